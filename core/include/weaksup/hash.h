@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Hashes for feature buckets, cache keys and checksums (XXH3, by xxHash). The values are part
+ * of the file formats: they do not change between versions or machines.
+ */
+#ifndef WEAKSUP_HASH_H
+#define WEAKSUP_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <weaksup/api.h>
+
+WS_BEGIN_DECLS
+
+typedef struct ws_hash128 {
+  uint64_t low, high;
+} ws_hash128;
+
+WS_API uint64_t ws_hash64(const void *data, size_t size, uint64_t seed);
+WS_API ws_hash128 ws_hash128_of(const void *data, size_t size);
+/* 32 hexadecimal digits and a NUL. */
+WS_API void ws_hash128_hex(ws_hash128 hash, char out[33]);
+
+WS_END_DECLS
+
+#endif

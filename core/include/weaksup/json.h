@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * JSON in (by simdjson, strict, UTF-8 validated) and out (a small writer).
+ *
+ * A sealed document carries a checksum of itself as its last member, so that a truncated or
+ * altered file is refused when it is read again.
+ */
+#ifndef WEAKSUP_JSON_H
+#define WEAKSUP_JSON_H
+
+#include <weaksup/value.h>
+
+WS_BEGIN_DECLS
+
+/* A parser keeps its working memory from one text to the next. Not for two threads at once. */
+typedef struct ws_json_parser ws_json_parser;
+WS_API WS_CHECK ws_status ws_json_parser_new(ws_json_parser **out);
+WS_API void ws_json_parser_free(ws_json_parser *parser);
+
+/* At most this many arrays and objects inside one another, and members of one object. */
+#define WS_JSON_MAX_DEPTH 64
+#define WS_JSON_MAX_MEMBERS 4096
+
+/* Appends the value that `text` holds to `out` (see value.h). WS_JSON_PADDING bytes behind
+ * the text must be readable; their content does not matter. WS_EPARSE with what is wrong, and
+ * `out` as it was, for anything but one whole JSON value: doubled keys of an object included. */
+#define WS_JSON_PADDING 64
+WS_API WS_CHECK ws_status ws_json_parse(ws_json_parser *parser, ws_text text, ws_buffer *out,
+                                        ws_error *err);
+
+/* Reads a whole JSON file into `out`; on success out->data holds one value. With `sealed` the
+ * checksum is demanded and checked. */
+WS_API WS_CHECK ws_status ws_json_load(const char *path, bool sealed, ws_buffer *out,
+                                       ws_error *err);
+
+/* --- writing ------------------------------------------------------------------------ */
+
+/* Appends JSON to a buffer, placing commas and (with indent > 0) line breaks. Start from
+ * {.out = buffer}. The first failure, which can only be lack of memory, is kept in `status`
+ * and later calls do nothing: check it once at the end. */
+typedef struct ws_json_writer {
+  ws_buffer *out;
+  int indent;       // blanks a level; 0 writes everything on one line
+  ws_status status; // WS_OK so far
+  int depth;
+  bool first; // nothing yet at this level
+  bool keyed; // a key was written, its value follows
+} ws_json_writer;
+
+WS_API void ws_json_open(ws_json_writer *json, char bracket);  // '{' or '['
+WS_API void ws_json_close(ws_json_writer *json, char bracket); // '}' or ']'
+WS_API void ws_json_key(ws_json_writer *json, const char *key);
+WS_API void ws_json_key_text(ws_json_writer *json, ws_text key);
+WS_API void ws_json_null(ws_json_writer *json);
+WS_API void ws_json_bool(ws_json_writer *json, bool value);
+WS_API void ws_json_int(ws_json_writer *json, int64_t value);
+WS_API void ws_json_uint(ws_json_writer *json, uint64_t value);
+/* The shortest digits that read back as the same number; null for NaN and infinities. */
+WS_API void ws_json_number(ws_json_writer *json, double value);
+WS_API void ws_json_text(ws_json_writer *json, ws_text value);
+WS_API void ws_json_string(ws_json_writer *json, const char *value); // NULL writes null
+/* A value in the flat encoding. */
+WS_API void ws_json_value(ws_json_writer *json, ws_value value);
+
+/* Appends the member "checksum" to the outermost object, closes it and ends the line. The
+ * buffer must hold this one document and nothing else. */
+WS_API void ws_json_seal(ws_json_writer *json);
+
+/* The shortest digits that read back as `value`, in the C locale; 32 bytes are enough. Returns
+ * the length; a NUL follows. */
+WS_API size_t ws_format_double(double value, char out[32]);
+
+WS_END_DECLS
+
+#endif

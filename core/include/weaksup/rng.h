@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Random numbers that are the same on every machine for the same seed (xoshiro256**, Blackman
+ * and Vigna 2018, seeded by splitmix64). Always an explicit object: the library has no global
+ * generator.
+ */
+#ifndef WEAKSUP_RNG_H
+#define WEAKSUP_RNG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <weaksup/api.h>
+
+WS_BEGIN_DECLS
+
+typedef struct ws_rng {
+  uint64_t state[4];
+} ws_rng;
+
+WS_API void ws_rng_init(ws_rng *rng, uint64_t seed);
+WS_API uint64_t ws_rng_next(ws_rng *rng);
+/* Uniform in [0, 1), 53 bits. */
+WS_API double ws_rng_uniform(ws_rng *rng);
+/* Uniform in 0 .. bound-1 without bias; bound > 0. */
+WS_API uint64_t ws_rng_below(ws_rng *rng, uint64_t bound);
+/* A uniform permutation of items (Fisher-Yates). */
+WS_API void ws_rng_shuffle(ws_rng *rng, uint32_t *items, size_t count);
+
+WS_END_DECLS
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Scores of probabilistic predictions against gold labels.
+ *
+ * Ties are split evenly: where t classes share the largest probability (within WS_TIE), the
+ * prediction counts 1/t for each of them; a record without votes is such a tie of all K. All
+ * records with gold are in the denominator; the covered-only figure stands beside.
+ */
+#ifndef WEAKSUP_METRICS_H
+#define WEAKSUP_METRICS_H
+
+#include <weaksup/json.h>
+#include <weaksup/labels.h>
+
+WS_BEGIN_DECLS
+
+/* Collects predictions one by one. */
+typedef struct ws_scorer ws_scorer;
+
+typedef struct ws_scores {
+  uint64_t n;              // records with gold
+  uint64_t covered;        // of them: with a prediction of its own (not the prior)
+  double accuracy;         // ties split
+  double macro_f1;         // mean over the classes that occur in gold or in a prediction
+  double f1;               // of class 1 where K = 2; NaN otherwise
+  double log_loss;         // natural logarithm; probabilities floored at 1e-15
+  double brier;            // mean over records of sum_k (p_k - [gold = k])^2
+  double ece;              // expected calibration error of the largest probability, 15 bins
+                           // of equal width
+  double coverage;         // covered / n
+  double accuracy_covered; // over the covered; NaN where there are none
+} ws_scores;
+
+WS_API WS_CHECK ws_status ws_scorer_new(size_t classes, ws_scorer **out);
+WS_API void ws_scorer_free(ws_scorer *scorer);
+/* Adds a prediction; gold WS_ABSTAIN is passed over. An uncovered one is scored as the tie of
+ * all classes in accuracy and F1, and by its probabilities in the other figures. */
+WS_API void ws_scorer_add(ws_scorer *scorer, const double *probs, bool covered, int32_t gold);
+/* All NaN but n where nothing was added. */
+WS_API ws_scores ws_scorer_result(const ws_scorer *scorer);
+
+/* Scores labels against the gold of the votes that they come from. */
+WS_API WS_CHECK ws_status ws_score_labels(const ws_labels *labels, const ws_votes *votes,
+                                          ws_scores *out);
+
+/* {"n":..,"accuracy":..,"macro_f1":..,"f1":..,"log_loss":..,"brier":..,"ece":..,
+ *  "coverage":..,"accuracy_covered":..}; NaN is null. */
+WS_API void ws_scores_json(ws_json_writer *json, const ws_scores *scores);
+
+WS_END_DECLS
+
+#endif
