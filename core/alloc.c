@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The allocation seam. Everything goes through one function pointer, so that a test can refuse
+ * the n-th request; sizes are multiplied here and nowhere else.
+ */
+#include <weaksup/alloc.h>
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *default_allocator(void *user, void *ptr, size_t size) {
+  (void)user;
+  if (size == 0) {
+    free(ptr);
+    return NULL;
+  }
+  return realloc(ptr, size);
+}
+
+static struct {
+  ws_allocator call;
+  void *user;
+} current = {default_allocator, NULL};
+
+void ws_set_allocator(ws_allocator allocator, void *user) {
+  current.call = allocator ? allocator : default_allocator;
+  current.user = user;
+}
+
+static void *resize(void *ptr, size_t size) {
+  return current.call(current.user, ptr, size ? size : 1);
+}
+
+void *ws_alloc(size_t size) { return resize(NULL, size); }
+
+void *ws_alloc_array(size_t count, size_t size) {
+  return ws_realloc_array(NULL, count, size);
+}
+
+void *ws_alloc_zero(size_t count, size_t size) {
+  void *block = ws_realloc_array(NULL, count, size);
+  if (block) memset(block, 0, count * size);
+  return block;
+}
+
+void *ws_realloc_array(void *ptr, size_t count, size_t size) {
+  if (size && count > SIZE_MAX / size) return NULL;
+  return resize(ptr, count * size);
+}
+
+void ws_free(void *ptr) {
+  if (ptr) current.call(current.user, ptr, 0);
+}
+
+bool ws_grow(void *items, size_t *capacity, size_t need, size_t size) {
+  if (need <= *capacity) return true;
+  size_t room = *capacity > SIZE_MAX / 2 ? SIZE_MAX : *capacity * 2;
+  if (room < need) room = need;
+  if (room < 8) room = 8;
+  void *block; // the pointer is copied, not cast: items may be of any pointer type
+  memcpy(&block, items, sizeof block);
+  block = ws_realloc_array(block, room, size);
+  if (!block) return false;
+  memcpy(items, &block, sizeof block);
+  *capacity = room;
+  return true;
+}
