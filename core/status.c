@@ -32,6 +32,7 @@ static void clean(char *message) {
     if ((unsigned char)*c < 0x20 || *c == 0x7F) *c = '?';
 }
 
+WS_PRINTF(2, 0)
 static void format_message(char *out, const char *format, va_list args) {
   int length = vsnprintf(out, WS_ERROR_MESSAGE_SIZE, format, args);
   if (length < 0) out[0] = '\0';

@@ -12,11 +12,11 @@
 #if defined(__GNUC__) || defined(__clang__)
 #define WS_API __attribute__((visibility("default")))
 #define WS_CHECK __attribute__((warn_unused_result))
-#define WS_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define WS_PRINTF(at, first) __attribute__((format(printf, at, first)))
 #else
 #define WS_API
 #define WS_CHECK
-#define WS_PRINTF(format, first)
+#define WS_PRINTF(at, first)
 #endif
 
 #ifdef __cplusplus
