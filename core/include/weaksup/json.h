@@ -21,9 +21,10 @@ WS_API void ws_json_parser_free(ws_json_parser *parser);
 #define WS_JSON_MAX_DEPTH 64
 #define WS_JSON_MAX_MEMBERS 4096
 
-/* Appends the value that `text` holds to `out` (see value.h). WS_JSON_PADDING bytes behind
- * the text must be readable; their content does not matter. WS_EPARSE with what is wrong, and
- * `out` as it was, for anything but one whole JSON value: doubled keys of an object included. */
+/* Appends the object or array that `text` holds to `out` (see value.h). WS_JSON_PADDING bytes
+ * behind the text must be readable; their content does not matter. WS_EPARSE with what is
+ * wrong, and `out` as it was, for anything but one whole object or array; an object with the
+ * same key twice is refused too. */
 #define WS_JSON_PADDING 64
 WS_API WS_CHECK ws_status ws_json_parse(ws_json_parser *parser, ws_text text, ws_buffer *out,
                                         ws_error *err);
