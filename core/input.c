@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading bytes, with gzip told by its two magic bytes and not by the file's name. Several
+ * gzip members behind one another are one stream, as gzip defines it.
+ */
+#include "input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+#include <zlib.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/hash.h>
+
+enum { RAW_SIZE = 1 << 16 };
+
+struct ws__input {
+  int fd;
+  bool gzip, started; // started: the first bytes were looked at
+  bool member_open;   // inside a gzip member
+  bool ended;         // the raw bytes are all read
+  uint64_t bytes, total;
+  size_t raw_at, raw_size; // what of `raw` is not consumed yet
+  z_stream zip;
+  XXH3_state_t *hash;
+  unsigned char raw[RAW_SIZE];
+};
+
+static void *zip_alloc(void *user, unsigned count, unsigned size) {
+  (void)user;
+  return ws_alloc_array(count, size);
+}
+
+static void zip_free(void *user, void *block) {
+  (void)user;
+  ws_free(block);
+}
+
+static ws_status open_fd(ws__input *input, const char *path, ws_error *err) {
+  struct stat about;
+  input->fd = strcmp(path, "-") == 0 ? dup(0) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (input->fd < 0)
+    return ws_error_set(err, WS_EIO, "%s: cannot open: %s", path, strerror(errno));
+  if (fstat(input->fd, &about) != 0) return WS_OK;
+  if (S_ISDIR(about.st_mode))
+    return ws_error_set(err, WS_EIO, "%s: expected a file, found a folder", path);
+  if (S_ISREG(about.st_mode)) input->total = (uint64_t)about.st_size;
+  return WS_OK;
+}
+
+ws_status ws__input_open(const char *path, ws__input **out, ws_error *err) {
+  ws__input *input = ws_alloc_zero(1, sizeof *input);
+  if (!input) return ws_error_nomem(err);
+  input->fd = -1;
+  input->zip.zalloc = zip_alloc;
+  input->zip.zfree = zip_free;
+  input->hash = XXH3_createState();
+  ws_status status = input->hash ? open_fd(input, path, err) : ws_error_nomem(err);
+  if (status != WS_OK) {
+    ws__input_free(input);
+    return status;
+  }
+  XXH3_128bits_reset(input->hash);
+  *out = input;
+  return WS_OK;
+}
+
+void ws__input_free(ws__input *input) {
+  if (!input) return;
+  if (input->fd >= 0) close(input->fd);
+  if (input->gzip) inflateEnd(&input->zip);
+  XXH3_freeState(input->hash);
+  ws_free(input);
+}
+
+/* Reads more raw bytes behind those that are left. */
+static ws_status fill(ws__input *input, ws_error *err) {
+  memmove(input->raw, input->raw + input->raw_at, input->raw_size);
+  input->raw_at = 0;
+  size_t room = RAW_SIZE - input->raw_size;
+  ssize_t got;
+  do got = read(input->fd, input->raw + input->raw_size, room);
+  while (got < 0 && errno == EINTR);
+  if (got < 0) return ws_error_set(err, WS_EIO, "cannot read: %s", strerror(errno));
+  input->ended = got == 0;
+  XXH3_128bits_update(input->hash, input->raw + input->raw_size, (size_t)got);
+  input->raw_size += (size_t)got;
+  input->bytes += (uint64_t)got;
+  return WS_OK;
+}
+
+static bool gzip_magic(const ws__input *input) {
+  const unsigned char *raw = input->raw + input->raw_at;
+  return input->raw_size >= 2 && raw[0] == 0x1F && raw[1] == 0x8B;
+}
+
+static ws_status start(ws__input *input, ws_error *err) {
+  while (input->raw_size < 2 && !input->ended) WS_TRY(fill(input, err));
+  input->started = true;
+  if (!gzip_magic(input)) return WS_OK;
+  if (inflateInit2(&input->zip, 15 + 16) != Z_OK) return ws_error_nomem(err);
+  input->gzip = input->member_open = true;
+  return WS_OK;
+}
+
+static ws_status read_plain(ws__input *input, void *data, size_t size, size_t *got,
+                            ws_error *err) {
+  if (input->raw_size == 0 && !input->ended) WS_TRY(fill(input, err));
+  *got = size < input->raw_size ? size : input->raw_size;
+  memcpy(data, input->raw + input->raw_at, *got);
+  input->raw_at += *got;
+  input->raw_size -= *got;
+  return WS_OK;
+}
+
+/* At the end of a member: begins the next one, if there is one. Zero bytes behind the last one
+ * are padding, which gzip ignores too; anything else is an error. */
+static ws_status next_member(ws__input *input, bool *more, ws_error *err) {
+  while (input->raw_size < 2 && !input->ended) WS_TRY(fill(input, err));
+  *more = gzip_magic(input);
+  if (*more) {
+    input->member_open = true;
+    return inflateReset(&input->zip) == Z_OK ? WS_OK : ws_error_nomem(err);
+  }
+  while (input->raw_size || !input->ended) {
+    for (size_t i = 0; i < input->raw_size; i++)
+      if (input->raw[input->raw_at + i] != 0)
+        return ws_error_set(err, WS_EPARSE, "something follows the end of the gzip data");
+    input->raw_size = 0;
+    WS_TRY(fill(input, err));
+  }
+  return WS_OK;
+}
+
+static ws_status inflate_some(ws__input *input, ws_error *err) {
+  z_stream *zip = &input->zip;
+  zip->next_in = input->raw + input->raw_at;
+  zip->avail_in = (unsigned)input->raw_size;
+  int code = inflate(zip, Z_NO_FLUSH);
+  input->raw_at += input->raw_size - zip->avail_in;
+  input->raw_size = zip->avail_in;
+  if (code == Z_STREAM_END) input->member_open = false;
+  if (code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR) return WS_OK;
+  if (code == Z_MEM_ERROR) return ws_error_nomem(err);
+  return ws_error_set(err, WS_EPARSE, "damaged gzip data: %s", zip->msg ? zip->msg : "?");
+}
+
+static ws_status read_gzip(ws__input *input, void *data, size_t size, size_t *got,
+                           ws_error *err) {
+  bool more = true;
+  input->zip.next_out = data;
+  input->zip.avail_out = (unsigned)(size > 1u << 30 ? 1u << 30 : size);
+  unsigned room = input->zip.avail_out;
+  *got = 0;
+  while (*got == 0 && more) {
+    if (!input->member_open) {
+      WS_TRY(next_member(input, &more, err));
+      continue;
+    }
+    if (input->raw_size == 0 && !input->ended) WS_TRY(fill(input, err));
+    if (input->raw_size == 0 && input->ended)
+      return ws_error_set(err, WS_EPARSE, "truncated gzip data");
+    WS_TRY(inflate_some(input, err));
+    *got = room - input->zip.avail_out;
+  }
+  return WS_OK;
+}
+
+ws_status ws__input_read(ws__input *input, void *data, size_t size, size_t *got,
+                         ws_error *err) {
+  if (!input->started) WS_TRY(start(input, err));
+  return input->gzip ? read_gzip(input, data, size, got, err)
+                     : read_plain(input, data, size, got, err);
+}
+
+uint64_t ws__input_bytes(const ws__input *input) { return input->bytes; }
+
+uint64_t ws__input_total(const ws__input *input) { return input->total; }
+
+void ws__input_digest(const ws__input *input, char out[33]) {
+  XXH128_hash_t hash = XXH3_128bits_digest(input->hash);
+  ws_hash128_hex((ws_hash128){hash.low64, hash.high64}, out);
+}

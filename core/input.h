@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bytes in: from a file or standard input, decompressed where the content says gzip. Private
+ * to core.
+ */
+#ifndef WS_INPUT_H
+#define WS_INPUT_H
+
+#include <weaksup/text.h>
+
+typedef struct ws__input ws__input;
+
+/* "-" is standard input. */
+WS_CHECK ws_status ws__input_open(const char *path, ws__input **out, ws_error *err);
+void ws__input_free(ws__input *input);
+
+/* Up to `size` bytes; *got is 0 only at the end. A gzip stream that ends early is WS_EPARSE;
+ * messages have no position, the caller knows it. */
+WS_CHECK ws_status ws__input_read(ws__input *input, void *data, size_t size, size_t *got,
+                                  ws_error *err);
+
+/* Raw bytes read so far, of how many (0: not known), and their hash. */
+uint64_t ws__input_bytes(const ws__input *input);
+uint64_t ws__input_total(const ws__input *input);
+void ws__input_digest(const ws__input *input, char out[33]);
+
+#endif

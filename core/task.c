@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The task: class names and field names. Labels of every kind are read here, so that a name, an
+ * index and "no label" mean the same in data, votes and options.
+ */
+#include <weaksup/task.h>
+
+#include <string.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/arena.h>
+
+struct ws_task {
+  ws_arena arena;
+  size_t classes;
+  ws_text *names;     // [K]
+  const char **plain; // [K] the same as C strings, for ws_suggest
+  ws_text *describe;  // [K]
+  ws_text values[WS_TASK_KEYS];
+};
+
+static const char *const key_names[WS_TASK_KEYS] = {
+    "data", "dev", "test", "text", "gold", "id", "task_text",
+};
+
+const char *ws_task_key_name(ws_task_key key) { return key_names[key]; }
+
+static ws_status check_class(const ws_text *classes, size_t k, ws_error *err) {
+  ws_text name = classes[k];
+  if (name.size == 0)
+    return ws_error_set(err, WS_EINVAL, "class %zu has an empty name", k);
+  if (!ws_utf8_valid(name) || memchr(name.data, '\0', name.size))
+    return ws_error_set(err, WS_EINVAL, "the name of class %zu is not valid UTF-8", k);
+  if (ws_text_equals(name, "ABSTAIN"))
+    return ws_error_set(err, WS_EINVAL, "a class cannot be called ABSTAIN: that is no vote");
+  for (size_t i = 0; i < k; i++)
+    if (ws_text_equal(classes[i], name))
+      return ws_error_set(err, WS_EINVAL, "two classes are called '%.*s'",
+                          WS_TEXT_ARG(name));
+  return WS_OK;
+}
+
+static ws_status check_classes(const ws_text *classes, size_t count, ws_error *err) {
+  if (count < 2 || count > WS_MAX_CLASSES)
+    return ws_error_set(err, WS_EINVAL, "expected 2 to %d classes, found %zu",
+                        WS_MAX_CLASSES, count);
+  for (size_t k = 0; k < count; k++) WS_TRY(check_class(classes, k, err));
+  return WS_OK;
+}
+
+static ws_status copy_classes(ws_task *task, const ws_text *classes, size_t count) {
+  task->classes = count;
+  task->names = ws_alloc_zero(count, sizeof *task->names);
+  task->plain = ws_alloc_zero(count, sizeof *task->plain);
+  task->describe = ws_alloc_zero(count, sizeof *task->describe);
+  if (!task->names || !task->plain || !task->describe) return WS_ENOMEM;
+  for (size_t k = 0; k < count; k++) {
+    WS_TRY(ws_arena_text(&task->arena, classes[k], &task->names[k]));
+    task->plain[k] = task->names[k].data;
+    task->describe[k] = ws_text_of("");
+  }
+  return WS_OK;
+}
+
+ws_status ws_task_new(const ws_text *classes, size_t count, ws_task **out, ws_error *err) {
+  WS_TRY(check_classes(classes, count, err));
+  ws_task *task = ws_alloc_zero(1, sizeof *task);
+  if (!task || copy_classes(task, classes, count) != WS_OK) {
+    ws_task_free(task);
+    return ws_error_nomem(err);
+  }
+  task->values[WS_TASK_TEXT] = ws_text_of("text");
+  task->values[WS_TASK_GOLD] = ws_text_of("label");
+  *out = task;
+  return WS_OK;
+}
+
+static ws_text trim(ws_text text) {
+  while (text.size && text.data[0] == ' ') text.data++, text.size--;
+  while (text.size && text.data[text.size - 1] == ' ') text.size--;
+  return text;
+}
+
+ws_status ws_task_from_names(const char *names, ws_task **out, ws_error *err) {
+  size_t count = 1, k = 0;
+  for (const char *c = names; *c; c++) count += *c == ',';
+  ws_text *classes = ws_alloc_array(count, sizeof *classes);
+  if (!classes) return ws_error_nomem(err);
+  for (const char *at = names; k < count; k++) {
+    size_t size = strcspn(at, ",");
+    classes[k] = trim((ws_text){at, size});
+    at += size + 1;
+  }
+  ws_status status = ws_task_new(classes, count, out, err);
+  ws_free(classes);
+  return status;
+}
+
+void ws_task_free(ws_task *task) {
+  if (!task) return;
+  ws_arena_clear(&task->arena);
+  ws_free(task->names);
+  ws_free(task->plain);
+  ws_free(task->describe);
+  ws_free(task);
+}
+
+size_t ws_task_classes(const ws_task *task) { return task->classes; }
+
+ws_text ws_task_class(const ws_task *task, size_t k) { return task->names[k]; }
+
+int32_t ws_task_find(const ws_task *task, ws_text name) {
+  for (size_t k = 0; k < task->classes; k++)
+    if (ws_text_equal(task->names[k], name)) return (int32_t)k;
+  return WS_ABSTAIN;
+}
+
+const char *ws_task_suggest(const ws_task *task, ws_text name) {
+  return ws_suggest(name, task->plain, task->classes);
+}
+
+const char *ws_task_get(const ws_task *task, ws_task_key key) {
+  return task->values[key].data;
+}
+
+ws_status ws_task_set(ws_task *task, ws_task_key key, ws_text value, ws_error *err) {
+  if (!ws_utf8_valid(value) || (value.size && memchr(value.data, '\0', value.size)))
+    return ws_error_set(err, WS_EINVAL, "%s is not valid UTF-8", key_names[key]);
+  if (value.size == 0 && key != WS_TASK_TASK_TEXT)
+    return ws_error_set(err, WS_EINVAL, "%s is empty", key_names[key]);
+  if (ws_arena_text(&task->arena, value, &task->values[key]) != WS_OK)
+    return ws_error_nomem(err);
+  return WS_OK;
+}
+
+ws_text ws_task_describe(const ws_task *task, size_t k) { return task->describe[k]; }
+
+ws_status ws_task_set_describe(ws_task *task, size_t k, ws_text words) {
+  return ws_arena_text(&task->arena, words, &task->describe[k]);
+}
+
+/* --- labels --- */
+
+/* "HAM, SPAM" for messages; the first few where there are many. */
+static const char *list_classes(const ws_task *task, char *out, size_t size) {
+  size_t used = 0;
+  out[0] = '\0';
+  for (size_t k = 0; k < task->classes; k++) {
+    ws_text name = task->names[k];
+    if (used + name.size + 8 > size) {
+      memcpy(out + used, ", ...", 6);
+      break;
+    }
+    if (k) memcpy(out + used, ", ", 2), used += 2;
+    memcpy(out + used, name.data, name.size + 1);
+    used += name.size;
+  }
+  return out;
+}
+
+static ws_status unknown_label(const ws_task *task, ws_text text, ws_error *err) {
+  char classes[240];
+  const char *meant = ws_task_suggest(task, text);
+  return ws_error_set(err, WS_EPARSE, "unknown label '%.*s'%s%s%s; the classes are %s",
+                      WS_TEXT_ARG(text), meant ? ", did you mean '" : "",
+                      meant ? meant : "", meant ? "'" : "",
+                      list_classes(task, classes, sizeof classes));
+}
+
+ws_status ws_task_label_text(const ws_task *task, ws_text text, int32_t *out, ws_error *err) {
+  uint64_t index;
+  *out = WS_ABSTAIN;
+  if (text.size == 0) return WS_OK;
+  int32_t found = ws_task_find(task, text);
+  if (found != WS_ABSTAIN) *out = found;
+  else if (ws_text_equals(text, "-1")) return WS_OK;
+  else if (ws_text_to_index(text, &index) && index < task->classes) *out = (int32_t)index;
+  else return unknown_label(task, text, err);
+  return WS_OK;
+}
+
+ws_status ws_task_label(const ws_task *task, ws_value value, int32_t *out, ws_error *err) {
+  *out = WS_ABSTAIN;
+  if (ws_value_type(value) == WS_NULL) return WS_OK;
+  if (ws_value_is(value, WS_STRING))
+    return ws_task_label_text(task, ws_value_text(value), out, err);
+  if (!ws_value_is(value, WS_INT))
+    return ws_error_set(err, WS_EPARSE,
+                        "expected a label (a class name or index, or null), found %s",
+                        ws_value_is(value, WS_DOUBLE) ? "a number that is no integer"
+                                                      : ws_value_type_text(value));
+  int64_t index = ws_value_int(value);
+  if (index == WS_ABSTAIN) return WS_OK;
+  if (index < 0 || (uint64_t)index >= task->classes)
+    return ws_error_set(err, WS_EPARSE, "expected a class index from 0 to %zu, found %lld",
+                        task->classes - 1, (long long)index);
+  *out = (int32_t)index;
+  return WS_OK;
+}
