@@ -37,7 +37,9 @@ typedef struct ws_reader_options {
   ws_on_error on_error;
   size_t max_line;    // bytes of one record; default 16 MiB
   bool need_text;     // each record must have the text field, a string; default true
-  bool unique_ids;    // refuse doubled ids: costs 16 bytes a record; default true
+  bool unique_ids;    // refuse doubled ids: costs 32 bytes a record; default true
+  const char *default_id; // where the task names no id field: the field that is the id of those
+                          // records that have it; default NULL
   ws_skip_fn skipped; // may be NULL
   void *skipped_user;
 } ws_reader_options;

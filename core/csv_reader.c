@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * CSV and TSV with a header, by libcsv in its strict mode: a stray quote is an error, not a
+ * guess. libcsv is fed one physical line at a time, so that we know where a row begins; blanks
+ * around cells are kept.
+ */
+#include "format.h"
+
+#include <csv.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/arena.h>
+
+#include "value_write.h"
+
+struct ws__format_state {
+  struct csv_parser csv;
+  char delimiter;
+  bool row_done, failed; // failed: no memory inside a callback
+  ws_buffer cells;       // the bytes of the row's cells, one behind the other
+  size_t *ends;          // [count] where each of them ends
+  size_t count, capacity;
+  ws_arena arena; // of the header
+  ws_text *columns;
+  size_t column_count;
+};
+
+static void on_cell(void *data, size_t size, void *user) {
+  ws__format_state *state = user;
+  state->failed = state->failed ||
+                  !ws_grow(&state->ends, &state->capacity, state->count + 1, sizeof(size_t)) ||
+                  ws_buffer_append(&state->cells, data, size) != WS_OK;
+  if (!state->failed) state->ends[state->count++] = state->cells.size;
+}
+
+static void on_row(int terminator, void *user) {
+  (void)terminator;
+  ((ws__format_state *)user)->row_done = true;
+}
+
+static int never_blank(unsigned char c) {
+  (void)c;
+  return 0;
+}
+
+static void *realloc_cell(void *block, size_t size) {
+  return ws_realloc_array(block, size, 1);
+}
+
+static void start_parser(ws__format_state *state) {
+  csv_init(&state->csv, CSV_STRICT | CSV_STRICT_FINI);
+  csv_set_delim(&state->csv, (unsigned char)state->delimiter);
+  csv_set_space_func(&state->csv, never_blank);
+  csv_set_realloc_func(&state->csv, realloc_cell);
+  csv_set_free_func(&state->csv, ws_free);
+}
+
+static void clear_row(ws__format_state *state) {
+  state->cells.size = state->count = 0;
+  state->row_done = false;
+}
+
+/* After a malformed row: the next line begins a new one. */
+static ws_status give_up_row(ws__format_state *state, ws_error *err, const char *why) {
+  csv_free(&state->csv);
+  start_parser(state);
+  return ws_error_set(err, WS_EPARSE, "%s", why);
+}
+
+static ws_status parse_bytes(ws__format_state *state, ws_text bytes, ws_error *err) {
+  size_t parsed = csv_parse(&state->csv, bytes.data, bytes.size, on_cell, on_row, state);
+  if (state->failed) return ws_error_nomem(err);
+  if (parsed == bytes.size) return WS_OK;
+  if (csv_error(&state->csv) != CSV_EPARSE) return ws_error_nomem(err);
+  return give_up_row(state, err,
+                     "a quote inside a cell: cells with quotes are written \"like \"\"this\"\"\"");
+}
+
+static ws_status parse_line(ws__format_state *state, ws_text line, ws_error *err) {
+  if (!ws_utf8_valid(line)) return give_up_row(state, err, "not valid UTF-8");
+  WS_TRY(parse_bytes(state, line, err));
+  return parse_bytes(state, ws_text_of("\n"), err);
+}
+
+/* Reads lines until a row is whole. */
+static ws_status read_row(ws__format_state *state, ws__lines *lines, uint64_t *start,
+                          bool *more, ws_error *err) {
+  clear_row(state);
+  *start = lines->line + 1;
+  while (!state->row_done) {
+    ws_text line;
+    ws_status status = ws__lines_next(lines, &line, more, err);
+    if (status == WS_EPARSE && !lines->broken) {
+      csv_free(&state->csv);
+      start_parser(state);
+    }
+    WS_TRY(status);
+    if (!*more) break;
+    WS_TRY(parse_line(state, line, err));
+    if (state->cells.size > lines->max_line)
+      return give_up_row(state, err, "a row longer than the limit for lines");
+    if (!state->row_done && state->count == 0 && ws__without_cr(line).size == 0)
+      *start = lines->line + 1; // blank lines between rows
+  }
+  if (*more) return WS_OK;
+  if (csv_fini(&state->csv, on_cell, on_row, state) != 0)
+    return give_up_row(state, err, "a quoted cell is not closed");
+  return WS_OK;
+}
+
+static ws_text cell(const ws__format_state *state, size_t i) {
+  size_t start = i ? state->ends[i - 1] : 0;
+  return (ws_text){state->cells.data + start, state->ends[i] - start};
+}
+
+static ws_status keep_header(ws__format_state *state, ws_error *err) {
+  state->columns = ws_alloc_array(state->count, sizeof *state->columns);
+  if (!state->columns) return ws_error_nomem(err);
+  for (size_t i = 0; i < state->count; i++) {
+    for (size_t j = 0; j < i; j++)
+      if (ws_text_equal(cell(state, i), state->columns[j]))
+        return ws_error_set(err, WS_EPARSE, "two columns are called '%.*s'",
+                            WS_TEXT_ARG(cell(state, i)));
+    if (ws_arena_text(&state->arena, cell(state, i), &state->columns[i]) != WS_OK)
+      return ws_error_nomem(err);
+    state->column_count++;
+  }
+  return WS_OK;
+}
+
+static void csv_close(ws__format_state *state) {
+  if (!state) return;
+  csv_free(&state->csv);
+  ws_buffer_clear(&state->cells);
+  ws_arena_clear(&state->arena);
+  ws_free(state->ends);
+  ws_free(state->columns);
+  ws_free(state);
+}
+
+static ws_status open_with(char delimiter, ws__lines *lines, ws__format_state **out,
+                           ws_error *err) {
+  uint64_t line;
+  bool more = true;
+  ws__format_state *state = ws_alloc_zero(1, sizeof *state);
+  if (!state) return ws_error_nomem(err);
+  state->delimiter = delimiter;
+  start_parser(state);
+  ws_status status = read_row(state, lines, &line, &more, err);
+  if (status == WS_OK && !state->row_done)
+    status = ws_error_set(err, WS_EPARSE, "empty: expected a header with column names");
+  if (status == WS_OK) status = keep_header(state, err);
+  if (status != WS_OK) {
+    csv_close(state);
+    return status;
+  }
+  *out = state;
+  return WS_OK;
+}
+
+static ws_status csv_open(ws__lines *lines, const ws_task *task, ws__format_state **out,
+                          ws_error *err) {
+  (void)task;
+  return open_with(',', lines, out, err);
+}
+
+static ws_status tsv_open(ws__lines *lines, const ws_task *task, ws__format_state **out,
+                          ws_error *err) {
+  (void)task;
+  return open_with('\t', lines, out, err);
+}
+
+static ws_status put_row(const ws__format_state *state, ws_buffer *values) {
+  size_t mark;
+  WS_TRY(ws__put_open(values, WS_OBJECT, &mark));
+  for (size_t i = 0; i < state->count; i++) {
+    WS_TRY(ws__put_key(values, state->columns[i]));
+    WS_TRY(ws__put_string(values, cell(state, i)));
+  }
+  return ws__put_close(values, mark, state->count);
+}
+
+static ws_status csv_next(ws__format_state *state, ws__lines *lines, ws_buffer *values,
+                          uint64_t *line, bool *more, ws_error *err) {
+  WS_TRY(read_row(state, lines, line, more, err));
+  *more = state->row_done;
+  if (!*more) return WS_OK;
+  if (state->count != state->column_count)
+    return ws_error_set(err, WS_EPARSE, "expected %zu columns, found %zu",
+                        state->column_count, state->count);
+  return put_row(state, values) == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+static const ws_text *csv_columns(const ws__format_state *state, size_t *count) {
+  *count = state->column_count;
+  return state->columns;
+}
+
+const ws__format ws__format_csv = {"csv", csv_open, csv_close, csv_next, csv_columns};
+const ws__format ws__format_tsv = {"tsv", tsv_open, csv_close, csv_next, csv_columns};

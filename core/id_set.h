@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A set of ids, kept as 128-bit hashes: 16 bytes an id at a load of at most a half; two
+ * different ids meet with a probability below 1e-20 for a billion of them. Private to core.
+ */
+#ifndef WS_ID_SET_H
+#define WS_ID_SET_H
+
+#include <weaksup/hash.h>
+#include <weaksup/text.h>
+
+typedef struct ws__id_set {
+  ws_hash128 *slots; // [size], a power of two; all zero: empty
+  size_t size, count;
+} ws__id_set;
+
+void ws__id_set_clear(ws__id_set *set);
+/* *added is false where the id was there already. */
+WS_CHECK ws_status ws__id_set_add(ws__id_set *set, ws_text id, bool *added);
+
+#endif

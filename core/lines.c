@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Splitting an input into lines inside one buffer, which grows to the longest line and never
+ * beyond the limit: a file without line ends costs no more memory than that.
+ */
+#include "lines.h"
+
+#include <string.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/json.h>
+
+enum { READ_SIZE = 1 << 18 };
+
+ws_status ws__lines_open(ws__lines *lines, const char *path, size_t max_line, ws_error *err) {
+  *lines = (ws__lines){.max_line = max_line};
+  return ws__input_open(path, &lines->input, err);
+}
+
+void ws__lines_close(ws__lines *lines) {
+  ws__input_free(lines->input);
+  ws_free(lines->data);
+  *lines = (ws__lines){0};
+}
+
+/* Reads more bytes behind those that are there. */
+static ws_status fill(ws__lines *lines, ws_error *err) {
+  size_t got, kept = lines->end - lines->at;
+  if (kept) memmove(lines->data, lines->data + lines->at, kept);
+  lines->at = 0;
+  lines->end = kept;
+  size_t need = kept + READ_SIZE + WS_JSON_PADDING;
+  if (!ws_grow(&lines->data, &lines->capacity, need, 1)) return ws_error_nomem(err);
+  ws_status status = ws__input_read(lines->input, lines->data + kept, READ_SIZE, &got, err);
+  lines->broken = status != WS_OK;
+  if (status != WS_OK) return status;
+  memset(lines->data + kept + got, 0, WS_JSON_PADDING);
+  lines->ended = got == 0;
+  lines->end += got;
+  return WS_OK;
+}
+
+static void drop_bom(ws__lines *lines) {
+  if (lines->line == 0 && lines->end - lines->at >= 3 &&
+      memcmp(lines->data + lines->at, "\xEF\xBB\xBF", 3) == 0)
+    lines->at += 3;
+}
+
+/* Makes [at, end) hold a whole line, or more than max_line bytes, or all that is left; *size is
+ * the length of the line, or of what there is. */
+static ws_status find_end(ws__lines *lines, size_t *size, ws_error *err) {
+  for (size_t seen = 0;;) {
+    size_t there = lines->end - lines->at;
+    const char *from = lines->data + lines->at + seen;
+    const char *newline = there > seen ? memchr(from, '\n', there - seen) : NULL;
+    *size = newline ? (size_t)(newline - lines->data) - lines->at : there;
+    if (newline || lines->ended || there > lines->max_line) return WS_OK;
+    seen = there;
+    WS_TRY(fill(lines, err));
+    if (seen == 0) drop_bom(lines);
+  }
+}
+
+/* Passes over the rest of the line that was too long. */
+static ws_status finish_skipping(ws__lines *lines, ws_error *err) {
+  while (lines->skipping) {
+    size_t size;
+    WS_TRY(find_end(lines, &size, err));
+    bool whole = lines->at + size < lines->end || lines->ended;
+    lines->at += size + (lines->at + size < lines->end);
+    lines->skipping = !whole;
+  }
+  return WS_OK;
+}
+
+ws_status ws__lines_next(ws__lines *lines, ws_text *line, bool *more, ws_error *err) {
+  size_t size;
+  WS_TRY(finish_skipping(lines, err));
+  WS_TRY(find_end(lines, &size, err));
+  *more = size > 0 || lines->at < lines->end;
+  if (!*more) return WS_OK;
+  lines->line++;
+  if (size > lines->max_line) {
+    lines->skipping = true;
+    return ws_error_set(err, WS_EPARSE, "a line longer than %zu bytes", lines->max_line);
+  }
+  *line = (ws_text){lines->data + lines->at, size};
+  lines->at += size + (lines->at + size < lines->end);
+  if (size && memchr(line->data, '\0', size))
+    return ws_error_set(err, WS_EPARSE, "a NUL byte: expected text in UTF-8");
+  return WS_OK;
+}
+
+ws_status ws__lines_peek(ws__lines *lines, char *first, ws_error *err) {
+  size_t i = 0;
+  *first = '\0';
+  while (!lines->ended || i < lines->end - lines->at) {
+    if (i == lines->end - lines->at) {
+      if (i > lines->max_line) return WS_OK;
+      WS_TRY(fill(lines, err));
+      if (i == 0) drop_bom(lines);
+      continue;
+    }
+    char c = lines->data[lines->at + i++];
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
+    *first = c;
+    return WS_OK;
+  }
+  return WS_OK;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The reader: takes objects from a format and makes records of them. Everything that a record
+ * must fulfil is checked here, for all formats alike; every message gets its file:line here.
+ */
+#include <weaksup/reader.h>
+
+#include <string.h>
+
+#include <weaksup/alloc.h>
+
+#include "format.h"
+#include "id_set.h"
+#include "records_fill.h"
+
+struct ws_reader {
+  char *path;
+  const ws_task *task;
+  ws_reader_options options;
+  const ws__format *format;
+  ws__format_state *state;
+  ws__lines lines;
+  ws__id_set ids;
+  uint64_t rows, skipped;
+  bool ended;
+};
+
+ws_reader_options ws_reader_options_default(void) {
+  return (ws_reader_options){
+      .max_line = (size_t)16 << 20, .need_text = true, .unique_ids = true};
+}
+
+ws_text ws__without_cr(ws_text line) {
+  if (line.size && line.data[line.size - 1] == '\r') line.size--;
+  return line;
+}
+
+bool ws_input_format_find(ws_text name, ws_input_format *out) {
+  static const char *const names[] = {"auto", "jsonl", "csv", "tsv", "text"};
+  for (size_t i = WS_INPUT_JSONL; i <= WS_INPUT_TEXT; i++)
+    if (ws_text_equals(name, names[i])) {
+      *out = (ws_input_format)i;
+      return true;
+    }
+  return false;
+}
+
+static bool ends_with(ws_text name, const char *ending) {
+  size_t size = strlen(ending);
+  return name.size >= size && memcmp(name.data + name.size - size, ending, size) == 0;
+}
+
+static ws_input_format format_of_name(const char *path) {
+  static const struct {
+    const char *ending;
+    ws_input_format format;
+  } known[] = {{".jsonl", WS_INPUT_JSONL}, {".ndjson", WS_INPUT_JSONL},
+               {".json", WS_INPUT_JSONL},  {".csv", WS_INPUT_CSV},
+               {".tsv", WS_INPUT_TSV},     {".tab", WS_INPUT_TSV},
+               {".txt", WS_INPUT_TEXT}};
+  ws_text name = ws_text_of(path);
+  if (ends_with(name, ".gz")) name.size -= 3;
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (ends_with(name, known[i].ending)) return known[i].format;
+  return WS_INPUT_AUTO;
+}
+
+static ws_status choose_format(ws_reader *reader, ws_error *err) {
+  static const ws__format *const formats[] = {NULL, &ws__format_jsonl, &ws__format_csv,
+                                              &ws__format_tsv, &ws__format_text};
+  ws_input_format format = reader->options.format;
+  if (format == WS_INPUT_AUTO) format = format_of_name(reader->path);
+  if (format == WS_INPUT_AUTO) {
+    char first;
+    WS_TRY(ws__lines_peek(&reader->lines, &first, err));
+    if (first == '{' || first == '\0') format = WS_INPUT_JSONL;
+  }
+  if (format == WS_INPUT_AUTO)
+    return ws_error_set(err, WS_EPARSE,
+                        "cannot tell the format: expected JSON Lines, or a name that ends in "
+                        ".jsonl, .csv, .tsv or .txt; --input-format names it");
+  reader->format = formats[format];
+  return WS_OK;
+}
+
+static ws_status open_reader(ws_reader *reader, ws_error *err) {
+  size_t max_line = reader->options.max_line;
+  WS_TRY(ws__lines_open(&reader->lines, reader->path, max_line, err));
+  ws_status status = choose_format(reader, err);
+  if (status == WS_OK)
+    status = reader->format->open(&reader->lines, reader->task, &reader->state, err);
+  if (status == WS_OK || status == WS_ENOMEM) return status;
+  if (reader->lines.line) ws_error_prefix(err, "%s:%llu: ", reader->path,
+                                          (unsigned long long)reader->lines.line);
+  else ws_error_prefix(err, "%s: ", reader->path);
+  return status;
+}
+
+ws_status ws_reader_open(const char *path, const ws_task *task,
+                         const ws_reader_options *options, ws_reader **out, ws_error *err) {
+  ws_reader *reader = ws_alloc_zero(1, sizeof *reader);
+  if (!reader) return ws_error_nomem(err);
+  reader->options = options ? *options : ws_reader_options_default();
+  reader->task = task;
+  reader->path = ws_alloc(strlen(path) + 1);
+  if (!reader->path) {
+    ws_reader_free(reader);
+    return ws_error_nomem(err);
+  }
+  memcpy(reader->path, path, strlen(path) + 1);
+  ws_status status = open_reader(reader, err);
+  if (status != WS_OK) {
+    ws_reader_free(reader);
+    return status;
+  }
+  *out = reader;
+  return WS_OK;
+}
+
+void ws_reader_free(ws_reader *reader) {
+  if (!reader) return;
+  if (reader->state) reader->format->close(reader->state);
+  ws__lines_close(&reader->lines);
+  ws__id_set_clear(&reader->ids);
+  ws_free(reader->path);
+  ws_free(reader);
+}
+
+/* --- one record --- */
+
+static ws_status find_text(const ws_reader *reader, ws_value fields, ws_value *out,
+                           ws_error *err) {
+  const char *name = ws_task_get(reader->task, WS_TASK_TEXT);
+  ws_value value = ws_value_get(fields, ws_text_of(name));
+  *out = ws_value_is(value, WS_STRING) ? value : (ws_value){NULL};
+  if (out->at || !reader->options.need_text) return WS_OK;
+  return ws_error_set(err, WS_EPARSE, "expected a string in the field '%s', found %s", name,
+                      ws_value_type_text(value));
+}
+
+static ws_status check_id(const char *name, ws_value id, ws_error *err) {
+  if (ws_value_is(id, WS_INT)) return WS_OK;
+  if (!ws_value_is(id, WS_STRING))
+    return ws_error_set(err, WS_EPARSE,
+                        "expected a string or an integer in the id field '%s', found %s", name,
+                        ws_value_is(id, WS_DOUBLE) ? "a number that is no integer"
+                                                   : ws_value_type_text(id));
+  if (ws_value_text(id).size == 0)
+    return ws_error_set(err, WS_EPARSE, "the id field '%s' is empty", name);
+  return WS_OK;
+}
+
+/* No value where the row number is the id: no id field is named, or the format has none. */
+static ws_status find_id(const ws_reader *reader, ws_value fields, ws_value *out,
+                         ws_error *err) {
+  const char *name = ws_task_get(reader->task, WS_TASK_ID);
+  const char *other = reader->options.default_id;
+  *out = (ws_value){NULL};
+  if (reader->format == &ws__format_text) return WS_OK;
+  if (name) {
+    *out = ws_value_get(fields, ws_text_of(name));
+  } else if (other) {
+    *out = ws_value_get(fields, ws_text_of(other));
+    if (ws_value_type(*out) == WS_NULL) *out = (ws_value){NULL};
+    if (!out->at) return WS_OK;
+    name = other;
+  } else {
+    return WS_OK;
+  }
+  return check_id(name, *out, err);
+}
+
+static ws_status find_gold(const ws_reader *reader, ws_value fields, int32_t *out,
+                           ws_error *err) {
+  const char *name = ws_task_get(reader->task, WS_TASK_GOLD);
+  ws_value value = ws_value_get(fields, ws_text_of(name));
+  ws_status status = ws_task_label(reader->task, value, out, err);
+  if (status != WS_OK) ws_error_prefix(err, "in the field '%s': ", name);
+  return status;
+}
+
+static ws_status check_unique(ws_reader *reader, ws_value id, ws_error *err) {
+  bool added;
+  if (!reader->options.unique_ids || !id.at) return WS_OK;
+  if (ws__id_set_add(&reader->ids, (ws_text){(const char *)id.at, ws_value_size(id)},
+                     &added) != WS_OK)
+    return ws_error_nomem(err);
+  if (added) return WS_OK;
+  if (ws_value_is(id, WS_INT))
+    return ws_error_set(err, WS_EPARSE, "the id %lld occurs twice",
+                        (long long)ws_value_int(id));
+  return ws_error_set(err, WS_EPARSE, "the id '%.*s' occurs twice",
+                      WS_TEXT_ARG(ws_value_text(id)));
+}
+
+static ws_status take_record(ws_reader *reader, ws_records *batch, size_t fields_at,
+                             uint64_t line, ws_error *err) {
+  ws__record_parts parts = {.fields = fields_at, .row = reader->rows, .line = line};
+  const char *data = ws__records_values(batch)->data;
+  ws_value fields = {(const unsigned char *)data + fields_at};
+  WS_TRY(find_text(reader, fields, &parts.text, err));
+  WS_TRY(find_id(reader, fields, &parts.id, err));
+  WS_TRY(find_gold(reader, fields, &parts.gold, err));
+  WS_TRY(check_unique(reader, parts.id, err));
+  if (ws__records_add(batch, &parts) != WS_OK) return ws_error_nomem(err);
+  reader->rows++;
+  return WS_OK;
+}
+
+static ws_status next_record(ws_reader *reader, ws_records *batch, uint64_t *line,
+                             ws_error *err) {
+  ws_buffer *values = ws__records_values(batch);
+  size_t fields_at = values->size;
+  bool more = true;
+  ws_status status =
+      reader->format->next(reader->state, &reader->lines, values, line, &more, err);
+  if (status == WS_OK && !more) reader->ended = true;
+  else if (status == WS_OK) status = take_record(reader, batch, fields_at, *line, err);
+  if (status != WS_OK) ws__records_drop(batch, fields_at);
+  return status;
+}
+
+/* What to do about a record that is not as it must be: WS_OK goes on with the next one. */
+static ws_status handle_error(ws_reader *reader, ws_status status, uint64_t line,
+                              ws_error *err) {
+  if (status == WS_ENOMEM) return status;
+  ws_error_prefix(err, "%s:%llu: ", reader->path, (unsigned long long)line);
+  bool skip = status == WS_EPARSE && !reader->lines.broken &&
+              reader->options.on_error == WS_SKIP;
+  if (!skip) return status;
+  reader->skipped++;
+  if (reader->options.skipped) reader->options.skipped(reader->options.skipped_user, err);
+  return WS_OK;
+}
+
+static ws_status check_any(const ws_reader *reader, ws_error *err) {
+  if (reader->rows) return WS_OK;
+  if (reader->skipped)
+    return ws_error_set(err, WS_EPARSE, "%s: no record is left: all %llu were skipped",
+                        reader->path, (unsigned long long)reader->skipped);
+  return ws_error_set(err, WS_EPARSE, "%s: no records: the file is empty", reader->path);
+}
+
+ws_status ws_reader_read(ws_reader *reader, ws_records *batch, size_t max_records,
+                         size_t max_bytes, size_t *added, ws_error *err) {
+  size_t first = ws_records_count(batch), start = ws_records_bytes(batch);
+  ws_error none, *why = err ? err : &none; // the skip function sees the error in any case
+  while (!reader->ended && ws_records_count(batch) < max_records &&
+         ws_records_bytes(batch) - start < max_bytes) {
+    uint64_t line = 0;
+    ws_status status = next_record(reader, batch, &line, why);
+    if (status != WS_OK) WS_TRY(handle_error(reader, status, line, why));
+  }
+  *added = ws_records_count(batch) - first;
+  return *added ? WS_OK : check_any(reader, err);
+}
+
+uint64_t ws_reader_rows(const ws_reader *reader) { return reader->rows; }
+
+uint64_t ws_reader_skipped(const ws_reader *reader) { return reader->skipped; }
+
+uint64_t ws_reader_bytes_read(const ws_reader *reader) {
+  return ws__input_bytes(reader->lines.input);
+}
+
+uint64_t ws_reader_bytes_total(const ws_reader *reader) {
+  return ws__input_total(reader->lines.input);
+}
+
+void ws_reader_digest(const ws_reader *reader, char out[33]) {
+  ws__input_digest(reader->lines.input, out);
+}
+
+const ws_text *ws_reader_columns(const ws_reader *reader, size_t *count) {
+  *count = 0;
+  return reader->format->columns ? reader->format->columns(reader->state, count) : NULL;
+}
