@@ -5,6 +5,7 @@
  */
 #include <weaksup/reader.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
@@ -181,16 +182,14 @@ static ws_status find_gold(const ws_reader *reader, ws_value fields, int32_t *ou
 
 static ws_status check_unique(ws_reader *reader, ws_value id, ws_error *err) {
   bool added;
+  char digits[24];
   if (!reader->options.unique_ids || !id.at) return WS_OK;
-  if (ws__id_set_add(&reader->ids, (ws_text){(const char *)id.at, ws_value_size(id)},
-                     &added) != WS_OK)
-    return ws_error_nomem(err);
+  ws_text text = {digits, 0};
+  if (ws_value_is(id, WS_STRING)) text = ws_value_text(id);
+  else text.size = (size_t)snprintf(digits, sizeof digits, "%lld", (long long)ws_value_int(id));
+  if (ws__id_set_add(&reader->ids, text, &added) != WS_OK) return ws_error_nomem(err);
   if (added) return WS_OK;
-  if (ws_value_is(id, WS_INT))
-    return ws_error_set(err, WS_EPARSE, "the id %lld occurs twice",
-                        (long long)ws_value_int(id));
-  return ws_error_set(err, WS_EPARSE, "the id '%.*s' occurs twice",
-                      WS_TEXT_ARG(ws_value_text(id)));
+  return ws_error_set(err, WS_EPARSE, "the id '%.*s' occurs twice", WS_TEXT_ARG(text));
 }
 
 static ws_status take_record(ws_reader *reader, ws_records *batch, size_t fields_at,
