@@ -21,7 +21,9 @@ typedef struct ws_scores {
   uint64_t n;              // records with gold
   uint64_t covered;        // of them: with a prediction of its own (not the prior)
   double accuracy;         // ties split
-  double macro_f1;         // mean over the classes that occur in gold or in a prediction
+  double macro_f1;         // mean of the classes' F1 = 2 TP / (2 TP + FP + FN) over those that
+                           // occur in gold or in a prediction; a tie of t adds 1/t of a
+                           // record to the TP or FP of each and the missing rest to FN
   double f1;               // of class 1 where K = 2; NaN otherwise
   double log_loss;         // natural logarithm; probabilities floored at 1e-15
   double brier;            // mean over records of sum_k (p_k - [gold = k])^2
@@ -43,8 +45,16 @@ WS_API ws_scores ws_scorer_result(const ws_scorer *scorer);
 WS_API WS_CHECK ws_status ws_score_labels(const ws_labels *labels, const ws_votes *votes,
                                           ws_scores *out);
 
-/* {"n":..,"accuracy":..,"macro_f1":..,"f1":..,"log_loss":..,"brier":..,"ece":..,
- *  "coverage":..,"accuracy_covered":..}; NaN is null. */
+/* The exact interval of a proportion (Clopper and Pearson 1934): both NaN without trials.
+ * 0 < confidence < 1, successes <= trials. */
+typedef struct ws_interval {
+  double low, high;
+} ws_interval;
+WS_API ws_interval ws_binomial_interval(uint64_t successes, uint64_t trials,
+                                        double confidence);
+
+/* {"n":..,"covered":..,"accuracy":..,"macro_f1":..,"f1":..,"log_loss":..,"brier":..,
+ *  "ece":..,"coverage":..,"accuracy_covered":..}; NaN is null. */
 WS_API void ws_scores_json(ws_json_writer *json, const ws_scores *scores);
 
 WS_END_DECLS

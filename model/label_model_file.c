@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Writing label_model.json: everything that prediction needs and everything that is
+ * reported, in a form that people read. Numbers have the digits that bring back the same
+ * double, so a model that was loaded predicts bit for bit like the one that was fitted.
+ *
+ *   format         "weaksup label model"
+ *   version        1
+ *   kind           "lift" or "mv"
+ *   classes        [names], in the order of their indexes
+ *   class_balance  [numbers], one a class, or null: unknown
+ *   records        how many the fit saw; of them
+ *   covered          with at least one vote
+ *   patterns       how many different vote patterns they had
+ *   iterations     of EM; 0 for mv
+ *   converged      whether it stopped by itself
+ *   rho, eps       of the tempering P = (1 - eps) softmax(t log raw) + eps / K,
+ *                  t = 1 / (1 + rho (votes - 1)); both 0: none
+ *   mean_max       mean over the records of the largest posterior probability, or null
+ *   mean_max_raw   the same before tempering
+ *   lfs            [objects], in the order of the votes:
+ *     name
+ *     votes        how often it voted
+ *     accuracy     mean posterior, before tempering, of what it voted for; null: no vote
+ *     classes      [objects], only the classes that it voted for, ascending:
+ *       class      name
+ *       votes      how often it voted for it
+ *       accuracy   the same as above over these votes
+ *       and for lift:
+ *       h          P(this vote | the class is this one)
+ *       f          P(this vote | the class is another)
+ *       lift       h / f
+ *       omega      what a vote counts, 1 for an LF that no other nearly repeats
+ *       clamped    "low" where lift is held at its least, "high" at its greatest, or null
+ *   checksum       of all that stands before (json.h)
+ */
+#include <weaksup/json.h>
+
+#include "label_model_priv.h"
+
+static void write_number(ws_json_writer *json, const char *key, double value) {
+  ws_json_key(json, key);
+  ws_json_number(json, value);
+}
+
+static void write_count(ws_json_writer *json, const char *key, uint64_t value) {
+  ws_json_key(json, key);
+  ws_json_uint(json, value);
+}
+
+static void write_classes(ws_json_writer *json, const ws_label_model *model) {
+  ws_json_key(json, "classes");
+  ws_json_open(json, '[');
+  for (size_t k = 0; k < model->K; k++) ws_json_text(json, model->classes[k]);
+  ws_json_close(json, ']');
+}
+
+static void write_balance(ws_json_writer *json, const ws_label_model *model) {
+  ws_json_key(json, "class_balance");
+  if (!model->balance) {
+    ws_json_null(json);
+    return;
+  }
+  ws_json_open(json, '[');
+  for (size_t k = 0; k < model->K; k++) ws_json_number(json, model->balance[k]);
+  ws_json_close(json, ']');
+}
+
+static const char *clamp_name(ws_clamp clamp) {
+  return clamp == WS_CLAMP_NONE ? NULL : clamp == WS_CLAMP_LOW ? "low" : "high";
+}
+
+static void write_column(ws_json_writer *json, const ws_label_model *model,
+                         const ws_column *column) {
+  ws_json_open(json, '{');
+  ws_json_key(json, "class");
+  ws_json_text(json, model->classes[column->label]);
+  write_count(json, "votes", column->votes);
+  write_number(json, "accuracy", column->accuracy);
+  if (model->type->rates) {
+    write_number(json, "h", column->h);
+    write_number(json, "f", column->f);
+    write_number(json, "lift", column->h / column->f);
+    write_number(json, "omega", column->omega);
+    ws_json_key(json, "clamped");
+    ws_json_string(json, clamp_name(column->clamp));
+  }
+  ws_json_close(json, '}');
+}
+
+static void write_lf(ws_json_writer *json, const ws_label_model *model, size_t j) {
+  uint64_t votes = 0;
+  for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++)
+    votes += model->columns[c].votes;
+  ws_json_open(json, '{');
+  ws_json_key(json, "name");
+  ws_json_text(json, model->lfs[j]);
+  write_count(json, "votes", votes);
+  write_number(json, "accuracy", ws_label_model_accuracy(model, j));
+  ws_json_key(json, "classes");
+  ws_json_open(json, '[');
+  for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++)
+    write_column(json, model, &model->columns[c]);
+  ws_json_close(json, ']');
+  ws_json_close(json, '}');
+}
+
+ws_status ws_label_model_encode(const ws_label_model *model, ws_buffer *out,
+                                ws_error *err) {
+  ws_buffer bytes = {0};
+  ws_json_writer json = {.out = &bytes, .indent = 1};
+  ws_json_open(&json, '{');
+  ws_json_key(&json, "format");
+  ws_json_string(&json, WS_LABEL_MODEL_FORMAT);
+  write_count(&json, "version", WS_LABEL_MODEL_VERSION);
+  ws_json_key(&json, "kind");
+  ws_json_string(&json, model->type->name);
+  write_classes(&json, model);
+  write_balance(&json, model);
+  write_count(&json, "records", model->records);
+  write_count(&json, "covered", model->covered);
+  write_count(&json, "patterns", model->patterns);
+  write_count(&json, "iterations", model->iterations);
+  ws_json_key(&json, "converged");
+  ws_json_bool(&json, model->converged);
+  write_number(&json, "rho", model->rho);
+  write_number(&json, "eps", model->eps);
+  write_number(&json, "mean_max", model->mean_max);
+  write_number(&json, "mean_max_raw", model->mean_max_raw);
+  ws_json_key(&json, "lfs");
+  ws_json_open(&json, '[');
+  for (size_t j = 0; j < model->M; j++) write_lf(&json, model, j);
+  ws_json_close(&json, ']');
+  ws_json_seal(&json);
+  ws_status status = json.status;
+  if (status == WS_OK) status = ws_buffer_text(out, ws_buffer_as_text(&bytes));
+  if (status != WS_OK) ws_error_nomem(err);
+  ws_buffer_clear(&bytes);
+  return status;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading label_model.json (label_model_file.c lists its members). The seal tells damage;
+ * what is checked here is that a sealed file is one that this version of the library
+ * could have written, so that no number in it can lead prediction astray.
+ */
+#include <math.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/json.h>
+
+#include "label_model_priv.h"
+
+/* Reads members of an object; the first failure is kept and later calls give zeros. */
+typedef struct fields {
+  ws_value object;
+  ws_status status;
+  ws_error *err;
+} fields;
+
+static void refuse(fields *in, const char *key, const char *expected, ws_value found) {
+  if (in->status == WS_OK)
+    in->status = ws_error_set(in->err, WS_EPARSE, "member \"%s\": expected %s, found %s",
+                              key, expected, ws_value_type_text(found));
+}
+
+static ws_value member(fields *in, const char *key) {
+  if (in->status != WS_OK) return (ws_value){NULL};
+  return ws_value_get(in->object, ws_text_of(key));
+}
+
+static ws_text get_text(fields *in, const char *key) {
+  ws_value value = member(in, key);
+  if (ws_value_is(value, WS_STRING)) return ws_value_text(value);
+  refuse(in, key, "a string", value);
+  return (ws_text){"", 0};
+}
+
+static ws_value get_array(fields *in, const char *key) {
+  ws_value value = member(in, key);
+  if (!ws_value_is(value, WS_ARRAY)) refuse(in, key, "an array", value);
+  return value;
+}
+
+static uint64_t get_count(fields *in, const char *key, uint64_t least) {
+  ws_value value = member(in, key);
+  if (ws_value_is(value, WS_INT) && ws_value_int(value) >= (int64_t)least)
+    return (uint64_t)ws_value_int(value);
+  refuse(in, key, "a count", value);
+  return 0;
+}
+
+static bool is_number(ws_value value) {
+  return ws_value_is(value, WS_INT) || ws_value_is(value, WS_DOUBLE);
+}
+
+/* A number in low .. high. */
+static double get_number(fields *in, const char *key, double low, double high) {
+  ws_value value = member(in, key);
+  double number = is_number(value) ? ws_value_number(value) : (double)NAN;
+  if (number >= low && number <= high) return number;
+  refuse(in, key, "a number within its range", value);
+  return 0;
+}
+
+static double get_number_or_nan(fields *in, const char *key) {
+  ws_value value = member(in, key);
+  if (ws_value_is(value, WS_NULL)) return (double)NAN;
+  return get_number(in, key, 0, 1);
+}
+
+static bool get_bool(fields *in, const char *key) {
+  ws_value value = member(in, key);
+  if (ws_value_is(value, WS_BOOL)) return ws_value_bool(value);
+  refuse(in, key, "true or false", value);
+  return false;
+}
+
+/* --- columns and LFs ---------------------------------------------------------------- */
+
+static ws_clamp get_clamp(fields *in) {
+  ws_value value = member(in, "clamped");
+  if (ws_value_is(value, WS_NULL)) return WS_CLAMP_NONE;
+  ws_text name = get_text(in, "clamped");
+  if (ws_text_equals(name, "low")) return WS_CLAMP_LOW;
+  if (!ws_text_equals(name, "high")) refuse(in, "clamped", "low, high or null", value);
+  return WS_CLAMP_HIGH;
+}
+
+/* The class of that name, at least `from`: they come in order. */
+static int32_t get_class(fields *in, const ws_label_model *model, size_t from) {
+  ws_text name = get_text(in, "class");
+  for (size_t k = from; k < model->K; k++)
+    if (ws_text_equal(name, model->classes[k])) return (int32_t)k;
+  refuse(in, "class", "one of the classes, in their order", member(in, "class"));
+  return 0;
+}
+
+static void read_column(fields *in, const ws_label_model *model, size_t from,
+                        ws_column *column) {
+  column->label = get_class(in, model, from);
+  column->votes = get_count(in, "votes", 1);
+  column->accuracy = get_number(in, "accuracy", 0, 1);
+  if (!model->type->rates) return;
+  column->h = get_number(in, "h", 1e-12, 1);
+  column->f = get_number(in, "f", 1e-12, 1);
+  column->omega = get_number(in, "omega", 0, 1);
+  column->clamp = get_clamp(in);
+  column->evidence = in->status == WS_OK ? ws__column_evidence(column) : 0;
+}
+
+static ws_status read_lf(ws_label_model *model, uint32_t j, ws_value lf, ws_error *err) {
+  fields in = {lf, WS_OK, err};
+  if (!ws_value_is(lf, WS_OBJECT)) refuse(&in, "lfs", "an array of objects", lf);
+  ws_text name = get_text(&in, "name");
+  ws_value classes = get_array(&in, "classes");
+  WS_TRY(in.status);
+  WS_TRY(ws_arena_text(&model->arena, name, &model->lfs[j]));
+  ws_value_iter it = ws_value_each(classes);
+  size_t from = 0;
+  ws_text key;
+  ws_value item;
+  while (ws_value_next(&it, &key, &item)) {
+    fields of_column = {item, WS_OK, err};
+    ws_column *column = &model->columns[model->C++];
+    *column = (ws_column){.lf = j};
+    if (!ws_value_is(item, WS_OBJECT))
+      refuse(&of_column, "classes", "an array of objects", item);
+    read_column(&of_column, model, from, column);
+    WS_TRY(of_column.status);
+    from = (size_t)column->label + 1;
+  }
+  model->lf_begin[j + 1] = model->C;
+  return WS_OK;
+}
+
+/* How many columns the LFs have in all, for the allocation. */
+static size_t count_columns(ws_value lfs) {
+  size_t count = 0;
+  ws_value_iter it = ws_value_each(lfs);
+  ws_text key;
+  ws_value lf;
+  while (ws_value_next(&it, &key, &lf)) {
+    if (!ws_value_is(lf, WS_OBJECT)) continue;
+    ws_value classes = ws_value_get(lf, ws_text_of("classes"));
+    if (ws_value_is(classes, WS_ARRAY)) count += ws_value_count(classes);
+  }
+  return count;
+}
+
+static ws_status read_lfs(ws_label_model *model, ws_value lfs, ws_error *err) {
+  model->columns = ws_alloc_array(count_columns(lfs), sizeof *model->columns);
+  if (!model->columns) return WS_ENOMEM;
+  ws_value_iter it = ws_value_each(lfs);
+  ws_text key;
+  ws_value lf;
+  for (uint32_t j = 0; ws_value_next(&it, &key, &lf); j++)
+    WS_TRY(read_lf(model, j, lf, err));
+  return WS_OK;
+}
+
+/* --- the document ------------------------------------------------------------------- */
+
+static ws_status read_classes(ws_label_model *model, ws_value classes, ws_error *err) {
+  ws_value_iter it = ws_value_each(classes);
+  ws_text key;
+  ws_value name;
+  for (size_t k = 0; ws_value_next(&it, &key, &name); k++) {
+    if (!ws_value_is(name, WS_STRING))
+      return ws_error_set(err, WS_EPARSE,
+                          "member \"classes\": expected strings, found %s",
+                          ws_value_type_text(name));
+    WS_TRY(ws_arena_text(&model->arena, ws_value_text(name), &model->classes[k]));
+  }
+  return WS_OK;
+}
+
+static ws_status read_balance(ws_label_model *model, fields *in) {
+  ws_value value = member(in, "class_balance");
+  if (ws_value_is(value, WS_NULL)) return WS_OK;
+  ws_value array = get_array(in, "class_balance");
+  WS_TRY(in->status);
+  model->balance = ws_alloc_array(model->K, sizeof *model->balance);
+  if (!model->balance) return WS_ENOMEM;
+  ws_value_iter it = ws_value_each(array);
+  ws_text key;
+  ws_value item;
+  size_t k = 0;
+  for (; ws_value_next(&it, &key, &item) && k < model->K; k++) {
+    model->balance[k] = is_number(item) ? ws_value_number(item) : 0;
+    if (!(model->balance[k] > 0 && model->balance[k] < 1)) break;
+  }
+  if (k != model->K || ws_value_count(array) != k)
+    refuse(in, "class_balance", "a probability for each class", array);
+  return in->status;
+}
+
+static void read_figures(ws_label_model *model, fields *in) {
+  model->records = get_count(in, "records", 0);
+  model->covered = get_count(in, "covered", 0);
+  model->patterns = get_count(in, "patterns", 0);
+  model->iterations = (unsigned)get_count(in, "iterations", 0);
+  model->converged = get_bool(in, "converged");
+  model->rho = get_number(in, "rho", 0, 1);
+  model->eps = get_number(in, "eps", 0, 1);
+  model->mean_max = get_number_or_nan(in, "mean_max");
+  model->mean_max_raw = get_number_or_nan(in, "mean_max_raw");
+}
+
+static const ws_label_model_type *read_type(fields *in) {
+  if (!ws_value_is(in->object, WS_OBJECT) ||
+      !ws_text_equals(get_text(in, "format"), WS_LABEL_MODEL_FORMAT)) {
+    in->status =
+        ws_error_set(in->err, WS_EPARSE, "expected a label model, found another format");
+    return NULL;
+  }
+  uint64_t version = get_count(in, "version", 0);
+  if (in->status == WS_OK && version != WS_LABEL_MODEL_VERSION)
+    in->status =
+        ws_error_set(in->err, WS_EPARSE, "expected version %d of the format, found %llu",
+                     WS_LABEL_MODEL_VERSION, (unsigned long long)version);
+  ws_text kind = get_text(in, "kind");
+  if (in->status != WS_OK) return NULL;
+  const ws_label_model_type *type = ws__label_model_type(kind);
+  if (!type)
+    in->status =
+        ws_error_set(in->err, WS_EPARSE, "expected the kind lift or mv, found '%.*s'",
+                     WS_TEXT_ARG(kind));
+  return type;
+}
+
+static ws_status read_document(ws_value document, ws_label_model **out, ws_error *err) {
+  fields in = {document, WS_OK, err};
+  const ws_label_model_type *type = read_type(&in);
+  ws_value classes = get_array(&in, "classes");
+  ws_value lfs = get_array(&in, "lfs");
+  WS_TRY(in.status);
+  if (ws_value_count(classes) < 2) refuse(&in, "classes", "at least two", classes);
+  WS_TRY(in.status);
+  ws_label_model *model = NULL;
+  WS_TRY(ws__label_model_new(type, ws_value_count(lfs), ws_value_count(classes), &model));
+  ws_status status = read_classes(model, classes, err);
+  if (status == WS_OK) status = read_balance(model, &in);
+  if (status == WS_OK) {
+    read_figures(model, &in);
+    status = in.status;
+  }
+  if (status == WS_OK) status = read_lfs(model, lfs, err);
+  if (status == WS_OK)
+    *out = model;
+  else
+    ws_label_model_free(model);
+  return status;
+}
+
+ws_status ws_label_model_load(const char *path, ws_label_model **out, ws_error *err) {
+  ws_buffer document = {0};
+  ws_status status = ws_json_load(path, true, &document, err);
+  if (status == WS_OK) {
+    ws_value value = {(const unsigned char *)document.data};
+    status = read_document(value, out, err);
+    if (status == WS_ENOMEM) ws_error_nomem(err);
+    if (status == WS_EPARSE) ws_error_prefix(err, "%s: ", path);
+  }
+  ws_buffer_clear(&document);
+  return status;
+}

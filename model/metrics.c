@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Scores. A prediction is spread evenly over its largest classes: `share` is 1/t for each
+ * of t classes that tie, so that a tie neither gains nor loses by the order of the
+ * classes. All figures are sums over records, taken in the order of adding.
+ */
+#include <weaksup/metrics.h>
+
+#include <assert.h>
+#include <math.h>
+
+#include <weaksup/alloc.h>
+
+#define BINS        15
+#define LEAST_PROBS 1e-15
+
+/* Fractions of records, since ties are split. */
+typedef struct class_counts {
+  double right;     // TP: predicted, and gold
+  double predicted; // TP + FP
+  double gold;      // TP + FN
+} class_counts;
+
+typedef struct bin {
+  double count, confidence,
+      right; // records; sums of the largest probability, of the share
+} bin;
+
+struct ws_scorer {
+  size_t K;
+  uint64_t n, covered;
+  double right, right_covered; // sums of the share of the gold class
+  double log_loss, brier;      // sums
+  bin bins[BINS];
+  class_counts classes[]; // [K]
+};
+
+ws_status ws_scorer_new(size_t classes, ws_scorer **out) {
+  if (classes > (SIZE_MAX - sizeof(ws_scorer)) / sizeof(class_counts)) return WS_ENOMEM;
+  ws_scorer *scorer =
+      ws_alloc_zero(1, sizeof(ws_scorer) + classes * sizeof(class_counts));
+  if (!scorer) return WS_ENOMEM;
+  scorer->K = classes;
+  *out = scorer;
+  return WS_OK;
+}
+
+void ws_scorer_free(ws_scorer *scorer) {
+  ws_free(scorer);
+}
+
+/* --- adding ------------------------------------------------------------------------- */
+
+static double largest(const double *probs, size_t K) {
+  double max = probs[0];
+  for (size_t k = 1; k < K; k++)
+    if (probs[k] > max) max = probs[k];
+  return max;
+}
+
+/* What each of the classes at `max` gets. */
+static double share_at(const double *probs, size_t K, double max) {
+  size_t tied = 0;
+  for (size_t k = 0; k < K; k++) tied += probs[k] >= max - WS_TIE;
+  return 1 / (double)tied;
+}
+
+static void add_calibration(ws_scorer *scorer, double confidence, double right) {
+  double width = 1.0 / BINS;
+  size_t b = confidence > 0 ? (size_t)(confidence / width) : 0;
+  bin *into = &scorer->bins[b < BINS ? b : BINS - 1];
+  into->count += 1;
+  into->confidence += confidence;
+  into->right += right;
+}
+
+static void add_losses(ws_scorer *scorer, const double *probs, size_t gold) {
+  scorer->log_loss -= log(fmax(probs[gold], LEAST_PROBS));
+  for (size_t k = 0; k < scorer->K; k++) {
+    double error = probs[k] - (k == gold ? 1 : 0);
+    scorer->brier += error * error;
+  }
+}
+
+void ws_scorer_add(ws_scorer *scorer, const double *probs, bool covered, int32_t gold) {
+  if (gold == WS_ABSTAIN) return;
+  assert(gold >= 0 && (size_t)gold < scorer->K);
+  size_t K = scorer->K, g = (size_t)gold;
+  double max = largest(probs, K);
+  double share = share_at(probs, K, max);
+  bool hit = probs[g] >= max - WS_TIE;
+  add_calibration(scorer, max, hit ? share : 0);
+  add_losses(scorer, probs, g);
+  if (!covered) share = 1 / (double)K;
+  for (size_t k = 0; k < K; k++)
+    if (!covered || probs[k] >= max - WS_TIE) scorer->classes[k].predicted += share;
+  double right = !covered || hit ? share : 0;
+  scorer->classes[g].right += right;
+  scorer->classes[g].gold += 1;
+  scorer->right += right;
+  scorer->right_covered += covered ? right : 0;
+  scorer->covered += covered;
+  scorer->n++;
+}
+
+ws_status ws_score_labels(const ws_labels *labels, const ws_votes *votes,
+                          ws_scores *out) {
+  ws_scorer *scorer = NULL;
+  WS_TRY(ws_scorer_new(ws_labels_classes(labels), &scorer));
+  for (size_t i = 0; i < ws_votes_rows(votes); i++) {
+    size_t u = ws_votes_row_pattern(votes, i);
+    bool covered = ws_votes_pattern(votes, u).size > 0;
+    ws_scorer_add(scorer, ws_labels_get(labels, u), covered, ws_votes_row_gold(votes, i));
+  }
+  *out = ws_scorer_result(scorer);
+  ws_scorer_free(scorer);
+  return WS_OK;
+}
+
+/* --- the result --------------------------------------------------------------------- */
+
+/* NaN for a class that neither occurs nor is predicted. */
+static double f1(const class_counts *counts) {
+  return 2 * counts->right / (counts->predicted + counts->gold);
+}
+
+static double macro_f1(const ws_scorer *scorer) {
+  double sum = 0;
+  size_t count = 0;
+  for (size_t k = 0; k < scorer->K; k++) {
+    double one = f1(&scorer->classes[k]);
+    if (isnan(one)) continue;
+    sum += one;
+    count++;
+  }
+  return sum / (double)count;
+}
+
+static double calibration_error(const ws_scorer *scorer) {
+  double sum = 0;
+  for (size_t b = 0; b < BINS; b++)
+    sum += fabs(scorer->bins[b].right - scorer->bins[b].confidence);
+  return sum / (double)scorer->n;
+}
+
+ws_scores ws_scorer_result(const ws_scorer *scorer) {
+  double n = (double)scorer->n, covered = (double)scorer->covered;
+  return (ws_scores){
+      .n = scorer->n,
+      .covered = scorer->covered,
+      .accuracy = scorer->right / n, // without records all is 0/0, a NaN
+      .macro_f1 = macro_f1(scorer),
+      .f1 = scorer->K == 2 && n > 0 ? f1(&scorer->classes[1]) : (double)NAN,
+      .log_loss = scorer->log_loss / n,
+      .brier = scorer->brier / n,
+      .ece = calibration_error(scorer),
+      .coverage = covered / n,
+      .accuracy_covered = scorer->right_covered / covered,
+  };
+}
+
+static void write_number(ws_json_writer *json, const char *key, double value) {
+  ws_json_key(json, key);
+  ws_json_number(json, value);
+}
+
+void ws_scores_json(ws_json_writer *json, const ws_scores *scores) {
+  ws_json_open(json, '{');
+  ws_json_key(json, "n");
+  ws_json_uint(json, scores->n);
+  ws_json_key(json, "covered");
+  ws_json_uint(json, scores->covered);
+  write_number(json, "accuracy", scores->accuracy);
+  write_number(json, "macro_f1", scores->macro_f1);
+  write_number(json, "f1", scores->f1);
+  write_number(json, "log_loss", scores->log_loss);
+  write_number(json, "brier", scores->brier);
+  write_number(json, "ece", scores->ece);
+  write_number(json, "coverage", scores->coverage);
+  write_number(json, "accuracy_covered", scores->accuracy_covered);
+  ws_json_close(json, '}');
+}

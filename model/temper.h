@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Tempering: makes a label model's posterior less sure, without moving its largest
+ * classes.
+ */
+#ifndef WS_TEMPER_H
+#define WS_TEMPER_H
+
+#include <stddef.h>
+
+/* probs[K], the posterior from `votes` > 0 votes, becomes
+ *   (1 - eps) softmax(t log probs) + eps / K,  t = 1 / (1 + rho (votes - 1)).
+ * Votes of one record repeat one another more than the model believes: the more there
+ * are, the more their evidence is divided. With rho = eps = 0 nothing changes. */
+void ws__temper(double *probs, size_t K, size_t votes, double rho, double eps);
+
+#endif

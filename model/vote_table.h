@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The covered patterns of some votes in the label model's own columns, packed for the
+ * many passes of a fit; and the weights that near-duplicate columns get.
+ */
+#ifndef WS_VOTE_TABLE_H
+#define WS_VOTE_TABLE_H
+
+#include "label_model_priv.h"
+
+typedef struct ws_vote_table {
+  size_t U; // covered patterns
+  size_t *
+      begin; // [U + 1]: the votes of pattern u are ids[begin[u]] .. ids[begin[u + 1] - 1]
+  uint32_t *ids;  // columns of the model, ascending within a pattern
+  double *weight; // [U] records with the pattern
+  double W;       // records in all
+} ws_vote_table;
+
+/* Fills `table`, to be cleared whatever the status. */
+ws_status ws__vote_table_init(ws_vote_table *table, const ws_votes *votes,
+                              const uint32_t *id_of);
+void ws__vote_table_clear(ws_vote_table *table);
+
+/* Sets omega of each of the C columns. */
+ws_status ws__near_duplicates(const ws_vote_table *table, ws_column *columns, size_t C);
+
+#endif
