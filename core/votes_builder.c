@@ -281,12 +281,15 @@ static ws_status copy_names(ws__names *to, const ws__names *from) {
   return WS_OK;
 }
 
+/* Ids that were row numbers become the row numbers of the whole. */
 static ws_status append_rows(ws_votes_builder *builder, const ws_votes *votes) {
   char digits[24];
   for (size_t i = 0; i < votes->rows; i++) {
     ws_pattern pattern = ws_votes_pattern(votes, votes->row_pattern[i]);
-    WS_TRY(add_row(builder, ws_votes_row_id(votes, i, digits), ws_votes_row_gold(votes, i),
-                   pattern.columns, pattern.size));
+    ws_text id = {digits, 0};
+    if (votes->id_ends) id = ws_votes_row_id(votes, i, digits);
+    else id.size = ws__row_digits(builder->votes->rows, digits);
+    WS_TRY(add_row(builder, id, ws_votes_row_gold(votes, i), pattern.columns, pattern.size));
   }
   return WS_OK;
 }

@@ -38,7 +38,7 @@ struct ws_votes {
 /* <0, 0, >0: the order of patterns. */
 int ws__pattern_compare(const uint32_t *a, size_t a_size, const uint32_t *b, size_t b_size);
 
-/* Whether record i's id is not stored because it is the row number. */
+/* The row number i as an id; returns its length. */
 size_t ws__row_digits(size_t i, char digits[24]);
 
 #endif

@@ -78,7 +78,7 @@ WS_API WS_CHECK ws_status ws_votes_builder_finish(ws_votes_builder *builder, ws_
 
 /* The records of `a`, then those of `b`. Both must have the same LFs and classes in the same
  * order: WS_EINVAL with the first difference otherwise. Exact: the result is the one that
- * building from all the records in that order gives. */
+ * building from all the records in that order gives; ids that are row numbers are counted on. */
 WS_API WS_CHECK ws_status ws_votes_merge(const ws_votes *a, const ws_votes *b, ws_votes **out,
                                          ws_error *err);
 
