@@ -53,7 +53,7 @@ static ws_status json_tail(maker *m, size_t u) {
   return json.status;
 }
 
-/* ,label,p,p,...,"lf=CLASS lf=CLASS" */
+/* ,label,p,p,...,votes */
 static ws_status csv_tail(maker *m, size_t u) {
   const double *probs = ws_labels_get(m->labels, u);
   size_t classes = ws_votes_classes(m->votes);
@@ -92,7 +92,6 @@ static ws_status put_record(maker *m, size_t i) {
     ws_json_key(&json, "id");
     ws_json_text(&json, id);
     WS_TRY(json.status);
-    WS_TRY(ws_buffer_string(&m->text, ","));
   }
   return ws_buffer_text(&m->text, ws_buffer_as_text(&m->tail));
 }

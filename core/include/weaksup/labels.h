@@ -29,7 +29,7 @@ WS_API const double *ws_labels_get(const ws_labels *labels, size_t u);
 
 typedef enum ws_labels_format {
   WS_LABELS_JSONL, // {"id","label","probs":{NAME:p},"votes":{LF:NAME}} a line
-  WS_LABELS_CSV,   // id,label,p_NAME...,votes: a header and a row a record
+  WS_LABELS_CSV,   // id,label,p_NAME...,votes: a header and a row a record; votes: how many
 } ws_labels_format;
 
 /* Receives the text piece by piece; anything but WS_OK ends the writing with that status. */

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A folder that is replaced whole: the new one is exchanged with the old one in one system
+ * call where the system has it (Linux), by two renames elsewhere.
+ *
+ * The temporary folder's name holds the machine and the process that made it, so that a later
+ * run can tell which ones nobody works in any more.
+ */
+#define _GNU_SOURCE // renameat2
+
+#include <weaksup/output.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/hash.h>
+
+#include "files.h"
+
+struct ws_folder {
+  ws_buffer path;      // the target
+  ws_buffer temporary; // the new folder
+  ws_buffer file;      // what ws_folder_file returned
+  bool made, exists;   // the temporary folder was made; the target is there
+};
+
+size_t ws__parent_size(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? (size_t)(slash - path) : 0;
+}
+
+/* The path of the parent folder, to be freed: "." for "x", "/" for "/x". */
+static char *parent_of(const char *path) {
+  size_t size = ws__parent_size(path);
+  const char *parent = path[0] == '/' ? "/" : ".";
+  char *out = ws_alloc(size + 2);
+  if (!out) return NULL;
+  if (size) memcpy(out, path, size), out[size] = '\0';
+  else memcpy(out, parent, 2);
+  return out;
+}
+
+ws_status ws__sync_parent(const char *path, ws_error *err) {
+  char *parent = parent_of(path);
+  if (!parent) return ws_error_nomem(err);
+  int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  ws_free(parent);
+  if (fd < 0) return WS_OK; // a folder one may write into but not read: nothing to be done
+  int failed = fsync(fd) != 0 && errno != EINVAL && errno != EROFS;
+  close(fd);
+  return failed ? ws_error_set(err, WS_EIO, "%s: cannot sync its folder: %s", path,
+                               strerror(errno))
+                : WS_OK;
+}
+
+/* --- looking at folders --- */
+
+static bool is_dots(const char *name) {
+  return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* Whether the folder is empty or holds `mark`. */
+static bool is_ours(const char *path, const char *mark) {
+  DIR *folder = opendir(path);
+  if (!folder) return false;
+  bool empty = true, marked = false;
+  for (struct dirent *entry; (entry = readdir(folder));) {
+    if (is_dots(entry->d_name)) continue;
+    empty = false;
+    marked = marked || strcmp(entry->d_name, mark) == 0;
+  }
+  closedir(folder);
+  return empty || marked;
+}
+
+/* Removes a folder with the files in it; folders inside are left, and so is it then. */
+static void remove_folder(const char *path) {
+  DIR *folder = opendir(path);
+  if (!folder) return;
+  for (struct dirent *entry; (entry = readdir(folder));)
+    if (!is_dots(entry->d_name)) unlinkat(dirfd(folder), entry->d_name, 0);
+  closedir(folder);
+  rmdir(path);
+}
+
+/* --- temporary folders --- */
+
+static ws_status put_stem(ws_buffer *out, const char *name) {
+  char host[256] = "";
+  gethostname(host, sizeof host - 1);
+  return ws_buffer_printf(out, ".%s.weaksup-%08llx-", name,
+                          (unsigned long long)ws_hash64(host, strlen(host), 0) & 0xFFFFFFFFu);
+}
+
+static bool process_is_gone(const char *digits) {
+  char *end;
+  long pid = strtol(digits, &end, 10);
+  return pid > 0 && *end == '\0' && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+/* Removes what killed processes of this machine left beside the target. */
+static ws_status remove_stale(const char *parent, const char *stem) {
+  ws_buffer path = {0};
+  ws_status status = WS_OK;
+  DIR *folder = opendir(parent);
+  if (!folder) return WS_OK;
+  for (struct dirent *entry; status == WS_OK && (entry = readdir(folder));) {
+    size_t size = strlen(stem);
+    if (strncmp(entry->d_name, stem, size) != 0 || !process_is_gone(entry->d_name + size))
+      continue;
+    path.size = 0;
+    status = ws_buffer_printf(&path, "%s/%s", parent, entry->d_name);
+    if (status == WS_OK) remove_folder(path.data);
+  }
+  closedir(folder);
+  ws_buffer_clear(&path);
+  return status;
+}
+
+static ws_status make_temporary(ws_folder *folder, ws_error *err) {
+  const char *path = folder->path.data;
+  const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+  char *parent = parent_of(path);
+  ws_buffer stem = {0};
+  ws_status status = parent ? put_stem(&stem, name) : WS_ENOMEM;
+  if (status == WS_OK) status = remove_stale(parent, stem.data);
+  if (status == WS_OK)
+    status = ws_buffer_printf(&folder->temporary, "%s/%s%ld", parent, stem.data,
+                              (long)getpid());
+  ws_free(parent);
+  ws_buffer_clear(&stem);
+  if (status != WS_OK) return ws_error_nomem(err);
+  if (mkdir(folder->temporary.data, 0777) != 0)
+    return ws_error_set(err, WS_EIO, "%s: cannot write: %s", path, strerror(errno));
+  folder->made = true;
+  return WS_OK;
+}
+
+static ws_status find_target(ws_folder *folder, const char *path, const char *mark,
+                             ws_error *err) {
+  struct stat about;
+  folder->exists = stat(path, &about) == 0;
+  char *real = folder->exists ? realpath(path, NULL) : NULL; // a link's target is replaced
+  const char *target = real ? real : path;
+  size_t size = strlen(target);
+  while (size > 1 && target[size - 1] == '/') size--;
+  ws_status status = ws_buffer_append(&folder->path, target, size);
+  free(real);
+  if (status != WS_OK) return ws_error_nomem(err);
+  if (!folder->exists) return WS_OK;
+  if (!S_ISDIR(about.st_mode))
+    return ws_error_set(err, WS_EIO, "%s: expected a folder, found a file", path);
+  if (!is_ours(path, mark))
+    return ws_error_set(err, WS_EIO,
+                        "%s: a folder with other files in it (no %s): nothing is replaced; "
+                        "give another folder", path, mark);
+  return WS_OK;
+}
+
+ws_status ws_folder_begin(const char *path, const char *mark, ws_folder **out, ws_error *err) {
+  ws_folder *folder = ws_alloc_zero(1, sizeof *folder);
+  if (!folder) return ws_error_nomem(err);
+  ws_status status = find_target(folder, path, mark, err);
+  if (status == WS_OK) status = make_temporary(folder, err);
+  if (status != WS_OK) {
+    ws_folder_abort(folder);
+    return status;
+  }
+  *out = folder;
+  return WS_OK;
+}
+
+const char *ws_folder_file(ws_folder *folder, const char *name) {
+  folder->file.size = 0;
+  if (ws_buffer_printf(&folder->file, "%s/%s", folder->temporary.data, name) != WS_OK)
+    return NULL;
+  return folder->file.data;
+}
+
+/* --- taking the target's place --- */
+
+static int exchange(const char *a, const char *b) {
+#ifdef RENAME_EXCHANGE
+  if (renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return -1;
+#endif
+  char *aside = ws_alloc(strlen(a) + 5);
+  if (!aside) {
+    errno = ENOMEM;
+    return -1;
+  }
+  strcpy(aside, a);
+  strcat(aside, ".old");
+  int failed = rename(b, aside) != 0 || rename(a, b) != 0 || rename(aside, a) != 0;
+  ws_free(aside);
+  return failed ? -1 : 0;
+}
+
+static bool is_owned(const char *name, const char *const *owned, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(name, owned[i]) == 0) return true;
+  return false;
+}
+
+/* Moves the user's own files from the previous folder into the new one. */
+static void carry_over(const char *from, const char *to, const char *const *owned,
+                       size_t count) {
+  struct stat about;
+  DIR *old = opendir(from), *new = opendir(to);
+  for (struct dirent *entry; old && new && (entry = readdir(old));) {
+    const char *name = entry->d_name;
+    if (is_dots(name) || is_owned(name, owned, count)) continue;
+    if (fstatat(dirfd(new), name, &about, AT_SYMLINK_NOFOLLOW) != 0)
+      renameat(dirfd(old), name, dirfd(new), name);
+  }
+  if (old) closedir(old);
+  if (new) closedir(new);
+}
+
+ws_status ws_folder_commit(ws_folder *folder, const char *const *owned, size_t owned_count,
+                           ws_error *err) {
+  const char *target = folder->path.data, *temporary = folder->temporary.data;
+  int failed = folder->exists ? exchange(temporary, target) : rename(temporary, target);
+  if (failed) {
+    ws_status status =
+        ws_error_set(err, WS_EIO, "%s: cannot replace it: %s", target, strerror(errno));
+    ws_folder_abort(folder);
+    return status;
+  }
+  if (folder->exists) carry_over(temporary, target, owned, owned_count);
+  else folder->made = false;
+  ws_status status = ws__sync_parent(target, err);
+  ws_folder_abort(folder); // removes what is under the temporary name: the previous folder
+  return status;
+}
+
+void ws_folder_abort(ws_folder *folder) {
+  if (!folder) return;
+  if (folder->made) remove_folder(folder->temporary.data);
+  ws_buffer_clear(&folder->path);
+  ws_buffer_clear(&folder->temporary);
+  ws_buffer_clear(&folder->file);
+  ws_free(folder);
+}
