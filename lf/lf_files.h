@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The files of a folder of labeling functions. Private to lf; used in worker processes.
+ */
+#ifndef WS_LF_FILES_H
+#define WS_LF_FILES_H
+
+#include <weaksup/text.h>
+
+#define WS__SOURCE_MAX   (1u << 20)  // bytes of a .lua or .rules file
+#define WS__RESOURCE_MAX (16u << 20) // bytes of a word list
+
+typedef struct ws__files ws__files;
+
+/* Lists the *.lua and *.rules files below `path`, in byte order of their relative paths,
+ * hidden ones left out; or takes the one file that `path` is. */
+WS_CHECK ws_status ws__files_open(const char *path, ws__files **out, ws_error *err);
+void ws__files_free(ws__files *files);
+size_t ws__files_count(const ws__files *files);
+/* As a user would write it: the folder as it was given, "/", the rest. */
+const char *ws__files_path(const ws__files *files, size_t i);
+
+/* Reads file i whole: valid UTF-8 of at most WS__SOURCE_MAX bytes. */
+WS_CHECK ws_status ws__files_read(ws__files *files, size_t i, ws_buffer *out,
+                                  ws_error *err);
+
+/* Reads what file i refers to as `name`: a path relative to that file's folder which does
+ * not lead out of the folder of labeling functions, not by a symbolic link either. */
+WS_CHECK ws_status ws__files_resource(ws__files *files, size_t i, ws_text name,
+                                      ws_buffer *out, ws_error *err);
+
+/* The hash of the names and contents of all that was read. */
+void ws__files_digest(const ws__files *files, char out[33]);
+
+#endif
