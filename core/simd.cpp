@@ -11,19 +11,43 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <new>
 #include <string_view>
 
-extern "C" {
+#include <weaksup/hash.h>
 #include <weaksup/json.h>
-}
 
 #include "value_write.h"
 
 namespace dom = simdjson::dom;
 
+namespace {
+
+enum { FEW_MEMBERS = 16, TABLE_SIZE = 2 * WS_JSON_MAX_MEMBERS };
+
+// The hashes of one object's keys; objects inside it were done with before.
+struct KeyTable {
+  uint64_t slots[TABLE_SIZE];
+
+  void clear(size_t members) {
+    if (members > FEW_MEMBERS) std::memset(slots, 0, sizeof slots);
+  }
+  bool add(uint64_t hash) {
+    if (hash == 0) hash = 1; // 0 marks an empty slot
+    size_t i = hash % TABLE_SIZE;
+    for (; slots[i]; i = (i + 1) % TABLE_SIZE)
+      if (slots[i] == hash) return false;
+    slots[i] = hash;
+    return true;
+  }
+};
+
+} // namespace
+
 struct ws_json_parser {
   dom::parser parser;
+  KeyTable table;
 };
 
 namespace {
@@ -31,6 +55,7 @@ namespace {
 // What stopped the walk: simdjson's code, or a status and words of our own.
 struct Walk {
   ws_buffer *out;
+  KeyTable *table;
   simdjson::error_code code = simdjson::SUCCESS;
   ws_status status = WS_OK;
   const char *why = nullptr;
@@ -57,15 +82,22 @@ ws_text text_of(std::string_view view) { return {view.data(), view.size()}; }
 
 bool put_value(Walk &walk, dom::element value, int depth);
 
-// Whether the object whose members begin at `mark` already has `key`. Objects are small: a
-// scan over the encoded keys costs less than a table.
-bool has_key(const Walk &walk, size_t mark, size_t members, ws_text key) {
+// Looks for a key that occurs twice among the members that were just written: pair by pair in
+// small objects, through a table of hashes in large ones.
+bool has_doubled_key(Walk &walk, size_t mark, size_t members) {
   const unsigned char *base = reinterpret_cast<const unsigned char *>(walk.out->data);
   ws_value_iter it = {base + mark + 9, members, true};
-  ws_text name;
-  ws_value item;
-  while (ws_value_next(&it, &name, &item))
-    if (ws_text_equal(name, key)) return true;
+  ws_text key, earlier;
+  ws_value item, ignored;
+  for (size_t i = 0; ws_value_next(&it, &key, &item); i++) {
+    if (members > FEW_MEMBERS) {
+      if (!walk.table->add(ws_hash64(key.data, key.size, 0))) return true;
+      continue;
+    }
+    ws_value_iter before = {base + mark + 9, i, true};
+    while (ws_value_next(&before, &earlier, &ignored))
+      if (ws_text_equal(earlier, key)) return true;
+  }
   return false;
 }
 
@@ -74,12 +106,13 @@ bool put_object(Walk &walk, dom::object object, int depth) {
   if (!ok(walk, ws__put_open(walk.out, WS_OBJECT, &mark))) return false;
   for (auto field : object) {
     ws_text key = text_of(field.key);
-    if (has_key(walk, mark, count, key)) return refuse(walk, "a key occurs twice");
     if (++count > WS_JSON_MAX_MEMBERS)
       return refuse(walk, "an object has more than 4096 members");
     if (!ok(walk, ws__put_key(walk.out, key)) || !put_value(walk, field.value, depth))
       return false;
   }
+  walk.table->clear(count);
+  if (has_doubled_key(walk, mark, count)) return refuse(walk, "a key occurs twice");
   return ok(walk, ws__put_close(walk.out, mark, count));
 }
 
@@ -164,7 +197,7 @@ void ws_json_parser_free(ws_json_parser *parser) { delete parser; }
 
 ws_status ws_json_parse(ws_json_parser *parser, ws_text text, ws_buffer *out, ws_error *err) {
   size_t before = out->size;
-  Walk walk{out};
+  Walk walk{out, &parser->table};
   dom::element document;
   // `false`: no copy, the caller's padding is used.
   if (ok(walk, parser->parser.parse(text.data, text.size, false).get(document)) &&

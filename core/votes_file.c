@@ -24,6 +24,8 @@
 #include <weaksup/hash.h>
 #include <weaksup/output.h>
 
+#include "input.h"
+#include "votes_import.h"
 #include "votes_priv.h"
 
 static const char magic[8] = "WSVOTES\n";
@@ -272,6 +274,23 @@ ws_status ws_votes_decode(ws_text bytes, ws_votes **out, ws_error *err) {
   }
   *out = votes;
   return WS_OK;
+}
+
+ws_status ws__is_votes_file(const char *path, bool *out, ws_error *err) {
+  char head[sizeof magic];
+  size_t size = 0, got = 1;
+  ws__input *input = NULL;
+  *out = false;
+  if (strcmp(path, "-") == 0) return WS_OK; // it could not be read a second time
+  ws_status status = ws__input_open(path, &input, err);
+  while (status == WS_OK && got && size < sizeof head) {
+    status = ws__input_read(input, head + size, sizeof head - size, &got, err);
+    if (status != WS_OK) ws_error_prefix(err, "%s: ", path);
+    size += got;
+  }
+  *out = status == WS_OK && size == sizeof head && memcmp(head, magic, size) == 0;
+  ws__input_free(input);
+  return status;
 }
 
 ws_status ws_votes_load(const char *path, ws_votes **out, ws_error *err) {

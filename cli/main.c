@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weaksup: the table of commands, and what all of them share: start-up, help, and a last look
+ * at standard output, so that a full disk is never taken for success.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <weaksup/lf_set.h>
+#include <weaksup/model.h>
+
+#include "cmd.h"
+#include "say.h"
+#include "stop.h"
+
+static const command *const commands[] = {
+    &cmd_fit,      &cmd_apply,  &cmd_analyze, &cmd_predict,
+    &cmd_evaluate, &cmd_export, &cmd_version,
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static const command *find_command(const char *name) {
+  for (size_t i = 0; i < COMMANDS; i++)
+    if (strcmp(commands[i]->name, name) == 0) return commands[i];
+  return NULL;
+}
+
+static int print_overview(FILE *to) {
+  fputs("usage: weaksup COMMAND [OPTION]... [ARGUMENT]...\n\n", to);
+  for (size_t i = 0; i < COMMANDS; i++) {
+    char left[32];
+    snprintf(left, sizeof left, "%s %s", commands[i]->name, commands[i]->arguments);
+    fprintf(to, "  %-22s %s\n", left, commands[i]->summary);
+  }
+  fputs("  help COMMAND           what a command does, and its options\n", to);
+  return to == stdout ? EXIT_DONE : EXIT_USAGE;
+}
+
+static int print_help(const command *command) {
+  printf("usage: weaksup %s [OPTION]... %s\n\n%s\n", command->name, command->arguments,
+         command->details);
+  options_print(command);
+  return EXIT_DONE;
+}
+
+static int unknown_command(const char *name) {
+  const char *names[COMMANDS + 1] = {"help"};
+  for (size_t i = 0; i < COMMANDS; i++) names[i + 1] = commands[i]->name;
+  const char *meant = ws_suggest(ws_text_of(name), names, COMMANDS + 1);
+  fprintf(stderr, "weaksup: unknown command '%s'%s%s%s\ntry 'weaksup help'\n", name,
+          meant ? ", did you mean '" : "", meant ? meant : "", meant ? "'" : "");
+  return EXIT_USAGE;
+}
+
+static int help(int argc, char **argv) {
+  if (argc < 3) return print_overview(stdout);
+  const command *command = find_command(argv[2]);
+  return command ? print_help(command) : unknown_command(argv[2]);
+}
+
+static int run(int argc, char **argv) {
+  options o;
+  if (argc < 2) return print_overview(stderr);
+  const char *name = argv[1];
+  if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+    return help(argc, argv);
+  if (strcmp(name, "--version") == 0) name = "version";
+  const command *command = find_command(name);
+  if (!command) return unknown_command(name);
+  if (!options_parse(command, argc, argv, 2, &o)) return EXIT_USAGE;
+  return o.help ? print_help(command) : command->run(command, &o);
+}
+
+int main(int argc, char **argv) {
+  if (argc > 1 && strcmp(argv[1], WS_LF_WORKER_ARG) == 0) return ws_lf_worker_main(argc, argv);
+  ws_model_startup();
+  stop_prepare();
+  int code = run(argc, argv);
+  if (fflush(stdout) != 0 || ferror(stdout)) {
+    perror("weaksup: standard output: cannot write");
+    code = EXIT_FAILED;
+  }
+  stop_obey();
+  return code;
+}

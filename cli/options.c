@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Parsing the command line by the table of options. `--name value`, `--name=value`, `-n value`
+ * and `-nvalue` are the same; flags of one letter can be joined; of a repeated option the last
+ * wins; `--` ends the options, `-` alone is an argument.
+ */
+#include "options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <weaksup/text.h>
+
+#include "cmd.h"
+#include "say.h"
+
+typedef enum kind { TEXT, NUMBER, FLAG, COUNT } kind;
+
+typedef struct option {
+  const char *name;
+  char letter;
+  kind kind;
+  size_t at; // offset in struct options
+  const char *metavar;
+  const char *help;
+} option;
+
+#define AT(field) offsetof(options, field)
+#define KEY(key)  (offsetof(options, keys) + (key) * sizeof(const char *))
+
+static const option table[] = {
+    {"task", 0, TEXT, AT(task), "FILE", "the task file; else weaksup.lua beside LFS or here"},
+    {"classes", 0, TEXT, AT(classes), "A,B,...", "the class names, where there is no task file"},
+    {"data", 0, TEXT, KEY(WS_TASK_DATA), "FILE", "records; '-' is standard input"},
+    {"dev", 0, TEXT, KEY(WS_TASK_DEV), "FILE", "few records with gold labels"},
+    {"test", 0, TEXT, KEY(WS_TASK_TEST), "FILE", "records with gold labels, for scores only"},
+    {"text", 0, TEXT, KEY(WS_TASK_TEXT), "FIELD", "field of the text (text)"},
+    {"gold", 0, TEXT, KEY(WS_TASK_GOLD), "FIELD", "field of the gold label (label)"},
+    {"id", 0, TEXT, KEY(WS_TASK_ID), "FIELD", "field of the id (the row number)"},
+    {"task-text", 0, TEXT, KEY(WS_TASK_TASK_TEXT), "TEXT", "the task in words"},
+    {"votes", 0, TEXT, AT(votes), "FILE", "ready-made votes: .wsv, JSONL or CSV"},
+    {"votes-format", 0, TEXT, AT(votes_format), "FORM", "auto, wide, or long: item,worker,label"},
+    {"input-format", 0, TEXT, AT(input_format), "FORM", "jsonl, csv, tsv or text (by the name)"},
+    {"on-error", 0, TEXT, AT(on_error), "WHAT", "stop at a bad record, or skip it (stop)"},
+    {"max-line", 0, NUMBER, AT(max_line), "MB", "longest record (16)"},
+    {"label-model", 0, TEXT, AT(label_model), "KIND", "lift, or mv: majority vote (lift)"},
+    {"class-balance", 0, TEXT, AT(class_balance), "P,P,...",
+     "known share of each class, or uniform"},
+    {"no-classifier", 0, FLAG, AT(no_classifier), NULL, "stop at the probabilistic labels"},
+    {"hash-bits", 0, NUMBER, AT(hash_bits), "N", "2^N feature buckets (18)"},
+    {"c", 0, TEXT, AT(c), "C", "inverse strength of the classifier's L2 penalty (10)"},
+    {"max-errors", 0, TEXT, AT(max_errors), "N|P%",
+     "stop at more vote errors than N, or P % of all calls"},
+    {"jobs", 'j', NUMBER, AT(jobs), "N", "worker processes (as many as processors)"},
+    {"chunk", 0, NUMBER, AT(chunk), "N", "records handed to a worker at once (by size)"},
+    {"lf-steps", 0, NUMBER, AT(lf_steps), "N", "pattern steps of a match (1000000)"},
+    {"lf-memory", 0, NUMBER, AT(lf_memory), "MB", "memory of a worker's Lua state (64)"},
+    {"lf-time", 0, NUMBER, AT(lf_time), "MS", "processor time of a call (50)"},
+    {"no-cache", 0, FLAG, AT(no_cache), NULL, "run every labeling function again"},
+    {"seed", 0, NUMBER, AT(seed), "N", "seed of everything random (0)"},
+    {"out", 'o', TEXT, AT(out), "PATH", "where to write"},
+    {"format", 0, TEXT, AT(format), "FORM", "form of the output"},
+    {"json", 0, FLAG, AT(json), NULL, "tables as JSON"},
+    {"quiet", 'q', FLAG, AT(quiet), NULL, "no tables, no progress; errors only"},
+    {"verbose", 'v', COUNT, AT(verbose), NULL, "say more"},
+    {"help", 'h', FLAG, AT(help), NULL, "this text"},
+};
+enum { OPTIONS = sizeof table / sizeof *table };
+
+const options options_default = {.max_line = 16, .hash_bits = 18};
+
+static bool takes(const command *command, const char *name) {
+  if (strcmp(name, "help") == 0) return true;
+  for (const char *const *n = command->takes; *n; n++)
+    if (strcmp(*n, name) == 0) return true;
+  return false;
+}
+
+static const option *by_name(const command *command, ws_text name) {
+  for (size_t i = 0; i < OPTIONS; i++)
+    if (ws_text_equals(name, table[i].name) && takes(command, table[i].name))
+      return &table[i];
+  return NULL;
+}
+
+static const option *by_letter(const command *command, char letter) {
+  for (size_t i = 0; i < OPTIONS; i++)
+    if (letter && table[i].letter == letter && takes(command, table[i].name))
+      return &table[i];
+  return NULL;
+}
+
+static bool unknown(const command *command, ws_text name) {
+  const char *names[OPTIONS], *meant;
+  size_t count = 0;
+  for (size_t i = 0; i < OPTIONS; i++)
+    if (takes(command, table[i].name)) names[count++] = table[i].name;
+  meant = ws_suggest(name, names, count);
+  return say_usage(command, "unknown option '--%.*s'%s%s%s", WS_TEXT_ARG(name),
+                   meant ? ", did you mean '--" : "", meant ? meant : "", meant ? "'" : "");
+}
+
+static bool set_value(const command *command, const option *option, const char *value,
+                      options *o) {
+  char *field = (char *)o + option->at;
+  uint64_t number;
+  if (option->kind == TEXT) {
+    memcpy(field, &value, sizeof value);
+    return true;
+  }
+  if (!ws_text_to_index(ws_text_of(value), &number))
+    return say_usage(command, "--%s: expected a whole number, found '%s'", option->name,
+                     value);
+  memcpy(field, &number, sizeof number);
+  return true;
+}
+
+static void set_flag(const option *option, options *o) {
+  char *field = (char *)o + option->at;
+  uint64_t count;
+  if (option->kind == FLAG) {
+    *(bool *)field = true;
+    return;
+  }
+  memcpy(&count, field, sizeof count);
+  count++;
+  memcpy(field, &count, sizeof count);
+}
+
+static bool has_value(const option *option) {
+  return option->kind == TEXT || option->kind == NUMBER;
+}
+
+static bool parse_long(const command *command, int argc, char **argv, int *i, options *o) {
+  const char *name = argv[*i] + 2, *equals = strchr(name, '=');
+  ws_text key = {name, equals ? (size_t)(equals - name) : strlen(name)};
+  const option *option = by_name(command, key);
+  if (!option) return unknown(command, key);
+  if (!has_value(option)) {
+    if (equals) return say_usage(command, "--%s takes no value", option->name);
+    set_flag(option, o);
+    return true;
+  }
+  if (equals) return set_value(command, option, equals + 1, o);
+  if (*i + 1 >= argc)
+    return say_usage(command, "--%s: expected %s, found nothing", option->name,
+                     option->metavar);
+  return set_value(command, option, argv[++*i], o);
+}
+
+static bool parse_letters(const command *command, int argc, char **argv, int *i, options *o) {
+  for (const char *letter = argv[*i] + 1; *letter; letter++) {
+    const option *option = by_letter(command, *letter);
+    if (!option) return say_usage(command, "unknown option '-%c'", *letter);
+    if (!has_value(option)) {
+      set_flag(option, o);
+      continue;
+    }
+    if (letter[1]) return set_value(command, option, letter + 1, o);
+    if (*i + 1 >= argc)
+      return say_usage(command, "-%c: expected %s, found nothing", *letter, option->metavar);
+    return set_value(command, option, argv[++*i], o);
+  }
+  return true;
+}
+
+static bool add_argument(const command *command, const char *argument, options *o) {
+  if (o->argument_count >= command->most)
+    return say_usage(command, "expected %s, found also '%s'",
+                     command->most ? command->arguments : "no argument", argument);
+  o->arguments[o->argument_count++] = argument;
+  return true;
+}
+
+bool options_parse(const command *command, int argc, char **argv, int first, options *o) {
+  bool only_arguments = false;
+  *o = options_default;
+  for (int i = first; i < argc; i++) {
+    const char *word = argv[i];
+    bool ok;
+    if (!only_arguments && strcmp(word, "--") == 0) {
+      only_arguments = true;
+      continue;
+    }
+    if (only_arguments || word[0] != '-' || word[1] == '\0')
+      ok = add_argument(command, word, o);
+    else if (word[1] == '-') ok = parse_long(command, argc, argv, &i, o);
+    else ok = parse_letters(command, argc, argv, &i, o);
+    if (!ok) return false;
+  }
+  if (o->help || o->argument_count >= command->least) return true;
+  return say_usage(command, "expected %s", command->arguments);
+}
+
+void options_print(const command *command) {
+  printf("options:\n");
+  for (size_t i = 0; i < OPTIONS; i++) {
+    const option *o = &table[i];
+    char left[40], letter[5] = "    ";
+    if (!takes(command, o->name)) continue;
+    if (o->letter) snprintf(letter, sizeof letter, "-%c, ", o->letter);
+    snprintf(left, sizeof left, "--%s%s%s", o->name, o->metavar ? " " : "",
+             o->metavar ? o->metavar : "");
+    printf("  %s%-22s %s\n", letter, left, o->help);
+  }
+}

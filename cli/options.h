@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The command line: one table describes every option once; a command lists the names of those
+ * that it takes. The table drives parsing, --help and the documentation.
+ */
+#ifndef WS_OPTIONS_H
+#define WS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <weaksup/task.h>
+
+#define MAX_ARGUMENTS 8
+
+/* Texts borrow from argv; NULL: not given. */
+typedef struct options {
+  const char *arguments[MAX_ARGUMENTS];
+  size_t argument_count;
+
+  const char *task;
+  const char *classes;
+  const char *keys[WS_TASK_KEYS]; // --data, --dev, ...: as in the task file
+  const char *votes, *votes_format, *input_format, *on_error;
+  uint64_t max_line; // MB
+
+  const char *label_model, *class_balance;
+  bool no_classifier, no_cache;
+  uint64_t hash_bits;
+  const char *c;
+  uint64_t seed;
+
+  const char *max_errors;
+  uint64_t jobs, chunk;
+  uint64_t lf_steps, lf_memory, lf_time;
+
+  const char *out, *format;
+  bool json, quiet, help;
+  uint64_t verbose;
+} options;
+
+extern const options options_default;
+
+struct command;
+
+/* Reads argv[first ..] into *o. On wrong usage prints what is wrong and returns false. */
+bool options_parse(const struct command *command, int argc, char **argv, int first,
+                   options *o);
+
+/* The options that a command takes, for --help. */
+void options_print(const struct command *command);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Talk: everything that goes to standard error.
+ */
+#ifndef WS_SAY_H
+#define WS_SAY_H
+
+#include <stdbool.h>
+
+#include <weaksup/status.h>
+
+struct command;
+struct options;
+
+/* Prints "weaksup: message"; returns EXIT_FAILED. */
+int say_failure(const ws_error *err);
+/* Prints what is wrong with the command line and where help is; returns false. */
+bool say_usage(const struct command *command, const char *format, ...) WS_PRINTF(2, 3);
+/* A remark or a warning, unless -q. */
+void say_note(const struct options *o, const char *format, ...) WS_PRINTF(2, 3);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Signals. The handler only notes the signal; the progress functions look at the note.
+ */
+#include "stop.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static volatile sig_atomic_t stopped_by; // a signal handler needs a global
+
+static void note_signal(int number) { stopped_by = number; }
+
+void stop_prepare(void) {
+  // No SA_RESTART: a read that waits for input must end. SA_RESETHAND: the second one kills.
+  struct sigaction action = {.sa_handler = note_signal};
+  action.sa_flags = (int)SA_RESETHAND;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+}
+
+bool stop_wanted(void) { return stopped_by != 0; }
+
+void stop_obey(void) {
+  if (!stopped_by) return;
+  signal(stopped_by, SIG_DFL);
+  raise(stopped_by);
+}
