@@ -16,7 +16,7 @@
 #include <weaksup/alloc.h>
 #include <weaksup/hash.h>
 
-enum { RAW_SIZE = 1 << 16 };
+enum { RAW_SIZE = 1 << 16, REPORT_EVERY = 1 << 20 };
 
 struct ws__input {
   int fd;
@@ -26,6 +26,8 @@ struct ws__input {
   uint64_t bytes, total;
   size_t raw_at, raw_size; // what of `raw` is not consumed yet
   z_stream zip;
+  uint64_t reported; // bytes at the last call of the sink
+  ws_progress_sink progress;
   XXH3_state_t *hash;
   unsigned char raw[RAW_SIZE];
 };
@@ -52,10 +54,12 @@ static ws_status open_fd(ws__input *input, const char *path, ws_error *err) {
   return WS_OK;
 }
 
-ws_status ws__input_open(const char *path, ws__input **out, ws_error *err) {
+ws_status ws__input_open(const char *path, ws_progress_sink progress, ws__input **out,
+                         ws_error *err) {
   ws__input *input = ws_alloc_zero(1, sizeof *input);
   if (!input) return ws_error_nomem(err);
   input->fd = -1;
+  input->progress = progress;
   input->zip.zalloc = zip_alloc;
   input->zip.zfree = zip_free;
   input->hash = XXH3_createState();
@@ -77,20 +81,27 @@ void ws__input_free(ws__input *input) {
   ws_free(input);
 }
 
+static ws_status report(ws__input *input, ws_error *err) {
+  input->reported = input->bytes;
+  if (ws_progress_report(input->progress, "reading", input->bytes, input->total, "bytes"))
+    return WS_OK;
+  return ws_error_set(err, WS_ESTOPPED, "%s", ws_status_text(WS_ESTOPPED));
+}
+
 /* Reads more raw bytes behind those that are left. */
 static ws_status fill(ws__input *input, ws_error *err) {
   memmove(input->raw, input->raw + input->raw_at, input->raw_size);
   input->raw_at = 0;
   size_t room = RAW_SIZE - input->raw_size;
   ssize_t got;
-  do got = read(input->fd, input->raw + input->raw_size, room);
-  while (got < 0 && errno == EINTR);
+  while ((got = read(input->fd, input->raw + input->raw_size, room)) < 0 && errno == EINTR)
+    WS_TRY(report(input, err));
   if (got < 0) return ws_error_set(err, WS_EIO, "cannot read: %s", strerror(errno));
   input->ended = got == 0;
   XXH3_128bits_update(input->hash, input->raw + input->raw_size, (size_t)got);
   input->raw_size += (size_t)got;
   input->bytes += (uint64_t)got;
-  return WS_OK;
+  return input->bytes - input->reported < REPORT_EVERY ? WS_OK : report(input, err);
 }
 
 static bool gzip_magic(const ws__input *input) {

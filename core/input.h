@@ -6,12 +6,15 @@
 #ifndef WS_INPUT_H
 #define WS_INPUT_H
 
+#include <weaksup/progress.h>
 #include <weaksup/text.h>
 
 typedef struct ws__input ws__input;
 
-/* "-" is standard input. */
-WS_CHECK ws_status ws__input_open(const char *path, ws__input **out, ws_error *err);
+/* "-" is standard input. The sink is asked after every MiB, and where a signal interrupts a
+ * read. */
+WS_CHECK ws_status ws__input_open(const char *path, ws_progress_sink progress,
+                                  ws__input **out, ws_error *err);
 void ws__input_free(ws__input *input);
 
 /* Up to `size` bytes; *got is 0 only at the end. A gzip stream that ends early is WS_EPARSE;

@@ -19,7 +19,7 @@ typedef struct ws__lines {
 } ws__lines;
 
 WS_CHECK ws_status ws__lines_open(ws__lines *lines, const char *path, size_t max_line,
-                                  ws_error *err);
+                                  ws_progress_sink progress, ws_error *err);
 void ws__lines_close(ws__lines *lines);
 
 /* The next line without its '\n' (a '\r' before it stays), until the call after; WS_JSON_PADDING

@@ -28,7 +28,7 @@ struct ws_reader {
 
 ws_reader_options ws_reader_options_default(void) {
   return (ws_reader_options){
-      .max_line = (size_t)16 << 20, .need_text = true, .unique_ids = true};
+      .max_line = (size_t)16 << 20, .need_text = true, .unique_ids = true, .need_gold = true};
 }
 
 ws_text ws__without_cr(ws_text line) {
@@ -86,11 +86,11 @@ static ws_status choose_format(ws_reader *reader, ws_error *err) {
 
 static ws_status open_reader(ws_reader *reader, ws_error *err) {
   size_t max_line = reader->options.max_line;
-  WS_TRY(ws__lines_open(&reader->lines, reader->path, max_line, err));
+  WS_TRY(ws__lines_open(&reader->lines, reader->path, max_line, reader->options.progress, err));
   ws_status status = choose_format(reader, err);
   if (status == WS_OK)
     status = reader->format->open(&reader->lines, reader->task, &reader->state, err);
-  if (status == WS_OK || status == WS_ENOMEM) return status;
+  if (status == WS_OK || status == WS_ENOMEM || status == WS_ESTOPPED) return status;
   if (reader->lines.line) ws_error_prefix(err, "%s:%llu: ", reader->path,
                                           (unsigned long long)reader->lines.line);
   else ws_error_prefix(err, "%s: ", reader->path);
@@ -174,6 +174,8 @@ static ws_status find_id(const ws_reader *reader, ws_value fields, ws_value *out
 static ws_status find_gold(const ws_reader *reader, ws_value fields, int32_t *out,
                            ws_error *err) {
   const char *name = ws_task_get(reader->task, WS_TASK_GOLD);
+  *out = WS_ABSTAIN;
+  if (!reader->options.need_gold) return WS_OK;
   ws_value value = ws_value_get(fields, ws_text_of(name));
   ws_status status = ws_task_label(reader->task, value, out, err);
   if (status != WS_OK) ws_error_prefix(err, "in the field '%s': ", name);
@@ -222,7 +224,7 @@ static ws_status next_record(ws_reader *reader, ws_records *batch, uint64_t *lin
 /* What to do about a record that is not as it must be: WS_OK goes on with the next one. */
 static ws_status handle_error(ws_reader *reader, ws_status status, uint64_t line,
                               ws_error *err) {
-  if (status == WS_ENOMEM) return status;
+  if (status == WS_ENOMEM || status == WS_ESTOPPED) return status;
   ws_error_prefix(err, "%s:%llu: ", reader->path, (unsigned long long)line);
   bool skip = status == WS_EPARSE && !reader->lines.broken &&
               reader->options.on_error == WS_SKIP;

@@ -33,7 +33,7 @@ static void number_columns(ws_label_model *model, uint32_t *id_of) {
     for (size_t k = 0; k < model->K; k++) {
       uint32_t *slot = &id_of[j * model->K + k];
       if (*slot == WS_NO_COLUMN) continue;
-      model->columns[id] = (ws_column){.lf = (uint32_t)j, .label = (int32_t)k};
+      model->columns[id] = (ws__column){.lf = (uint32_t)j, .label = (int32_t)k};
       *slot = id++;
     }
   }

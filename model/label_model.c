@@ -10,14 +10,14 @@
 
 #include <weaksup/alloc.h>
 
-static const ws_label_model_type *const types[] = {&ws__lift, &ws__majority};
+static const ws__label_model_type *const types[] = {&ws__lift, &ws__majority};
 static const char *const kinds[] = {"lift", "mv", NULL};
 
 const char *const *ws_label_model_kinds(void) {
   return kinds;
 }
 
-const ws_label_model_type *ws__label_model_type(ws_text name) {
+const ws__label_model_type *ws__label_model_find(ws_text name) {
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
     if (ws_text_equals(name, types[i]->name)) return types[i];
   return NULL;
@@ -29,7 +29,7 @@ ws_label_model_options ws_label_model_options_default(void) {
 
 /* --- the object --------------------------------------------------------------------- */
 
-ws_status ws__label_model_new(const ws_label_model_type *type, size_t M, size_t K,
+ws_status ws__label_model_new(const ws__label_model_type *type, size_t M, size_t K,
                               ws_label_model **out) {
   ws_label_model *model = ws_alloc_zero(1, sizeof *model);
   if (!model) return WS_ENOMEM;
@@ -64,7 +64,7 @@ double ws__log_balance(const ws_label_model *model, size_t k) {
   return model->balance ? log(model->balance[k]) : 0;
 }
 
-double ws__column_evidence(const ws_column *column) {
+double ws__column_evidence(const ws__column *column) {
   return column->omega * log(column->h / column->f);
 }
 
@@ -124,7 +124,7 @@ ws_status ws_label_model_fit(const ws_votes *votes, const ws_label_model_options
   ws_label_model_options defaults = ws_label_model_options_default();
   if (!options) options = &defaults;
   const char *kind = options->kind ? options->kind : defaults.kind;
-  const ws_label_model_type *type = ws__label_model_type(ws_text_of(kind));
+  const ws__label_model_type *type = ws__label_model_find(ws_text_of(kind));
   if (!type)
     return ws_error_set(err, WS_EINVAL, "label model: expected lift or mv, found '%s'",
                         kind);

@@ -66,12 +66,12 @@ static void write_balance(ws_json_writer *json, const ws_label_model *model) {
   ws_json_close(json, ']');
 }
 
-static const char *clamp_name(ws_clamp clamp) {
+static const char *clamp_name(ws__clamp clamp) {
   return clamp == WS_CLAMP_NONE ? NULL : clamp == WS_CLAMP_LOW ? "low" : "high";
 }
 
 static void write_column(ws_json_writer *json, const ws_label_model *model,
-                         const ws_column *column) {
+                         const ws__column *column) {
   ws_json_open(json, '{');
   ws_json_key(json, "class");
   ws_json_text(json, model->classes[column->label]);

@@ -78,7 +78,7 @@ static bool get_bool(fields *in, const char *key) {
 
 /* --- columns and LFs ---------------------------------------------------------------- */
 
-static ws_clamp get_clamp(fields *in) {
+static ws__clamp get_clamp(fields *in) {
   ws_value value = member(in, "clamped");
   if (ws_value_is(value, WS_NULL)) return WS_CLAMP_NONE;
   ws_text name = get_text(in, "clamped");
@@ -97,7 +97,7 @@ static int32_t get_class(fields *in, const ws_label_model *model, size_t from) {
 }
 
 static void read_column(fields *in, const ws_label_model *model, size_t from,
-                        ws_column *column) {
+                        ws__column *column) {
   column->label = get_class(in, model, from);
   column->votes = get_count(in, "votes", 1);
   column->accuracy = get_number(in, "accuracy", 0, 1);
@@ -122,8 +122,8 @@ static ws_status read_lf(ws_label_model *model, uint32_t j, ws_value lf, ws_erro
   ws_value item;
   while (ws_value_next(&it, &key, &item)) {
     fields of_column = {item, WS_OK, err};
-    ws_column *column = &model->columns[model->C++];
-    *column = (ws_column){.lf = j};
+    ws__column *column = &model->columns[model->C++];
+    *column = (ws__column){.lf = j};
     if (!ws_value_is(item, WS_OBJECT))
       refuse(&of_column, "classes", "an array of objects", item);
     read_column(&of_column, model, from, column);
@@ -207,7 +207,7 @@ static void read_figures(ws_label_model *model, fields *in) {
   model->mean_max_raw = get_number_or_nan(in, "mean_max_raw");
 }
 
-static const ws_label_model_type *read_type(fields *in) {
+static const ws__label_model_type *read_type(fields *in) {
   if (!ws_value_is(in->object, WS_OBJECT) ||
       !ws_text_equals(get_text(in, "format"), WS_LABEL_MODEL_FORMAT)) {
     in->status =
@@ -221,7 +221,7 @@ static const ws_label_model_type *read_type(fields *in) {
                      WS_LABEL_MODEL_VERSION, (unsigned long long)version);
   ws_text kind = get_text(in, "kind");
   if (in->status != WS_OK) return NULL;
-  const ws_label_model_type *type = ws__label_model_type(kind);
+  const ws__label_model_type *type = ws__label_model_find(kind);
   if (!type)
     in->status =
         ws_error_set(in->err, WS_EPARSE, "expected the kind lift or mv, found '%.*s'",
@@ -231,7 +231,7 @@ static const ws_label_model_type *read_type(fields *in) {
 
 static ws_status read_document(ws_value document, ws_label_model **out, ws_error *err) {
   fields in = {document, WS_OK, err};
-  const ws_label_model_type *type = read_type(&in);
+  const ws__label_model_type *type = read_type(&in);
   ws_value classes = get_array(&in, "classes");
   ws_value lfs = get_array(&in, "lfs");
   WS_TRY(in.status);

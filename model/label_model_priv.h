@@ -19,9 +19,9 @@
 #define WS_LABEL_MODEL_VERSION 1
 
 /* How a fitted likelihood ratio was held inside its bounds. */
-typedef enum ws_clamp { WS_CLAMP_NONE, WS_CLAMP_LOW, WS_CLAMP_HIGH } ws_clamp;
+typedef enum ws__clamp { WS_CLAMP_NONE, WS_CLAMP_LOW, WS_CLAMP_HIGH } ws__clamp;
 
-typedef struct ws_column {
+typedef struct ws__column {
   uint32_t lf;
   int32_t label;
   uint64_t votes;  // n_c > 0
@@ -30,12 +30,12 @@ typedef struct ws_column {
   double h;     // P(vote | class is label)
   double f;     // P(vote | class is another)
   double omega; // in (0, 1]: what a vote counts, less where others nearly repeat it
-  ws_clamp clamp;
+  ws__clamp clamp;
   double evidence; // omega log(h / f); follows from the three
-} ws_column;
+} ws__column;
 
 /* A kind of label model. */
-typedef struct ws_label_model_type {
+typedef struct ws__label_model_type {
   const char *name;
   double rho, eps; // of the tempering (temper.h)
   bool rates;      // the columns have h, f, omega and clamp
@@ -45,21 +45,21 @@ typedef struct ws_label_model_type {
   /* The bare posterior of a pattern with at least one vote: probs[K]. */
   void (*posterior)(const ws_label_model *model, const uint32_t *id_of,
                     ws_pattern pattern, double *probs);
-} ws_label_model_type;
+} ws__label_model_type;
 
-extern const ws_label_model_type ws__lift;
-extern const ws_label_model_type ws__majority;
+extern const ws__label_model_type ws__lift;
+extern const ws__label_model_type ws__majority;
 
 /* The kind of that name, or NULL. */
-const ws_label_model_type *ws__label_model_type(ws_text name);
+const ws__label_model_type *ws__label_model_find(ws_text name);
 
 struct ws_label_model {
-  const ws_label_model_type *type;
+  const ws__label_model_type *type;
   ws_arena arena; // the names
   size_t M, K, C;
-  ws_text *lfs;       // [M]
-  ws_text *classes;   // [K]
-  ws_column *columns; // [C]
+  ws_text *lfs;        // [M]
+  ws_text *classes;    // [K]
+  ws__column *columns; // [C]
   size_t *lf_begin; // [M + 1]: the columns of LF j are lf_begin[j] .. lf_begin[j + 1] - 1
   double *balance;  // [K] P(class), or NULL: unknown
   double rho, eps;
@@ -70,7 +70,7 @@ struct ws_label_model {
 };
 
 /* A model with room for M LFs and K classes, without names and columns. */
-ws_status ws__label_model_new(const ws_label_model_type *type, size_t M, size_t K,
+ws_status ws__label_model_new(const ws__label_model_type *type, size_t M, size_t K,
                               ws_label_model **out);
 
 /* Sets C, columns (with their votes) and lf_begin from the columns that the votes use,
@@ -92,6 +92,6 @@ ws_status ws__label_model_summarise(ws_label_model *model, const ws_votes *votes
 double ws__log_balance(const ws_label_model *model, size_t k);
 
 /* evidence of a column, from h, f and omega. */
-double ws__column_evidence(const ws_column *column);
+double ws__column_evidence(const ws__column *column);
 
 #endif

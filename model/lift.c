@@ -29,7 +29,7 @@
 #define TOLERANCE       1e-4
 
 typedef struct em {
-  const ws_vote_table *votes;
+  const ws__vote_table *votes;
   ws_label_model *model;
   double *q;       // [U][K]
   double *mass;    // [K] m_k = sum of q(k) over the records
@@ -41,7 +41,7 @@ typedef struct em {
   double *fresh;   // [K] scratch
 } em;
 
-static ws_status em_init(em *e, ws_label_model *model, const ws_vote_table *votes) {
+static ws_status em_init(em *e, ws_label_model *model, const ws__vote_table *votes) {
   size_t M = model->M, K = model->K, C = model->C;
   *e = (em){
       .votes = votes,
@@ -76,7 +76,7 @@ static void clear_sums(em *e) {
 
 /* Adds the posterior of pattern u to the sums of the next M-step. */
 static void add_to_sums(em *e, size_t u, const double *q) {
-  const ws_vote_table *votes = e->votes;
+  const ws__vote_table *votes = e->votes;
   double weight = votes->weight[u];
   for (size_t k = 0; k < e->model->K; k++) e->mass[k] += weight * q[k];
   for (size_t i = votes->begin[u]; i < votes->begin[u + 1]; i++) {
@@ -87,15 +87,15 @@ static void add_to_sums(em *e, size_t u, const double *q) {
 
 /* Step 2: q(k) is the share of omega among the votes for k. */
 static void start(em *e) {
-  const ws_vote_table *votes = e->votes;
-  const ws_column *columns = e->model->columns;
+  const ws__vote_table *votes = e->votes;
+  const ws__column *columns = e->model->columns;
   size_t K = e->model->K;
   clear_sums(e);
   for (size_t u = 0; u < votes->U; u++) {
     double *q = e->q + u * K, sum = 0;
     for (size_t k = 0; k < K; k++) q[k] = 0;
     for (size_t i = votes->begin[u]; i < votes->begin[u + 1]; i++) {
-      const ws_column *column = &columns[votes->ids[i]];
+      const ws__column *column = &columns[votes->ids[i]];
       q[column->label] += column->omega;
       sum += column->omega;
     }
@@ -121,7 +121,7 @@ static double clip(double x, double low, double high) {
 }
 
 /* Moves h and f to the lift `bound`, keeping p h + (1 - p) f = r. */
-static void set_lift(ws_column *column, double bound, double p, double r) {
+static void set_lift(ws__column *column, double bound, double p, double r) {
   column->f = r / (bound * p + 1 - p);
   column->h = fmin(bound * column->f, 0.999);
 }
@@ -129,7 +129,7 @@ static void set_lift(ws_column *column, double bound, double p, double r) {
 /* Step 3: the MAP rates of column c, their prior being kappa = s / r records with rates
  * h0 and f0; without clipping the precision is (g + 8) / (n + 10). */
 static void update_rates(em *e, size_t c) {
-  ws_column *column = &e->model->columns[c];
+  ws__column *column = &e->model->columns[c];
   double W = e->votes->W, n = (double)column->votes, g = e->right[c], r = n / W;
   double p = clip(e->mass[column->label] / W, 1e-3, 1 - 1e-3);
   double kappa = PRIOR_VOTES / r;
@@ -160,7 +160,7 @@ static void update_silence(em *e, size_t j) {
   for (size_t c = first; c < end; c++) F += model->columns[c].f;
   double none = log(fmax(1 - F, 1e-3));
   for (size_t c = first; c < end; c++) {
-    const ws_column *column = &model->columns[c];
+    const ws__column *column = &model->columns[c];
     double H = F - column->f + column->h;
     e->silence[c] = e->spread[j] * (log(fmax(1 - H, 1e-3)) - none);
     e->base[column->label] += e->silence[c];
@@ -180,10 +180,10 @@ static void maximise(em *e) {
  * vote. */
 static void log_posterior(const em *e, size_t u, double *x) {
   const ws_label_model *model = e->model;
-  const ws_column *columns = model->columns;
+  const ws__column *columns = model->columns;
   for (size_t k = 0; k < model->K; k++) x[k] = e->base[k];
   for (size_t i = e->votes->begin[u]; i < e->votes->begin[u + 1]; i++) {
-    const ws_column *voted = &columns[e->votes->ids[i]];
+    const ws__column *voted = &columns[e->votes->ids[i]];
     x[voted->label] += voted->evidence;
     size_t end = model->lf_begin[voted->lf + 1];
     for (size_t c = model->lf_begin[voted->lf]; c < end; c++)
@@ -230,7 +230,7 @@ static ws_status iterate(em *e, ws_progress_sink progress) {
 static ws_status fit(ws_label_model *model, const ws_votes *votes, const uint32_t *id_of,
                      ws_progress_sink progress) {
   em e = {0};
-  ws_vote_table table;
+  ws__vote_table table;
   ws_status status = ws__vote_table_init(&table, votes, id_of);
   model->converged =
       status == WS_OK && table.U == 0; // without votes there is nothing to do
@@ -254,9 +254,9 @@ static void posterior(const ws_label_model *model, const uint32_t *id_of,
   ws__softmax(probs, model->K);
 }
 
-const ws_label_model_type ws__lift = {.name = "lift",
-                                      .rho = 0.1,
-                                      .eps = 0.05,
-                                      .rates = true,
-                                      .fit = fit,
-                                      .posterior = posterior};
+const ws__label_model_type ws__lift = {.name = "lift",
+                                       .rho = 0.1,
+                                       .eps = 0.05,
+                                       .rates = true,
+                                       .fit = fit,
+                                       .posterior = posterior};

@@ -21,5 +21,5 @@ static void posterior(const ws_label_model *model, const uint32_t *id_of,
   for (size_t k = 0; k < model->K; k++) probs[k] /= (double)pattern.size;
 }
 
-const ws_label_model_type ws__majority = {
+const ws__label_model_type ws__majority = {
     .name = "mv", .fit = fit, .posterior = posterior};

@@ -4,105 +4,118 @@
  * weight, since a rule written twice is not two opinions. Similarity is Jaccard's (Paul
  * Jaccard: Etude comparative de la distribution florale, 1901).
  *
- * Pairs are counted column by column. Each pattern waits in the list of its next column;
- * when that column's turn comes, the rest of the pattern is looked through for the same
- * class and the pattern moves on to the list of the column behind. So there is no table
- * of all pairs, the memory is O(U + C), and the counts, being whole numbers, are exact in
- * any order.
+ * Pairs of columns are counted for a block of rows of their C x C table at a time, as
+ * many rows as fit in CELLS; each pattern waits in the list of the block that holds its
+ * next column. So there never is a table of all pairs, time goes with the pairs that
+ * occur, and the counts, being whole numbers, are exact in any order.
  */
 #include <weaksup/alloc.h>
 
 #include "vote_table.h"
 
 #define SIMILAR 0.5
+#define CELLS   ((size_t)1 << 20)
 #define NOWHERE UINT32_MAX
 
-typedef struct lists {
-  uint32_t *head;    // [C] first pattern that waits for column c
-  uint32_t *next;    // [U] the pattern behind u in its list
-  size_t *at;        // [U] where pattern u is in the table's ids
-  double *both;      // [C] records on which the column in turn and this one fire
-  uint32_t *touched; // [C] columns with both > 0
+typedef struct pairs {
+  size_t C;
+  size_t rows;    // of a block
+  size_t blocks;  // ceil(C / rows)
+  uint32_t *head; // [blocks] first pattern that waits for the block
+  uint32_t *next; // [U] the pattern behind u in its list
+  size_t *at;     // [U] where pattern u is in the table's ids
+  double *both;   // [rows][C] records on which two columns fire, the row being the lower
+  uint32_t *touched; // [rows * C] the cells above 0
   size_t touched_count;
-} lists;
+} pairs;
 
-static ws_status lists_init(lists *l, size_t U, size_t C) {
-  *l = (lists){
-      .head = ws_alloc_array(C, sizeof *l->head),
-      .next = ws_alloc_array(U, sizeof *l->next),
-      .at = ws_alloc_array(U, sizeof *l->at),
-      .both = ws_alloc_zero(C, sizeof *l->both),
-      .touched = ws_alloc_array(C, sizeof *l->touched),
+static ws_status pairs_init(pairs *p, size_t U, size_t C) {
+  size_t rows = C > 0 && CELLS / C > 0 ? CELLS / C : 1;
+  if (rows > C) rows = C > 0 ? C : 1;
+  size_t blocks = (C + rows - 1) / rows;
+  *p = (pairs){
+      .C = C,
+      .rows = rows,
+      .blocks = blocks,
+      .head = ws_alloc_array(blocks, sizeof *p->head),
+      .next = ws_alloc_array(U, sizeof *p->next),
+      .at = ws_alloc_array(U, sizeof *p->at),
+      .both = ws_alloc_zero(rows * C, sizeof *p->both),
+      .touched = ws_alloc_array(rows * C, sizeof *p->touched),
   };
-  if (!l->head || !l->next || !l->at || !l->both || !l->touched) return WS_ENOMEM;
-  for (size_t c = 0; c < C; c++) l->head[c] = NOWHERE;
+  if (!p->head || !p->next || !p->at || !p->both || !p->touched) return WS_ENOMEM;
+  for (size_t b = 0; b < blocks; b++) p->head[b] = NOWHERE;
   return WS_OK;
 }
 
-static void lists_clear(lists *l) {
-  ws_free(l->head);
-  ws_free(l->next);
-  ws_free(l->at);
-  ws_free(l->both);
-  ws_free(l->touched);
+static void pairs_clear(pairs *p) {
+  ws_free(p->head);
+  ws_free(p->next);
+  ws_free(p->at);
+  ws_free(p->both);
+  ws_free(p->touched);
 }
 
-/* Puts pattern u in the list of the column at position `at`, unless no other follows
- * there. */
-static void wait_at(lists *l, const ws_vote_table *table, size_t u, size_t at) {
+/* Puts pattern u in the list of the column at position `at`, unless none follows to pair.
+ */
+static void wait_at(pairs *p, const ws__vote_table *table, size_t u, size_t at) {
   if (at + 1 >= table->begin[u + 1]) return;
-  uint32_t c = table->ids[at];
-  l->at[u] = at;
-  l->next[u] = l->head[c];
-  l->head[c] = (uint32_t)u;
+  size_t block = table->ids[at] / p->rows;
+  p->at[u] = at;
+  p->next[u] = p->head[block];
+  p->head[block] = (uint32_t)u;
 }
 
-/* Counts what pattern u has behind the column in turn. */
-static void count_pairs(lists *l, const ws_vote_table *table, const ws_column *columns,
-                        size_t u) {
-  size_t at = l->at[u];
-  int32_t label = columns[table->ids[at]].label;
-  for (size_t i = at + 1; i < table->begin[u + 1]; i++) {
-    uint32_t other = table->ids[i];
-    if (columns[other].label != label) continue;
-    if (l->both[other] == 0) l->touched[l->touched_count++] = other;
-    l->both[other] += table->weight[u];
-  }
-}
-
-/* Adds J of column c and each that it met, where it counts, to both sides; c's turn is
- * over. */
-static void add_similar(lists *l, ws_column *columns, size_t c) {
-  for (size_t i = 0; i < l->touched_count; i++) {
-    uint32_t other = l->touched[i];
-    double both = l->both[other];
-    double either = (double)columns[c].votes + (double)columns[other].votes - both;
-    double J = both / either;
-    if (J >= SIMILAR) {
-      columns[c].omega += J;
-      columns[other].omega += J;
+/* Counts the pairs of pattern u whose lower column is in the block, of all classes: to
+ * tell them apart in the innermost loop costs more than it saves. */
+static void count_pairs(pairs *p, const ws__vote_table *table, size_t u, size_t block) {
+  const uint32_t *ids = table->ids;
+  size_t end = table->begin[u + 1], at = p->at[u];
+  size_t first = block * p->rows;
+  double weight = table->weight[u];
+  for (; at < end && ids[at] < first + p->rows; at++) {
+    size_t row = (ids[at] - first) * p->C;
+    for (size_t i = at + 1; i < end; i++) {
+      double *both = &p->both[row + ids[i]];
+      if (*both == 0) p->touched[p->touched_count++] = (uint32_t)(row + ids[i]);
+      *both += weight;
     }
-    l->both[other] = 0;
   }
-  l->touched_count = 0;
+  wait_at(p, table, u, at);
 }
 
-ws_status ws__near_duplicates(const ws_vote_table *table, ws_column *columns, size_t C) {
-  lists l;
-  ws_status status = lists_init(&l, table->U, C);
+/* Adds J of the pairs of one class, where it counts, to both; the block is done. */
+static void add_similar(pairs *p, ws__column *columns, size_t block) {
+  for (size_t i = 0; i < p->touched_count; i++) {
+    size_t cell = p->touched[i];
+    ws__column *a = &columns[block * p->rows + cell / p->C], *b = &columns[cell % p->C];
+    double both = p->both[cell];
+    double J = both / ((double)a->votes + (double)b->votes - both);
+    p->both[cell] = 0;
+    if (a->label != b->label || J < SIMILAR) continue;
+    a->omega += J;
+    b->omega += J;
+  }
+  p->touched_count = 0;
+}
+
+/* omega_c = 1 / (1 + sum of J_cc' over the near duplicates c'). */
+ws_status ws__near_duplicates(const ws__vote_table *table, ws__column *columns,
+                              size_t C) {
+  pairs p;
+  ws_status status = pairs_init(&p, table->U, C);
   if (status != WS_OK) goto done;
   for (size_t c = 0; c < C; c++) columns[c].omega = 1;
-  for (size_t u = table->U; u-- > 0;) wait_at(&l, table, u, table->begin[u]);
-  for (size_t c = 0; c < C; c++) {
-    for (uint32_t u = l.head[c], next; u != NOWHERE; u = next) {
-      next = l.next[u];
-      count_pairs(&l, table, columns, u);
-      wait_at(&l, table, u, l.at[u] + 1);
+  for (size_t u = table->U; u-- > 0;) wait_at(&p, table, u, table->begin[u]);
+  for (size_t block = 0; block < p.blocks; block++) {
+    for (uint32_t u = p.head[block], next; u != NOWHERE; u = next) {
+      next = p.next[u];
+      count_pairs(&p, table, u, block);
     }
-    add_similar(&l, columns, c);
+    add_similar(&p, columns, block);
   }
   for (size_t c = 0; c < C; c++) columns[c].omega = 1 / columns[c].omega;
 done:
-  lists_clear(&l);
+  pairs_clear(&p);
   return status;
 }

@@ -6,7 +6,7 @@
 
 #include <weaksup/alloc.h>
 
-static void fill(ws_vote_table *table, const ws_votes *votes, const uint32_t *id_of) {
+static void fill(ws__vote_table *table, const ws_votes *votes, const uint32_t *id_of) {
   size_t at = 0;
   for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
     ws_pattern pattern = ws_votes_pattern(votes, u);
@@ -18,11 +18,11 @@ static void fill(ws_vote_table *table, const ws_votes *votes, const uint32_t *id
   }
 }
 
-ws_status ws__vote_table_init(ws_vote_table *table, const ws_votes *votes,
+ws_status ws__vote_table_init(ws__vote_table *table, const ws_votes *votes,
                               const uint32_t *id_of) {
   size_t U = ws_votes_patterns(votes), cells = 0;
   for (size_t u = 0; u < U; u++) cells += ws_votes_pattern(votes, u).size;
-  *table = (ws_vote_table){.W = (double)ws_votes_covered(votes)};
+  *table = (ws__vote_table){.W = (double)ws_votes_covered(votes)};
   table->begin = ws_alloc_array(U + 1, sizeof *table->begin);
   table->ids = ws_alloc_array(cells, sizeof *table->ids);
   table->weight = ws_alloc_array(U, sizeof *table->weight);
@@ -32,9 +32,9 @@ ws_status ws__vote_table_init(ws_vote_table *table, const ws_votes *votes,
   return WS_OK;
 }
 
-void ws__vote_table_clear(ws_vote_table *table) {
+void ws__vote_table_clear(ws__vote_table *table) {
   ws_free(table->begin);
   ws_free(table->ids);
   ws_free(table->weight);
-  *table = (ws_vote_table){0};
+  *table = (ws__vote_table){0};
 }

@@ -8,21 +8,21 @@
 
 #include "label_model_priv.h"
 
-typedef struct ws_vote_table {
+typedef struct ws__vote_table {
   size_t U; // covered patterns
   size_t *
       begin; // [U + 1]: the votes of pattern u are ids[begin[u]] .. ids[begin[u + 1] - 1]
   uint32_t *ids;  // columns of the model, ascending within a pattern
   double *weight; // [U] records with the pattern
   double W;       // records in all
-} ws_vote_table;
+} ws__vote_table;
 
 /* Fills `table`, to be cleared whatever the status. */
-ws_status ws__vote_table_init(ws_vote_table *table, const ws_votes *votes,
+ws_status ws__vote_table_init(ws__vote_table *table, const ws_votes *votes,
                               const uint32_t *id_of);
-void ws__vote_table_clear(ws_vote_table *table);
+void ws__vote_table_clear(ws__vote_table *table);
 
 /* Sets omega of each of the C columns. */
-ws_status ws__near_duplicates(const ws_vote_table *table, ws_column *columns, size_t C);
+ws_status ws__near_duplicates(const ws__vote_table *table, ws__column *columns, size_t C);
 
 #endif
