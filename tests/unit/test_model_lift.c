@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * LIFT and its tempering: golden vectors of the reference implementation, votes that
+ * could trip it, and what must hold whatever the votes are.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include <weaksup/label_model.h>
+#include <weaksup/rng.h>
+
+#include "label_model_priv.h"
+#include "vote_table.h"
+#include "ws_test.h"
+
+static const char K2[] = "11-0 1--- 111- --00 ---0 -1-0 1-00 ---- 11-- --00 --10 111-";
+static const char K3[] = "01- 0-2 2-2 11- 00- -22 112 0-- -1- 222";
+
+static ws_label_model *fitted(const ws_votes *votes, const double *balance) {
+  ws_label_model_options options = ws_label_model_options_default();
+  options.class_balance = balance;
+  options.class_count = ws_votes_classes(votes);
+  ws_label_model *model = NULL;
+  ws_error err = WS_ERROR_INIT;
+  assert_ok(ws_label_model_fit(votes, &options, &model, &err), &err);
+  return model;
+}
+
+static ws_labels *predicted(const ws_label_model *model, const ws_votes *votes,
+                            bool raw) {
+  ws_labels *labels = NULL;
+  ws_error err = WS_ERROR_INIT;
+  if (raw)
+    assert_ok(ws_label_model_predict_raw(model, votes, &labels, &err), &err);
+  else
+    assert_ok(ws_label_model_predict(model, votes, &labels, &err), &err);
+  return labels;
+}
+
+static const double *row(const ws_labels *labels, const ws_votes *votes, size_t i) {
+  return ws_labels_get(labels, ws_votes_row_pattern(votes, i));
+}
+
+/* --- golden vectors ----------------------------------------------------------------- */
+
+/* The classes first .. K-1 of each record, one behind the other. */
+static void check_golden(const char *picture, int K, const double *balance,
+                         unsigned iterations, size_t first, const double *raw,
+                         const double *tempered) {
+  ws_votes *votes = ws_test_votes(picture, K);
+  ws_label_model *model = fitted(votes, balance);
+  ws_labels *bare = predicted(model, votes, true),
+            *labels = predicted(model, votes, false);
+  assert_int_equal(ws_label_model_iterations(model), iterations);
+  assert_true(ws_label_model_converged(model));
+  for (size_t i = 0, at = 0; i < ws_votes_rows(votes); i++)
+    for (size_t k = first; k < (size_t)K; k++, at++) {
+      assert_near(row(bare, votes, i)[k], raw[at], 1e-9);
+      assert_near(row(labels, votes, i)[k], tempered[at], 1e-9);
+    }
+  ws_labels_free(bare);
+  ws_labels_free(labels);
+  ws_label_model_free(model);
+  ws_votes_free(votes);
+}
+
+static void two_classes_match_the_reference(void **state) {
+  (void)state;
+  const double raw[] = {0.6760822289, 0.7263620571, 0.9734712937, 0.0714631589,
+                        0.2190916399, 0.4401834135, 0.1696393705, 0.5000000000,
+                        0.8815084289, 0.0714631589, 0.5805131998, 0.9734712937};
+  const double tempered[] = {0.6412341954, 0.7150439542, 0.9300397790, 0.1091356267,
+                             0.2331370579, 0.4482972819, 0.2247266821, 0.5000000000,
+                             0.8430337097, 0.1091356267, 0.5696391694, 0.9300397790};
+  check_golden(K2, 2, NULL, 15, 1, raw, tempered);
+}
+
+static void a_known_balance_matches_the_reference(void **state) {
+  (void)state;
+  const double balance[] = {0.8, 0.2};
+  const double raw[] = {0.3428837798, 0.3988997423, 0.9017078643, 0.0188775783,
+                        0.0655428235, 0.1642812715, 0.0485922061, 0.2000000000,
+                        0.6503318875, 0.0188775783, 0.2570393529, 0.9017078643};
+  const double tempered[] = {0.3743235679, 0.4039547552, 0.8455807823, 0.0504754147,
+                             0.0872656823, 0.2013241160, 0.0984944582, 0.2000000000,
+                             0.6305283154, 0.0504754147, 0.2870991759, 0.8455807823};
+  check_golden(K2, 2, balance, 15, 1, raw, tempered);
+}
+
+static void three_classes_match_the_reference(void **state) {
+  (void)state;
+  const double raw[] = {
+      0.6193768089, 0.3034742321, 0.0771489590, 0.5588099003, 0.0696048052, 0.3715852946,
+      0.0197723458, 0.0197723458, 0.9604553084, 0.0505677062, 0.8988645875, 0.0505677062,
+      0.9711574125, 0.0144212937, 0.0144212937, 0.0196301948, 0.0196301948, 0.9607396104,
+      0.0414697416, 0.7371440179, 0.2213862405, 0.8005648722, 0.0997175639, 0.0997175639,
+      0.1685313513, 0.6629372975, 0.1685313513, 0.0022354922, 0.0022354922, 0.9955290155};
+  const double tempered[] = {
+      0.5843988133, 0.3134756314, 0.1021255553, 0.5327987674, 0.0943583669, 0.3728428658,
+      0.0429622146, 0.0429622146, 0.9140755708, 0.0772394269, 0.8455211461, 0.0772394269,
+      0.9270238786, 0.0364880607, 0.0364880607, 0.0427931105, 0.0427931105, 0.9144137789,
+      0.0758887443, 0.6682967910, 0.2558144647, 0.7772032952, 0.1113983524, 0.1113983524,
+      0.1767714504, 0.6464570993, 0.1767714504, 0.0224894807, 0.0224894807, 0.9550210386};
+  check_golden(K3, 3, NULL, 5, 0, raw, tempered);
+}
+
+/* --- what must always hold ---------------------------------------------------------- */
+
+/* No NaN, sums of 1, for what the labels hold and for what the model reports. */
+static void check_sound(const ws_votes *votes, const double *balance) {
+  size_t K = ws_votes_classes(votes);
+  ws_label_model *model = fitted(votes, balance);
+  for (int raw = 0; raw < 2; raw++) {
+    ws_labels *labels = predicted(model, votes, raw == 1);
+    for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
+      const double *probs = ws_labels_get(labels, u);
+      double sum = 0;
+      for (size_t k = 0; k < K; k++) {
+        assert_true(probs[k] >= 0 && probs[k] <= 1);
+        sum += probs[k];
+      }
+      assert_near(sum, 1, 1e-12);
+    }
+    ws_labels_free(labels);
+  }
+  assert_true(ws_label_model_mean_max(model) <=
+              ws_label_model_mean_max_raw(model) + 1e-12);
+  assert_true(ws_label_model_mean_max(model) >= 1 / (double)K - 1e-12);
+  for (size_t c = 0; c < model->C; c++) {
+    const ws__column *column = &model->columns[c];
+    assert_true(column->h > 0 && column->h < 1 && column->f > 0 && column->f < 1);
+    assert_true(column->omega > 0 && column->omega <= 1);
+    assert_true(column->accuracy >= 0 && column->accuracy <= 1);
+  }
+  ws_label_model_free(model);
+}
+
+static void strange_votes_give_sound_posteriors(void **state) {
+  (void)state;
+  const char *const pictures[] = {
+      "---",                  // one record, no vote
+      "--- --- ---",          // nothing at all
+      "0",                    // one vote in all
+      "1 1 1 - 1",            // one LF, one class
+      "0 1 1 - 0",            // one LF, both classes
+      "01 10 11 -0 1-",       // two LFs
+      "0-1 1-1 1-- --0",      // an LF that never votes
+      "00 00 00 0- -0",       // a class nobody votes for
+      "01 01 01 01",          // always in conflict
+      "111111 000000 111111", // all the same
+      "0- -1 0- -1",          // never on one record
+  };
+  const double balance[] = {0.999, 0.001};
+  for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
+    ws_votes *votes = ws_test_votes(pictures[i], 2);
+    check_sound(votes, NULL);
+    check_sound(votes, balance);
+    ws_votes_free(votes);
+  }
+}
+
+/* M LFs; record i is voted on by LF j where vote(i, j) is no abstain. */
+static ws_votes *made_votes(size_t N, size_t M, const char *classes,
+                            int32_t (*vote)(size_t i, size_t j)) {
+  ws_task *task = ws_test_task(classes);
+  ws_votes_builder *builder = NULL;
+  ws_votes *votes = NULL;
+  ws_error err = WS_ERROR_INIT;
+  ws_vote *list = malloc(M * sizeof *list);
+  assert_ok(ws_votes_builder_new(task, &builder), NULL);
+  for (size_t j = 0; j < M; j++) {
+    char name[24];
+    uint32_t lf;
+    snprintf(name, sizeof name, "lf%zu", j);
+    assert_ok(ws_votes_builder_lf(builder, ws_text_of(name), &lf, &err), &err);
+  }
+  for (size_t i = 0; i < N; i++) {
+    size_t count = 0;
+    for (size_t j = 0; j < M; j++)
+      if (vote(i, j) != WS_ABSTAIN) list[count++] = (ws_vote){(uint32_t)j, vote(i, j)};
+    char id[24];
+    snprintf(id, sizeof id, "%zu", i);
+    assert_ok(ws_votes_builder_add(builder, ws_text_of(id), WS_ABSTAIN, list, count),
+              NULL);
+  }
+  assert_ok(ws_votes_builder_finish(builder, &votes), NULL);
+  ws_votes_builder_free(builder);
+  ws_task_free(task);
+  free(list);
+  return votes;
+}
+
+static int32_t crowded(size_t i, size_t j) {
+  return i % 5 == 4 && j % 7 ? WS_ABSTAIN : (int32_t)((i * (j % 11 == 0) + i / 2) % 3);
+}
+
+static void hundreds_of_votes_on_a_record_do_not_overflow(void **state) {
+  (void)state;
+  ws_votes *votes = made_votes(60, 500, "A,B,C", crowded);
+  check_sound(votes, NULL);
+  ws_votes_free(votes);
+}
+
+/* A picture whose columns are taken in another order. */
+static void permute(const char *picture, const size_t *order, size_t M, char *out) {
+  strcpy(out, picture);
+  for (size_t at = 0; picture[at]; at += M + (picture[at + M] == ' '))
+    for (size_t j = 0; j < M; j++) out[at + j] = picture[at + order[j]];
+}
+
+static void permuting_lfs_permutes_the_answer(void **state) {
+  (void)state;
+  const size_t order[] = {2, 0, 3, 1};
+  char other[sizeof K2];
+  permute(K2, order, 4, other);
+  ws_votes *a = ws_test_votes(K2, 2), *b = ws_test_votes(other, 2);
+  ws_label_model *model_a = fitted(a, NULL), *model_b = fitted(b, NULL);
+  ws_labels *labels_a = predicted(model_a, a, false),
+            *labels_b = predicted(model_b, b, false);
+  for (size_t i = 0; i < ws_votes_rows(a); i++)
+    assert_near(row(labels_b, b, i)[1], row(labels_a, a, i)[1], 1e-12);
+  for (size_t j = 0; j < 4; j++)
+    assert_near(ws_label_model_accuracy(model_b, j),
+                ws_label_model_accuracy(model_a, order[j]), 1e-12);
+  ws_labels_free(labels_a);
+  ws_labels_free(labels_b);
+  ws_label_model_free(model_a);
+  ws_label_model_free(model_b);
+  ws_votes_free(a);
+  ws_votes_free(b);
+}
+
+static void the_order_of_records_leaves_every_byte_as_it_is(void **state) {
+  (void)state;
+  ws_votes *a = ws_test_votes("11-0 1--- 111- --00 ---0 -1-0 ---- 11--", 2);
+  ws_votes *b = ws_test_votes("---0 11-- 1--- ---- --00 11-0 -1-0 111-", 2);
+  ws_label_model *model_a = fitted(a, NULL), *model_b = fitted(b, NULL);
+  ws_buffer bytes_a = {0}, bytes_b = {0};
+  assert_ok(ws_label_model_encode(model_a, &bytes_a, NULL), NULL);
+  assert_ok(ws_label_model_encode(model_b, &bytes_b, NULL), NULL);
+  assert_int_equal(bytes_a.size, bytes_b.size);
+  assert_memory_equal(bytes_a.data, bytes_b.data, bytes_a.size);
+  ws_buffer_clear(&bytes_a);
+  ws_buffer_clear(&bytes_b);
+  ws_label_model_free(model_a);
+  ws_label_model_free(model_b);
+  ws_votes_free(a);
+  ws_votes_free(b);
+}
+
+/* --- learning ----------------------------------------------------------------------- */
+
+enum { RULES = 12, RECORDS = 20000 };
+static const double precisions[RULES] = {0.95, 0.65, 0.85, 0.75, 0.90, 0.70,
+                                         0.80, 0.60, 0.95, 0.85, 0.75, 0.90};
+
+/* Rule j votes for class j mod 2 on 15 % of the records, independently of the others
+ * given the class, and is right as often as `precisions` says. */
+static ws_votes *drawn_votes(ws_rng *rng) {
+  ws_task *task = ws_test_task("A,B");
+  ws_votes_builder *builder = NULL;
+  ws_votes *votes = NULL;
+  assert_ok(ws_votes_builder_new(task, &builder), NULL);
+  for (size_t j = 0; j < RULES; j++) {
+    char name[24];
+    uint32_t lf;
+    snprintf(name, sizeof name, "lf%zu", j);
+    assert_ok(ws_votes_builder_lf(builder, ws_text_of(name), &lf, NULL), NULL);
+  }
+  for (size_t i = 0; i < RECORDS; i++) {
+    ws_vote list[RULES];
+    size_t count = 0;
+    int32_t class = (int32_t)ws_rng_below(rng, 2);
+    for (size_t j = 0; j < RULES; j++) {
+      int32_t label = (int32_t)(j % 2);
+      double right = label == class ? precisions[j] : 1 - precisions[j];
+      if (ws_rng_uniform(rng) < 0.3 * right)
+        list[count++] = (ws_vote){(uint32_t)j, label};
+    }
+    char id[24];
+    snprintf(id, sizeof id, "%zu", i);
+    assert_ok(ws_votes_builder_add(builder, ws_text_of(id), class, list, count), NULL);
+  }
+  assert_ok(ws_votes_builder_finish(builder, &votes), NULL);
+  ws_votes_builder_free(builder);
+  ws_task_free(task);
+  return votes;
+}
+
+/* The model is that of the draw, so the estimates differ from the truth by sampling (3000
+ * votes an LF, standard error below .01) and by what LIFT believes beforehand: equal
+ * classes, a precision of .8 and a lift within 2 .. 30. The reference implementation errs
+ * by up to .04. */
+static void known_accuracies_are_recovered(void **state) {
+  (void)state;
+  ws_rng rng;
+  ws_rng_init(&rng, 7);
+  ws_votes *votes = drawn_votes(&rng);
+  ws_label_model *model = fitted(votes, NULL);
+  for (size_t j = 0; j < RULES; j++) {
+    assert_near(ws_label_model_accuracy(model, j), precisions[j], 0.05);
+    assert_near(ws_label_model_accuracy_for(model, j, j % 2),
+                ws_label_model_accuracy(model, j), 1e-12);
+    assert_true(isnan(ws_label_model_accuracy_for(model, j, 1 - j % 2)));
+  }
+  ws_label_model_free(model);
+  ws_votes_free(votes);
+}
+
+/* omega by the formula, one pair of LFs after the other. */
+static double slow_omega(const ws_votes *votes, const ws__column *columns, size_t C,
+                         size_t c) {
+  double sum = 1;
+  size_t K = ws_votes_classes(votes);
+  for (size_t d = 0; d < C; d++) {
+    if (d == c || columns[d].label != columns[c].label) continue;
+    double both = 0, either = 0;
+    for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
+      ws_pattern pattern = ws_votes_pattern(votes, u);
+      int hits = 0;
+      for (size_t i = 0; i < pattern.size; i++) {
+        hits += pattern.columns[i] == columns[c].lf * K + (size_t)columns[c].label;
+        hits += pattern.columns[i] == columns[d].lf * K + (size_t)columns[d].label;
+      }
+      both += hits == 2 ? (double)pattern.count : 0;
+      either += hits >= 1 ? (double)pattern.count : 0;
+    }
+    if (both / either >= 0.5) sum += both / either;
+  }
+  return 1 / sum;
+}
+
+/* Groups of LFs that mostly do the same. */
+static int32_t herd(size_t i, size_t j) {
+  uint64_t leader = i * 2654435761u + j / 4 * 40503u, own = (i + 7) * 97 + j * 31;
+  if (own % 13 == 0) leader += own;
+  return leader % 5 < 2 ? WS_ABSTAIN : (int32_t)(leader / 5 % 3);
+}
+
+static void near_duplicates_share_their_weight(void **state) {
+  (void)state;
+  ws_votes *votes = made_votes(80, 24, "A,B,C", herd);
+  ws_label_model *model = fitted(votes, NULL);
+  size_t shared = 0;
+  for (size_t c = 0; c < model->C; c++) {
+    double omega = slow_omega(votes, model->columns, model->C, c);
+    assert_near(model->columns[c].omega, omega, 1e-12);
+    shared += omega < 1;
+  }
+  assert_true(shared > 10);
+  ws_label_model_free(model);
+  ws_votes_free(votes);
+}
+
+/* 1,100 columns: their table of pairs comes in several blocks. */
+static int32_t many(size_t i, size_t j) {
+  return (i * 7 + j / 2 * 13) % 29 < 3 ? (int32_t)(j / 2 % 2) : WS_ABSTAIN;
+}
+
+static void near_duplicates_are_found_across_blocks(void **state) {
+  (void)state;
+  ws_votes *votes = made_votes(60, 1100, "A,B", many);
+  ws_label_model *model = fitted(votes, NULL);
+  assert_int_equal(model->C, 1100);
+  for (size_t c = 0; c < model->C; c += 97)
+    assert_near(model->columns[c].omega, slow_omega(votes, model->columns, model->C, c),
+                1e-12);
+  ws_label_model_free(model);
+  ws_votes_free(votes);
+}
+
+static bool stop_at_two(void *user, const ws_progress *progress) {
+  size_t *calls = user;
+  assert_string_equal(progress->stage, "fitting");
+  assert_string_equal(progress->unit, "iterations");
+  ++*calls;
+  return progress->done < 2;
+}
+
+static void progress_can_stop_a_fit(void **state) {
+  (void)state;
+  size_t calls = 0;
+  ws_votes *votes = ws_test_votes(K2, 2);
+  ws_label_model_options options = ws_label_model_options_default();
+  options.progress = (ws_progress_sink){stop_at_two, &calls};
+  ws_label_model *model = NULL;
+  assert_status(WS_ESTOPPED, ws_label_model_fit(votes, &options, &model, NULL));
+  assert_null(model);
+  assert_int_equal(calls, 3);
+  ws_votes_free(votes);
+}
+
+static ws_status fit_and_predict(void *user) {
+  ws_label_model *model = NULL;
+  ws_labels *labels = NULL;
+  ws_status status = ws_label_model_fit(user, NULL, &model, NULL);
+  if (status == WS_OK) status = ws_label_model_predict(model, user, &labels, NULL);
+  ws_labels_free(labels);
+  ws_label_model_free(model);
+  return status;
+}
+
+static void every_allocation_may_fail(void **state) {
+  (void)state;
+  ws_votes *votes = ws_test_votes(K3, 3);
+  ws_test_every_allocation_failure(fit_and_predict, votes);
+  ws_votes_free(votes);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(two_classes_match_the_reference),
+      cmocka_unit_test(a_known_balance_matches_the_reference),
+      cmocka_unit_test(three_classes_match_the_reference),
+      cmocka_unit_test(strange_votes_give_sound_posteriors),
+      cmocka_unit_test(hundreds_of_votes_on_a_record_do_not_overflow),
+      cmocka_unit_test(permuting_lfs_permutes_the_answer),
+      cmocka_unit_test(the_order_of_records_leaves_every_byte_as_it_is),
+      cmocka_unit_test(known_accuracies_are_recovered),
+      cmocka_unit_test(near_duplicates_share_their_weight),
+      cmocka_unit_test(near_duplicates_are_found_across_blocks),
+      cmocka_unit_test(progress_can_stop_a_fit),
+      cmocka_unit_test(every_allocation_may_fail),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
