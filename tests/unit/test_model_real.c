@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Label models on published votes, against the reference implementation's figures. The
+ * data lie beside the project (../shared/data) and are no part of it; where they are
+ * missing the tests are skipped.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include <weaksup/label_model.h>
+#include <weaksup/metrics.h>
+#include <weaksup/votes_file.h>
+
+#include "ws_test.h"
+
+#define DATA WS_TEST_DATA "/../../../shared/data"
+
+/* The votes of a split; skips the test where it is not there. */
+static ws_votes *read_votes(const char *set, const char *split, const char *classes) {
+  char path[4096], digest[33];
+  snprintf(path, sizeof path, "%s/%s/%s.jsonl.gz", DATA, set, split);
+  if (access(path, R_OK) != 0) {
+    print_message("skipped: %s is not there\n", path);
+    skip();
+  }
+  ws_task *task = ws_test_task(classes);
+  ws_votes *votes = NULL;
+  ws_error err = WS_ERROR_INIT;
+  assert_ok(ws_votes_import(path, task, NULL, &votes, digest, &err), &err);
+  ws_task_free(task);
+  return votes;
+}
+
+typedef struct expectation {
+  const char *set, *train, *test, *classes;
+  unsigned iterations;
+  double mean_max_raw, mean_max; // over all records of the train split
+  double accuracy, majority;     // on the test split, ties split
+} expectation;
+
+static double accuracy_of(const ws_votes *train, const ws_votes *test, const char *kind) {
+  ws_label_model_options options = {.kind = kind};
+  ws_label_model *model = NULL;
+  ws_labels *labels = NULL;
+  ws_scores scores;
+  ws_error err = WS_ERROR_INIT;
+  assert_ok(ws_label_model_fit(train, &options, &model, &err), &err);
+  assert_ok(ws_label_model_predict(model, test, &labels, &err), &err);
+  assert_ok(ws_score_labels(labels, test, &scores), NULL);
+  ws_labels_free(labels);
+  ws_label_model_free(model);
+  return scores.accuracy;
+}
+
+static void check(const expectation *e) {
+  ws_votes *train = read_votes(e->set, e->train, e->classes);
+  ws_votes *test = read_votes(e->set, e->test, e->classes);
+  ws_label_model *model = NULL;
+  assert_ok(ws_label_model_fit(train, NULL, &model, NULL), NULL);
+  assert_int_equal(ws_label_model_iterations(model), e->iterations);
+  assert_near(ws_label_model_mean_max_raw(model), e->mean_max_raw, 1e-9);
+  assert_near(ws_label_model_mean_max(model), e->mean_max, 1e-9);
+  assert_near(accuracy_of(train, test, "lift"), e->accuracy, 5e-5);
+  assert_near(accuracy_of(train, test, "mv"), e->majority, 5e-5);
+  ws_label_model_free(model);
+  ws_votes_free(train);
+  ws_votes_free(test);
+}
+
+static void youtube_matches_the_reference(void **state) {
+  (void)state;
+  check(&(expectation){"youtube", "train", "test", "HAM,SPAM", 22, 0.8179658578,
+                       0.7944164853, 0.8520, 0.8160});
+}
+
+static void trec_matches_the_reference(void **state) {
+  (void)state;
+  check(&(expectation){"trec", "train", "test", "DESC,ENTY,HUM,ABBR,LOC,NUM", 24,
+                       0.5216039105, 0.4825698112, 0.6583, 0.6110});
+}
+
+static void semeval_matches_the_reference(void **state) {
+  (void)state;
+  check(&(expectation){"semeval", "train", "test", "a,b,c,d,e,f,g,h,i", 38, 0.6262972331,
+                       0.5887486096, 0.8250, 0.7675});
+}
+
+static void agnews_matches_the_reference(void **state) {
+  (void)state;
+  check(&(expectation){"agnews24k", "valid", "test", "World,Sports,Business,Sci/Tech", 9,
+                       0.5884737970, 0.5703548478, 0.5891, 0.5848});
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(youtube_matches_the_reference),
+      cmocka_unit_test(trec_matches_the_reference),
+      cmocka_unit_test(semeval_matches_the_reference),
+      cmocka_unit_test(agnews_matches_the_reference),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
