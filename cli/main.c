@@ -36,10 +36,10 @@ static int print_overview(FILE *to) {
   return to == stdout ? EXIT_DONE : EXIT_USAGE;
 }
 
-static int print_help(const command *command) {
-  printf("usage: weaksup %s [OPTION]... %s\n\n%s\n", command->name, command->arguments,
-         command->details);
-  options_print(command);
+static int print_help(const command *self) {
+  printf("usage: weaksup %s [OPTION]... %s\n\n%s\n", self->name, self->arguments,
+         self->details);
+  options_print(self);
   return EXIT_DONE;
 }
 
@@ -54,8 +54,8 @@ static int unknown_command(const char *name) {
 
 static int help(int argc, char **argv) {
   if (argc < 3) return print_overview(stdout);
-  const command *command = find_command(argv[2]);
-  return command ? print_help(command) : unknown_command(argv[2]);
+  const command *self = find_command(argv[2]);
+  return self ? print_help(self) : unknown_command(argv[2]);
 }
 
 static int run(int argc, char **argv) {
@@ -65,10 +65,10 @@ static int run(int argc, char **argv) {
   if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
     return help(argc, argv);
   if (strcmp(name, "--version") == 0) name = "version";
-  const command *command = find_command(name);
-  if (!command) return unknown_command(name);
-  if (!options_parse(command, argc, argv, 2, &o)) return EXIT_USAGE;
-  return o.help ? print_help(command) : command->run(command, &o);
+  const command *self = find_command(name);
+  if (!self) return unknown_command(name);
+  if (!options_parse(self, argc, argv, 2, &o)) return EXIT_USAGE;
+  return o.help ? print_help(self) : self->run(self, &o);
 }
 
 int main(int argc, char **argv) {

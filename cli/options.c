@@ -69,56 +69,56 @@ enum { OPTIONS = sizeof table / sizeof *table };
 
 const options options_default = {.max_line = 16, .hash_bits = 18};
 
-static bool takes(const command *command, const char *name) {
+static bool takes(const command *self, const char *name) {
   if (strcmp(name, "help") == 0) return true;
-  for (const char *const *n = command->takes; *n; n++)
+  for (const char *const *n = self->takes; *n; n++)
     if (strcmp(*n, name) == 0) return true;
   return false;
 }
 
-static const option *by_name(const command *command, ws_text name) {
+static const option *by_name(const command *self, ws_text name) {
   for (size_t i = 0; i < OPTIONS; i++)
-    if (ws_text_equals(name, table[i].name) && takes(command, table[i].name))
+    if (ws_text_equals(name, table[i].name) && takes(self, table[i].name))
       return &table[i];
   return NULL;
 }
 
-static const option *by_letter(const command *command, char letter) {
+static const option *by_letter(const command *self, char letter) {
   for (size_t i = 0; i < OPTIONS; i++)
-    if (letter && table[i].letter == letter && takes(command, table[i].name))
+    if (letter && table[i].letter == letter && takes(self, table[i].name))
       return &table[i];
   return NULL;
 }
 
-static bool unknown(const command *command, ws_text name) {
+static bool unknown(const command *self, ws_text name) {
   const char *names[OPTIONS], *meant;
   size_t count = 0;
   for (size_t i = 0; i < OPTIONS; i++)
-    if (takes(command, table[i].name)) names[count++] = table[i].name;
+    if (takes(self, table[i].name)) names[count++] = table[i].name;
   meant = ws_suggest(name, names, count);
-  return say_usage(command, "unknown option '--%.*s'%s%s%s", WS_TEXT_ARG(name),
+  return say_usage(self, "unknown option '--%.*s'%s%s%s", WS_TEXT_ARG(name),
                    meant ? ", did you mean '--" : "", meant ? meant : "", meant ? "'" : "");
 }
 
-static bool set_value(const command *command, const option *option, const char *value,
+static bool set_value(const command *self, const option *opt, const char *value,
                       options *o) {
-  char *field = (char *)o + option->at;
+  char *field = (char *)o + opt->at;
   uint64_t number;
-  if (option->kind == TEXT) {
+  if (opt->kind == TEXT) {
     memcpy(field, &value, sizeof value);
     return true;
   }
   if (!ws_text_to_index(ws_text_of(value), &number))
-    return say_usage(command, "--%s: expected a whole number, found '%s'", option->name,
+    return say_usage(self, "--%s: expected a whole number, found '%s'", opt->name,
                      value);
   memcpy(field, &number, sizeof number);
   return true;
 }
 
-static void set_flag(const option *option, options *o) {
-  char *field = (char *)o + option->at;
+static void set_flag(const option *opt, options *o) {
+  char *field = (char *)o + opt->at;
   uint64_t count;
-  if (option->kind == FLAG) {
+  if (opt->kind == FLAG) {
     *(bool *)field = true;
     return;
   }
@@ -127,52 +127,52 @@ static void set_flag(const option *option, options *o) {
   memcpy(field, &count, sizeof count);
 }
 
-static bool has_value(const option *option) {
-  return option->kind == TEXT || option->kind == NUMBER;
+static bool has_value(const option *opt) {
+  return opt->kind == TEXT || opt->kind == NUMBER;
 }
 
-static bool parse_long(const command *command, int argc, char **argv, int *i, options *o) {
+static bool parse_long(const command *self, int argc, char **argv, int *i, options *o) {
   const char *name = argv[*i] + 2, *equals = strchr(name, '=');
   ws_text key = {name, equals ? (size_t)(equals - name) : strlen(name)};
-  const option *option = by_name(command, key);
-  if (!option) return unknown(command, key);
-  if (!has_value(option)) {
-    if (equals) return say_usage(command, "--%s takes no value", option->name);
-    set_flag(option, o);
+  const option *opt = by_name(self, key);
+  if (!opt) return unknown(self, key);
+  if (!has_value(opt)) {
+    if (equals) return say_usage(self, "--%s takes no value", opt->name);
+    set_flag(opt, o);
     return true;
   }
-  if (equals) return set_value(command, option, equals + 1, o);
+  if (equals) return set_value(self, opt, equals + 1, o);
   if (*i + 1 >= argc)
-    return say_usage(command, "--%s: expected %s, found nothing", option->name,
-                     option->metavar);
-  return set_value(command, option, argv[++*i], o);
+    return say_usage(self, "--%s: expected %s, found nothing", opt->name,
+                     opt->metavar);
+  return set_value(self, opt, argv[++*i], o);
 }
 
-static bool parse_letters(const command *command, int argc, char **argv, int *i, options *o) {
+static bool parse_letters(const command *self, int argc, char **argv, int *i, options *o) {
   for (const char *letter = argv[*i] + 1; *letter; letter++) {
-    const option *option = by_letter(command, *letter);
-    if (!option) return say_usage(command, "unknown option '-%c'", *letter);
-    if (!has_value(option)) {
-      set_flag(option, o);
+    const option *opt = by_letter(self, *letter);
+    if (!opt) return say_usage(self, "unknown option '-%c'", *letter);
+    if (!has_value(opt)) {
+      set_flag(opt, o);
       continue;
     }
-    if (letter[1]) return set_value(command, option, letter + 1, o);
+    if (letter[1]) return set_value(self, opt, letter + 1, o);
     if (*i + 1 >= argc)
-      return say_usage(command, "-%c: expected %s, found nothing", *letter, option->metavar);
-    return set_value(command, option, argv[++*i], o);
+      return say_usage(self, "-%c: expected %s, found nothing", *letter, opt->metavar);
+    return set_value(self, opt, argv[++*i], o);
   }
   return true;
 }
 
-static bool add_argument(const command *command, const char *argument, options *o) {
-  if (o->argument_count >= command->most)
-    return say_usage(command, "expected %s, found also '%s'",
-                     command->most ? command->arguments : "no argument", argument);
+static bool add_argument(const command *self, const char *argument, options *o) {
+  if (o->argument_count >= self->most)
+    return say_usage(self, "expected %s, found also '%s'",
+                     self->most ? self->arguments : "no argument", argument);
   o->arguments[o->argument_count++] = argument;
   return true;
 }
 
-bool options_parse(const command *command, int argc, char **argv, int first, options *o) {
+bool options_parse(const command *self, int argc, char **argv, int first, options *o) {
   bool only_arguments = false;
   *o = options_default;
   for (int i = first; i < argc; i++) {
@@ -183,21 +183,21 @@ bool options_parse(const command *command, int argc, char **argv, int first, opt
       continue;
     }
     if (only_arguments || word[0] != '-' || word[1] == '\0')
-      ok = add_argument(command, word, o);
-    else if (word[1] == '-') ok = parse_long(command, argc, argv, &i, o);
-    else ok = parse_letters(command, argc, argv, &i, o);
+      ok = add_argument(self, word, o);
+    else if (word[1] == '-') ok = parse_long(self, argc, argv, &i, o);
+    else ok = parse_letters(self, argc, argv, &i, o);
     if (!ok) return false;
   }
-  if (o->help || o->argument_count >= command->least) return true;
-  return say_usage(command, "expected %s", command->arguments);
+  if (o->help || o->argument_count >= self->least) return true;
+  return say_usage(self, "expected %s", self->arguments);
 }
 
-void options_print(const command *command) {
+void options_print(const command *self) {
   printf("options:\n");
   for (size_t i = 0; i < OPTIONS; i++) {
     const option *o = &table[i];
     char left[40], letter[5] = "    ";
-    if (!takes(command, o->name)) continue;
+    if (!takes(self, o->name)) continue;
     if (o->letter) snprintf(letter, sizeof letter, "-%c, ", o->letter);
     snprintf(left, sizeof left, "--%s%s%s", o->name, o->metavar ? " " : "",
              o->metavar ? o->metavar : "");

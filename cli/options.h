@@ -45,10 +45,10 @@ extern const options options_default;
 struct command;
 
 /* Reads argv[first ..] into *o. On wrong usage prints what is wrong and returns false. */
-bool options_parse(const struct command *command, int argc, char **argv, int first,
+bool options_parse(const struct command *self, int argc, char **argv, int first,
                    options *o);
 
 /* The options that a command takes, for --help. */
-void options_print(const struct command *command);
+void options_print(const struct command *self);
 
 #endif

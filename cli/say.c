@@ -22,12 +22,12 @@ static void say(const char *format, va_list args) {
   fputc('\n', stderr);
 }
 
-bool say_usage(const command *command, const char *format, ...) {
+bool say_usage(const command *self, const char *format, ...) {
   va_list args;
   va_start(args, format);
   say(format, args);
   va_end(args);
-  fprintf(stderr, "try 'weaksup %s --help'\n", command ? command->name : "");
+  fprintf(stderr, "try 'weaksup %s --help'\n", self->name);
   return false;
 }
 

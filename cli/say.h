@@ -15,7 +15,7 @@ struct options;
 /* Prints "weaksup: message"; returns EXIT_FAILED. */
 int say_failure(const ws_error *err);
 /* Prints what is wrong with the command line and where help is; returns false. */
-bool say_usage(const struct command *command, const char *format, ...) WS_PRINTF(2, 3);
+bool say_usage(const struct command *self, const char *format, ...) WS_PRINTF(2, 3);
 /* A remark or a warning, unless -q. */
 void say_note(const struct options *o, const char *format, ...) WS_PRINTF(2, 3);
 

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Progress on the terminal: a line that is redrawn, for what takes longer than a second. The
+ * same function tells the library to stop when a signal came.
+ */
+#ifndef WS_BAR_H
+#define WS_BAR_H
+
+#include <weaksup/progress.h>
+
+#include "options.h"
+
+typedef struct bar {
+  bool shown;         // whether there is a terminal to draw on, and no -q
+  bool drawn;         // a line stands there
+  const char *stage;  // what it says
+  double began, last; // seconds, when the stage began and when it was drawn
+} bar;
+
+bar bar_new(const options *o);
+ws_progress_sink bar_sink(bar *b);
+/* Removes the line. */
+void bar_clear(bar *b);
+
+/* Seconds of a clock that only goes forward. */
+double seconds_now(void);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weaksup analyze: the table of LFs, for a folder of LFs, a run, or ready-made votes.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lf_table.h"
+#include "part.h"
+#include "run_folder.h"
+#include "say.h"
+
+typedef struct analyze {
+  const options *o;
+  setup setup;
+  bar bar;
+  ws_task *task;
+  ws_lf_set *lfs;
+  part data, dev;
+  ws_label_model *model;
+  lf_table table;
+} analyze;
+
+static ws_status apply_lfs(analyze *a, ws_error *err) {
+  const char *path, *dev;
+  WS_TRY(setup_task(a->o, a->o->arguments[0], &a->task, err));
+  WS_TRY(setup_path(a->task, WS_TASK_DATA, &path, err));
+  WS_TRY(ws_lf_set_load(a->o->arguments[0], a->task, &a->setup.lf, &a->lfs, err));
+  WS_TRY(part_apply(&a->data, &a->setup, a->task, a->lfs, path, false, err));
+  dev = ws_task_get(a->task, WS_TASK_DEV);
+  a->setup.reader.format = WS_INPUT_AUTO;
+  return dev ? part_apply(&a->dev, &a->setup, a->task, a->lfs, dev, false, err) : WS_OK;
+}
+
+/* A .wsv file names its classes itself; other votes need the task. */
+static ws_status read_votes(analyze *a, ws_error *err) {
+  const char *path = a->o->arguments[0];
+  ws_text name = ws_text_of(path);
+  a->data.path = path;
+  bool wsv = name.size > 4 && strcmp(path + name.size - 4, ".wsv") == 0;
+  if (wsv && !a->o->classes && !a->o->task) return ws_votes_load(path, &a->data.votes, err);
+  WS_TRY(setup_task(a->o, NULL, &a->task, err));
+  return part_import(&a->data, &a->setup, a->task, path, false, err);
+}
+
+static ws_status make_table(analyze *a, ws_error *err) {
+  bool dev = a->dev.votes && ws_votes_has_gold(a->dev.votes);
+  if (a->task) WS_TRY(setup_check_balance(&a->setup, a->task, err));
+  WS_TRY(ws_label_model_fit(a->data.votes, &a->setup.label_model, &a->model, err));
+  if (lf_table_new(a->data.votes, dev ? a->dev.votes : NULL, a->model, a->data.report,
+                   &a->table) != WS_OK)
+    return ws_error_nomem(err);
+  return WS_OK;
+}
+
+static ws_status read_run(analyze *a, ws_error *err) {
+  ws_buffer bytes = {0};
+  ws_status status = run_metrics(a->o->arguments[0], &bytes, err);
+  if (status == WS_OK)
+    status = lf_table_read((ws_value){(const unsigned char *)bytes.data}, &a->table, err);
+  ws_buffer_clear(&bytes);
+  return status;
+}
+
+static ws_status run_steps(analyze *a, ws_error *err) {
+  struct stat about;
+  const char *what = a->o->arguments[0];
+  bool there = stat(what, &about) == 0;
+  if (there && S_ISDIR(about.st_mode) && run_is(what)) return read_run(a, err);
+  ws_text name = ws_text_of(what);
+  bool lf_file = name.size > 4 && strcmp(what + name.size - 4, ".lua") == 0;
+  bool votes = there && S_ISREG(about.st_mode) && !lf_file;
+  WS_TRY(votes ? read_votes(a, err) : apply_lfs(a, err));
+  return make_table(a, err);
+}
+
+static int print_json(const analyze *a) {
+  ws_buffer bytes = {0};
+  ws_json_writer json = {.out = &bytes, .indent = 1};
+  ws_json_open(&json, '{');
+  lf_table_json(&json, &a->table);
+  ws_json_close(&json, '}');
+  ws_error err = {json.status, {0}};
+  if (json.status == WS_OK) puts(bytes.data);
+  ws_buffer_clear(&bytes);
+  return json.status == WS_OK ? EXIT_DONE : say_failure(&err);
+}
+
+static int run(const command *self, const options *o) {
+  ws_error err = WS_ERROR_INIT;
+  analyze a = {.o = o, .bar = bar_new(o)};
+  if (!setup_init(&a.setup, self, o, &a.bar)) return EXIT_USAGE;
+  ws_status status = run_steps(&a, &err);
+  bar_clear(&a.bar);
+  int code = EXIT_DONE;
+  if (a.lfs) part_say_errors(&a.data, o, a.lfs);
+  if (status != WS_OK) code = say_failure(&err);
+  else if (o->json) code = print_json(&a);
+  else if (!o->quiet) lf_table_print(&a.table);
+  lf_table_clear(&a.table);
+  ws_label_model_free(a.model);
+  part_clear(&a.data);
+  part_clear(&a.dev);
+  ws_lf_set_free(a.lfs);
+  ws_task_free(a.task);
+  setup_clear(&a.setup);
+  return code;
+}
+
+const command cmd_analyze = {
+    .name = "analyze",
+    .arguments = "LFS|RUN|VOTES",
+    .summary = "what each labeling function does",
+    .details =
+        "Prints for each labeling function the classes it votes for, the share of records\n"
+        "it votes on (coverage), where another votes too (overlaps) and differently\n"
+        "(conflicts), its accuracy where gold labels tell, with a 95 % interval, and the\n"
+        "accuracy that the label model learned. The argument is a folder of labeling\n"
+        "functions, a run, or a votes file.\n",
+    .takes = (const char *const[]){"task", "classes", "data", "dev", "text", "gold", "id",
+                                   "votes-format", "input-format", "on-error", "max-line",
+                                   "label-model", "class-balance", "max-errors", "jobs",
+                                   "chunk", "lf-steps", "lf-memory", "lf-time", "no-cache",
+                                   "json", "quiet", "verbose", NULL},
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weaksup apply: votes only. JSONL and CSV are written as records come, so that memory does not
+ * grow with their number; a votes file needs them all.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/csv.h>
+#include <weaksup/json.h>
+#include <weaksup/output.h>
+
+#include "part.h"
+#include "say.h"
+
+typedef enum form { JSONL, CSV, WSV } form;
+
+typedef struct apply {
+  const options *o;
+  setup setup;
+  bar bar;
+  form form;
+  ws_task *task;
+  ws_lf_set *lfs;
+  ws_output *output;
+  ws_buffer line;
+  part part;
+} apply;
+
+/* {"id": ..., "votes": {LF: NAME}}; abstaining LFs are left out. */
+static ws_status put_json(apply *a, const ws_record *record, const int32_t *labels) {
+  ws_json_writer json = {.out = &a->line};
+  ws_json_open(&json, '{');
+  ws_json_key(&json, "id");
+  ws_json_text(&json, record->id);
+  ws_json_key(&json, "votes");
+  ws_json_open(&json, '{');
+  for (size_t j = 0; j < ws_lf_set_count(a->lfs); j++) {
+    if (labels[j] < 0) continue;
+    ws_json_key(&json, ws_lf_set_at(a->lfs, j)->name);
+    ws_json_text(&json, ws_task_class(a->task, (size_t)labels[j]));
+  }
+  ws_json_close(&json, '}');
+  ws_json_close(&json, '}');
+  return json.status == WS_OK ? ws_buffer_string(&a->line, "\n") : json.status;
+}
+
+static ws_status put_csv(apply *a, const ws_record *record, const int32_t *labels) {
+  WS_TRY(ws_csv_cell(&a->line, record->id));
+  for (size_t j = 0; j < ws_lf_set_count(a->lfs); j++) {
+    WS_TRY(ws_buffer_string(&a->line, ","));
+    if (labels[j] >= 0)
+      WS_TRY(ws_csv_cell(&a->line, ws_task_class(a->task, (size_t)labels[j])));
+  }
+  return ws_buffer_string(&a->line, "\n");
+}
+
+static ws_status put_header(apply *a) {
+  WS_TRY(ws_buffer_string(&a->line, "id"));
+  for (size_t j = 0; j < ws_lf_set_count(a->lfs); j++) {
+    WS_TRY(ws_buffer_string(&a->line, ","));
+    WS_TRY(ws_csv_cell(&a->line, ws_text_of(ws_lf_set_at(a->lfs, j)->name)));
+  }
+  return ws_buffer_string(&a->line, "\n");
+}
+
+static ws_status write_line(apply *a, ws_error *err) {
+  ws_status status = ws_output_write(a->output, ws_buffer_as_text(&a->line), err);
+  a->line.size = 0;
+  return status;
+}
+
+static ws_status on_record(void *user, const ws_record *record, const int32_t *labels,
+                           ws_error *err) {
+  apply *a = user;
+  ws_status status =
+      a->form == CSV ? put_csv(a, record, labels) : put_json(a, record, labels);
+  return status == WS_OK ? write_line(a, err) : ws_error_nomem(err);
+}
+
+static ws_status stream(apply *a, const char *path, ws_error *err) {
+  ws_reader *reader = NULL;
+  a->part.path = path;
+  if (a->form == CSV) {
+    if (put_header(a) != WS_OK) return ws_error_nomem(err);
+    WS_TRY(write_line(a, err));
+  }
+  WS_TRY(ws_reader_open(path, a->task, &a->setup.reader, &reader, err));
+  ws_status status =
+      ws_apply(a->lfs, reader, &a->setup.apply, on_record, a, &a->part.report, err);
+  ws_reader_free(reader);
+  return status;
+}
+
+static ws_status write_votes(apply *a, const char *path, ws_error *err) {
+  WS_TRY(part_apply(&a->part, &a->setup, a->task, a->lfs, path, false, err));
+  if (ws_votes_encode(a->part.votes, &a->line) != WS_OK) return ws_error_nomem(err);
+  return write_line(a, err);
+}
+
+static ws_status run_steps(apply *a, ws_error *err) {
+  const char *path = a->o->argument_count > 1 ? a->o->arguments[1] : NULL;
+  const char *out = a->o->out ? a->o->out : "-";
+  WS_TRY(setup_task(a->o, a->o->arguments[0], &a->task, err));
+  if (!path) WS_TRY(setup_path(a->task, WS_TASK_DATA, &path, err));
+  WS_TRY(ws_lf_set_load(a->o->arguments[0], a->task, &a->setup.lf, &a->lfs, err));
+  WS_TRY(ws_output_open(out, &a->output, err));
+  // What streams to a reader need not be unique, and must not cost memory.
+  if (strcmp(path, "-") == 0 && a->form != WSV) a->setup.reader.unique_ids = false;
+  a->setup.reader.need_gold = a->form == WSV;
+  WS_TRY(a->form == WSV ? write_votes(a, path, err) : stream(a, path, err));
+  ws_output *output = a->output;
+  a->output = NULL;
+  return ws_output_commit(output, err);
+}
+
+static void apply_clear(apply *a) {
+  ws_output_abort(a->output);
+  ws_buffer_clear(&a->line);
+  part_clear(&a->part);
+  ws_lf_set_free(a->lfs);
+  ws_task_free(a->task);
+  setup_clear(&a->setup);
+}
+
+/* Without --format: a votes file where there is --out, JSONL on standard output. */
+static bool choose_form(const command *self, const options *o, form *out) {
+  static const char *const names[] = {"jsonl", "csv", "wsv"};
+  *out = o->out && strcmp(o->out, "-") != 0 ? WSV : JSONL;
+  for (size_t i = 0; o->format && i < 3; i++)
+    if (strcmp(o->format, names[i]) == 0) {
+      *out = (form)i;
+      return true;
+    }
+  return !o->format || say_usage(self, "--format: expected wsv, jsonl or csv, found '%s'",
+                                 o->format);
+}
+
+static int run(const command *self, const options *o) {
+  ws_error err = WS_ERROR_INIT;
+  apply a = {.o = o, .bar = bar_new(o)};
+  if (!choose_form(self, o, &a.form)) return EXIT_USAGE;
+  if (o->argument_count > 1 && strcmp(o->arguments[1], "-") != 0) {
+    say_usage(self, "expected LFS, and '-' where records come from standard input, found '%s'",
+              o->arguments[1]);
+    return EXIT_USAGE;
+  }
+  if (!setup_init(&a.setup, self, o, &a.bar)) return EXIT_USAGE;
+  ws_status status = run_steps(&a, &err);
+  bar_clear(&a.bar);
+  if (a.lfs) part_say_errors(&a.part, o, a.lfs);
+  apply_clear(&a);
+  return status == WS_OK ? EXIT_DONE : say_failure(&err);
+}
+
+const command cmd_apply = {
+    .name = "apply",
+    .arguments = "LFS [-]",
+    .summary = "votes of the labeling functions on records",
+    .details =
+        "Applies the labeling functions in the folder LFS to the data of the task, or with\n"
+        "'-' to records from standard input. Writes {\"id\", \"votes\": {LF: CLASS}} a line to\n"
+        "standard output, one for each record in its order; with --out a votes file.\n"
+        "--format: jsonl, csv or wsv.\n",
+    .takes = (const char *const[]){"task", "classes", "data", "text", "gold", "id",
+                                   "input-format", "on-error", "max-line", "max-errors",
+                                   "jobs", "chunk", "lf-steps", "lf-memory", "lf-time",
+                                   "no-cache", "out", "format", "quiet", "verbose", NULL},
+    .least = 1,
+    .most = 2,
+    .run = run,
+};

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weaksup evaluate: scores of a run on records with gold labels.
+ */
+#include <stdio.h>
+
+#include "part.h"
+#include "run_folder.h"
+#include "say.h"
+#include "scores.h"
+
+typedef struct evaluate {
+  const options *o;
+  setup setup;
+  bar bar;
+  ws_task *task;
+  ws_classifier *classifier;
+  ws_label_model *model;
+  part part;
+  score_set scores;
+} evaluate;
+
+static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
+  const char *run = e->o->arguments[0];
+  WS_TRY(run_classifier(run, &e->classifier, err));
+  if (!e->classifier)
+    return ws_error_set(err, WS_EINVAL, "%s: the run has no classifier to score on --data",
+                        run);
+  WS_TRY(score_classifier(e->classifier, e->task, e->o->keys[WS_TASK_DATA], &e->setup.reader,
+                          &e->scores.classifier, err));
+  e->scores.has_classifier = true;
+  return WS_OK;
+}
+
+static ws_status evaluate_label_model(evaluate *e, ws_error *err) {
+  WS_TRY(run_label_model(e->o->arguments[0], &e->model, err));
+  WS_TRY(part_import(&e->part, &e->setup, e->task, e->o->votes, false, err));
+  if (!ws_votes_has_gold(e->part.votes))
+    return ws_error_set(err, WS_EINVAL, "%s: no record has a gold label in the field '%s'",
+                        e->o->votes, ws_task_get(e->task, WS_TASK_GOLD));
+  WS_TRY(score_label_model(e->model, e->part.votes, &e->scores.label_model, err));
+  e->scores.has_label_model = true;
+  return WS_OK;
+}
+
+static ws_status run_steps(evaluate *e, ws_error *err) {
+  WS_TRY(run_task(e->o->arguments[0], &e->task, err));
+  for (int key = 0; key < WS_TASK_KEYS; key++)
+    if (e->o->keys[key])
+      WS_TRY(ws_task_set(e->task, (ws_task_key)key, ws_text_of(e->o->keys[key]), err));
+  if (e->o->keys[WS_TASK_DATA]) WS_TRY(evaluate_classifier(e, err));
+  return e->o->votes ? evaluate_label_model(e, err) : WS_OK;
+}
+
+static int print_json(const evaluate *e) {
+  const score_set *s = &e->scores;
+  ws_buffer bytes = {0};
+  ws_json_writer json = {.out = &bytes};
+  ws_json_open(&json, '{');
+  ws_json_key(&json, "classifier");
+  if (s->has_classifier) ws_scores_json(&json, &s->classifier);
+  else ws_json_null(&json);
+  ws_json_key(&json, "label_model");
+  if (s->has_label_model) ws_scores_json(&json, &s->label_model);
+  else ws_json_null(&json);
+  ws_json_close(&json, '}');
+  ws_error err = {json.status, {0}};
+  if (json.status == WS_OK) puts(bytes.data);
+  ws_buffer_clear(&bytes);
+  return json.status == WS_OK ? EXIT_DONE : say_failure(&err);
+}
+
+static int run(const command *self, const options *o) {
+  ws_error err = WS_ERROR_INIT;
+  evaluate e = {.o = o, .bar = bar_new(o), .scores = {.name = "given"}};
+  if (!o->keys[WS_TASK_DATA] && !o->votes) {
+    say_usage(self, "expected --data FILE for the classifier, --votes FILE for the label "
+                    "model, or both");
+    return EXIT_USAGE;
+  }
+  if (!setup_init(&e.setup, self, o, &e.bar)) return EXIT_USAGE;
+  ws_status status = run_steps(&e, &err);
+  bar_clear(&e.bar);
+  int code = EXIT_DONE;
+  if (status != WS_OK) code = say_failure(&err);
+  else if (o->json) code = print_json(&e);
+  else if (!o->quiet) score_sets_print(&e.scores, 1);
+  part_clear(&e.part);
+  ws_label_model_free(e.model);
+  ws_classifier_free(e.classifier);
+  ws_task_free(e.task);
+  setup_clear(&e.setup);
+  return code;
+}
+
+const command cmd_evaluate = {
+    .name = "evaluate",
+    .arguments = "RUN",
+    .summary = "scores on records with gold labels",
+    .details =
+        "Scores the classifier of the run on the records of --data, and its label model on\n"
+        "the votes of --votes; both files carry gold labels. Ties between classes count\n"
+        "evenly; records without a vote are such ties of all classes.\n",
+    .takes = (const char *const[]){"data", "votes", "votes-format", "input-format", "on-error",
+                                   "max-line", "text", "gold", "id", "json", "quiet",
+                                   "verbose", NULL},
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

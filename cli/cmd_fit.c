@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weaksup fit: the main job. Apply, fit, label, train, score, write the run, print the table.
+ * The steps stand in run_steps() in their order; fit_write.c writes the run.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+
+#include "fit.h"
+#include "say.h"
+
+static void fit_clear(fit *f) {
+  ws_classifier_free(f->classifier);
+  ws_label_model_free(f->majority);
+  ws_label_model_free(f->model);
+  ws_labels_free(f->labels);
+  lf_table_clear(&f->table);
+  for (int i = 0; i < PARTS; i++) part_clear(&f->parts[i]);
+  ws_lf_set_free(f->lfs);
+  ws_task_free(f->task);
+  ws_folder_abort(f->folder);
+  setup_clear(&f->setup);
+}
+
+static double lap(fit *f) {
+  double now = seconds_now(), took = now - f->lap;
+  f->lap = now;
+  return took;
+}
+
+/* --- votes --- */
+
+static ws_status apply_lfs(fit *f, ws_error *err) {
+  static const ws_task_key keys[PARTS] = {WS_TASK_DATA, WS_TASK_DEV, WS_TASK_TEST};
+  const char *path;
+  WS_TRY(setup_path(f->task, WS_TASK_DATA, &path, err));
+  WS_TRY(ws_lf_set_load(f->o->arguments[0], f->task, &f->setup.lf, &f->lfs, err));
+  for (int i = 0; i < PARTS; i++) {
+    path = ws_task_get(f->task, keys[i]);
+    if (!path) continue;
+    bool features = i == DATA && !f->o->no_classifier;
+    WS_TRY(part_apply(&f->parts[i], &f->setup, f->task, f->lfs, path, features, err));
+    f->setup.reader.format = WS_INPUT_AUTO; // --input-format speaks of the data
+    bar_clear(&f->bar);
+    part_say_errors(&f->parts[i], f->o, f->lfs);
+  }
+  return WS_OK;
+}
+
+/* dev and test must be votes files too: only those that were named on the command line are. */
+static ws_status import_votes(fit *f, ws_error *err) {
+  part *data = &f->parts[DATA];
+  const char *paths[PARTS] = {f->o->votes, f->o->keys[WS_TASK_DEV], f->o->keys[WS_TASK_TEST]};
+  for (int i = 0; i < PARTS; i++) {
+    if (!paths[i]) continue;
+    bool features = i != DATA || !f->o->no_classifier;
+    WS_TRY(part_import(&f->parts[i], &f->setup, f->task, paths[i], features, err));
+    f->setup.reader.format = WS_INPUT_AUTO;
+  }
+  const char *texts = ws_task_get(f->task, WS_TASK_DATA);
+  if (f->o->no_classifier || data->features || !texts) return WS_OK;
+  return part_texts(data, &f->setup, f->task, texts, err);
+}
+
+static ws_status get_votes(fit *f, ws_error *err) {
+  WS_TRY(f->o->votes ? import_votes(f, err) : apply_lfs(f, err));
+  bar_clear(&f->bar);
+  f->seconds.votes = lap(f);
+  const ws_votes *votes = f->parts[DATA].votes;
+  if (ws_votes_covered(votes) == 0)
+    return ws_error_set(err, WS_EINVAL, "no labeling function votes on any of the %zu records "
+                                        "of %s", ws_votes_rows(votes), f->parts[DATA].path);
+  return WS_OK;
+}
+
+/* --- models --- */
+
+static ws_status fit_label_models(fit *f, ws_error *err) {
+  const ws_votes *votes = f->parts[DATA].votes;
+  ws_label_model_options majority = f->setup.label_model;
+  majority.kind = "mv";
+  WS_TRY(ws_label_model_fit(votes, &f->setup.label_model, &f->model, err));
+  WS_TRY(ws_label_model_fit(votes, &majority, &f->majority, err));
+  WS_TRY(ws_label_model_predict(f->model, votes, &f->labels, err));
+  const part *dev = &f->parts[DEV];
+  if (lf_table_new(votes, dev->votes && ws_votes_has_gold(dev->votes) ? dev->votes : NULL,
+                   f->model, f->parts[DATA].report, &f->table) != WS_OK)
+    return ws_error_nomem(err);
+  bar_clear(&f->bar);
+  f->seconds.label_model = lap(f);
+  return WS_OK;
+}
+
+/* The posterior of each covered record; zeros, which leave a record out, for the others. */
+static double *make_targets(const fit *f) {
+  const ws_votes *votes = f->parts[DATA].votes;
+  size_t rows = ws_votes_rows(votes), classes = ws_votes_classes(votes);
+  double *targets = rows > SIZE_MAX / classes ? NULL : ws_alloc_zero(rows * classes, sizeof *targets);
+  for (size_t i = 0; targets && i < rows; i++) {
+    size_t u = ws_votes_row_pattern(votes, i);
+    if (ws_votes_pattern(votes, u).size == 0) continue;
+    memcpy(targets + i * classes, ws_labels_get(f->labels, u), classes * sizeof *targets);
+  }
+  return targets;
+}
+
+static ws_status train_classifier(fit *f, ws_error *err) {
+  part *data = &f->parts[DATA];
+  if (!data->features) return WS_OK;
+  size_t classes = ws_task_classes(f->task);
+  ws_text *names = ws_alloc_array(classes, sizeof *names);
+  double *targets = make_targets(f);
+  ws_status status = names && targets ? WS_OK : ws_error_nomem(err);
+  for (size_t k = 0; names && k < classes; k++) names[k] = ws_task_class(f->task, k);
+  if (status == WS_OK)
+    status = ws_classifier_train(data->features, targets, names, classes,
+                                 &f->setup.classifier, &f->classifier, err);
+  ws_free(names);
+  ws_free(targets);
+  ws_features_free(data->features); // the most memory of all: free before the next steps
+  data->features = NULL;
+  bar_clear(&f->bar);
+  f->seconds.classifier = lap(f);
+  return status;
+}
+
+/* --- scores --- */
+
+static ws_status score_part(fit *f, int i, ws_error *err) {
+  const part *p = &f->parts[i];
+  score_set *set = &f->scores[i];
+  if (!p->votes || !ws_votes_has_gold(p->votes)) return WS_OK;
+  WS_TRY(score_label_model(f->model, p->votes, &set->label_model, err));
+  set->has_label_model = true;
+  WS_TRY(score_label_model(f->majority, p->votes, &set->majority, err));
+  set->has_majority = true;
+  bool texts = f->lfs || p->features;
+  if (i == DATA || !f->classifier || !texts) return WS_OK; // it was trained on the data's texts
+  WS_TRY(score_classifier(f->classifier, f->task, p->path, &f->setup.reader, &set->classifier,
+                          err));
+  set->has_classifier = true;
+  return WS_OK;
+}
+
+static ws_status score_all(fit *f, ws_error *err) {
+  static const char *const names[PARTS] = {"data", "dev", "test"};
+  for (int i = 0; i < PARTS; i++) {
+    f->scores[i].name = names[i];
+    WS_TRY(score_part(f, i, err));
+  }
+  bar_clear(&f->bar);
+  f->seconds.scores = lap(f);
+  return WS_OK;
+}
+
+/* --- output --- */
+
+static void print_tables(const fit *f) {
+  const char *out = f->o->out ? f->o->out : "run";
+  bool scored = false;
+  lf_table_print(&f->table);
+  for (int i = 0; i < PARTS; i++) scored = scored || f->scores[i].has_label_model;
+  printf("\nlabel model: %s, %u iterations%s\n", ws_label_model_kind(f->model),
+         ws_label_model_iterations(f->model),
+         ws_label_model_converged(f->model) ? "" : ", not converged");
+  if (f->classifier)
+    printf("classifier: trained on %llu records, %zu active features, %u iterations%s\n",
+           (unsigned long long)ws_classifier_rows(f->classifier),
+           ws_classifier_active(f->classifier), ws_classifier_iterations(f->classifier),
+           ws_classifier_converged(f->classifier) ? "" : ", not converged");
+  else if (!f->o->no_classifier) printf("classifier: none, the records have no text\n");
+  if (scored) {
+    printf("\n");
+    score_sets_print(f->scores, PARTS);
+    if (f->scores[DATA].has_label_model)
+      printf("gold labels in the data were used for its scores only\n");
+  }
+  printf("\nthe run is in %s\n", out);
+}
+
+static ws_status run_steps(fit *f, ws_error *err) {
+  const char *out = f->o->out ? f->o->out : "run";
+  f->began = f->lap = seconds_now();
+  WS_TRY(setup_task(f->o, f->o->votes ? NULL : f->o->arguments[0], &f->task, err));
+  WS_TRY(setup_check_balance(&f->setup, f->task, err));
+  WS_TRY(ws_folder_begin(out, RUN_MANIFEST, &f->folder, err));
+  WS_TRY(get_votes(f, err));
+  WS_TRY(fit_label_models(f, err));
+  WS_TRY(train_classifier(f, err));
+  WS_TRY(score_all(f, err));
+  return fit_write(f, err);
+}
+
+static int run(const command *self, const options *o) {
+  ws_error err = WS_ERROR_INIT;
+  fit f = {.o = o, .bar = bar_new(o)};
+  if (!o->votes == !o->argument_count) {
+    say_usage(self, "expected either LFS or --votes FILE");
+    return EXIT_USAGE;
+  }
+  if (!setup_init(&f.setup, self, o, &f.bar)) return EXIT_USAGE;
+  ws_status status = run_steps(&f, &err);
+  bar_clear(&f.bar);
+  int code = EXIT_DONE;
+  if (status != WS_OK) code = say_failure(&err);
+  else if (o->json) code = fit_print_json(&f);
+  else if (!o->quiet) print_tables(&f);
+  fit_clear(&f);
+  return code;
+}
+
+const command cmd_fit = {
+    .name = "fit",
+    .arguments = "LFS",
+    .summary = "label the data, train the classifier, write the run",
+    .details =
+        "Applies the labeling functions in the folder LFS to the data of the task, fits the\n"
+        "label model, writes probabilistic labels, trains the classifier on them, scores\n"
+        "both where there are gold labels, and prints a table of the labeling functions.\n"
+        "Everything goes into the folder --out (run), which is replaced whole.\n"
+        "With --votes FILE in place of LFS the votes are ready-made; --dev and --test are\n"
+        "votes files then too.\n",
+    .takes =
+        (const char *const[]){"task", "classes", "data", "dev", "test", "text", "gold", "id",
+                              "task-text", "votes", "votes-format", "input-format", "on-error",
+                              "max-line", "label-model", "class-balance", "no-classifier",
+                              "hash-bits", "c", "max-errors", "jobs", "chunk", "lf-steps",
+                              "lf-memory", "lf-time", "no-cache", "seed", "out", "json",
+                              "quiet", "verbose", NULL},
+    .most = 1,
+    .run = run,
+};

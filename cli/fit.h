@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What `weaksup fit` has in hand while it works: shared by cmd_fit.c, which makes it, and
+ * fit_write.c, which writes it down.
+ */
+#ifndef WS_FIT_H
+#define WS_FIT_H
+
+#include "lf_table.h"
+#include "part.h"
+#include "run_folder.h"
+#include "scores.h"
+
+enum { DATA, DEV, TEST, PARTS };
+
+typedef struct fit {
+  const options *o;
+  setup setup;
+  bar bar;
+  ws_folder *folder;
+  ws_task *task;
+  ws_lf_set *lfs; // NULL where the votes are ready-made
+  part parts[PARTS];
+  ws_label_model *model, *majority;
+  ws_labels *labels; // of the data
+  ws_classifier *classifier;
+  lf_table table;
+  score_set scores[PARTS];
+  double began, lap;
+  struct {
+    double votes, label_model, classifier, scores;
+  } seconds;
+} fit;
+
+/* Writes all files of the run and puts the folder in its place. */
+WS_CHECK ws_status fit_write(fit *f, ws_error *err);
+/* Prints what the tables say as JSON; returns the exit code. */
+int fit_print_json(const fit *f);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Writing the run. Only the manifest may hold times and paths: the other files are the same
+ * bytes whenever the input is the same.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <weaksup/json.h>
+#include <weaksup/version.h>
+
+#include "fit.h"
+#include "say.h"
+
+static ws_status write_file(fit *f, const char *name, const ws_buffer *bytes, ws_error *err) {
+  const char *path = ws_folder_file(f->folder, name);
+  if (!path) return ws_error_nomem(err);
+  return ws_output_file(path, ws_buffer_as_text(bytes), err);
+}
+
+static ws_status write_votes(fit *f, ws_buffer *bytes, ws_error *err) {
+  if (ws_votes_encode(f->parts[DATA].votes, bytes) != WS_OK) return ws_error_nomem(err);
+  return write_file(f, RUN_VOTES, bytes, err);
+}
+
+static ws_status write_label_model(fit *f, ws_buffer *bytes, ws_error *err) {
+  WS_TRY(ws_label_model_encode(f->model, bytes, err));
+  return write_file(f, RUN_LABEL_MODEL, bytes, err);
+}
+
+static ws_status write_classifier(fit *f, ws_buffer *bytes, ws_error *err) {
+  if (!f->classifier) return WS_OK;
+  if (ws_classifier_encode(f->classifier, bytes) != WS_OK) return ws_error_nomem(err);
+  return write_file(f, RUN_CLASSIFIER, bytes, err);
+}
+
+static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
+  return ws_output_write(user, piece, err);
+}
+
+static ws_status write_labels(fit *f, ws_buffer *bytes, ws_error *err) {
+  ws_output *output = NULL;
+  const char *path = ws_folder_file(f->folder, RUN_LABELS);
+  (void)bytes;
+  if (!path) return ws_error_nomem(err);
+  WS_TRY(ws_output_open(path, &output, err));
+  ws_status status = ws_labels_write(f->labels, f->parts[DATA].votes, WS_LABELS_JSONL, 0,
+                                     SIZE_MAX, write_piece, output, err);
+  if (status == WS_OK) return ws_output_commit(output, err);
+  ws_output_abort(output);
+  return status;
+}
+
+static void put_results(ws_json_writer *json, const fit *f) {
+  lf_table_json(json, &f->table);
+  ws_json_key(json, "scores");
+  ws_json_open(json, '{');
+  for (int i = 0; i < PARTS; i++)
+    if (f->scores[i].has_label_model) score_set_json(json, &f->scores[i]);
+  ws_json_close(json, '}');
+}
+
+static void put_kind(ws_json_writer *json, const char *format) {
+  ws_json_open(json, '{');
+  ws_json_key(json, "format");
+  ws_json_string(json, format);
+  ws_json_key(json, "version");
+  ws_json_int(json, 1);
+}
+
+static ws_status write_metrics(fit *f, ws_buffer *bytes, ws_error *err) {
+  ws_json_writer json = {.out = bytes, .indent = 1};
+  put_kind(&json, "weaksup metrics");
+  put_results(&json, f);
+  ws_json_seal(&json);
+  if (json.status != WS_OK) return ws_error_nomem(err);
+  return write_file(f, RUN_METRICS, bytes, err);
+}
+
+/* --- the manifest --- */
+
+static void put_time(ws_json_writer *json) {
+  char text[32];
+  time_t now = time(NULL);
+  struct tm parts;
+  gmtime_r(&now, &parts);
+  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  ws_json_key(json, "created");
+  ws_json_string(json, text);
+}
+
+static void put_part(ws_json_writer *json, const char *name, const part *p) {
+  ws_json_key(json, name);
+  if (!p->votes) {
+    ws_json_null(json);
+    return;
+  }
+  ws_json_open(json, '{');
+  ws_json_key(json, "path");
+  ws_json_string(json, p->path);
+  ws_json_key(json, "xxh3");
+  ws_json_string(json, p->digest);
+  ws_json_key(json, "records");
+  ws_json_uint(json, ws_votes_rows(p->votes));
+  ws_json_key(json, "skipped");
+  ws_json_uint(json, p->skipped);
+  if (p->report) {
+    ws_json_key(json, "vote_errors");
+    ws_json_uint(json, ws_apply_report_errors(p->report));
+  }
+  ws_json_close(json, '}');
+}
+
+static void put_lfs(ws_json_writer *json, const fit *f) {
+  ws_json_key(json, "lfs");
+  if (!f->lfs) {
+    ws_json_null(json);
+    return;
+  }
+  ws_json_open(json, '{');
+  ws_json_key(json, "path");
+  ws_json_string(json, f->o->arguments[0]);
+  ws_json_key(json, "xxh3");
+  ws_json_string(json, ws_lf_set_digest(f->lfs));
+  ws_json_key(json, "count");
+  ws_json_uint(json, ws_lf_set_count(f->lfs));
+  ws_json_close(json, '}');
+}
+
+static void put_options(ws_json_writer *json, const fit *f) {
+  const ws_label_model_options *model = &f->setup.label_model;
+  ws_json_key(json, "options");
+  ws_json_open(json, '{');
+  ws_json_key(json, "seed");
+  ws_json_uint(json, f->o->seed);
+  ws_json_key(json, "label_model");
+  ws_json_string(json, ws_label_model_kind(f->model));
+  ws_json_key(json, "class_balance");
+  if (!model->class_balance) ws_json_null(json);
+  else ws_json_open(json, '[');
+  for (size_t k = 0; model->class_balance && k < model->class_count; k++)
+    ws_json_number(json, model->class_balance[k]);
+  if (model->class_balance) ws_json_close(json, ']');
+  ws_json_key(json, "classifier");
+  ws_json_bool(json, f->classifier != NULL);
+  ws_json_key(json, "hash_bits");
+  ws_json_uint(json, f->setup.features.hash_bits);
+  ws_json_key(json, "c");
+  ws_json_number(json, f->setup.classifier.c);
+  ws_json_key(json, "on_error");
+  ws_json_string(json, f->setup.reader.on_error == WS_SKIP ? "skip" : "stop");
+  ws_json_close(json, '}');
+}
+
+static void put_seconds(ws_json_writer *json, const fit *f) {
+  const char *const names[] = {"votes", "label_model", "classifier", "scores", "total"};
+  const double seconds[] = {f->seconds.votes, f->seconds.label_model, f->seconds.classifier,
+                            f->seconds.scores, seconds_now() - f->began};
+  ws_json_key(json, "seconds");
+  ws_json_open(json, '{');
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    ws_json_key(json, names[i]);
+    ws_json_number(json, seconds[i]);
+  }
+  ws_json_close(json, '}');
+}
+
+static ws_status write_manifest(fit *f, ws_buffer *bytes, ws_error *err) {
+  ws_json_writer json = {.out = bytes, .indent = 1};
+  put_kind(&json, "weaksup run");
+  ws_json_key(&json, "weaksup");
+  ws_json_string(&json, ws_version());
+  put_time(&json);
+  run_write_task(&json, f->task);
+  put_lfs(&json, f);
+  put_part(&json, "data", &f->parts[DATA]);
+  put_part(&json, "dev", &f->parts[DEV]);
+  put_part(&json, "test", &f->parts[TEST]);
+  put_options(&json, f);
+  put_seconds(&json, f);
+  ws_json_seal(&json);
+  if (json.status != WS_OK) return ws_error_nomem(err);
+  return write_file(f, RUN_MANIFEST, bytes, err);
+}
+
+ws_status fit_write(fit *f, ws_error *err) {
+  static ws_status (*const writers[])(fit *, ws_buffer *, ws_error *) = {
+      write_votes, write_label_model, write_labels,
+      write_classifier, write_metrics, write_manifest};
+  ws_buffer bytes = {0};
+  ws_status status = WS_OK;
+  for (size_t i = 0; status == WS_OK && i < sizeof writers / sizeof *writers; i++) {
+    bytes.size = 0;
+    status = writers[i](f, &bytes, err);
+  }
+  ws_buffer_clear(&bytes);
+  WS_TRY(status);
+  ws_folder *folder = f->folder;
+  f->folder = NULL;
+  return ws_folder_commit(folder, run_files, run_file_count, err);
+}
+
+int fit_print_json(const fit *f) {
+  ws_buffer bytes = {0};
+  ws_json_writer json = {.out = &bytes, .indent = 1};
+  ws_json_open(&json, '{');
+  ws_json_key(&json, "run");
+  ws_json_string(&json, f->o->out ? f->o->out : "run");
+  put_results(&json, f);
+  ws_json_close(&json, '}');
+  bool fine = json.status == WS_OK;
+  if (fine) puts(bytes.data);
+  ws_buffer_clear(&bytes);
+  ws_error err = {WS_ENOMEM, {0}};
+  return fine ? EXIT_DONE : say_failure(&err);
+}

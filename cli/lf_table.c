@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Making the table of LFs, and printing it.
+ */
+#include "lf_table.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/lf_analysis.h>
+#include <weaksup/metrics.h>
+
+#include "table.h"
+
+void lf_table_clear(lf_table *t) {
+  ws_arena_clear(&t->arena);
+  ws_free(t->rows);
+  *t = (lf_table){0};
+}
+
+/* Joins the names of the classes for which votes_for[k] is as `wanted` says. */
+static ws_status join_classes(lf_table *t, const ws_votes *votes,
+                              const ws_lf_analysis *analysis, size_t lf, bool wanted,
+                              ws_text *out) {
+  ws_buffer names = {0};
+  ws_status status = ws_buffer_reserve(&names, 0);
+  for (size_t k = 0; status == WS_OK && k < ws_votes_classes(votes); k++) {
+    uint64_t cast = 0;
+    if (lf != SIZE_MAX) cast = ws_lf_analysis_votes_for(analysis, lf, k);
+    for (size_t j = 0; lf == SIZE_MAX && j < ws_votes_lfs(votes); j++)
+      cast += ws_lf_analysis_votes_for(analysis, j, k);
+    if ((cast > 0) != wanted) continue;
+    if (names.size) status = ws_buffer_string(&names, ",");
+    if (status == WS_OK) status = ws_buffer_text(&names, ws_votes_class(votes, k));
+  }
+  if (status == WS_OK) status = ws_arena_text(&t->arena, ws_buffer_as_text(&names), out);
+  ws_buffer_clear(&names);
+  return status;
+}
+
+static ws_status fill_row(lf_table *t, size_t j, const ws_votes *votes,
+                          const ws_lf_analysis *analysis, const ws_label_model *model,
+                          const ws_apply_report *report) {
+  const ws_lf_summary *lf = ws_lf_analysis_at(analysis, j);
+  lf_row *row = &t->rows[j];
+  *row = (lf_row){.votes = lf->votes,
+                  .coverage = lf->coverage,
+                  .overlaps = lf->overlaps,
+                  .conflicts = lf->conflicts,
+                  .gold_votes = lf->gold_votes,
+                  .gold_correct = lf->gold_correct,
+                  .learned = model ? ws_label_model_accuracy(model, j) : (double)NAN};
+  if (report) {
+    row->errors = ws_apply_report_at(report, j)->errors;
+    row->quarantined = ws_apply_report_at(report, j)->quarantined;
+  }
+  WS_TRY(ws_arena_text(&t->arena, ws_votes_lf(votes, j), &row->name));
+  return join_classes(t, votes, analysis, j, true, &row->polarity);
+}
+
+static ws_status fill(lf_table *t, const ws_votes *votes, const ws_lf_analysis *analysis,
+                      const ws_label_model *model, const ws_apply_report *report) {
+  t->count = ws_votes_lfs(votes);
+  t->records = ws_votes_rows(votes);
+  t->coverage = ws_lf_analysis_coverage(analysis);
+  t->overlaps = ws_lf_analysis_overlaps(analysis);
+  t->conflicts = ws_lf_analysis_conflicts(analysis);
+  t->rows = ws_alloc_zero(t->count, sizeof *t->rows);
+  if (!t->rows) return WS_ENOMEM;
+  for (size_t j = 0; j < t->count; j++)
+    WS_TRY(fill_row(t, j, votes, analysis, model, report));
+  return join_classes(t, votes, analysis, SIZE_MAX, false, &t->silent);
+}
+
+/* What the LFs did on records with gold labels. */
+static ws_status fill_gold(lf_table *t, const ws_votes *gold) {
+  ws_lf_analysis *analysis = NULL;
+  WS_TRY(ws_lf_analysis_new(gold, &analysis));
+  for (size_t j = 0; j < t->count; j++) {
+    int64_t there = ws_votes_find_lf(gold, t->rows[j].name);
+    t->rows[j].gold_votes = t->rows[j].gold_correct = 0;
+    if (there < 0) continue;
+    const ws_lf_summary *lf = ws_lf_analysis_at(analysis, (size_t)there);
+    t->rows[j].gold_votes = lf->gold_votes;
+    t->rows[j].gold_correct = lf->gold_correct;
+  }
+  ws_lf_analysis_free(analysis);
+  return WS_OK;
+}
+
+ws_status lf_table_new(const ws_votes *votes, const ws_votes *gold,
+                       const ws_label_model *model, const ws_apply_report *report,
+                       lf_table *out) {
+  lf_table t = {0};
+  ws_lf_analysis *analysis = NULL;
+  ws_status status = ws_lf_analysis_new(votes, &analysis);
+  if (status == WS_OK) status = fill(&t, votes, analysis, model, report);
+  if (status == WS_OK && gold) status = fill_gold(&t, gold);
+  ws_lf_analysis_free(analysis);
+  if (status == WS_OK) *out = t;
+  else lf_table_clear(&t);
+  return status;
+}
+
+/* --- printing --- */
+
+static void print_share(table *t, double share) {
+  if (isnan(share)) table_cell(t, "-");
+  else table_cell(t, "%.3f", share);
+}
+
+static void print_gold(table *t, const lf_row *row) {
+  if (row->gold_votes == 0) {
+    for (int i = 0; i < 3; i++) table_cell(t, "-");
+    return;
+  }
+  ws_interval range = ws_binomial_interval(row->gold_correct, row->gold_votes, 0.95);
+  table_cell(t, "%.3f", (double)row->gold_correct / (double)row->gold_votes);
+  table_cell(t, "%.2f-%.2f", range.low, range.high);
+  table_cell(t, "%llu", (unsigned long long)row->gold_votes);
+}
+
+static void print_row(table *t, const lf_row *row, bool gold, bool errors) {
+  table_cell(t, "%.*s", WS_TEXT_ARG(row->name));
+  table_cell(t, "%.*s", WS_TEXT_ARG(row->polarity));
+  print_share(t, row->coverage);
+  print_share(t, row->overlaps);
+  print_share(t, row->conflicts);
+  if (gold) print_gold(t, row);
+  print_share(t, row->learned);
+  if (errors)
+    table_cell(t, "%llu%s", (unsigned long long)row->errors,
+               row->quarantined ? " quarantined" : "");
+}
+
+static void print_heads(table *t, bool gold, bool errors) {
+  static const char *const heads[] = {"LF", "votes for", "coverage", "overlaps", "conflicts"};
+  static const char *const gold_heads[] = {"gold acc.", "95 %", "n"};
+  for (size_t i = 0; i < 5; i++) table_cell(t, "%s", heads[i]);
+  for (size_t i = 0; gold && i < 3; i++) table_cell(t, "%s", gold_heads[i]);
+  table_cell(t, "learned acc.");
+  if (errors) table_cell(t, "errors");
+}
+
+bool lf_table_print(const lf_table *lfs) {
+  static const bool right[] = {false, false, true, true, true, true, true, true, true, true};
+  bool gold = false, errors = false;
+  for (size_t j = 0; j < lfs->count; j++) {
+    gold = gold || lfs->rows[j].gold_votes;
+    errors = errors || lfs->rows[j].errors;
+  }
+  table t = {.columns = 6u + (gold ? 3 : 0) + errors, .right = right};
+  print_heads(&t, gold, errors);
+  for (size_t j = 0; j < lfs->count; j++) print_row(&t, &lfs->rows[j], gold, errors);
+  bool fine = table_print(&t);
+  printf("\n%zu LFs on %llu records: coverage %.3f, overlaps %.3f, conflicts %.3f\n",
+         lfs->count, (unsigned long long)lfs->records, lfs->coverage, lfs->overlaps,
+         lfs->conflicts);
+  if (lfs->silent.size)
+    printf("no LF votes for: %.*s\n", WS_TEXT_ARG(lfs->silent));
+  return fine;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of LFs as JSON, both ways.
+ */
+#include <math.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/metrics.h>
+
+#include "lf_table.h"
+
+static void write_accuracy(ws_json_writer *json, const lf_row *row) {
+  ws_interval range = ws_binomial_interval(row->gold_correct, row->gold_votes, 0.95);
+  bool any = row->gold_votes > 0;
+  ws_json_key(json, "gold_votes");
+  ws_json_uint(json, row->gold_votes);
+  ws_json_key(json, "gold_correct");
+  ws_json_uint(json, row->gold_correct);
+  ws_json_key(json, "empirical_accuracy");
+  ws_json_number(json, any ? (double)row->gold_correct / (double)row->gold_votes
+                           : (double)NAN);
+  ws_json_key(json, "empirical_interval");
+  if (!any) {
+    ws_json_null(json);
+    return;
+  }
+  ws_json_open(json, '[');
+  ws_json_number(json, range.low);
+  ws_json_number(json, range.high);
+  ws_json_close(json, ']');
+}
+
+static void write_row(ws_json_writer *json, const lf_row *row) {
+  ws_json_open(json, '{');
+  ws_json_key(json, "lf");
+  ws_json_text(json, row->name);
+  ws_json_key(json, "polarity");
+  ws_json_text(json, row->polarity);
+  ws_json_key(json, "votes");
+  ws_json_uint(json, row->votes);
+  ws_json_key(json, "coverage");
+  ws_json_number(json, row->coverage);
+  ws_json_key(json, "overlaps");
+  ws_json_number(json, row->overlaps);
+  ws_json_key(json, "conflicts");
+  ws_json_number(json, row->conflicts);
+  write_accuracy(json, row);
+  ws_json_key(json, "learned_accuracy");
+  ws_json_number(json, row->learned);
+  ws_json_key(json, "errors");
+  ws_json_uint(json, row->errors);
+  ws_json_key(json, "quarantined");
+  ws_json_bool(json, row->quarantined);
+  ws_json_close(json, '}');
+}
+
+void lf_table_json(ws_json_writer *json, const lf_table *t) {
+  ws_json_key(json, "records");
+  ws_json_uint(json, t->records);
+  ws_json_key(json, "coverage");
+  ws_json_number(json, t->coverage);
+  ws_json_key(json, "overlaps");
+  ws_json_number(json, t->overlaps);
+  ws_json_key(json, "conflicts");
+  ws_json_number(json, t->conflicts);
+  ws_json_key(json, "classes_without_votes");
+  ws_json_text(json, t->silent);
+  ws_json_key(json, "lfs");
+  ws_json_open(json, '[');
+  for (size_t j = 0; j < t->count; j++) write_row(json, &t->rows[j]);
+  ws_json_close(json, ']');
+}
+
+/* --- reading; the file's seal was checked, so a member that is missing is another version --- */
+
+static ws_value member(ws_value object, const char *name, ws_type type, bool *valid) {
+  ws_value value = ws_value_get(object, ws_text_of(name));
+  bool number = type == WS_DOUBLE && (ws_value_is(value, WS_INT) || ws_value_is(value, WS_NULL));
+  if (!ws_value_is(value, type) && !number) *valid = false;
+  return value;
+}
+
+static double number(ws_value object, const char *name, bool *valid) {
+  ws_value value = member(object, name, WS_DOUBLE, valid);
+  if (!*valid || ws_value_is(value, WS_NULL)) return (double)NAN;
+  return ws_value_number(value);
+}
+
+static uint64_t count(ws_value object, const char *name, bool *valid) {
+  ws_value value = member(object, name, WS_INT, valid);
+  return *valid && ws_value_int(value) >= 0 ? (uint64_t)ws_value_int(value) : 0;
+}
+
+static ws_text text(ws_value object, const char *name, bool *valid) {
+  ws_value value = member(object, name, WS_STRING, valid);
+  return *valid ? ws_value_text(value) : (ws_text){"", 0};
+}
+
+static ws_status read_row(lf_table *t, ws_value row, lf_row *out, bool *valid) {
+  ws_text name = text(row, "lf", valid), polarity = text(row, "polarity", valid);
+  *out = (lf_row){.votes = count(row, "votes", valid),
+                  .coverage = number(row, "coverage", valid),
+                  .overlaps = number(row, "overlaps", valid),
+                  .conflicts = number(row, "conflicts", valid),
+                  .gold_votes = count(row, "gold_votes", valid),
+                  .gold_correct = count(row, "gold_correct", valid),
+                  .learned = number(row, "learned_accuracy", valid),
+                  .errors = count(row, "errors", valid)};
+  ws_value quarantined = member(row, "quarantined", WS_BOOL, valid);
+  out->quarantined = *valid && ws_value_bool(quarantined);
+  WS_TRY(ws_arena_text(&t->arena, name, &out->name));
+  return ws_arena_text(&t->arena, polarity, &out->polarity);
+}
+
+static ws_status read_table(lf_table *t, ws_value object, bool *valid) {
+  ws_text key;
+  ws_value row;
+  ws_value rows = member(object, "lfs", WS_ARRAY, valid);
+  t->records = count(object, "records", valid);
+  t->coverage = number(object, "coverage", valid);
+  t->overlaps = number(object, "overlaps", valid);
+  t->conflicts = number(object, "conflicts", valid);
+  WS_TRY(ws_arena_text(&t->arena, text(object, "classes_without_votes", valid), &t->silent));
+  if (!*valid) return WS_OK;
+  t->rows = ws_alloc_zero(ws_value_count(rows), sizeof *t->rows);
+  if (!t->rows) return WS_ENOMEM;
+  for (ws_value_iter it = ws_value_each(rows); ws_value_next(&it, &key, &row);)
+    WS_TRY(read_row(t, row, &t->rows[t->count++], valid));
+  return WS_OK;
+}
+
+ws_status lf_table_read(ws_value object, lf_table *out, ws_error *err) {
+  lf_table t = {0};
+  bool valid = true;
+  ws_status status = read_table(&t, object, &valid);
+  if (status == WS_OK && valid) {
+    *out = t;
+    return WS_OK;
+  }
+  lf_table_clear(&t);
+  if (status != WS_OK) return ws_error_nomem(err);
+  return ws_error_set(err, WS_EPARSE, "expected the table of LFs, found something else");
+}

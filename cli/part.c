@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading a data set, with votes from LFs or ready-made.
+ */
+#include "part.h"
+
+#include "say.h"
+
+void part_clear(part *p) {
+  ws_votes_free(p->votes);
+  ws_apply_report_free(p->report);
+  ws_features_free(p->features);
+  *p = (part){0};
+}
+
+static ws_status count_terms(void *user, const ws_record *record, const int32_t *labels,
+                             ws_error *err) {
+  part *p = user;
+  (void)labels;
+  if (!p->features) return WS_OK;
+  return ws_features_add(p->features, record->text) == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+ws_status part_apply(part *p, const setup *s, const ws_task *task, ws_lf_set *lfs,
+                     const char *path, bool features, ws_error *err) {
+  ws_reader *reader = NULL;
+  p->path = path;
+  if (features) WS_TRY(ws_features_new(&s->features, &p->features, err));
+  WS_TRY(ws_reader_open(path, task, &s->reader, &reader, err));
+  ws_status status =
+      ws_apply_votes(lfs, reader, &s->apply, count_terms, p, &p->votes, &p->report, err);
+  ws_reader_digest(reader, p->digest);
+  p->skipped = ws_reader_skipped(reader);
+  ws_reader_free(reader);
+  return status;
+}
+
+/* --- ready-made votes --- */
+
+typedef struct text_count {
+  ws_features *features; // NULL: not wanted
+  uint64_t with, without;
+  ws_status status;
+} text_count;
+
+static bool on_record(void *user, const ws_record *record) {
+  text_count *texts = user;
+  if (!record->text.data) {
+    texts->without++;
+    return true;
+  }
+  texts->with++;
+  if (texts->features) texts->status = ws_features_add(texts->features, record->text);
+  return texts->status == WS_OK;
+}
+
+ws_status part_import(part *p, const setup *s, const ws_task *task, const char *path,
+                      bool features, ws_error *err) {
+  ws_votes_import_options how = ws_votes_import_options_default();
+  text_count texts = {0};
+  const char *default_id = how.reader.default_id;
+  p->path = path;
+  how.format = s->votes_format;
+  how.reader = s->reader;
+  how.reader.need_text = false;
+  how.reader.default_id = default_id;
+  how.each = on_record;
+  how.each_user = &texts;
+  if (features) WS_TRY(ws_features_new(&s->features, &p->features, err));
+  texts.features = p->features;
+  ws_status status = ws_votes_import(path, task, &how, &p->votes, p->digest, err);
+  if (texts.status != WS_OK) return ws_error_nomem(err);
+  WS_TRY(status);
+  if (texts.with && texts.without)
+    return ws_error_set(err, WS_EPARSE,
+                        "%s: expected the field '%s' in all records or in none: %llu of %llu "
+                        "have it",
+                        path, ws_task_get(task, WS_TASK_TEXT), (unsigned long long)texts.with,
+                        (unsigned long long)(texts.with + texts.without));
+  if (texts.with) return WS_OK;
+  ws_features_free(p->features);
+  p->features = NULL;
+  return WS_OK;
+}
+
+static ws_status check_id(const part *p, size_t row, ws_text id, const char *path,
+                          ws_error *err) {
+  char digits[24];
+  if (row >= ws_votes_rows(p->votes))
+    return ws_error_set(err, WS_EPARSE, "%s: more records than the %zu of %s", path,
+                        ws_votes_rows(p->votes), p->path);
+  ws_text expected = ws_votes_row_id(p->votes, row, digits);
+  if (ws_text_equal(id, expected)) return WS_OK;
+  return ws_error_set(err, WS_EPARSE, "%s: expected the record '%.*s' as in %s, found '%.*s'",
+                      path, WS_TEXT_ARG(expected), p->path, WS_TEXT_ARG(id));
+}
+
+static ws_status read_texts(part *p, ws_reader *reader, ws_records *batch, const char *path,
+                            ws_error *err) {
+  size_t added = 1, row = 0;
+  while (added) {
+    ws_records_clear(batch);
+    WS_TRY(ws_reader_read(reader, batch, 1024, 1 << 20, &added, err));
+    for (size_t i = 0; i < added; i++, row++) {
+      ws_record record = ws_records_at(batch, i);
+      WS_TRY(check_id(p, row, record.id, path, err));
+      if (ws_features_add(p->features, record.text) != WS_OK) return ws_error_nomem(err);
+    }
+  }
+  if (row == ws_votes_rows(p->votes)) return WS_OK;
+  return ws_error_set(err, WS_EPARSE, "%s: expected %zu records as in %s, found %zu", path,
+                      ws_votes_rows(p->votes), p->path, row);
+}
+
+ws_status part_texts(part *p, const setup *s, const ws_task *task, const char *path,
+                     ws_error *err) {
+  ws_reader_options how = s->reader;
+  ws_reader *reader = NULL;
+  ws_records *batch = NULL;
+  how.format = WS_INPUT_AUTO; // --input-format speaks of the votes
+  how.default_id = "id";      // as in the votes
+  WS_TRY(ws_features_new(&s->features, &p->features, err));
+  WS_TRY(ws_reader_open(path, task, &how, &reader, err));
+  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
+  if (status == WS_OK) status = read_texts(p, reader, batch, path, err);
+  ws_records_free(batch);
+  ws_reader_free(reader);
+  return status;
+}
+
+/* --- errors of LFs --- */
+
+void part_say_errors(const part *p, const options *o, const ws_lf_set *lfs) {
+  enum { SHOWN = 10 };
+  size_t more = 0, shown = 0;
+  for (size_t j = 0; p->report && j < ws_apply_report_lfs(p->report); j++) {
+    const ws_lf_stats *lf = ws_apply_report_at(p->report, j);
+    if (lf->errors == 0) continue;
+    if (shown++ >= SHOWN) {
+      more++;
+      continue;
+    }
+    say_note(o, "%s: %llu of %llu votes of '%s' on %s failed: %s%s", 
+             lf->quarantined ? "quarantined, its votes are dropped" : "warning",
+             (unsigned long long)lf->errors, (unsigned long long)lf->calls,
+             ws_lf_set_at(lfs, j)->name, p->path,
+             lf->failure_count ? lf->failures[0].what : "no message",
+             lf->errors > 1 ? " (the first of them)" : "");
+  }
+  if (more) say_note(o, "%zu more labeling functions had vote errors", more);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One data set on its way through the pipeline: read, voted on, its texts counted.
+ */
+#ifndef WS_PART_H
+#define WS_PART_H
+
+#include "setup.h"
+
+typedef struct part {
+  const char *path;
+  ws_votes *votes;
+  ws_apply_report *report; // NULL where the votes were ready-made
+  ws_features *features;   // NULL where they are not wanted, or the records have no text
+  char digest[33];         // of the file's bytes
+  uint64_t skipped;        // records left out
+} part;
+
+void part_clear(part *p);
+
+/* Applies the LFs to the records of `path`; with `features`, counts the terms of their texts. */
+WS_CHECK ws_status part_apply(part *p, const setup *s, const ws_task *task, ws_lf_set *lfs,
+                              const char *path, bool features, ws_error *err);
+
+/* Reads ready-made votes; with `features`, counts the terms where all records carry the text
+ * field. Records some of which carry it are an error. */
+WS_CHECK ws_status part_import(part *p, const setup *s, const ws_task *task, const char *path,
+                               bool features, ws_error *err);
+
+/* Counts the terms of the texts in `path`, whose records must be those of the votes, in the
+ * same order. */
+WS_CHECK ws_status part_texts(part *p, const setup *s, const ws_task *task, const char *path,
+                              ws_error *err);
+
+/* Tells of LFs with vote errors, on standard error. */
+void part_say_errors(const part *p, const options *o, const ws_lf_set *lfs);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading what a run folder holds. Every file of it checks its own integrity.
+ */
+#include "run_folder.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/json.h>
+
+const char *const run_files[] = {RUN_MANIFEST, RUN_VOTES,      RUN_LABEL_MODEL,
+                                 RUN_LABELS,   RUN_CLASSIFIER, RUN_METRICS};
+const size_t run_file_count = sizeof run_files / sizeof *run_files;
+
+static ws_status file_path(const char *run, const char *name, ws_buffer *out, ws_error *err) {
+  return ws_buffer_printf(out, "%s/%s", run, name) == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+static bool has_file(const char *run, const char *name) {
+  struct stat about;
+  ws_buffer path = {0};
+  bool there = file_path(run, name, &path, NULL) == WS_OK && stat(path.data, &about) == 0;
+  ws_buffer_clear(&path);
+  return there;
+}
+
+bool run_is(const char *path) { return has_file(path, RUN_MANIFEST); }
+
+/* --- the task in the manifest --- */
+
+void run_write_task(ws_json_writer *json, const ws_task *task) {
+  static const ws_task_key kept[] = {WS_TASK_TEXT, WS_TASK_GOLD, WS_TASK_ID,
+                                     WS_TASK_TASK_TEXT};
+  ws_json_key(json, "task");
+  ws_json_open(json, '{');
+  ws_json_key(json, "classes");
+  ws_json_open(json, '[');
+  for (size_t k = 0; k < ws_task_classes(task); k++)
+    ws_json_text(json, ws_task_class(task, k));
+  ws_json_close(json, ']');
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+    ws_json_key(json, ws_task_key_name(kept[i]));
+    ws_json_string(json, ws_task_get(task, kept[i]));
+  }
+  ws_json_close(json, '}');
+}
+
+static ws_status read_classes(ws_value list, ws_task **out, ws_error *err) {
+  size_t count = ws_value_is(list, WS_ARRAY) ? ws_value_count(list) : 0, k = 0;
+  ws_text *names = ws_alloc_array(count, sizeof *names), key;
+  ws_value item;
+  if (!names) return ws_error_nomem(err);
+  for (ws_value_iter it = ws_value_each(list); count && ws_value_next(&it, &key, &item); k++)
+    names[k] = ws_value_is(item, WS_STRING) ? ws_value_text(item) : (ws_text){"", 0};
+  ws_status status = ws_task_new(names, count, out, err);
+  ws_free(names);
+  return status;
+}
+
+static ws_status read_task(ws_value manifest, ws_task **out, ws_error *err) {
+  ws_value task = ws_value_get(manifest, ws_text_of("task"));
+  ws_value classes = ws_value_get(task, ws_text_of("classes"));
+  if (!ws_value_is(classes, WS_ARRAY))
+    return ws_error_set(err, WS_EPARSE, "expected the manifest of a run, found something else");
+  WS_TRY(read_classes(classes, out, err));
+  for (int key = 0; key < WS_TASK_KEYS; key++) {
+    ws_value value = ws_value_get(task, ws_text_of(ws_task_key_name((ws_task_key)key)));
+    if (!ws_value_is(value, WS_STRING)) continue;
+    ws_status status = ws_task_set(*out, (ws_task_key)key, ws_value_text(value), err);
+    if (status != WS_OK) {
+      ws_task_free(*out);
+      *out = NULL;
+      return status;
+    }
+  }
+  return WS_OK;
+}
+
+ws_status run_task(const char *path, ws_task **out, ws_error *err) {
+  ws_buffer file = {0}, bytes = {0};
+  ws_task *task = NULL;
+  ws_status status = WS_OK;
+  if (!run_is(path))
+    status = ws_error_set(err, WS_EINVAL, "%s: expected a run folder with a %s", path,
+                          RUN_MANIFEST);
+  if (status == WS_OK) status = file_path(path, RUN_MANIFEST, &file, err);
+  if (status == WS_OK) status = ws_json_load(file.data, true, &bytes, err);
+  if (status == WS_OK) {
+    status = read_task((ws_value){(const unsigned char *)bytes.data}, &task, err);
+    if (status != WS_OK) ws_error_prefix(err, "%s: ", file.data);
+  }
+  if (status == WS_OK) *out = task;
+  ws_buffer_clear(&file);
+  ws_buffer_clear(&bytes);
+  return status;
+}
+
+/* --- the other files --- */
+
+ws_status run_votes(const char *path, ws_votes **out, ws_error *err) {
+  ws_buffer file = {0};
+  ws_status status = file_path(path, RUN_VOTES, &file, err);
+  if (status == WS_OK) status = ws_votes_load(file.data, out, err);
+  ws_buffer_clear(&file);
+  return status;
+}
+
+ws_status run_label_model(const char *path, ws_label_model **out, ws_error *err) {
+  ws_buffer file = {0};
+  ws_status status = file_path(path, RUN_LABEL_MODEL, &file, err);
+  if (status == WS_OK) status = ws_label_model_load(file.data, out, err);
+  ws_buffer_clear(&file);
+  return status;
+}
+
+ws_status run_metrics(const char *path, ws_buffer *out, ws_error *err) {
+  ws_buffer file = {0};
+  ws_status status = file_path(path, RUN_METRICS, &file, err);
+  if (status == WS_OK) status = ws_json_load(file.data, true, out, err);
+  ws_buffer_clear(&file);
+  return status;
+}
+
+ws_status run_classifier(const char *path, ws_classifier **out, ws_error *err) {
+  ws_buffer file = {0};
+  *out = NULL;
+  if (!has_file(path, RUN_CLASSIFIER)) return WS_OK;
+  ws_status status = file_path(path, RUN_CLASSIFIER, &file, err);
+  if (status == WS_OK) status = ws_classifier_load(file.data, out, err);
+  ws_buffer_clear(&file);
+  return status;
+}

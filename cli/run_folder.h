@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The run folder: what fit writes and the other commands read.
+ */
+#ifndef WS_RUN_FOLDER_H
+#define WS_RUN_FOLDER_H
+
+#include <weaksup/classifier.h>
+#include <weaksup/json.h>
+#include <weaksup/label_model.h>
+#include <weaksup/output.h>
+#include <weaksup/votes_file.h>
+
+#define RUN_MANIFEST    "manifest.json"
+#define RUN_VOTES       "votes.wsv"
+#define RUN_LABEL_MODEL "label_model.json"
+#define RUN_LABELS      "labels.jsonl"
+#define RUN_CLASSIFIER  "classifier.wsc"
+#define RUN_METRICS     "metrics.json"
+
+/* All of them, for ws_folder_commit. */
+extern const char *const run_files[];
+extern const size_t run_file_count;
+
+/* Whether `path` is a folder with a manifest. */
+bool run_is(const char *path);
+
+/* Writes the member "task" of a manifest, and makes a task of it again. */
+void run_write_task(ws_json_writer *json, const ws_task *task);
+/* The task of the run in the folder `path`. */
+WS_CHECK ws_status run_task(const char *path, ws_task **out, ws_error *err);
+
+/* The files of a run. */
+WS_CHECK ws_status run_votes(const char *path, ws_votes **out, ws_error *err);
+WS_CHECK ws_status run_label_model(const char *path, ws_label_model **out, ws_error *err);
+WS_CHECK ws_status run_metrics(const char *path, ws_buffer *out, ws_error *err);
+/* *out is NULL where the run was made without a classifier. */
+WS_CHECK ws_status run_classifier(const char *path, ws_classifier **out, ws_error *err);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The scores of one data set with gold labels: majority vote's, the label model's and the
+ * classifier's beside one another.
+ */
+#ifndef WS_SCORES_H
+#define WS_SCORES_H
+
+#include <weaksup/classifier.h>
+#include <weaksup/label_model.h>
+#include <weaksup/metrics.h>
+#include <weaksup/reader.h>
+
+typedef struct score_set {
+  const char *name; // "data", "dev", "test"
+  bool has_majority, has_label_model, has_classifier;
+  ws_scores majority, label_model, classifier;
+} score_set;
+
+/* Scores a label model on votes that carry gold labels. */
+WS_CHECK ws_status score_label_model(const ws_label_model *model, const ws_votes *votes,
+                                     ws_scores *out, ws_error *err);
+/* Scores a classifier on the records of a file; WS_EINVAL where none has a gold label. */
+WS_CHECK ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
+                                    const char *path, const ws_reader_options *options,
+                                    ws_scores *out, ws_error *err);
+
+/* Writes "NAME": {"majority_vote": ..., "label_model": ..., "classifier": ...}, null for what
+ * there is not. */
+void score_set_json(ws_json_writer *json, const score_set *set);
+/* A table of all sets that have scores; false where there was no memory. */
+bool score_sets_print(const score_set *sets, size_t count);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading the values of options. See setup_task.c for the task.
+ */
+#include "setup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+
+#include "say.h"
+
+enum { SKIPS_SHOWN = 5 };
+
+static void on_skip(void *user, const ws_error *why) {
+  setup *s = user;
+  if (s->warned++ < SKIPS_SHOWN) say_note(s->options, "skipped: %s", why->message);
+}
+
+static bool read_reader(setup *s, const command *self, const options *o) {
+  s->reader = ws_reader_options_default();
+  s->reader.max_line = (size_t)o->max_line << 20;
+  s->reader.skipped = on_skip;
+  s->reader.skipped_user = s;
+  if (o->max_line == 0 || o->max_line > 4000)
+    return say_usage(self, "--max-line: expected 1 to 4000 MB, found %llu",
+                     (unsigned long long)o->max_line);
+  if (o->input_format &&
+      !ws_input_format_find(ws_text_of(o->input_format), &s->reader.format))
+    return say_usage(self, "--input-format: expected jsonl, csv, tsv or text, found '%s'",
+                     o->input_format);
+  if (!o->on_error || strcmp(o->on_error, "stop") == 0) return true;
+  if (strcmp(o->on_error, "skip") != 0)
+    return say_usage(self, "--on-error: expected stop or skip, found '%s'", o->on_error);
+  s->reader.on_error = WS_SKIP;
+  return true;
+}
+
+static bool read_votes_format(setup *s, const command *self, const options *o) {
+  static const char *const names[] = {"auto", "wide", "long"};
+  for (size_t i = 0; o->votes_format && i < 3; i++)
+    if (strcmp(o->votes_format, names[i]) == 0) {
+      s->votes_format = (ws_votes_format)i;
+      return true;
+    }
+  return !o->votes_format || say_usage(self,
+                                       "--votes-format: expected auto, wide or long, found "
+                                       "'%s'", o->votes_format);
+}
+
+/* N, or P%. */
+static bool read_max_errors(setup *s, const command *self, const options *o) {
+  if (!o->max_errors) return true;
+  ws_text text = ws_text_of(o->max_errors);
+  double percent;
+  s->apply.limit_errors = true;
+  if (ws_text_to_index(text, &s->apply.max_errors)) return true;
+  if (text.size > 1 && text.data[text.size - 1] == '%') {
+    text.size--;
+    if (ws_text_to_double(text, &percent) && percent >= 0 && percent <= 100) {
+      s->apply.max_error_share = percent / 100;
+      return true;
+    }
+  }
+  return say_usage(self, "--max-errors: expected a number, or a percentage such as 1%%, "
+                         "found '%s'", o->max_errors);
+}
+
+static bool read_apply(setup *s, const command *self, const options *o) {
+  s->lf = ws_lf_options_default();
+  s->lf.worker = "/proc/self/exe";
+  if (o->lf_steps) s->lf.pattern_steps = o->lf_steps;
+  if (o->lf_memory) s->lf.memory = o->lf_memory << 20;
+  if (o->lf_time) {
+    s->lf.call_cpu_ms = (unsigned)(o->lf_time < 600000 ? o->lf_time : 600000);
+    s->lf.worker_cpu_ms = 3 * s->lf.call_cpu_ms;
+    if (s->lf.wall_ms < 10 * s->lf.call_cpu_ms) s->lf.wall_ms = 10 * s->lf.call_cpu_ms;
+  }
+  s->apply = ws_apply_options_default();
+  s->apply.workers = (unsigned)(o->jobs < 1024 ? o->jobs : 1024);
+  s->apply.chunk = (size_t)o->chunk;
+  return read_max_errors(s, self, o);
+}
+
+/* "uniform", or a share for each class. */
+static bool read_balance(setup *s, const command *self, const options *o) {
+  const char *at = o->class_balance;
+  size_t count = 1, k = 0;
+  double sum = 0;
+  if (!at || strcmp(at, "uniform") == 0) return true;
+  for (const char *c = at; *c; c++) count += *c == ',';
+  s->balance = ws_alloc_array(count, sizeof *s->balance);
+  bool valid = s->balance != NULL;
+  for (; valid && k < count; k++) {
+    ws_text share = {at, strcspn(at, ",")};
+    at += share.size + 1;
+    valid = ws_text_to_double(share, &s->balance[k]) && s->balance[k] > 0;
+    if (valid) sum += s->balance[k];
+  }
+  if (!valid || sum < 1 - 1e-6 || sum > 1 + 1e-6)
+    return say_usage(self, "--class-balance: expected uniform, or a share above 0 for each "
+                           "class that sum to 1 (0.8,0.2), found '%s'", o->class_balance);
+  s->label_model.class_balance = s->balance;
+  s->label_model.class_count = count;
+  return true;
+}
+
+static bool read_label_model(setup *s, const command *self, const options *o) {
+  const char *const *kinds = ws_label_model_kinds();
+  s->label_model = ws_label_model_options_default();
+  if (!o->label_model) return read_balance(s, self, o);
+  for (; *kinds; kinds++)
+    if (strcmp(*kinds, o->label_model) == 0) {
+      s->label_model.kind = *kinds;
+      return read_balance(s, self, o);
+    }
+  return say_usage(self, "--label-model: expected lift or mv, found '%s'", o->label_model);
+}
+
+static bool read_classifier(setup *s, const command *self, const options *o) {
+  s->features = ws_features_options_default();
+  s->classifier = ws_classifier_options_default();
+  if (o->hash_bits < 8 || o->hash_bits > 26)
+    return say_usage(self, "--hash-bits: expected 8 to 26, found %llu",
+                     (unsigned long long)o->hash_bits);
+  s->features.hash_bits = (unsigned)o->hash_bits;
+  if (o->c && (!ws_text_to_double(ws_text_of(o->c), &s->classifier.c) || s->classifier.c <= 0))
+    return say_usage(self, "--c: expected a number above 0, found '%s'", o->c);
+  return true;
+}
+
+bool setup_init(setup *s, const command *self, const options *o, bar *b) {
+  *s = (setup){.options = o};
+  bool valid = read_reader(s, self, o) && read_votes_format(s, self, o) &&
+               read_apply(s, self, o) && read_label_model(s, self, o) &&
+               read_classifier(s, self, o);
+  s->reader.progress = s->apply.progress = bar_sink(b);
+  s->label_model.progress = s->classifier.progress = bar_sink(b);
+  if (!valid) setup_clear(s);
+  return valid;
+}
+
+void setup_clear(setup *s) {
+  ws_free(s->balance);
+  s->balance = NULL;
+}
+
+bool setup_labels_format(const command *self, const options *o, ws_labels_format *out) {
+  *out = WS_LABELS_JSONL;
+  if (!o->format || strcmp(o->format, "jsonl") == 0) return true;
+  *out = WS_LABELS_CSV;
+  return strcmp(o->format, "csv") == 0 ||
+         say_usage(self, "--format: expected jsonl or csv, found '%s'", o->format);
+}
+
+ws_status setup_check_balance(const setup *s, const ws_task *task, ws_error *err) {
+  size_t shares = s->label_model.class_count, classes = ws_task_classes(task);
+  if (!s->balance || shares == classes) return WS_OK;
+  return ws_error_set(err, WS_EINVAL, "--class-balance: expected %zu shares, found %zu",
+                      classes, shares);
+}

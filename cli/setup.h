@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From options to the library's own: the task, the readers, the LFs, the models. Values that
+ * make no sense are wrong usage: they are said at once and end the command with EXIT_USAGE.
+ */
+#ifndef WS_SETUP_H
+#define WS_SETUP_H
+
+#include <weaksup/apply.h>
+#include <weaksup/classifier.h>
+#include <weaksup/label_model.h>
+#include <weaksup/reader.h>
+#include <weaksup/votes_file.h>
+
+#include "bar.h"
+#include "cmd.h"
+
+/* What the options say, checked. Borrows from the options; clear it. */
+typedef struct setup {
+  ws_reader_options reader; // of the main data; its format is that of --input-format
+  ws_votes_format votes_format;
+  ws_lf_options lf;
+  ws_apply_options apply;
+  ws_label_model_options label_model;
+  ws_classifier_options classifier;
+  ws_features_options features;
+  double *balance; // what label_model.class_balance points to
+  size_t warned;   // skipped records that were shown
+  const options *options;
+} setup;
+
+/* False: wrong usage, already said. The setup must not move afterwards. */
+bool setup_init(setup *s, const command *self, const options *o, bar *b);
+void setup_clear(setup *s);
+
+/* --format of commands that write labels: jsonl (default) or csv. False: wrong usage. */
+bool setup_labels_format(const command *self, const options *o, ws_labels_format *out);
+
+/* The task: --task, weaksup.lua beside the LF folder `lfs` (NULL: none) or here, --classes;
+ * the options for its keys win. */
+WS_CHECK ws_status setup_task(const options *o, const char *lfs, ws_task **out, ws_error *err);
+
+/* Checks that --class-balance has a share for each class. */
+WS_CHECK ws_status setup_check_balance(const setup *s, const ws_task *task, ws_error *err);
+
+/* The path under `key`, or WS_EINVAL that says how to give it. */
+WS_CHECK ws_status setup_path(const ws_task *task, ws_task_key key, const char **out,
+                              ws_error *err);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Finding the task: a file beside the LF folder or here, the classes on the command line, and
+ * options that win over what the file says.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/task_file.h>
+
+#include "setup.h"
+
+static const char task_file[] = "weaksup.lua";
+
+static bool is_file(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+static bool is_folder(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* weaksup.lua in the folder that holds `lfs`. */
+static ws_status beside(const char *lfs, ws_buffer *out) {
+  size_t size = strlen(lfs);
+  while (size > 1 && lfs[size - 1] == '/') size--;
+  while (size > 0 && lfs[size - 1] != '/') size--;
+  WS_TRY(ws_buffer_append(out, lfs, size));
+  return ws_buffer_string(out, task_file);
+}
+
+/* The task file that there is; empty where there is none. */
+static ws_status find_file(const options *o, const char *lfs, ws_buffer *out) {
+  if (o->task) {
+    WS_TRY(ws_buffer_string(out, o->task));
+    return is_folder(o->task) ? ws_buffer_printf(out, "/%s", task_file) : WS_OK;
+  }
+  if (o->classes && !lfs) return WS_OK; // all is said
+  if (lfs) WS_TRY(beside(lfs, out));
+  if (lfs && is_file(out->data)) return WS_OK;
+  out->size = 0;
+  return is_file(task_file) ? ws_buffer_string(out, task_file) : WS_OK;
+}
+
+static ws_status override_keys(const options *o, ws_task *task, ws_error *err) {
+  for (int key = 0; key < WS_TASK_KEYS; key++)
+    if (o->keys[key])
+      WS_TRY(ws_task_set(task, (ws_task_key)key, ws_text_of(o->keys[key]), err));
+  return WS_OK;
+}
+
+/* The same task with other classes. */
+static ws_status with_classes(const options *o, const ws_task *file, ws_task **out,
+                              ws_error *err) {
+  ws_status status = ws_task_from_names(o->classes, out, err);
+  if (status != WS_OK) ws_error_prefix(err, "--classes: ");
+  for (int key = 0; file && status == WS_OK && key < WS_TASK_KEYS; key++) {
+    const char *value = ws_task_get(file, (ws_task_key)key);
+    if (value) status = ws_task_set(*out, (ws_task_key)key, ws_text_of(value), err);
+  }
+  return status;
+}
+
+static ws_status load(const options *o, const char *path, ws_task **out, ws_error *err) {
+  ws_task *file = NULL;
+  if (path) WS_TRY(ws_task_load(path, &file, err));
+  if (!o->classes) {
+    *out = file;
+    return WS_OK;
+  }
+  ws_status status = with_classes(o, file, out, err);
+  ws_task_free(file);
+  return status;
+}
+
+ws_status setup_task(const options *o, const char *lfs, ws_task **out, ws_error *err) {
+  ws_buffer path = {0};
+  ws_task *task = NULL;
+  ws_status status = WS_OK;
+  if (find_file(o, lfs, &path) != WS_OK) status = ws_error_nomem(err);
+  if (status == WS_OK && path.size == 0 && !o->classes)
+    status = ws_error_set(err, WS_EINVAL,
+                          "no task: expected %s%s%s%s in the current directory, or "
+                          "--task FILE, or --classes A,B,...",
+                          task_file, lfs ? " beside '" : "", lfs ? lfs : "",
+                          lfs ? "' or" : "");
+  if (status == WS_OK) status = load(o, path.size ? path.data : NULL, &task, err);
+  if (status == WS_OK) status = override_keys(o, task, err);
+  ws_buffer_clear(&path);
+  if (status == WS_OK) *out = task;
+  else ws_task_free(task);
+  return status;
+}
+
+ws_status setup_path(const ws_task *task, ws_task_key key, const char **out, ws_error *err) {
+  const char *name = ws_task_key_name(key);
+  *out = ws_task_get(task, key);
+  if (*out) return WS_OK;
+  return ws_error_set(err, WS_EINVAL, "no %s: expected '%s = \"FILE\"' in the task file, or "
+                                      "--%s FILE", name, name, name);
+}

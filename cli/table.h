@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Tables on the terminal: columns as wide as their widest cell, in terminal columns rather than
+ * bytes.
+ */
+#ifndef WS_TABLE_H
+#define WS_TABLE_H
+
+#include <weaksup/text.h>
+
+typedef struct table {
+  size_t columns;
+  const bool *right; // [columns] whether the column is set flush right
+  char **cells;      // [count], row after row
+  size_t count, capacity;
+  bool failed; // no memory: the table is not printed
+} table;
+
+/* Adds a cell; rows fill from left to right. */
+void table_cell(table *t, const char *format, ...) WS_PRINTF(2, 3);
+/* Prints it to standard output and frees it; false where there was no memory. */
+bool table_print(table *t);
+
+#endif
