@@ -198,6 +198,13 @@ void ws__regex_free(ws__regex *regex) {
   ws_free(regex);
 }
 
+size_t ws__regex_size(const ws__regex *regex) {
+  size_t code = 0, jit = 0;
+  pcre2_pattern_info(regex->code, PCRE2_INFO_SIZE, &code);
+  pcre2_pattern_info(regex->code, PCRE2_INFO_JITSIZE, &jit);
+  return sizeof *regex + code + jit;
+}
+
 int ws__regex_match(const ws__regex *regex, ws_text subject, size_t start) {
   const ws__regexes *shared = regex->shared;
   PCRE2_SPTR data = (PCRE2_SPTR)(subject.data ? subject.data : "");

@@ -22,6 +22,8 @@ typedef struct ws__regex ws__regex;
 WS_CHECK ws_status ws__regex_new(ws__regexes *regexes, ws_text pattern, ws_text flags,
                                  ws__regex **out, size_t *offset, ws_error *err);
 void ws__regex_free(ws__regex *regex);
+size_t
+ws__regex_size(const ws__regex *regex); // bytes that it takes, machine code included
 
 /* Whether the pattern matches `subject`, which must be valid UTF-8, from byte `start` on,
  * which must begin a character: 1, 0, or a negative number for ws__regex_explain. */

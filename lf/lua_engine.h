@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Labeling functions in Lua: a state without access to anything outside, with limits.
+ * Private to lf; used in worker processes only.
+ */
+#ifndef WS_LUA_ENGINE_H
+#define WS_LUA_ENGINE_H
+
+#include <weaksup/task.h>
+
+#include "keywords.h"
+#include "lf_files.h"
+#include "regex.h"
+#include "subject.h"
+
+typedef struct ws__lua ws__lua;
+
+typedef struct ws__lua_options {
+  const ws_task *task; // everything is borrowed
+  ws__regexes *regexes;
+  ws__files *files;
+  ws__subject *subject; // what x shows
+  uint64_t memory;      // bytes that the state may take
+  unsigned cpu_ms;      // for messages: ws__lua_expire is called by who keeps the time
+} ws__lua_options;
+
+WS_CHECK ws_status ws__lua_new(const ws__lua_options *options, ws__lua **out,
+                               ws_error *err);
+void ws__lua_free(ws__lua *lua);
+
+/* Runs file `file` of the folder, which adds the labeling functions that it defines.
+ * WS_ELF with path:line. */
+WS_CHECK ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, ws_error *err);
+
+typedef struct ws__lua_lf {
+  const char *name;
+  uint64_t line;
+  size_t file;
+  const ws__keywords *keywords; // not NULL: a keyword list, for `label`
+  int32_t label;
+} ws__lua_lf;
+
+size_t ws__lua_count(const ws__lua *lua);
+const ws__lua_lf *ws__lua_at(const ws__lua *lua, size_t i);
+
+/* To be called when the subject is another record. */
+void ws__lua_new_record(ws__lua *lua);
+
+/* The vote of labeling function i, which is no keyword list, on the subject: WS_OK with a
+ * class or WS_ABSTAIN, or WS_ELF with what went wrong. *timed_out tells that it was the
+ * time limit. */
+WS_CHECK ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *timed_out,
+                                ws_error *err);
+
+/* Changes options.cpu_ms. */
+void ws__lua_set_cpu_ms(ws__lua *lua, unsigned cpu_ms);
+
+/* Makes the running call fail, and everything that would catch that. May be called in a
+ * signal handler. */
+void ws__lua_expire(ws__lua *lua);
+
+#endif

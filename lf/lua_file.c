@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Loading a .lua file: the names that it sees, and what it defines.
+ *
+ * Each file has an environment of its own. The global table stays empty: reads go on to a
+ * table `names` with everything there is, writes are checked and go there too, until the
+ * file is loaded; a name that is not there is an error, with the nearest one that is.
+ */
+#include "lua_priv.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+
+#include "rules.h"
+
+/* --- names that are not there --- */
+
+/* Pushes a userdata with the names that are texts, among the keys of the table. */
+static const char **push_names(lua_State *L, int table, size_t *count) {
+  *count = 0;
+  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) ++*count;
+  const char **names = lua_newuserdatauv(L, (*count + 1) * sizeof *names, 0);
+  *count = 0;
+  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1))
+    if (lua_type(L, -2) == LUA_TSTRING) names[(*count)++] = lua_tostring(L, -2);
+  return names;
+}
+
+/* Raises "undefined name 'SPAN', did you mean 'SPAM'?" for key 2 of table 1. */
+static int refuse_unknown(lua_State *L, const char *what) {
+  char shown[64];
+  ws_text key = {"?", 1};
+  size_t count;
+  if (lua_type(L, 2) == LUA_TSTRING) key.data = lua_tolstring(L, 2, &key.size);
+  if (key.size >= sizeof shown) key.size = sizeof shown - 1;
+  snprintf(shown, sizeof shown, "%.*s", WS_TEXT_ARG(key));
+  const char **names = push_names(L, 1, &count);
+  const char *meant = ws_suggest(key, names, count);
+  if (!meant) return luaL_error(L, "%s '%s'", what, shown);
+  return luaL_error(L, "%s '%s', did you mean '%s'?", what, shown, meant);
+}
+
+static int unknown_name(lua_State *L) {
+  return refuse_unknown(L, "undefined name");
+}
+
+static int unknown_class(lua_State *L) {
+  return refuse_unknown(L, "undefined class");
+}
+
+static int refuse_write(lua_State *L) {
+  return luaL_error(L, "the classes cannot be changed");
+}
+
+/* __newindex of the environment; upvalues: `names`, and the set of those that stay. */
+static int define_name(lua_State *L) {
+  const char *name = luaL_checkstring(L, 2);
+  if (!ws__lua_of(L)->loading)
+    return luaL_error(L,
+                      "assigns the global '%s': a labeling function cannot keep anything "
+                      "from one record to the next",
+                      name);
+  lua_pushvalue(L, 2);
+  if (lua_rawget(L, lua_upvalueindex(2)) != LUA_TNIL)
+    return luaL_error(L, "'%s' cannot be assigned: it is %s", name, lua_tostring(L, -1));
+  lua_settop(L, 3);
+  lua_rawset(L, lua_upvalueindex(1));
+  return 0;
+}
+
+/* --- lf and field --- */
+
+static ws_text check_definition(lua_State *L, const char *what) {
+  ws_text name = {"", 0};
+  if (lua_type(L, 2) == LUA_TSTRING) name.data = lua_tolstring(L, 2, &name.size);
+  if (!ws__lua_of(L)->loading)
+    luaL_error(L, "%ss are defined when the file is loaded, outside of all functions",
+               what);
+  if (!ws__is_lf_name(name))
+    luaL_error(L, "the name of a %s must be letters, digits, '_', '.' and '-'", what);
+  return name;
+}
+
+static uint64_t current_line(lua_State *L) {
+  lua_Debug at;
+  if (!lua_getstack(L, 1, &at)) return 0;
+  lua_getinfo(L, "l", &at);
+  return at.currentline > 0 ? (uint64_t)at.currentline : 0;
+}
+
+/* __newindex of `lf`: (lf, name, function or keyword list). Upvalue: what is read through
+ * it. */
+static int define_lf(lua_State *L) {
+  ws__lua *lua = ws__lua_of(L);
+  ws_text name = check_definition(L, "labeling function"), kept;
+  ws__lua_lf lf = {.line = current_line(L), .file = lua->file, .label = WS_ABSTAIN};
+  lf.keywords = ws__lua_to_keywords(L, 3, &lf.label);
+  if (!lf.keywords && (lua_type(L, 3) != LUA_TFUNCTION || lua_iscfunction(L, 3)))
+    return luaL_error(L, "lf.%s: expected a function or keywords(...), found a %s",
+                      name.data, luaL_typename(L, 3));
+  if (ws_arena_text(&lua->arena, name, &kept) != WS_OK ||
+      !ws_grow(&lua->lfs, &lua->lf_capacity, lua->lf_count + 1, sizeof lf))
+    return ws__lua_nomem(L);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_lfs);
+  lua_pushvalue(L, 3);
+  lua_rawseti(L, -2, (lua_Integer)lua->lf_count + 1);
+  lf.name = kept.data;
+  lua->lfs[lua->lf_count++] = lf;
+  lua_settop(L, 3);
+  lua_rawset(L, lua_upvalueindex(1));
+  return 0;
+}
+
+/* __newindex of `field`. Upvalues: what is read through it, the derived fields. */
+static int define_field(lua_State *L) {
+  ws__lua *lua = ws__lua_of(L);
+  lua_file *file = &lua->files[lua->file];
+  ws_text name = check_definition(L, "derived field");
+  if (ws_text_equals(name, "text") || ws_text_equals(name, "lower"))
+    return luaL_error(L, "a derived field cannot be called '%s'", name.data);
+  if (lua_type(L, 3) != LUA_TFUNCTION || lua_iscfunction(L, 3))
+    return luaL_error(L, "field.%s: expected a function, found a %s", name.data,
+                      luaL_typename(L, 3));
+  lua_pushvalue(L, 2);
+  if (lua_rawget(L, lua_upvalueindex(2)) != LUA_TNIL)
+    return luaL_error(L, "two derived fields are called '%s'", name.data);
+  if (file->derived == DERIVED_MAX)
+    return luaL_error(L, "more than %d derived fields in a file", (int)DERIVED_MAX);
+  file->derived++;
+  lua_pushvalue(L, 2);
+  lua_pushinteger(L, (lua_Integer)file->derived);
+  lua_rawset(L, lua_upvalueindex(2));
+  lua_pushvalue(L, 3);
+  lua_rawseti(L, lua_upvalueindex(2), (lua_Integer)file->derived);
+  lua_settop(L, 3);
+  lua_rawset(L, lua_upvalueindex(1));
+  return 0;
+}
+
+/* Sets in the table `names` an empty table that definitions are assigned to. The content
+ * that reads find is pushed. `derived` may be 0. */
+static void add_definitions(lua_State *L, int names, const char *name,
+                            lua_CFunction define, int derived) {
+  lua_newtable(L);
+  lua_newtable(L);
+  lua_createtable(L, 0, 2);
+  lua_pushvalue(L, -2);
+  lua_setfield(L, -2, "__index");
+  lua_pushvalue(L, -2);
+  if (derived) lua_pushvalue(L, derived);
+  lua_pushcclosure(L, define, derived ? 2 : 1);
+  lua_setfield(L, -2, "__newindex");
+  lua_setmetatable(L, -3);
+  lua_insert(L, -2); // content, table
+  lua_setfield(L, names, name);
+}
+
+/* --- the environment --- */
+
+static bool is_identifier(ws_text name) {
+  static const char *const reserved[] = {
+      "and",      "break",  "do",   "else", "elseif", "end",  "false", "for",
+      "function", "goto",   "if",   "in",   "local",  "nil",  "not",   "or",
+      "repeat",   "return", "then", "true", "until",  "while"};
+  if (!ws__is_lf_name(name) || memchr(name.data, '.', name.size) ||
+      memchr(name.data, '-', name.size))
+    return false;
+  for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+    if (ws_text_equals(name, reserved[i])) return false;
+  return true;
+}
+
+static void set_fixed(lua_State *L, int fixed, const char *name, const char *why) {
+  lua_pushstring(L, why);
+  lua_setfield(L, fixed, name);
+}
+
+/* `class`, and constants for the classes whose names allow that. */
+static void add_classes(lua_State *L, int names, int fixed) {
+  const ws_task *task = ws__lua_of(L)->options.task;
+  lua_newtable(L);
+  for (size_t k = 0; k < ws_task_classes(task); k++) {
+    ws_text name = ws_task_class(task, k);
+    lua_pushinteger(L, (lua_Integer)k);
+    lua_setfield(L, -2, name.data);
+    if (!is_identifier(name)) continue;
+    lua_pushinteger(L, (lua_Integer)k);
+    lua_setfield(L, names, name.data);
+    set_fixed(L, fixed, name.data, "a class");
+  }
+  ws__lua_view(L);
+  lua_getmetatable(L, -1);
+  lua_getfield(L, -1, "__index");
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, unknown_class);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
+  lua_pop(L, 1);
+  lua_pushcfunction(L, refuse_write);
+  lua_setfield(L, -2, "__newindex");
+  lua_pop(L, 1);
+  lua_setfield(L, names, "class");
+  lua_pushinteger(L, WS_ABSTAIN);
+  lua_setfield(L, names, "ABSTAIN");
+  set_fixed(L, fixed, "ABSTAIN", "the absence of a vote");
+  set_fixed(L, fixed, "class", "the table of the classes");
+  set_fixed(L, fixed, "lf", "the table of the labeling functions");
+  set_fixed(L, fixed, "field", "the table of the derived fields");
+}
+
+static void push_copy_of_std(lua_State *L) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_std);
+  lua_newtable(L);
+  for (lua_pushnil(L); lua_next(L, -3);) {
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_rawset(L, -4);
+  }
+  lua_remove(L, -2);
+}
+
+/* Pushes the environment that leads to `names`. */
+static void push_environment(lua_State *L, int names, int fixed) {
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, unknown_name);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, names);
+  lua_newtable(L);
+  lua_createtable(L, 0, 2);
+  lua_pushvalue(L, names);
+  lua_setfield(L, -2, "__index");
+  lua_pushvalue(L, names);
+  lua_pushvalue(L, fixed);
+  lua_pushcclosure(L, define_name, 2);
+  lua_setfield(L, -2, "__newindex");
+  lua_setmetatable(L, -2);
+}
+
+/* --- loading --- */
+
+/* All values of the table at `index`, which stays as it is. */
+static void freeze_values(lua_State *L, int index) {
+  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) ws__lua_freeze(L);
+}
+
+static void compile(lua_State *L, ws_text source) {
+  if (source.size >= 3 && memcmp(source.data, "\xEF\xBB\xBF", 3) == 0)
+    source = (ws_text){source.data + 3, source.size - 3};
+  if (luaL_loadbufferx(L, source.data, source.size, "=lua", "t") != LUA_OK) lua_error(L);
+}
+
+/* In a protected call: (source as a light userdata). */
+static int load_file(lua_State *L) {
+  enum { SOURCE = 1, NAMES, FIXED, DERIVED, LFS, FIELDS };
+  ws__lua *lua = ws__lua_of(L);
+  const ws_text *source = lua_touserdata(L, SOURCE);
+  luaL_checkstack(L, 30, NULL);
+  push_copy_of_std(L);
+  lua_newtable(L);
+  lua_newtable(L);
+  add_classes(L, NAMES, FIXED);
+  add_definitions(L, NAMES, "lf", define_lf, 0);
+  add_definitions(L, NAMES, "field", define_field, DERIVED);
+  compile(L, *source);
+  push_environment(L, NAMES, FIXED);
+  lua_setupvalue(L, -2, 1);
+  lua->loading = true;
+  lua_call(L, 0, 0);
+  lua->loading = false;
+  freeze_values(L, LFS);
+  freeze_values(L, FIELDS);
+  freeze_values(L, NAMES);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_subjects);
+  ws__lua_push_subject(L, &lua->files[lua->file], DERIVED);
+  lua_rawseti(L, -2, (lua_Integer)lua->file + 1);
+  return 0;
+}
+
+ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, ws_error *err) {
+  if (!ws_grow(&lua->files, &lua->file_capacity, lua->file_count + 1, sizeof *lua->files))
+    return ws_error_nomem(err);
+  lua->file = lua->file_count++;
+  memset(&lua->files[lua->file], 0, sizeof *lua->files);
+  lua->files[lua->file].file = file;
+  lua_pushcfunction(lua->L, load_file);
+  lua_pushlightuserdata(lua->L, &source);
+  ws_status status = ws__lua_protect(lua, 1, 0, NULL, 0, err);
+  lua_settop(lua->L, STACK_TOP);
+  lua->loading = false;
+  return status;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What labeling functions are given beyond Lua: keywords, words, lines, set, lower. (rx
+ * has a file of its own.)
+ */
+#include "lua_priv.h"
+
+#include <string.h>
+
+#include <weaksup/alloc.h>
+
+#define KEYWORDS_TYPE "keyword list"
+
+/* A userdata; lists are looked for in the text of the record at hand. */
+typedef struct keyword_list {
+  ws__keywords *keywords;
+  int32_t label;
+} keyword_list;
+
+void ws__lua_check_loading(lua_State *L, const char *what) {
+  if (!ws__lua_of(L)->loading)
+    luaL_error(L,
+               "%s must stand outside of all functions: it runs when the file is loaded",
+               what);
+}
+
+/* --- keywords --- */
+
+const ws__keywords *ws__lua_to_keywords(lua_State *L, int index, int32_t *label) {
+  const keyword_list *list = luaL_testudata(L, index, KEYWORDS_TYPE);
+  if (!list) return NULL;
+  *label = list->label;
+  return list->keywords;
+}
+
+static int collect(lua_State *L) {
+  keyword_list *list = luaL_checkudata(L, 1, KEYWORDS_TYPE);
+  ws__keywords_free(list->keywords);
+  list->keywords = NULL;
+  return 0;
+}
+
+/* The entry that a key and its value at the top stand for: of a list, or of a set. Pops
+ * the value. */
+static ws_text read_entry(lua_State *L) {
+  int which = 0;
+  if (lua_type(L, -2) == LUA_TSTRING && lua_type(L, -1) == LUA_TBOOLEAN) which = -2;
+  if (lua_type(L, -2) == LUA_TNUMBER && lua_type(L, -1) == LUA_TSTRING) which = -1;
+  if (which == 0) luaL_error(L, "keywords: expected a list or a set of texts");
+  ws_text entry;
+  entry.data = lua_tolstring(L, which, &entry.size);
+  if (!ws_utf8_valid(entry)) luaL_error(L, "keywords: an entry is not valid UTF-8");
+  lua_pop(L, 1);
+  return entry;
+}
+
+/* Pushes a userdata that holds the entries of the table at `index`, which borrow from it.
+ */
+static const ws_text *push_entries(lua_State *L, int index, size_t *count) {
+  *count = 0;
+  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) ++*count;
+  ws_text *entries = lua_newuserdatauv(L, (*count + 1) * sizeof *entries, 0);
+  size_t i = 0;
+  for (lua_pushnil(L); lua_next(L, index);) entries[i++] = read_entry(L);
+  return entries;
+}
+
+static int keywords(lua_State *L) {
+  ws_error err = WS_ERROR_INIT;
+  int32_t label;
+  ws__lua_check_loading(L, "keywords(...)");
+  if (ws__lua_read_class(L, 1, &label, &err) != WS_OK)
+    luaL_error(L, "keywords: the first argument is %s", err.message);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 2);
+  if (ws__lua_push_content(L, 2)) lua_replace(L, 2);
+  size_t count;
+  const ws_text *entries = push_entries(L, 2, &count);
+  if (count == 0) luaL_error(L, "keywords: the list is empty");
+  keyword_list *list = lua_newuserdatauv(L, sizeof *list, 0);
+  *list = (keyword_list){NULL, label};
+  luaL_setmetatable(L, KEYWORDS_TYPE);
+  if (ws__keywords_new(entries, count, &list->keywords, &err) != WS_OK)
+    return ws__lua_raise(L, &err);
+  return 1;
+}
+
+/* --- texts --- */
+
+/* words(s): its words, a list. */
+static int words(lua_State *L) {
+  ws_text text = ws__lua_check_text(L, 1), word;
+  size_t position = 0;
+  lua_settop(L, 1);
+  lua_createtable(L, text.size / 8 < 1024 ? (int)(text.size / 8) : 1024, 0);
+  for (lua_Integer i = 1; ws_text_next_word(text, &position, &word); i++) {
+    lua_pushlstring(L, word.data, word.size);
+    lua_rawseti(L, 2, i);
+  }
+  return 1;
+}
+
+static int lower(lua_State *L) {
+  ws__lua *lua = ws__lua_of(L);
+  ws_text text = ws__lua_check_text(L, 1);
+  lua->scratch.size = 0;
+  if (ws__lower(text, &lua->scratch) != WS_OK) return ws__lua_nomem(L);
+  lua_pushlstring(L, lua->scratch.data ? lua->scratch.data : "", lua->scratch.size);
+  return 1;
+}
+
+/* set(list): a table with true under every item. */
+static int set(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_Integer count = luaL_len(L, 1);
+  lua_settop(L, 1);
+  lua_createtable(L, 0, count > 0 && count < 1 << 20 ? (int)count : 0);
+  for (lua_Integer i = 1; i <= count; i++) {
+    if (lua_geti(L, 1, i) == LUA_TNIL) luaL_error(L, "set: item %d is nil", (int)i);
+    lua_pushboolean(L, 1);
+    lua_rawset(L, 2);
+  }
+  return 1;
+}
+
+/* lines(name): the lines of a file, without blank ones and comments. */
+static int lines(lua_State *L) {
+  ws__lua *lua = ws__lua_of(L);
+  ws_error err = WS_ERROR_INIT;
+  ws_text name, line;
+  size_t position = 0;
+  ws__lua_check_loading(L, "lines(...)");
+  name.data = luaL_checklstring(L, 1, &name.size);
+  lua->scratch.size = 0;
+  if (ws__files_resource(lua->options.files, lua->files[lua->file].file, name,
+                         &lua->scratch, &err) != WS_OK)
+    return ws__lua_raise(L, &err);
+  ws_text text = ws_buffer_as_text(&lua->scratch);
+  lua_settop(L, 1);
+  lua_newtable(L);
+  for (lua_Integer i = 1; ws__list_line(text, &position, &line); i++) {
+    lua_pushlstring(L, line.data, line.size);
+    lua_rawseti(L, 2, i);
+  }
+  return 1;
+}
+
+void ws__lua_open_helpers(lua_State *L) {
+  luaL_newmetatable(L, KEYWORDS_TYPE);
+  lua_pushcfunction(L, collect);
+  lua_setfield(L, -2, "__gc");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_pop(L, 1);
+  ws__lua_builtin(L, "keywords", keywords);
+  ws__lua_builtin(L, "words", words);
+  ws__lua_builtin(L, "lower", lower);
+  ws__lua_builtin(L, "set", set);
+  ws__lua_builtin(L, "lines", lines);
+}

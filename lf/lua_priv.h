@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the Lua engine share. Only they include lua.h.
+ *
+ * Functions that take a lua_State may raise Lua errors: they run inside a protected call,
+ * and hold nothing that an error would leak.
+ */
+#ifndef WS_LUA_PRIV_H
+#define WS_LUA_PRIV_H
+
+#include "lua_engine.h"
+
+#include <signal.h>
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+
+#include <weaksup/arena.h>
+
+enum {
+  MESSAGE_MAX = 300, // bytes of an error's text
+  DERIVED_MAX = 255, // derived fields of a file
+  NESTED_MAX = 64,   // tables inside one another
+};
+
+/* Where the values that the engine keeps lie on the state's stack. */
+enum {
+  STACK_HANDLER = 1, // the message handler
+  STACK_LFS,         // array: the functions of all labeling functions
+  STACK_SUBJECTS,    // array: x of each file
+  STACK_TOP = STACK_SUBJECTS
+};
+
+typedef enum derived_state { DERIVED_UNSET, DERIVED_RUNNING, DERIVED_DONE } derived_state;
+
+typedef struct lua_file {
+  size_t file;                      // index in the folder
+  size_t derived;                   // how many derived fields
+  bool dirty;                       // x was read since the record came
+  unsigned char state[DERIVED_MAX]; // derived_state of each
+} lua_file;
+
+struct ws__lua {
+  ws__lua_options options;
+  lua_State *L;
+  size_t used;                   // bytes
+  volatile sig_atomic_t expired; // the time limit was hit: nothing catches that
+  bool exhausted;                // the memory limit was hit: the same
+  bool loading;                  // a file's top level runs
+  ws_arena arena;                // names
+  ws__lua_lf *lfs;
+  size_t lf_count, lf_capacity;
+  lua_file *files;
+  size_t file_count, file_capacity;
+  size_t file;          // index in `files` of the file whose code runs
+  bool dirty;           // fields were read since the record came
+  const char *valid[2]; // strings of the state that are known to be valid UTF-8
+  size_t pattern_count, pattern_bytes; // compiled since the cache was emptied
+  ws_buffer scratch;
+  int found_line; // what the message handler found: the line, or 0, and the text
+  char found[MESSAGE_MAX + 4];
+};
+
+static inline ws__lua *ws__lua_of(lua_State *L) {
+  return *(ws__lua **)lua_getextraspace(L);
+}
+
+/* Keys of the registry: the tables of */
+extern const char ws__lua_std;      // what every file's environment begins with
+extern const char ws__lua_builtins; // the functions that are ours (a set)
+extern const char ws__lua_lfs;      // the functions of all labeling functions (an array)
+extern const char ws__lua_subjects; // x of each file (an array)
+
+/* --- errors (lua_state.c) --- */
+
+/* Raises `err`, an error of the library, with the position of the running Lua function.
+ */
+int ws__lua_raise(lua_State *L, const ws_error *err);
+int ws__lua_nomem(lua_State *L);
+/* pcall for Lua code: does not catch the limits. */
+int ws__lua_pcall(lua_State *L);
+/* Calls what lies on the stack, as lua_pcall does, and says in err what went wrong: with
+ * the position and, where it is not NULL, the name of the labeling function, whose own
+ * line stands in where no other is known. */
+ws_status ws__lua_protect(ws__lua *lua, int arguments, int results, const char *name,
+                          uint64_t line, ws_error *err);
+
+/* --- read-only tables (lua_freeze.c) and their order (lua_pairs.c) --- */
+
+/* Replaces the table at the top by a read-only view of it. */
+void ws__lua_view(lua_State *L);
+/* The same for the value at the top if it is a table, and for all tables inside it.
+ * Raises an error where it is or holds anything but plain values. */
+void ws__lua_view_deep(lua_State *L);
+/* Makes the value at the top and all that can be reached from it read-only where it
+ * stands. */
+void ws__lua_freeze(lua_State *L);
+/* If the value at `index` is a read-only table, pushes its content and returns true. */
+bool ws__lua_push_content(lua_State *L, int index);
+/* pairs and next, in an order that does not depend on hashes and addresses. */
+int ws__lua_pairs(lua_State *L);
+int ws__lua_next(lua_State *L);
+
+/* --- what labeling functions see --- */
+
+void ws__lua_open_std(lua_State *L);      // lua_std.c: makes the table ws__lua_std
+void ws__lua_open_helpers(lua_State *L);  // lua_helpers.c: adds to the table at the top
+void ws__lua_open_patterns(lua_State *L); // lua_rx.c: the same
+/* Sets a function of ours in the table at the top. */
+void ws__lua_builtin(lua_State *L, const char *name, lua_CFunction function);
+
+void ws__lua_open_record(lua_State *L); // lua_record.c
+/* Pushes a new x for the file, whose derived fields the table at `derived` holds: the
+ * index of each name, the function of each index. */
+void ws__lua_push_subject(lua_State *L, const lua_file *file, int derived);
+/* If the value at `index` is x, pushes a table of all fields of the record. */
+bool ws__lua_push_fields(lua_State *L, int index);
+
+/* If the value at `index` is a keyword list: the list, and the class that it votes for.
+ */
+const ws__keywords *ws__lua_to_keywords(lua_State *L, int index, int32_t *label);
+/* The text of argument `index`, checked to be valid UTF-8. */
+ws_text ws__lua_check_text(lua_State *L, int index);
+/* Raises an error where no file is being loaded. */
+void ws__lua_check_loading(lua_State *L, const char *what);
+/* Names the task's classes: "HAM" is meant by 0 and by "HAM". Sets an error otherwise. */
+ws_status ws__lua_read_class(lua_State *L, int index, int32_t *label, ws_error *err);
+
+/* --- bytecode (lua_bytecode.c) --- */
+
+/* Raises an error where the Lua function at the top assigns a local variable from outside
+ * of itself, or a global. */
+void ws__lua_check_function(lua_State *L);
+
+#endif

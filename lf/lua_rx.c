@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * rx(pattern, flags): PCRE2 patterns in labeling functions.
+ *
+ * rx is written where it is used, inside functions that run for every record, so compiled
+ * patterns are kept by their text and a call costs a look-up. When labeling functions
+ * make too many (from the text of records, say), all are forgotten and made again as
+ * needed: a limit that refused would make votes depend on which records a worker saw
+ * before.
+ */
+#include "lua_priv.h"
+
+#define PATTERN_TYPE "pattern"
+
+enum { PATTERNS_MAX = 10000 };
+static const size_t pattern_bytes_max = 64u << 20;
+
+/* A userdata. */
+typedef struct pattern {
+  ws__regex *regex;
+} pattern;
+
+static const char cache_key; // of the registry: flags -> pattern text -> pattern
+
+ws_text ws__lua_check_text(lua_State *L, int index) {
+  const ws__lua *lua = ws__lua_of(L);
+  ws_text text;
+  text.data = luaL_checklstring(L, index, &text.size);
+  bool valid = text.data == lua->valid[0] || text.data == lua->valid[1];
+  if (!valid && !ws_utf8_valid(text))
+    luaL_argerror(L, index, "the text is not valid UTF-8 (cut inside a character?)");
+  return text;
+}
+
+static int collect(lua_State *L) {
+  pattern *p = luaL_checkudata(L, 1, PATTERN_TYPE);
+  ws__regex_free(p->regex);
+  p->regex = NULL;
+  return 0;
+}
+
+/* --- making --- */
+
+static void forget_patterns(lua_State *L) {
+  ws__lua *lua = ws__lua_of(L);
+  lua_newtable(L);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &cache_key);
+  lua->pattern_count = lua->pattern_bytes = 0;
+  lua_gc(L, LUA_GCCOLLECT);
+}
+
+/* Pushes the cache of the flags, which are argument 2 or left out. */
+static void push_cache(lua_State *L) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &cache_key);
+  lua_pushvalue(L, 2);
+  if (lua_rawget(L, -2) == LUA_TNIL) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, -4);
+  }
+  lua_remove(L, -2);
+}
+
+static int fail_compile(lua_State *L, size_t offset, const ws_error *err) {
+  if (err->status == WS_ENOMEM) return ws__lua_nomem(L);
+  return luaL_error(L, "rx: %s (at byte %d of the pattern)", err->message,
+                    (int)offset + 1);
+}
+
+/* Pushes a new pattern for the arguments 1 and 2. */
+static void push_new(lua_State *L) {
+  ws__lua *lua = ws__lua_of(L);
+  ws_text text = ws__lua_check_text(L, 1), flags = ws__lua_check_text(L, 2);
+  ws_error err = WS_ERROR_INIT;
+  size_t offset = 0;
+  pattern *p = lua_newuserdatauv(L, sizeof *p, 0);
+  p->regex = NULL;
+  luaL_setmetatable(L, PATTERN_TYPE);
+  if (ws__regex_new(lua->options.regexes, text, flags, &p->regex, &offset, &err) != WS_OK)
+    fail_compile(L, offset, &err);
+  lua->pattern_count++;
+  lua->pattern_bytes += ws__regex_size(p->regex);
+}
+
+static int rx(lua_State *L) {
+  const ws__lua *lua = ws__lua_of(L);
+  luaL_checktype(L, 1, LUA_TSTRING);
+  if (lua_isnoneornil(L, 2)) {
+    lua_settop(L, 1);
+    lua_pushliteral(L, "");
+  }
+  luaL_checktype(L, 2, LUA_TSTRING);
+  push_cache(L);
+  lua_pushvalue(L, 1);
+  if (lua_rawget(L, -2) != LUA_TNIL) return 1;
+  if (lua->pattern_count >= PATTERNS_MAX || lua->pattern_bytes >= pattern_bytes_max) {
+    forget_patterns(L);
+    push_cache(L);
+  } else {
+    lua_pop(L, 1);
+  }
+  push_new(L);
+  lua_pushvalue(L, 1);
+  lua_pushvalue(L, -2);
+  lua_rawset(L, -4);
+  return 1;
+}
+
+/* --- matching --- */
+
+static int fail_match(lua_State *L, const ws__regex *regex, int code) {
+  ws_error err = WS_ERROR_INIT;
+  ws__regex_explain(regex, code, &err);
+  return ws__lua_raise(L, &err);
+}
+
+/* Matches argument 2 from argument 3 on. */
+static const ws__regex *match(lua_State *L, ws_text *text, bool *found) {
+  const ws__regex *regex = ((pattern *)luaL_checkudata(L, 1, PATTERN_TYPE))->regex;
+  *text = ws__lua_check_text(L, 2);
+  lua_Integer init = luaL_optinteger(L, 3, 1), size = (lua_Integer)text->size;
+  if (init < 0) init = init < -size ? 1 : size + init + 1;
+  if (init < 1) init = 1;
+  *found = false;
+  if (init > size + 1) return regex;
+  size_t start = (size_t)init - 1;
+  while (start < text->size && ((unsigned char)text->data[start] & 0xC0u) == 0x80u)
+    start++;
+  int result = ws__regex_match(regex, *text, start);
+  if (result < 0) fail_match(L, regex, result);
+  *found = result > 0;
+  return regex;
+}
+
+static int test_pattern(lua_State *L) {
+  ws_text text;
+  bool found;
+  match(L, &text, &found);
+  lua_pushboolean(L, found);
+  return 1;
+}
+
+static int find_pattern(lua_State *L) {
+  ws_text text;
+  bool found;
+  size_t count;
+  const ws__regex *regex = match(L, &text, &found);
+  if (!found) return 0;
+  const size_t *groups = ws__regex_groups(regex, &count);
+  lua_pushinteger(L, (lua_Integer)groups[0] + 1);
+  lua_pushinteger(L, (lua_Integer)groups[1]);
+  return 2;
+}
+
+/* The groups, nil for those that took no part; without groups the whole match. */
+static int match_pattern(lua_State *L) {
+  ws_text text;
+  bool found;
+  size_t count;
+  const ws__regex *regex = match(L, &text, &found);
+  if (!found) return 0;
+  const size_t *groups = ws__regex_groups(regex, &count);
+  size_t first = count > 1 ? 1 : 0;
+  luaL_checkstack(L, (int)(count - first), "too many groups");
+  for (size_t i = first; i < count; i++) {
+    size_t start = groups[2 * i], end = groups[2 * i + 1];
+    if (start == SIZE_MAX || end < start) // \K in a look-ahead can end before it starts
+      lua_pushnil(L);
+    else
+      lua_pushlstring(L, text.data + start, end - start);
+  }
+  return (int)(count - first);
+}
+
+void ws__lua_open_patterns(lua_State *L) {
+  luaL_newmetatable(L, PATTERN_TYPE);
+  lua_newtable(L);
+  ws__lua_builtin(L, "test", test_pattern);
+  ws__lua_builtin(L, "find", find_pattern);
+  ws__lua_builtin(L, "match", match_pattern);
+  ws__lua_view(L);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, collect);
+  lua_setfield(L, -2, "__gc");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_pop(L, 1);
+  lua_newtable(L);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &cache_key);
+  ws__lua_builtin(L, "rx", rx);
+}

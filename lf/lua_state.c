@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The Lua state under its limits, and the calls into it.
+ *
+ * A limit that was hit must end the call whatever the Lua code does: the state remembers
+ * it, the hook that raises the time limit stays armed, and pcall raises both again. How
+ * long a call took is measured outside (worker_limits.c), which calls ws__lua_expire.
+ */
+#include "lua_priv.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/task_file.h>
+
+const char ws__lua_lfs, ws__lua_subjects;
+
+const char *ws_lua_version(void) {
+  return LUA_RELEASE;
+}
+
+/* --- limits --- */
+
+static void *allocate(void *user, void *ptr, size_t old, size_t size) {
+  ws__lua *lua = user;
+  if (!ptr) old = 0; // it says what the memory is for
+  if (size == 0) {
+    ws_free(ptr);
+    lua->used -= old;
+    return NULL;
+  }
+  if (size > old && size - old > lua->options.memory - lua->used) return NULL;
+  void *block = ws_realloc_array(ptr, size, 1);
+  if (block) lua->used = lua->used - old + size;
+  return block;
+}
+
+static void say_expired(lua_State *L) {
+  lua_pushfstring(L, "took more than %d ms of CPU time",
+                  (int)ws__lua_of(L)->options.cpu_ms);
+}
+
+static void on_expired(lua_State *L, lua_Debug *at) {
+  (void)at;
+  say_expired(L);
+  lua_error(L);
+}
+
+void ws__lua_expire(ws__lua *lua) {
+  lua->expired = 1;
+  lua_sethook(lua->L, on_expired, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+}
+
+static void forget_limits(ws__lua *lua) {
+  if (lua->expired) lua_sethook(lua->L, NULL, 0, 0);
+  if (lua->exhausted) lua_gc(lua->L, LUA_GCCOLLECT);
+  lua->expired = 0;
+  lua->exhausted = false;
+}
+
+int ws__lua_pcall(lua_State *L) {
+  ws__lua *lua = ws__lua_of(L);
+  luaL_checkany(L, 1);
+  lua_pushboolean(L, 1);
+  lua_insert(L, 1);
+  int status = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0);
+  if (status == LUA_ERRMEM) lua->exhausted = true;
+  if (lua->expired || lua->exhausted) {
+    if (status == LUA_OK) say_expired(L);
+    return lua_error(L);
+  }
+  if (status == LUA_OK) return lua_gettop(L);
+  lua_pushboolean(L, 0);
+  lua_insert(L, -2);
+  return 2;
+}
+
+/* --- errors --- */
+
+int ws__lua_raise(lua_State *L, const ws_error *err) {
+  if (err->status == WS_ENOMEM) return ws__lua_nomem(L);
+  return luaL_error(L, "%s", err->message);
+}
+
+int ws__lua_nomem(lua_State *L) {
+  ws__lua_of(L)->exhausted = true;
+  return luaL_error(L, "out of memory");
+}
+
+/* The number between "lua:" and ": ", which Lua puts in front of messages because every
+ * chunk is called that; 0 where there is none. */
+static int read_position(const char **text) {
+  const char *at = *text;
+  int line = 0;
+  if (strncmp(at, "lua:", 4) != 0) return 0;
+  for (at += 4; *at >= '0' && *at <= '9' && line < 100000000; at++)
+    line = line * 10 + (*at - '0');
+  if (at[0] != ':' || at[1] != ' ') return 0;
+  *text = at + 2;
+  return line;
+}
+
+static int running_line(lua_State *L) {
+  lua_Debug at;
+  for (int level = 1; level < 50 && lua_getstack(L, level, &at); level++) {
+    lua_getinfo(L, "l", &at);
+    if (at.currentline > 0) return at.currentline;
+  }
+  return 0;
+}
+
+/* Copies up to MESSAGE_MAX bytes of a message, which may hold anything. */
+static void keep_message(ws__lua *lua, const char *text) {
+  size_t size = strlen(text);
+  bool cut = size > MESSAGE_MAX;
+  if (cut)
+    for (size = MESSAGE_MAX; size && ((unsigned char)text[size] & 0xC0u) == 0x80u;)
+      size--;
+  memcpy(lua->found, text, size);
+  memcpy(lua->found + size, cut ? "..." : "", cut ? 4 : 1);
+}
+
+/* The message handler. It asks Lua for no memory: there may be none. */
+static int on_error(lua_State *L) {
+  ws__lua *lua = ws__lua_of(L);
+  if (lua_type(L, 1) == LUA_TSTRING) {
+    const char *text = lua_tostring(L, 1);
+    lua->found_line = read_position(&text);
+    keep_message(lua, text);
+  } else {
+    lua->found_line = 0;
+    snprintf(lua->found, sizeof lua->found, "raised an error that is no text but a %s",
+             luaL_typename(L, 1));
+  }
+  if (lua->found_line == 0) lua->found_line = running_line(L);
+  return 1;
+}
+
+/* Where the message handler was not called, or could not work. */
+static void describe(ws__lua *lua, int status) {
+  if (status == LUA_ERRMEM || lua->exhausted) {
+    snprintf(lua->found, sizeof lua->found, "needs more than %" PRIu64 " MiB of memory",
+             lua->options.memory >> 20);
+    lua->exhausted = true;
+  } else if (status == LUA_ERRERR) {
+    snprintf(lua->found, sizeof lua->found, "stack overflow");
+  }
+}
+
+static const char *path_of(const ws__lua *lua, size_t file) {
+  return ws__files_path(lua->options.files, lua->files[file].file);
+}
+
+static ws_status fail(const ws__lua *lua, const char *name, uint64_t line,
+                      const char *text, ws_error *err) {
+  const char *path = path_of(lua, lua->file);
+  if (name)
+    ws_error_set(err, WS_ELF, "%s:%" PRIu64 ": in '%s': %s", path, line, name, text);
+  else if (line)
+    ws_error_set(err, WS_ELF, "%s:%" PRIu64 ": %s", path, line, text);
+  else
+    ws_error_set(err, WS_ELF, "%s: %s", path, text);
+  return WS_ELF;
+}
+
+ws_status ws__lua_protect(ws__lua *lua, int arguments, int results, const char *name,
+                          uint64_t line, ws_error *err) {
+  lua->found_line = 0;
+  int status = lua_pcall(lua->L, arguments, results, STACK_HANDLER);
+  if (status == LUA_OK && !lua->expired) return WS_OK;
+  if (status == LUA_OK) // at the very end of the call
+    snprintf(lua->found, sizeof lua->found, "took more than %u ms of CPU time",
+             lua->options.cpu_ms);
+  describe(lua, status);
+  if (lua->found_line) line = (uint64_t)lua->found_line;
+  return fail(lua, name, line, lua->found, err);
+}
+
+/* --- life --- */
+
+static int set_up(lua_State *L) {
+  luaL_checkstack(L, 20, NULL);
+  lua_pushcfunction(L, on_error);
+  lua_newtable(L);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &ws__lua_lfs);
+  lua_newtable(L);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &ws__lua_subjects);
+  ws__lua_open_record(L);
+  ws__lua_open_std(L);
+  return 3;
+}
+
+ws_status ws__lua_new(const ws__lua_options *options, ws__lua **out, ws_error *err) {
+  ws__lua *lua = ws_alloc_zero(1, sizeof *lua);
+  if (!lua) return ws_error_nomem(err);
+  lua->options = *options;
+  lua->L = lua_newstate(allocate, lua);
+  if (!lua->L) goto fail;
+  *(ws__lua **)lua_getextraspace(lua->L) = lua;
+  lua_pushcfunction(lua->L, set_up);
+  if (lua_pcall(lua->L, 0, STACK_TOP, 0) != LUA_OK) goto fail;
+  *out = lua;
+  return WS_OK;
+
+fail:
+  ws__lua_free(lua);
+  return ws_error_nomem(err);
+}
+
+void ws__lua_free(ws__lua *lua) {
+  if (!lua) return;
+  if (lua->L) lua_close(lua->L);
+  ws_free(lua->lfs);
+  ws_free(lua->files);
+  ws_arena_clear(&lua->arena);
+  ws_buffer_clear(&lua->scratch);
+  ws_free(lua);
+}
+
+void ws__lua_set_cpu_ms(ws__lua *lua, unsigned cpu_ms) {
+  lua->options.cpu_ms = cpu_ms;
+}
+
+size_t ws__lua_count(const ws__lua *lua) {
+  return lua->lf_count;
+}
+
+const ws__lua_lf *ws__lua_at(const ws__lua *lua, size_t i) {
+  return &lua->lfs[i];
+}
+
+/* --- votes --- */
+
+ws_status ws__lua_read_class(lua_State *L, int index, int32_t *label, ws_error *err) {
+  const ws_task *task = ws__lua_of(L)->options.task;
+  size_t classes = ws_task_classes(task);
+  if (lua_isinteger(L, index)) {
+    lua_Integer value = lua_tointeger(L, index);
+    *label = (int32_t)value;
+    if (value >= 0 && (uint64_t)value < classes) return WS_OK;
+    return ws_error_set(err, WS_ELF, "%lld, expected a class index from 0 to %zu",
+                        (long long)value, classes - 1);
+  }
+  if (lua_type(L, index) == LUA_TSTRING) {
+    ws_text name;
+    name.data = lua_tolstring(L, index, &name.size);
+    *label = ws_task_find(task, name);
+    if (*label != WS_ABSTAIN) return WS_OK;
+    const char *meant = ws_task_suggest(task, name);
+    if (!meant)
+      return ws_error_set(err, WS_ELF, "'%.*s', which is no class", WS_TEXT_ARG(name));
+    return ws_error_set(err, WS_ELF, "'%.*s', which is no class, did you mean '%s'?",
+                        WS_TEXT_ARG(name), meant);
+  }
+  if (lua_type(L, index) == LUA_TNUMBER)
+    return ws_error_set(err, WS_ELF, "%.14g, expected a class, its name or its index",
+                        lua_tonumber(L, index));
+  return ws_error_set(err, WS_ELF, "a %s, expected a class, its name or its index",
+                      luaL_typename(L, index));
+}
+
+/* The two values at the top; the second is there only if the function returned too many.
+ */
+static ws_status read_vote(ws__lua *lua, int32_t *vote, ws_error *err) {
+  lua_State *L = lua->L;
+  *vote = WS_ABSTAIN;
+  if (!lua_isnil(L, -1))
+    return ws_error_set(err, WS_ELF, "returned two values, expected one vote");
+  if (lua_isnil(L, -2)) return WS_OK;
+  if (lua_isinteger(L, -2) && lua_tointeger(L, -2) == WS_ABSTAIN) return WS_OK;
+  ws_error why = WS_ERROR_INIT;
+  if (ws__lua_read_class(L, -2, vote, &why) == WS_OK) return WS_OK;
+  return ws_error_set(err, WS_ELF, "returned %s", why.message);
+}
+
+/* After an error derived fields may be left half computed. */
+static void reset_derived(lua_file *file) {
+  for (size_t i = 0; i < file->derived; i++)
+    if (file->state[i] == DERIVED_RUNNING) file->state[i] = DERIVED_UNSET;
+}
+
+ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *timed_out,
+                       ws_error *err) {
+  lua_State *L = lua->L;
+  const ws__lua_lf *lf = &lua->lfs[i];
+  lua->file = lf->file;
+  lua_rawgeti(L, STACK_LFS, (lua_Integer)i + 1);
+  lua_rawgeti(L, STACK_SUBJECTS, (lua_Integer)lf->file + 1);
+  ws_status status = ws__lua_protect(lua, 1, 2, lf->name, lf->line, err);
+  if (status == WS_OK) {
+    ws_error why = WS_ERROR_INIT;
+    status = read_vote(lua, vote, &why);
+    if (status != WS_OK) fail(lua, lf->name, lf->line, why.message, err);
+  } else {
+    *timed_out = lua->expired;
+    reset_derived(&lua->files[lf->file]);
+  }
+  lua_settop(L, STACK_TOP);
+  if (lua->expired || lua->exhausted) forget_limits(lua);
+  return status;
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A folder of labeling functions as one list of callable things, in the order of the
+ * files and of their lines, whatever language each is written in.
+ */
+#include "program.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/apply.h>
+#include <weaksup/arena.h>
+
+#include "rules.h"
+
+typedef struct lf {
+  ws_lf_info info;
+  ws_text field;                // of a rule; {NULL, 0}: the text field
+  ws__regex *regex;             // owned
+  const ws__keywords *keywords; // by the Lua state, or
+  ws__keywords *own_keywords;
+  size_t lua; // index in the Lua engine
+} lf;
+
+struct ws__program {
+  ws__program_options options;
+  ws__files *files;
+  ws__regexes *regexes;
+  ws__lua *lua;
+  ws__subject subject;
+  ws_arena arena; // names and fields of rules
+  lf *lfs;
+  size_t count, capacity;
+};
+
+void ws__program_free(ws__program *program) {
+  if (!program) return;
+  for (size_t j = 0; j < program->count; j++) {
+    ws__regex_free(program->lfs[j].regex);
+    ws__keywords_free(program->lfs[j].own_keywords);
+  }
+  ws_free(program->lfs);
+  ws__lua_free(program->lua);
+  ws__regexes_free(program->regexes);
+  ws__files_free(program->files);
+  ws__subject_clear(&program->subject);
+  ws_arena_clear(&program->arena);
+  ws_free(program);
+}
+
+/* --- loading --- */
+
+/* A place for one more, zeroed. */
+static lf *add_lf(ws__program *program) {
+  if (!ws_grow(&program->lfs, &program->capacity, program->count + 1, sizeof(lf)))
+    return NULL;
+  lf *added = &program->lfs[program->count++];
+  memset(added, 0, sizeof *added);
+  return added;
+}
+
+/* The entries of a word list, borrowed from its text. */
+static ws_status read_entries(ws_text text, ws_text **out, size_t *count) {
+  ws_text *entries = NULL, line;
+  size_t capacity = 0, position = 0;
+  for (*count = 0; ws__list_line(text, &position, &line); ++*count) {
+    if (!ws_grow(&entries, &capacity, *count + 1, sizeof *entries)) {
+      ws_free(entries);
+      return WS_ENOMEM;
+    }
+    entries[*count] = line;
+  }
+  *out = entries;
+  return WS_OK;
+}
+
+static ws_status load_list(ws__program *program, size_t file, const ws__rule *rule,
+                           lf *added, ws_error *err) {
+  ws_buffer bytes = {0};
+  ws_text *entries = NULL;
+  size_t count = 0;
+  ws_status status = ws__files_resource(program->files, file, rule->list, &bytes, err);
+  if (status != WS_OK) goto done;
+  status = read_entries(ws_buffer_as_text(&bytes), &entries, &count);
+  if (status != WS_OK)
+    ws_error_nomem(err);
+  else if (count == 0)
+    status =
+        ws_error_set(err, WS_ELF, "the list '%.*s' is empty", WS_TEXT_ARG(rule->list));
+  else
+    status = ws__keywords_new(entries, count, &added->own_keywords, err);
+  added->keywords = added->own_keywords;
+done:
+  ws_free(entries);
+  ws_buffer_clear(&bytes);
+  return status;
+}
+
+static ws_status load_rule(ws__program *program, size_t file, const ws__rules *rules,
+                           const ws__rule *rule, ws_error *err) {
+  lf *added = add_lf(program);
+  ws_text name;
+  if (!added || ws_arena_text(&program->arena, rule->name, &name) != WS_OK)
+    return ws_error_nomem(err);
+  if (rule->field.data &&
+      ws_arena_text(&program->arena, rule->field, &added->field) != WS_OK)
+    return ws_error_nomem(err);
+  added->info = (ws_lf_info){name.data, rule->pattern.data ? WS_LF_RULE : WS_LF_KEYWORDS,
+                             rules->path, rule->line, rule->label};
+  size_t offset = 0;
+  ws_status status = rule->pattern.data
+                         ? ws__regex_new(program->regexes, rule->pattern, rule->flags,
+                                         &added->regex, &offset, err)
+                         : load_list(program, file, rule, added, err);
+  if (status != WS_OK && status != WS_ENOMEM) ws__rule_locate(rules, rule, offset, err);
+  return status;
+}
+
+static ws_status load_rules(ws__program *program, size_t file, ws_text text,
+                            ws_error *err) {
+  ws__rules rules = {ws__files_path(program->files, file), program->options.task, text, 0,
+                     0};
+  ws__rule rule;
+  bool more = true;
+  for (;;) {
+    WS_TRY(ws__rules_next(&rules, &rule, &more, err));
+    if (!more) return WS_OK;
+    WS_TRY(load_rule(program, file, &rules, &rule, err));
+  }
+}
+
+static ws_status load_lua(ws__program *program, size_t file, ws_text text,
+                          ws_error *err) {
+  size_t first = ws__lua_count(program->lua);
+  WS_TRY(ws__lua_load(program->lua, file, text, err));
+  for (size_t i = first; i < ws__lua_count(program->lua); i++) {
+    const ws__lua_lf *defined = ws__lua_at(program->lua, i);
+    lf *added = add_lf(program);
+    if (!added) return ws_error_nomem(err);
+    ws_lf_kind kind = defined->keywords ? WS_LF_KEYWORDS : WS_LF_LUA;
+    added->info = (ws_lf_info){defined->name, kind, ws__files_path(program->files, file),
+                               defined->line, defined->label};
+    added->keywords = defined->keywords;
+    added->lua = i;
+  }
+  return WS_OK;
+}
+
+static void tell(const ws__program *program, const char *file) {
+  program->options.loading(program->options.loading_user, program->lua, file);
+}
+
+static ws_status load_file(ws__program *program, size_t file, ws_error *err) {
+  const char *path = ws__files_path(program->files, file);
+  ws_buffer bytes = {0};
+  tell(program, path);
+  ws_status status = ws__files_read(program->files, file, &bytes, err);
+  if (status == WS_OK) {
+    ws_text text = ws_buffer_as_text(&bytes);
+    bool rules = strcmp(path + strlen(path) - 6, ".rules") == 0;
+    status =
+        rules ? load_rules(program, file, text, err) : load_lua(program, file, text, err);
+  }
+  ws_buffer_clear(&bytes);
+  tell(program, NULL);
+  return status;
+}
+
+static int by_name(const void *a, const void *b) {
+  const ws_lf_info *x = *(const ws_lf_info *const *)a, *y = *(const ws_lf_info *const *)b;
+  int order = strcmp(x->name, y->name);
+  return order ? order : (x > y) - (x < y); // as they stand in the array
+}
+
+/* Names both places of the first name that comes twice. */
+static ws_status check_names(const ws__program *program, ws_error *err) {
+  const ws_lf_info **infos = ws_alloc_array(program->count, sizeof *infos);
+  if (!infos) return ws_error_nomem(err);
+  for (size_t j = 0; j < program->count; j++) infos[j] = &program->lfs[j].info;
+  qsort(infos, program->count, sizeof *infos, by_name);
+  ws_status status = WS_OK;
+  for (size_t j = 1; j < program->count && status == WS_OK; j++) {
+    const ws_lf_info *a = infos[j - 1], *b = infos[j];
+    if (strcmp(a->name, b->name) != 0) continue;
+    status = ws_error_set(err, WS_ELF,
+                          "two labeling functions are called '%s': %s:%" PRIu64
+                          " and %s:%" PRIu64,
+                          a->name, a->file, a->line, b->file, b->line);
+  }
+  ws_free(infos);
+  return status;
+}
+
+static ws_status load(ws__program *program, ws_error *err) {
+  const ws__program_options *options = &program->options;
+  WS_TRY(ws__files_open(options->folder, &program->files, err));
+  if (ws__regexes_new(options->pattern_steps, &program->regexes) != WS_OK)
+    return ws_error_nomem(err);
+  ws__lua_options lua = {options->task,     program->regexes, program->files,
+                         &program->subject, options->memory,  options->load_cpu_ms};
+  WS_TRY(ws__lua_new(&lua, &program->lua, err));
+  for (size_t i = 0; i < ws__files_count(program->files); i++)
+    WS_TRY(load_file(program, i, err));
+  if (program->count == 0)
+    return ws_error_set(
+        err, WS_ELF,
+        "%s: no labeling function: expected 'function lf.NAME(x)' in a .lua "
+        "file, or a line 'NAME LABEL /PATTERN/' in a .rules file",
+        options->folder);
+  return check_names(program, err);
+}
+
+ws_status ws__program_new(const ws__program_options *options, ws__program **out,
+                          ws_error *err) {
+  ws__program *program = ws_alloc_zero(1, sizeof *program);
+  if (!program) return ws_error_nomem(err);
+  program->options = *options;
+  ws_status status = load(program, err);
+  if (status == WS_OK)
+    *out = program;
+  else
+    ws__program_free(program);
+  return status;
+}
+
+size_t ws__program_count(const ws__program *program) {
+  return program->count;
+}
+
+const ws_lf_info *ws__program_at(const ws__program *program, size_t j) {
+  return &program->lfs[j].info;
+}
+
+void ws__program_digest(const ws__program *program, char out[33]) {
+  ws__files_digest(program->files, out);
+}
+
+ws__lua *ws__program_lua(ws__program *program) {
+  return program->lua;
+}
+
+bool ws__program_is_lua(const ws__program *program, size_t j) {
+  return program->lfs[j].info.kind == WS_LF_LUA;
+}
+
+/* --- voting --- */
+
+void ws__program_record(ws__program *program, ws_value fields) {
+  ws__subject_set(&program->subject, fields, program->options.text_field);
+  ws__lua_new_record(program->lua);
+}
+
+static int32_t fail(const lf *lf, const ws_error *why, ws_error *err) {
+  ws_error_set(err, WS_ELF, "%s:%" PRIu64 ": in '%s': %s", lf->info.file, lf->info.line,
+               lf->info.name, why->message);
+  return WS_VOTE_ERROR;
+}
+
+/* The text that a rule looks at; no text where the field is not there. False where it is
+ * there and no text. */
+static bool read_field(const ws__program *program, const lf *lf, ws_text *out,
+                       ws_error *err) {
+  *out = program->subject.text;
+  if (!lf->field.data) return true;
+  ws_value value = ws_value_get(program->subject.fields, lf->field);
+  *out = (ws_text){NULL, 0};
+  if (ws_value_type(value) == WS_NULL) return true;
+  if (ws_value_is(value, WS_STRING)) {
+    *out = ws_value_text(value);
+    return true;
+  }
+  ws_error_set(err, WS_ELF, "expected a string in field '%.*s', found %s",
+               WS_TEXT_ARG(lf->field), ws_value_type_text(value));
+  return false;
+}
+
+static int32_t match_regex(const ws__program *program, const lf *lf, ws_error *err) {
+  ws_error why = WS_ERROR_INIT;
+  ws_text text;
+  if (!read_field(program, lf, &text, &why)) return fail(lf, &why, err);
+  if (!text.data) return WS_ABSTAIN;
+  int result = ws__regex_match(lf->regex, text, 0);
+  if (result >= 0) return result ? lf->info.label : WS_ABSTAIN;
+  ws__regex_explain(lf->regex, result, &why);
+  return fail(lf, &why, err);
+}
+
+static int32_t match_keywords(ws__program *program, const lf *lf, ws_error *err) {
+  ws_error why = WS_ERROR_INIT;
+  ws_buffer own = {0};
+  ws_text lower;
+  ws_status status = WS_OK;
+  if (lf->field.data) {
+    if (!read_field(program, lf, &lower, &why)) return fail(lf, &why, err);
+    if (lower.data) {
+      status = ws__lower(lower, &own);
+      lower = ws_buffer_as_text(&own);
+    }
+  } else {
+    status = ws__subject_lower(&program->subject, &lower);
+  }
+  bool found = status == WS_OK && lower.data && ws__keywords_match(lf->keywords, lower);
+  ws_buffer_clear(&own);
+  if (status == WS_OK) return found ? lf->info.label : WS_ABSTAIN;
+  ws_error_nomem(&why);
+  return fail(lf, &why, err);
+}
+
+int32_t ws__program_vote(ws__program *program, size_t j, ws_error *err) {
+  const lf *lf = &program->lfs[j];
+  if (lf->regex) return match_regex(program, lf, err);
+  if (lf->keywords) return match_keywords(program, lf, err);
+  bool timed_out = false;
+  int32_t vote = WS_ABSTAIN;
+  if (ws__lua_call(program->lua, lf->lua, &vote, &timed_out, err) == WS_OK) return vote;
+  return timed_out ? WS__VOTE_TIMEOUT : WS_VOTE_ERROR;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * All labeling functions of a folder, loaded and ready to vote: what a worker process
+ * runs. Private to lf.
+ */
+#ifndef WS_PROGRAM_H
+#define WS_PROGRAM_H
+
+#include <weaksup/lf_set.h>
+
+#include "lua_engine.h"
+
+/* What a call says beside a class index, WS_ABSTAIN and WS_VOTE_ERROR (apply.h). */
+enum {
+  WS__VOTE_TIMEOUT = -3, // an error: the call ran into the time limit
+  WS__VOTE_SKIPPED = -4, // not called: the labeling function is quarantined
+  WS__VOTE_KILLED = -5,  // an error, set by the parent: the worker died in the call
+};
+
+/* What is reported while loading: `file` is about to be loaded, NULL: none is. */
+typedef void (*ws__loading_fn)(void *user, ws__lua *lua, const char *file);
+
+typedef struct ws__program_options {
+  const char *folder;
+  const ws_task *task; // borrowed
+  ws_text text_field;  // borrowed
+  uint64_t pattern_steps;
+  uint64_t memory;
+  unsigned load_cpu_ms; // for messages
+  ws__loading_fn loading;
+  void *loading_user;
+} ws__program_options;
+
+typedef struct ws__program ws__program;
+
+WS_CHECK ws_status ws__program_new(const ws__program_options *options, ws__program **out,
+                                   ws_error *err);
+void ws__program_free(ws__program *program);
+
+size_t ws__program_count(const ws__program *program);
+const ws_lf_info *ws__program_at(const ws__program *program, size_t j);
+void ws__program_digest(const ws__program *program, char out[33]);
+ws__lua *ws__program_lua(ws__program *program);
+bool ws__program_is_lua(const ws__program *program, size_t j);
+
+/* Takes the next record, an object that must live until the one after it. */
+void ws__program_record(ws__program *program, ws_value fields);
+/* What labeling function j says about it; fills err where that is an error. */
+int32_t ws__program_vote(ws__program *program, size_t j, ws_error *err);
+
+#endif
