@@ -52,4 +52,6 @@ static bool on_progress(void *user, const ws_progress *p) {
   return !stop_wanted();
 }
 
-ws_progress_sink bar_sink(bar *b) { return (ws_progress_sink){on_progress, b}; }
+ws_progress_sink bar_sink(bar *b) {
+  return (ws_progress_sink){on_progress, b};
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Progress on the terminal: a line that is redrawn, for what takes longer than a second. The
- * same function tells the library to stop when a signal came.
+ * Progress on the terminal: a line that is redrawn, for what takes longer than a second.
+ * The same function tells the library to stop when a signal came.
  */
 #ifndef WS_BAR_H
 #define WS_BAR_H

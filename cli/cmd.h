@@ -14,15 +14,15 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 typedef struct command {
   const char *name;
-  const char *arguments; // as the usage line shows them: "LFS"
-  const char *summary;   // one line, for the list of commands
-  const char *details;   // for --help
+  const char *arguments;    // as the usage line shows them: "LFS"
+  const char *summary;      // one line, for the list of commands
+  const char *details;      // for --help
   const char *const *takes; // names of the options it takes, NULL at the end
-  size_t least, most;    // how many arguments that are no options
+  size_t least, most;       // how many arguments that are no options
   int (*run)(const struct command *self, const options *o);
 } command;
 
-extern const command cmd_fit, cmd_apply, cmd_analyze, cmd_predict, cmd_evaluate, cmd_export,
-    cmd_version;
+extern const command cmd_fit, cmd_apply, cmd_analyze, cmd_predict, cmd_evaluate,
+    cmd_export, cmd_version;
 
 #endif

@@ -39,7 +39,8 @@ static ws_status read_votes(analyze *a, ws_error *err) {
   ws_text name = ws_text_of(path);
   a->data.path = path;
   bool wsv = name.size > 4 && strcmp(path + name.size - 4, ".wsv") == 0;
-  if (wsv && !a->o->classes && !a->o->task) return ws_votes_load(path, &a->data.votes, err);
+  if (wsv && !a->o->classes && !a->o->task)
+    return ws_votes_load(path, &a->data.votes, err);
   WS_TRY(setup_task(a->o, NULL, &a->task, err));
   return part_import(&a->data, &a->setup, a->task, path, false, err);
 }
@@ -95,9 +96,12 @@ static int run(const command *self, const options *o) {
   bar_clear(&a.bar);
   int code = EXIT_DONE;
   if (a.lfs) part_say_errors(&a.data, o, a.lfs);
-  if (status != WS_OK) code = say_failure(&err);
-  else if (o->json) code = print_json(&a);
-  else if (!o->quiet) lf_table_print(&a.table);
+  if (status != WS_OK)
+    code = say_failure(&err);
+  else if (o->json)
+    code = print_json(&a);
+  else if (!o->quiet)
+    lf_table_print(&a.table);
   lf_table_clear(&a.table);
   ws_label_model_free(a.model);
   part_clear(&a.data);
@@ -113,16 +117,20 @@ const command cmd_analyze = {
     .arguments = "LFS|RUN|VOTES",
     .summary = "what each labeling function does",
     .details =
-        "Prints for each labeling function the classes it votes for, the share of records\n"
+        "Prints for each labeling function the classes it votes for, the share of "
+        "records\n"
         "it votes on (coverage), where another votes too (overlaps) and differently\n"
-        "(conflicts), its accuracy where gold labels tell, with a 95 % interval, and the\n"
+        "(conflicts), its accuracy where gold labels tell, with a 95 % interval, and "
+        "the\n"
         "accuracy that the label model learned. The argument is a folder of labeling\n"
         "functions, a run, or a votes file.\n",
-    .takes = (const char *const[]){"task", "classes", "data", "dev", "text", "gold", "id",
-                                   "votes-format", "input-format", "on-error", "max-line",
-                                   "label-model", "class-balance", "max-errors", "jobs",
-                                   "chunk", "lf-steps", "lf-memory", "lf-time", "no-cache",
-                                   "json", "quiet", "verbose", NULL},
+    .takes =
+        (const char *const[]){"task",          "classes",    "data",     "dev",
+                              "text",          "gold",       "id",       "votes-format",
+                              "input-format",  "on-error",   "max-line", "label-model",
+                              "class-balance", "max-errors", "jobs",     "chunk",
+                              "lf-steps",      "lf-memory",  "lf-time",  "no-cache",
+                              "json",          "quiet",      "verbose",  NULL},
     .least = 1,
     .most = 1,
     .run = run,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * weaksup apply: votes only. JSONL and CSV are written as records come, so that memory does not
- * grow with their number; a votes file needs them all.
+ * weaksup apply: votes only. JSONL and CSV are written as records come, so that memory
+ * does not grow with their number; a votes file needs them all.
  */
 #include <stdio.h>
 #include <string.h>
@@ -133,8 +133,8 @@ static bool choose_form(const command *self, const options *o, form *out) {
       *out = (form)i;
       return true;
     }
-  return !o->format || say_usage(self, "--format: expected wsv, jsonl or csv, found '%s'",
-                                 o->format);
+  return !o->format ||
+         say_usage(self, "--format: expected wsv, jsonl or csv, found '%s'", o->format);
 }
 
 static int run(const command *self, const options *o) {
@@ -142,7 +142,8 @@ static int run(const command *self, const options *o) {
   apply a = {.o = o, .bar = bar_new(o)};
   if (!choose_form(self, o, &a.form)) return EXIT_USAGE;
   if (o->argument_count > 1 && strcmp(o->arguments[1], "-") != 0) {
-    say_usage(self, "expected LFS, and '-' where records come from standard input, found '%s'",
+    say_usage(self,
+              "expected LFS, and '-' where records come from standard input, found '%s'",
               o->arguments[1]);
     return EXIT_USAGE;
   }
@@ -159,14 +160,18 @@ const command cmd_apply = {
     .arguments = "LFS [-]",
     .summary = "votes of the labeling functions on records",
     .details =
-        "Applies the labeling functions in the folder LFS to the data of the task, or with\n"
-        "'-' to records from standard input. Writes {\"id\", \"votes\": {LF: CLASS}} a line to\n"
+        "Applies the labeling functions in the folder LFS to the data of the task, or "
+        "with\n"
+        "'-' to records from standard input. Writes {\"id\", \"votes\": {LF: CLASS}} a "
+        "line to\n"
         "standard output, one for each record in its order; with --out a votes file.\n"
         "--format: jsonl, csv or wsv.\n",
-    .takes = (const char *const[]){"task", "classes", "data", "text", "gold", "id",
-                                   "input-format", "on-error", "max-line", "max-errors",
-                                   "jobs", "chunk", "lf-steps", "lf-memory", "lf-time",
-                                   "no-cache", "out", "format", "quiet", "verbose", NULL},
+    .takes = (const char *const[]){"task",     "classes",    "data",         "text",
+                                   "gold",     "id",         "input-format", "on-error",
+                                   "max-line", "max-errors", "jobs",         "chunk",
+                                   "lf-steps", "lf-memory",  "lf-time",      "no-cache",
+                                   "out",      "format",     "quiet",        "verbose",
+                                   NULL},
     .least = 1,
     .most = 2,
     .run = run,

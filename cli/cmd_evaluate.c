@@ -24,10 +24,10 @@ static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
   const char *run = e->o->arguments[0];
   WS_TRY(run_classifier(run, &e->classifier, err));
   if (!e->classifier)
-    return ws_error_set(err, WS_EINVAL, "%s: the run has no classifier to score on --data",
-                        run);
-  WS_TRY(score_classifier(e->classifier, e->task, e->o->keys[WS_TASK_DATA], &e->setup.reader,
-                          &e->scores.classifier, err));
+    return ws_error_set(err, WS_EINVAL,
+                        "%s: the run has no classifier to score on --data", run);
+  WS_TRY(score_classifier(e->classifier, e->task, e->o->keys[WS_TASK_DATA],
+                          &e->setup.reader, &e->scores.classifier, err));
   e->scores.has_classifier = true;
   return WS_OK;
 }
@@ -36,8 +36,9 @@ static ws_status evaluate_label_model(evaluate *e, ws_error *err) {
   WS_TRY(run_label_model(e->o->arguments[0], &e->model, err));
   WS_TRY(part_import(&e->part, &e->setup, e->task, e->o->votes, false, err));
   if (!ws_votes_has_gold(e->part.votes))
-    return ws_error_set(err, WS_EINVAL, "%s: no record has a gold label in the field '%s'",
-                        e->o->votes, ws_task_get(e->task, WS_TASK_GOLD));
+    return ws_error_set(err, WS_EINVAL,
+                        "%s: no record has a gold label in the field '%s'", e->o->votes,
+                        ws_task_get(e->task, WS_TASK_GOLD));
   WS_TRY(score_label_model(e->model, e->part.votes, &e->scores.label_model, err));
   e->scores.has_label_model = true;
   return WS_OK;
@@ -58,11 +59,15 @@ static int print_json(const evaluate *e) {
   ws_json_writer json = {.out = &bytes};
   ws_json_open(&json, '{');
   ws_json_key(&json, "classifier");
-  if (s->has_classifier) ws_scores_json(&json, &s->classifier);
-  else ws_json_null(&json);
+  if (s->has_classifier)
+    ws_scores_json(&json, &s->classifier);
+  else
+    ws_json_null(&json);
   ws_json_key(&json, "label_model");
-  if (s->has_label_model) ws_scores_json(&json, &s->label_model);
-  else ws_json_null(&json);
+  if (s->has_label_model)
+    ws_scores_json(&json, &s->label_model);
+  else
+    ws_json_null(&json);
   ws_json_close(&json, '}');
   ws_error err = {json.status, {0}};
   if (json.status == WS_OK) puts(bytes.data);
@@ -82,9 +87,12 @@ static int run(const command *self, const options *o) {
   ws_status status = run_steps(&e, &err);
   bar_clear(&e.bar);
   int code = EXIT_DONE;
-  if (status != WS_OK) code = say_failure(&err);
-  else if (o->json) code = print_json(&e);
-  else if (!o->quiet) score_sets_print(&e.scores, 1);
+  if (status != WS_OK)
+    code = say_failure(&err);
+  else if (o->json)
+    code = print_json(&e);
+  else if (!o->quiet)
+    score_sets_print(&e.scores, 1);
   part_clear(&e.part);
   ws_label_model_free(e.model);
   ws_classifier_free(e.classifier);
@@ -98,12 +106,13 @@ const command cmd_evaluate = {
     .arguments = "RUN",
     .summary = "scores on records with gold labels",
     .details =
-        "Scores the classifier of the run on the records of --data, and its label model on\n"
+        "Scores the classifier of the run on the records of --data, and its label model "
+        "on\n"
         "the votes of --votes; both files carry gold labels. Ties between classes count\n"
         "evenly; records without a vote are such ties of all classes.\n",
-    .takes = (const char *const[]){"data", "votes", "votes-format", "input-format", "on-error",
-                                   "max-line", "text", "gold", "id", "json", "quiet",
-                                   "verbose", NULL},
+    .takes = (const char *const[]){"data", "votes", "votes-format", "input-format",
+                                   "on-error", "max-line", "text", "gold", "id", "json",
+                                   "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

@@ -11,13 +11,15 @@ typedef struct export {
   ws_label_model *model;
   ws_labels *labels;
   ws_output *output;
-} export;
+}
+export;
 
 static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
   return ws_output_write(user, piece, err);
 }
 
-static ws_status run_steps(export *e, const options *o, ws_labels_format form, ws_error *err) {
+static ws_status run_steps(export *e, const options *o, ws_labels_format form,
+                           ws_error *err) {
   const char *path = o->arguments[0];
   if (!run_is(path))
     return ws_error_set(err, WS_EINVAL, "%s: expected a run folder with a %s", path,
@@ -26,7 +28,8 @@ static ws_status run_steps(export *e, const options *o, ws_labels_format form, w
   WS_TRY(run_label_model(path, &e->model, err));
   WS_TRY(ws_label_model_predict(e->model, e->votes, &e->labels, err));
   WS_TRY(ws_output_open(o->out ? o->out : "-", &e->output, err));
-  WS_TRY(ws_labels_write(e->labels, e->votes, form, 0, SIZE_MAX, write_piece, e->output, err));
+  WS_TRY(ws_labels_write(e->labels, e->votes, form, 0, SIZE_MAX, write_piece, e->output,
+                         err));
   ws_output *output = e->output;
   e->output = NULL;
   return ws_output_commit(output, err);
@@ -51,7 +54,8 @@ const command cmd_export = {
     .summary = "the probabilistic labels of a run",
     .details =
         "Writes the probabilistic labels of the run in the folder RUN, a record a line:\n"
-        "id, label (empty where the record has no vote or its classes tie), the probability\n"
+        "id, label (empty where the record has no vote or its classes tie), the "
+        "probability\n"
         "of each class, and the votes. --format: jsonl or csv.\n",
     .takes = (const char *const[]){"out", "format", "quiet", NULL},
     .least = 1,

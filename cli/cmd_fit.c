@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * weaksup fit: the main job. Apply, fit, label, train, score, write the run, print the table.
- * The steps stand in run_steps() in their order; fit_write.c writes the run.
+ * weaksup fit: the main job. Apply, fit, label, train, score, write the run, print the
+ * table. The steps stand in run_steps() in their order; fit_write.c writes the run.
  */
 #include <stdio.h>
 #include <string.h>
@@ -49,10 +49,12 @@ static ws_status apply_lfs(fit *f, ws_error *err) {
   return WS_OK;
 }
 
-/* dev and test must be votes files too: only those that were named on the command line are. */
+/* dev and test must be votes files too: only those that were named on the command line
+ * are. */
 static ws_status import_votes(fit *f, ws_error *err) {
   part *data = &f->parts[DATA];
-  const char *paths[PARTS] = {f->o->votes, f->o->keys[WS_TASK_DEV], f->o->keys[WS_TASK_TEST]};
+  const char *paths[PARTS] = {f->o->votes, f->o->keys[WS_TASK_DEV],
+                              f->o->keys[WS_TASK_TEST]};
   for (int i = 0; i < PARTS; i++) {
     if (!paths[i]) continue;
     bool features = i != DATA || !f->o->no_classifier;
@@ -70,8 +72,10 @@ static ws_status get_votes(fit *f, ws_error *err) {
   f->seconds.votes = lap(f);
   const ws_votes *votes = f->parts[DATA].votes;
   if (ws_votes_covered(votes) == 0)
-    return ws_error_set(err, WS_EINVAL, "no labeling function votes on any of the %zu records "
-                                        "of %s", ws_votes_rows(votes), f->parts[DATA].path);
+    return ws_error_set(err, WS_EINVAL,
+                        "no labeling function votes on any of the %zu records "
+                        "of %s",
+                        ws_votes_rows(votes), f->parts[DATA].path);
   return WS_OK;
 }
 
@@ -93,11 +97,13 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
   return WS_OK;
 }
 
-/* The posterior of each covered record; zeros, which leave a record out, for the others. */
+/* The posterior of each covered record; zeros, which leave a record out, for the others.
+ */
 static double *make_targets(const fit *f) {
   const ws_votes *votes = f->parts[DATA].votes;
   size_t rows = ws_votes_rows(votes), classes = ws_votes_classes(votes);
-  double *targets = rows > SIZE_MAX / classes ? NULL : ws_alloc_zero(rows * classes, sizeof *targets);
+  double *targets =
+      rows > SIZE_MAX / classes ? NULL : ws_alloc_zero(rows * classes, sizeof *targets);
   for (size_t i = 0; targets && i < rows; i++) {
     size_t u = ws_votes_row_pattern(votes, i);
     if (ws_votes_pattern(votes, u).size == 0) continue;
@@ -137,9 +143,10 @@ static ws_status score_part(fit *f, int i, ws_error *err) {
   WS_TRY(score_label_model(f->majority, p->votes, &set->majority, err));
   set->has_majority = true;
   bool texts = f->lfs || p->features;
-  if (i == DATA || !f->classifier || !texts) return WS_OK; // it was trained on the data's texts
-  WS_TRY(score_classifier(f->classifier, f->task, p->path, &f->setup.reader, &set->classifier,
-                          err));
+  if (i == DATA || !f->classifier || !texts)
+    return WS_OK; // it was trained on the data's texts
+  WS_TRY(score_classifier(f->classifier, f->task, p->path, &f->setup.reader,
+                          &set->classifier, err));
   set->has_classifier = true;
   return WS_OK;
 }
@@ -170,7 +177,8 @@ static void print_tables(const fit *f) {
            (unsigned long long)ws_classifier_rows(f->classifier),
            ws_classifier_active(f->classifier), ws_classifier_iterations(f->classifier),
            ws_classifier_converged(f->classifier) ? "" : ", not converged");
-  else if (!f->o->no_classifier) printf("classifier: none, the records have no text\n");
+  else if (!f->o->no_classifier)
+    printf("classifier: none, the records have no text\n");
   if (scored) {
     printf("\n");
     score_sets_print(f->scores, PARTS);
@@ -204,9 +212,12 @@ static int run(const command *self, const options *o) {
   ws_status status = run_steps(&f, &err);
   bar_clear(&f.bar);
   int code = EXIT_DONE;
-  if (status != WS_OK) code = say_failure(&err);
-  else if (o->json) code = fit_print_json(&f);
-  else if (!o->quiet) print_tables(&f);
+  if (status != WS_OK)
+    code = say_failure(&err);
+  else if (o->json)
+    code = fit_print_json(&f);
+  else if (!o->quiet)
+    print_tables(&f);
   fit_clear(&f);
   return code;
 }
@@ -215,20 +226,48 @@ const command cmd_fit = {
     .name = "fit",
     .arguments = "LFS",
     .summary = "label the data, train the classifier, write the run",
-    .details =
-        "Applies the labeling functions in the folder LFS to the data of the task, fits the\n"
-        "label model, writes probabilistic labels, trains the classifier on them, scores\n"
-        "both where there are gold labels, and prints a table of the labeling functions.\n"
-        "Everything goes into the folder --out (run), which is replaced whole.\n"
-        "With --votes FILE in place of LFS the votes are ready-made; --dev and --test are\n"
-        "votes files then too.\n",
-    .takes =
-        (const char *const[]){"task", "classes", "data", "dev", "test", "text", "gold", "id",
-                              "task-text", "votes", "votes-format", "input-format", "on-error",
-                              "max-line", "label-model", "class-balance", "no-classifier",
-                              "hash-bits", "c", "max-errors", "jobs", "chunk", "lf-steps",
-                              "lf-memory", "lf-time", "no-cache", "seed", "out", "json",
-                              "quiet", "verbose", NULL},
+    .details = "Applies the labeling functions in the folder LFS to the data of the "
+               "task, fits the\n"
+               "label model, writes probabilistic labels, trains the classifier on them, "
+               "scores\n"
+               "both where there are gold labels, and prints a table of the labeling "
+               "functions.\n"
+               "Everything goes into the folder --out (run), which is replaced whole.\n"
+               "With --votes FILE in place of LFS the votes are ready-made; --dev and "
+               "--test are\n"
+               "votes files then too.\n",
+    .takes = (const char *const[]){"task",
+                                   "classes",
+                                   "data",
+                                   "dev",
+                                   "test",
+                                   "text",
+                                   "gold",
+                                   "id",
+                                   "task-text",
+                                   "votes",
+                                   "votes-format",
+                                   "input-format",
+                                   "on-error",
+                                   "max-line",
+                                   "label-model",
+                                   "class-balance",
+                                   "no-classifier",
+                                   "hash-bits",
+                                   "c",
+                                   "max-errors",
+                                   "jobs",
+                                   "chunk",
+                                   "lf-steps",
+                                   "lf-memory",
+                                   "lf-time",
+                                   "no-cache",
+                                   "seed",
+                                   "out",
+                                   "json",
+                                   "quiet",
+                                   "verbose",
+                                   NULL},
     .most = 1,
     .run = run,
 };

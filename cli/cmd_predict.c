@@ -42,8 +42,10 @@ static ws_status put_json(predict *p, ws_text id) {
   ws_json_key(&json, "id");
   ws_json_text(&json, id);
   ws_json_key(&json, "label");
-  if (label == WS_ABSTAIN) ws_json_null(&json);
-  else ws_json_text(&json, ws_task_class(p->task, (size_t)label));
+  if (label == WS_ABSTAIN)
+    ws_json_null(&json);
+  else
+    ws_json_text(&json, ws_task_class(p->task, (size_t)label));
   ws_json_key(&json, "probs");
   ws_json_open(&json, '{');
   for (size_t k = 0; k < classes; k++) {
@@ -117,9 +119,11 @@ static ws_status from_classifier(predict *p, const char *path, ws_error *err) {
   const char *run = p->o->arguments[0];
   WS_TRY(run_classifier(run, &p->classifier, err));
   if (!p->classifier)
-    return ws_error_set(err, WS_EINVAL,
-                        "%s: the run has no classifier: it was made with --no-classifier, or "
-                        "from records without text", run);
+    return ws_error_set(
+        err, WS_EINVAL,
+        "%s: the run has no classifier: it was made with --no-classifier, or "
+        "from records without text",
+        run);
   p->probs = ws_alloc_array(ws_classifier_classes(p->classifier), sizeof *p->probs);
   if (!p->probs || ws_predictor_new(p->classifier, &p->predictor) != WS_OK)
     return ws_error_nomem(err);
@@ -188,9 +192,9 @@ const command cmd_predict = {
         "With --data: the classifier's distribution for each record of the file ('-' is\n"
         "standard input), needing its text only. With --votes: the label model's.\n"
         "Writes {\"id\", \"label\", \"probs\"} a line; --format: jsonl or csv.\n",
-    .takes = (const char *const[]){"data", "votes", "votes-format", "input-format", "on-error",
-                                   "max-line", "text", "gold", "id", "out", "format", "quiet",
-                                   "verbose", NULL},
+    .takes = (const char *const[]){"data", "votes", "votes-format", "input-format",
+                                   "on-error", "max-line", "text", "gold", "id", "out",
+                                   "format", "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

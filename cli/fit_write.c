@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Writing the run. Only the manifest may hold times and paths: the other files are the same
- * bytes whenever the input is the same.
+ * Writing the run. Only the manifest may hold times and paths: the other files are the
+ * same bytes whenever the input is the same.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,8 @@
 #include "fit.h"
 #include "say.h"
 
-static ws_status write_file(fit *f, const char *name, const ws_buffer *bytes, ws_error *err) {
+static ws_status write_file(fit *f, const char *name, const ws_buffer *bytes,
+                            ws_error *err) {
   const char *path = ws_folder_file(f->folder, name);
   if (!path) return ws_error_nomem(err);
   return ws_output_file(path, ws_buffer_as_text(bytes), err);
@@ -137,8 +138,10 @@ static void put_options(ws_json_writer *json, const fit *f) {
   ws_json_key(json, "label_model");
   ws_json_string(json, ws_label_model_kind(f->model));
   ws_json_key(json, "class_balance");
-  if (!model->class_balance) ws_json_null(json);
-  else ws_json_open(json, '[');
+  if (!model->class_balance)
+    ws_json_null(json);
+  else
+    ws_json_open(json, '[');
   for (size_t k = 0; model->class_balance && k < model->class_count; k++)
     ws_json_number(json, model->class_balance[k]);
   if (model->class_balance) ws_json_close(json, ']');
@@ -155,8 +158,9 @@ static void put_options(ws_json_writer *json, const fit *f) {
 
 static void put_seconds(ws_json_writer *json, const fit *f) {
   const char *const names[] = {"votes", "label_model", "classifier", "scores", "total"};
-  const double seconds[] = {f->seconds.votes, f->seconds.label_model, f->seconds.classifier,
-                            f->seconds.scores, seconds_now() - f->began};
+  const double seconds[] = {f->seconds.votes, f->seconds.label_model,
+                            f->seconds.classifier, f->seconds.scores,
+                            seconds_now() - f->began};
   ws_json_key(json, "seconds");
   ws_json_open(json, '{');
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -186,8 +190,8 @@ static ws_status write_manifest(fit *f, ws_buffer *bytes, ws_error *err) {
 
 ws_status fit_write(fit *f, ws_error *err) {
   static ws_status (*const writers[])(fit *, ws_buffer *, ws_error *) = {
-      write_votes, write_label_model, write_labels,
-      write_classifier, write_metrics, write_manifest};
+      write_votes,      write_label_model, write_labels,
+      write_classifier, write_metrics,     write_manifest};
   ws_buffer bytes = {0};
   ws_status status = WS_OK;
   for (size_t i = 0; status == WS_OK && i < sizeof writers / sizeof *writers; i++) {

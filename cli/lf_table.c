@@ -98,16 +98,20 @@ ws_status lf_table_new(const ws_votes *votes, const ws_votes *gold,
   if (status == WS_OK) status = fill(&t, votes, analysis, model, report);
   if (status == WS_OK && gold) status = fill_gold(&t, gold);
   ws_lf_analysis_free(analysis);
-  if (status == WS_OK) *out = t;
-  else lf_table_clear(&t);
+  if (status == WS_OK)
+    *out = t;
+  else
+    lf_table_clear(&t);
   return status;
 }
 
 /* --- printing --- */
 
 static void print_share(table *t, double share) {
-  if (isnan(share)) table_cell(t, "-");
-  else table_cell(t, "%.3f", share);
+  if (isnan(share))
+    table_cell(t, "-");
+  else
+    table_cell(t, "%.3f", share);
 }
 
 static void print_gold(table *t, const lf_row *row) {
@@ -135,7 +139,8 @@ static void print_row(table *t, const lf_row *row, bool gold, bool errors) {
 }
 
 static void print_heads(table *t, bool gold, bool errors) {
-  static const char *const heads[] = {"LF", "votes for", "coverage", "overlaps", "conflicts"};
+  static const char *const heads[] = {"LF", "votes for", "coverage", "overlaps",
+                                      "conflicts"};
   static const char *const gold_heads[] = {"gold acc.", "95 %", "n"};
   for (size_t i = 0; i < 5; i++) table_cell(t, "%s", heads[i]);
   for (size_t i = 0; gold && i < 3; i++) table_cell(t, "%s", gold_heads[i]);
@@ -144,7 +149,8 @@ static void print_heads(table *t, bool gold, bool errors) {
 }
 
 bool lf_table_print(const lf_table *lfs) {
-  static const bool right[] = {false, false, true, true, true, true, true, true, true, true};
+  static const bool right[] = {false, false, true, true, true,
+                               true,  true,  true, true, true};
   bool gold = false, errors = false;
   for (size_t j = 0; j < lfs->count; j++) {
     gold = gold || lfs->rows[j].gold_votes;
@@ -157,7 +163,6 @@ bool lf_table_print(const lf_table *lfs) {
   printf("\n%zu LFs on %llu records: coverage %.3f, overlaps %.3f, conflicts %.3f\n",
          lfs->count, (unsigned long long)lfs->records, lfs->coverage, lfs->overlaps,
          lfs->conflicts);
-  if (lfs->silent.size)
-    printf("no LF votes for: %.*s\n", WS_TEXT_ARG(lfs->silent));
+  if (lfs->silent.size) printf("no LF votes for: %.*s\n", WS_TEXT_ARG(lfs->silent));
   return fine;
 }

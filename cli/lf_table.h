@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of LFs: what each does, how often it is right where gold labels tell, and what the
- * label model learned of it. Printed, written into metrics.json, and read from there again.
+ * The table of LFs: what each does, how often it is right where gold labels tell, and
+ * what the label model learned of it. Printed, written into metrics.json, and read from
+ * there again.
  */
 #ifndef WS_LF_TABLE_H
 #define WS_LF_TABLE_H
@@ -27,14 +28,14 @@ typedef struct lf_table {
   size_t count;
   uint64_t records;
   double coverage, overlaps, conflicts; // of all LFs together
-  ws_text silent; // classes that no LF votes for, joined by commas
+  ws_text silent;                       // classes that no LF votes for, joined by commas
 } lf_table;
 
-/* `gold` are votes on records with gold labels (the dev set's; NULL: those of `votes`, if there
- * are any); model and report may be NULL. */
+/* `gold` are votes on records with gold labels (the dev set's; NULL: those of `votes`, if
+ * there are any); model and report may be NULL. */
 WS_CHECK ws_status lf_table_new(const ws_votes *votes, const ws_votes *gold,
-                                const ws_label_model *model, const ws_apply_report *report,
-                                lf_table *out);
+                                const ws_label_model *model,
+                                const ws_apply_report *report, lf_table *out);
 /* From the members that lf_table_json wrote; WS_EPARSE where something is missing. */
 WS_CHECK ws_status lf_table_read(ws_value object, lf_table *out, ws_error *err);
 void lf_table_clear(lf_table *t);

@@ -17,8 +17,8 @@ static void write_accuracy(ws_json_writer *json, const lf_row *row) {
   ws_json_key(json, "gold_correct");
   ws_json_uint(json, row->gold_correct);
   ws_json_key(json, "empirical_accuracy");
-  ws_json_number(json, any ? (double)row->gold_correct / (double)row->gold_votes
-                           : (double)NAN);
+  ws_json_number(json,
+                 any ? (double)row->gold_correct / (double)row->gold_votes : (double)NAN);
   ws_json_key(json, "empirical_interval");
   if (!any) {
     ws_json_null(json);
@@ -71,11 +71,13 @@ void lf_table_json(ws_json_writer *json, const lf_table *t) {
   ws_json_close(json, ']');
 }
 
-/* --- reading; the file's seal was checked, so a member that is missing is another version --- */
+/* --- reading; the file's seal was checked, so a member that is missing is another
+ * version --- */
 
 static ws_value member(ws_value object, const char *name, ws_type type, bool *valid) {
   ws_value value = ws_value_get(object, ws_text_of(name));
-  bool number = type == WS_DOUBLE && (ws_value_is(value, WS_INT) || ws_value_is(value, WS_NULL));
+  bool number =
+      type == WS_DOUBLE && (ws_value_is(value, WS_INT) || ws_value_is(value, WS_NULL));
   if (!ws_value_is(value, type) && !number) *valid = false;
   return value;
 }
@@ -120,7 +122,8 @@ static ws_status read_table(lf_table *t, ws_value object, bool *valid) {
   t->coverage = number(object, "coverage", valid);
   t->overlaps = number(object, "overlaps", valid);
   t->conflicts = number(object, "conflicts", valid);
-  WS_TRY(ws_arena_text(&t->arena, text(object, "classes_without_votes", valid), &t->silent));
+  WS_TRY(
+      ws_arena_text(&t->arena, text(object, "classes_without_votes", valid), &t->silent));
   if (!*valid) return WS_OK;
   t->rows = ws_alloc_zero(ws_value_count(rows), sizeof *t->rows);
   if (!t->rows) return WS_ENOMEM;

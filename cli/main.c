@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * weaksup: the table of commands, and what all of them share: start-up, help, and a last look
- * at standard output, so that a full disk is never taken for success.
+ * weaksup: the table of commands, and what all of them share: start-up, help, and a last
+ * look at standard output, so that a full disk is never taken for success.
  */
 #include <stdio.h>
 #include <string.h>
@@ -72,7 +72,8 @@ static int run(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-  if (argc > 1 && strcmp(argv[1], WS_LF_WORKER_ARG) == 0) return ws_lf_worker_main(argc, argv);
+  if (argc > 1 && strcmp(argv[1], WS_LF_WORKER_ARG) == 0)
+    return ws_lf_worker_main(argc, argv);
   ws_model_startup();
   stop_prepare();
   int code = run(argc, argv);

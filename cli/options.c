@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Parsing the command line by the table of options. `--name value`, `--name=value`, `-n value`
- * and `-nvalue` are the same; flags of one letter can be joined; of a repeated option the last
- * wins; `--` ends the options, `-` alone is an argument.
+ * Parsing the command line by the table of options. `--name value`, `--name=value`, `-n
+ * value` and `-nvalue` are the same; flags of one letter can be joined; of a repeated
+ * option the last wins; `--` ends the options, `-` alone is an argument.
  */
 #include "options.h"
 
@@ -29,24 +29,32 @@ typedef struct option {
 #define KEY(key)  (offsetof(options, keys) + (key) * sizeof(const char *))
 
 static const option table[] = {
-    {"task", 0, TEXT, AT(task), "FILE", "the task file; else weaksup.lua beside LFS or here"},
-    {"classes", 0, TEXT, AT(classes), "A,B,...", "the class names, where there is no task file"},
+    {"task", 0, TEXT, AT(task), "FILE",
+     "the task file; else weaksup.lua beside LFS or here"},
+    {"classes", 0, TEXT, AT(classes), "A,B,...",
+     "the class names, where there is no task file"},
     {"data", 0, TEXT, KEY(WS_TASK_DATA), "FILE", "records; '-' is standard input"},
     {"dev", 0, TEXT, KEY(WS_TASK_DEV), "FILE", "few records with gold labels"},
-    {"test", 0, TEXT, KEY(WS_TASK_TEST), "FILE", "records with gold labels, for scores only"},
+    {"test", 0, TEXT, KEY(WS_TASK_TEST), "FILE",
+     "records with gold labels, for scores only"},
     {"text", 0, TEXT, KEY(WS_TASK_TEXT), "FIELD", "field of the text (text)"},
     {"gold", 0, TEXT, KEY(WS_TASK_GOLD), "FIELD", "field of the gold label (label)"},
     {"id", 0, TEXT, KEY(WS_TASK_ID), "FIELD", "field of the id (the row number)"},
     {"task-text", 0, TEXT, KEY(WS_TASK_TASK_TEXT), "TEXT", "the task in words"},
     {"votes", 0, TEXT, AT(votes), "FILE", "ready-made votes: .wsv, JSONL or CSV"},
-    {"votes-format", 0, TEXT, AT(votes_format), "FORM", "auto, wide, or long: item,worker,label"},
-    {"input-format", 0, TEXT, AT(input_format), "FORM", "jsonl, csv, tsv or text (by the name)"},
-    {"on-error", 0, TEXT, AT(on_error), "WHAT", "stop at a bad record, or skip it (stop)"},
+    {"votes-format", 0, TEXT, AT(votes_format), "FORM",
+     "auto, wide, or long: item,worker,label"},
+    {"input-format", 0, TEXT, AT(input_format), "FORM",
+     "jsonl, csv, tsv or text (by the name)"},
+    {"on-error", 0, TEXT, AT(on_error), "WHAT",
+     "stop at a bad record, or skip it (stop)"},
     {"max-line", 0, NUMBER, AT(max_line), "MB", "longest record (16)"},
-    {"label-model", 0, TEXT, AT(label_model), "KIND", "lift, or mv: majority vote (lift)"},
+    {"label-model", 0, TEXT, AT(label_model), "KIND",
+     "lift, or mv: majority vote (lift)"},
     {"class-balance", 0, TEXT, AT(class_balance), "P,P,...",
      "known share of each class, or uniform"},
-    {"no-classifier", 0, FLAG, AT(no_classifier), NULL, "stop at the probabilistic labels"},
+    {"no-classifier", 0, FLAG, AT(no_classifier), NULL,
+     "stop at the probabilistic labels"},
     {"hash-bits", 0, NUMBER, AT(hash_bits), "N", "2^N feature buckets (18)"},
     {"c", 0, TEXT, AT(c), "C", "inverse strength of the classifier's L2 penalty (10)"},
     {"max-errors", 0, TEXT, AT(max_errors), "N|P%",
@@ -97,7 +105,8 @@ static bool unknown(const command *self, ws_text name) {
     if (takes(self, table[i].name)) names[count++] = table[i].name;
   meant = ws_suggest(name, names, count);
   return say_usage(self, "unknown option '--%.*s'%s%s%s", WS_TEXT_ARG(name),
-                   meant ? ", did you mean '--" : "", meant ? meant : "", meant ? "'" : "");
+                   meant ? ", did you mean '--" : "", meant ? meant : "",
+                   meant ? "'" : "");
 }
 
 static bool set_value(const command *self, const option *opt, const char *value,
@@ -109,8 +118,7 @@ static bool set_value(const command *self, const option *opt, const char *value,
     return true;
   }
   if (!ws_text_to_index(ws_text_of(value), &number))
-    return say_usage(self, "--%s: expected a whole number, found '%s'", opt->name,
-                     value);
+    return say_usage(self, "--%s: expected a whole number, found '%s'", opt->name, value);
   memcpy(field, &number, sizeof number);
   return true;
 }
@@ -143,12 +151,12 @@ static bool parse_long(const command *self, int argc, char **argv, int *i, optio
   }
   if (equals) return set_value(self, opt, equals + 1, o);
   if (*i + 1 >= argc)
-    return say_usage(self, "--%s: expected %s, found nothing", opt->name,
-                     opt->metavar);
+    return say_usage(self, "--%s: expected %s, found nothing", opt->name, opt->metavar);
   return set_value(self, opt, argv[++*i], o);
 }
 
-static bool parse_letters(const command *self, int argc, char **argv, int *i, options *o) {
+static bool parse_letters(const command *self, int argc, char **argv, int *i,
+                          options *o) {
   for (const char *letter = argv[*i] + 1; *letter; letter++) {
     const option *opt = by_letter(self, *letter);
     if (!opt) return say_usage(self, "unknown option '-%c'", *letter);
@@ -184,8 +192,10 @@ bool options_parse(const command *self, int argc, char **argv, int first, option
     }
     if (only_arguments || word[0] != '-' || word[1] == '\0')
       ok = add_argument(self, word, o);
-    else if (word[1] == '-') ok = parse_long(self, argc, argv, &i, o);
-    else ok = parse_letters(self, argc, argv, &i, o);
+    else if (word[1] == '-')
+      ok = parse_long(self, argc, argv, &i, o);
+    else
+      ok = parse_letters(self, argc, argv, &i, o);
     if (!ok) return false;
   }
   if (o->help || o->argument_count >= self->least) return true;

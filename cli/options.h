@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The command line: one table describes every option once; a command lists the names of those
- * that it takes. The table drives parsing, --help and the documentation.
+ * The command line: one table describes every option once; a command lists the names of
+ * those that it takes. The table drives parsing, --help and the documentation.
  */
 #ifndef WS_OPTIONS_H
 #define WS_OPTIONS_H

@@ -18,7 +18,8 @@ static ws_status count_terms(void *user, const ws_record *record, const int32_t 
   part *p = user;
   (void)labels;
   if (!p->features) return WS_OK;
-  return ws_features_add(p->features, record->text) == WS_OK ? WS_OK : ws_error_nomem(err);
+  return ws_features_add(p->features, record->text) == WS_OK ? WS_OK
+                                                             : ws_error_nomem(err);
 }
 
 ws_status part_apply(part *p, const setup *s, const ws_task *task, ws_lf_set *lfs,
@@ -72,11 +73,12 @@ ws_status part_import(part *p, const setup *s, const ws_task *task, const char *
   if (texts.status != WS_OK) return ws_error_nomem(err);
   WS_TRY(status);
   if (texts.with && texts.without)
-    return ws_error_set(err, WS_EPARSE,
-                        "%s: expected the field '%s' in all records or in none: %llu of %llu "
-                        "have it",
-                        path, ws_task_get(task, WS_TASK_TEXT), (unsigned long long)texts.with,
-                        (unsigned long long)(texts.with + texts.without));
+    return ws_error_set(
+        err, WS_EPARSE,
+        "%s: expected the field '%s' in all records or in none: %llu of %llu "
+        "have it",
+        path, ws_task_get(task, WS_TASK_TEXT), (unsigned long long)texts.with,
+        (unsigned long long)(texts.with + texts.without));
   if (texts.with) return WS_OK;
   ws_features_free(p->features);
   p->features = NULL;
@@ -91,12 +93,13 @@ static ws_status check_id(const part *p, size_t row, ws_text id, const char *pat
                         ws_votes_rows(p->votes), p->path);
   ws_text expected = ws_votes_row_id(p->votes, row, digits);
   if (ws_text_equal(id, expected)) return WS_OK;
-  return ws_error_set(err, WS_EPARSE, "%s: expected the record '%.*s' as in %s, found '%.*s'",
-                      path, WS_TEXT_ARG(expected), p->path, WS_TEXT_ARG(id));
+  return ws_error_set(err, WS_EPARSE,
+                      "%s: expected the record '%.*s' as in %s, found '%.*s'", path,
+                      WS_TEXT_ARG(expected), p->path, WS_TEXT_ARG(id));
 }
 
-static ws_status read_texts(part *p, ws_reader *reader, ws_records *batch, const char *path,
-                            ws_error *err) {
+static ws_status read_texts(part *p, ws_reader *reader, ws_records *batch,
+                            const char *path, ws_error *err) {
   size_t added = 1, row = 0;
   while (added) {
     ws_records_clear(batch);
@@ -108,8 +111,8 @@ static ws_status read_texts(part *p, ws_reader *reader, ws_records *batch, const
     }
   }
   if (row == ws_votes_rows(p->votes)) return WS_OK;
-  return ws_error_set(err, WS_EPARSE, "%s: expected %zu records as in %s, found %zu", path,
-                      ws_votes_rows(p->votes), p->path, row);
+  return ws_error_set(err, WS_EPARSE, "%s: expected %zu records as in %s, found %zu",
+                      path, ws_votes_rows(p->votes), p->path, row);
 }
 
 ws_status part_texts(part *p, const setup *s, const ws_task *task, const char *path,
@@ -140,7 +143,7 @@ void part_say_errors(const part *p, const options *o, const ws_lf_set *lfs) {
       more++;
       continue;
     }
-    say_note(o, "%s: %llu of %llu votes of '%s' on %s failed: %s%s", 
+    say_note(o, "%s: %llu of %llu votes of '%s' on %s failed: %s%s",
              lf->quarantined ? "quarantined, its votes are dropped" : "warning",
              (unsigned long long)lf->errors, (unsigned long long)lf->calls,
              ws_lf_set_at(lfs, j)->name, p->path,

@@ -18,19 +18,21 @@ typedef struct part {
 
 void part_clear(part *p);
 
-/* Applies the LFs to the records of `path`; with `features`, counts the terms of their texts. */
-WS_CHECK ws_status part_apply(part *p, const setup *s, const ws_task *task, ws_lf_set *lfs,
-                              const char *path, bool features, ws_error *err);
-
-/* Reads ready-made votes; with `features`, counts the terms where all records carry the text
- * field. Records some of which carry it are an error. */
-WS_CHECK ws_status part_import(part *p, const setup *s, const ws_task *task, const char *path,
-                               bool features, ws_error *err);
-
-/* Counts the terms of the texts in `path`, whose records must be those of the votes, in the
- * same order. */
-WS_CHECK ws_status part_texts(part *p, const setup *s, const ws_task *task, const char *path,
+/* Applies the LFs to the records of `path`; with `features`, counts the terms of their
+ * texts. */
+WS_CHECK ws_status part_apply(part *p, const setup *s, const ws_task *task,
+                              ws_lf_set *lfs, const char *path, bool features,
                               ws_error *err);
+
+/* Reads ready-made votes; with `features`, counts the terms where all records carry the
+ * text field. Records some of which carry it are an error. */
+WS_CHECK ws_status part_import(part *p, const setup *s, const ws_task *task,
+                               const char *path, bool features, ws_error *err);
+
+/* Counts the terms of the texts in `path`, whose records must be those of the votes, in
+ * the same order. */
+WS_CHECK ws_status part_texts(part *p, const setup *s, const ws_task *task,
+                              const char *path, ws_error *err);
 
 /* Tells of LFs with vote errors, on standard error. */
 void part_say_errors(const part *p, const options *o, const ws_lf_set *lfs);

@@ -14,7 +14,8 @@ const char *const run_files[] = {RUN_MANIFEST, RUN_VOTES,      RUN_LABEL_MODEL,
                                  RUN_LABELS,   RUN_CLASSIFIER, RUN_METRICS};
 const size_t run_file_count = sizeof run_files / sizeof *run_files;
 
-static ws_status file_path(const char *run, const char *name, ws_buffer *out, ws_error *err) {
+static ws_status file_path(const char *run, const char *name, ws_buffer *out,
+                           ws_error *err) {
   return ws_buffer_printf(out, "%s/%s", run, name) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
@@ -26,7 +27,9 @@ static bool has_file(const char *run, const char *name) {
   return there;
 }
 
-bool run_is(const char *path) { return has_file(path, RUN_MANIFEST); }
+bool run_is(const char *path) {
+  return has_file(path, RUN_MANIFEST);
+}
 
 /* --- the task in the manifest --- */
 
@@ -52,7 +55,8 @@ static ws_status read_classes(ws_value list, ws_task **out, ws_error *err) {
   ws_text *names = ws_alloc_array(count, sizeof *names), key;
   ws_value item;
   if (!names) return ws_error_nomem(err);
-  for (ws_value_iter it = ws_value_each(list); count && ws_value_next(&it, &key, &item); k++)
+  for (ws_value_iter it = ws_value_each(list); count && ws_value_next(&it, &key, &item);
+       k++)
     names[k] = ws_value_is(item, WS_STRING) ? ws_value_text(item) : (ws_text){"", 0};
   ws_status status = ws_task_new(names, count, out, err);
   ws_free(names);
@@ -63,7 +67,8 @@ static ws_status read_task(ws_value manifest, ws_task **out, ws_error *err) {
   ws_value task = ws_value_get(manifest, ws_text_of("task"));
   ws_value classes = ws_value_get(task, ws_text_of("classes"));
   if (!ws_value_is(classes, WS_ARRAY))
-    return ws_error_set(err, WS_EPARSE, "expected the manifest of a run, found something else");
+    return ws_error_set(err, WS_EPARSE,
+                        "expected the manifest of a run, found something else");
   WS_TRY(read_classes(classes, out, err));
   for (int key = 0; key < WS_TASK_KEYS; key++) {
     ws_value value = ws_value_get(task, ws_text_of(ws_task_key_name((ws_task_key)key)));

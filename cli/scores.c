@@ -11,8 +11,8 @@
 
 #include "table.h"
 
-ws_status score_label_model(const ws_label_model *model, const ws_votes *votes, ws_scores *out,
-                            ws_error *err) {
+ws_status score_label_model(const ws_label_model *model, const ws_votes *votes,
+                            ws_scores *out, ws_error *err) {
   ws_labels *labels = NULL;
   WS_TRY(ws_label_model_predict(model, votes, &labels, err));
   ws_status status = ws_score_labels(labels, votes, out);
@@ -49,8 +49,8 @@ static ws_status score_all(ws_reader *reader, ws_predictor *predictor, ws_scorer
 }
 
 ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
-                           const char *path, const ws_reader_options *options, ws_scores *out,
-                           ws_error *err) {
+                           const char *path, const ws_reader_options *options,
+                           ws_scores *out, ws_error *err) {
   ws_reader *reader = NULL;
   ws_predictor *predictor = NULL;
   ws_scorer *scorer = NULL;
@@ -63,8 +63,9 @@ ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
   if (status == WS_OK) {
     *out = ws_scorer_result(scorer);
     if (out->n == 0)
-      status = ws_error_set(err, WS_EINVAL, "%s: no record has a gold label in the field '%s'",
-                            path, ws_task_get(task, WS_TASK_GOLD));
+      status =
+          ws_error_set(err, WS_EINVAL, "%s: no record has a gold label in the field '%s'",
+                       path, ws_task_get(task, WS_TASK_GOLD));
   }
   ws_scorer_free(scorer);
   ws_predictor_free(predictor);
@@ -75,8 +76,10 @@ ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
 static void write_scores(ws_json_writer *json, const char *name, bool has,
                          const ws_scores *scores) {
   ws_json_key(json, name);
-  if (has) ws_scores_json(json, scores);
-  else ws_json_null(json);
+  if (has)
+    ws_scores_json(json, scores);
+  else
+    ws_json_null(json);
 }
 
 void score_set_json(ws_json_writer *json, const score_set *set) {
@@ -89,8 +92,10 @@ void score_set_json(ws_json_writer *json, const score_set *set) {
 }
 
 static void print_number(table *t, double number) {
-  if (isnan(number)) table_cell(t, "-");
-  else table_cell(t, "%.3f", number);
+  if (isnan(number))
+    table_cell(t, "-");
+  else
+    table_cell(t, "%.3f", number);
 }
 
 static void print_scores(table *t, const char *set, const char *what, bool has,
@@ -101,13 +106,14 @@ static void print_scores(table *t, const char *set, const char *what, bool has,
   table_cell(t, "%llu", (unsigned long long)s->n);
   const double numbers[] = {s->accuracy, s->macro_f1, s->f1,       s->log_loss,
                             s->brier,    s->ece,      s->coverage, s->accuracy_covered};
-  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) print_number(t, numbers[i]);
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    print_number(t, numbers[i]);
 }
 
 bool score_sets_print(const score_set *sets, size_t count) {
-  static const char *const heads[] = {"scores on", "",     "n",   "accuracy", "macro-F1", "F1",
-                                      "log-loss",  "Brier", "ECE", "coverage",
-                                      "acc. covered"};
+  static const char *const heads[] = {"scores on", "",         "n",           "accuracy",
+                                      "macro-F1",  "F1",       "log-loss",    "Brier",
+                                      "ECE",       "coverage", "acc. covered"};
   static const bool right[] = {false, false, true, true, true, true,
                                true,  true,  true, true, true};
   table t = {.columns = 11, .right = right};

@@ -25,8 +25,8 @@ WS_CHECK ws_status score_classifier(const ws_classifier *classifier, const ws_ta
                                     const char *path, const ws_reader_options *options,
                                     ws_scores *out, ws_error *err);
 
-/* Writes "NAME": {"majority_vote": ..., "label_model": ..., "classifier": ...}, null for what
- * there is not. */
+/* Writes "NAME": {"majority_vote": ..., "label_model": ..., "classifier": ...}, null for
+ * what there is not. */
 void score_set_json(ws_json_writer *json, const score_set *set);
 /* A table of all sets that have scores; false where there was no memory. */
 bool score_sets_print(const score_set *sets, size_t count);

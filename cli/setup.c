@@ -44,9 +44,11 @@ static bool read_votes_format(setup *s, const command *self, const options *o) {
       s->votes_format = (ws_votes_format)i;
       return true;
     }
-  return !o->votes_format || say_usage(self,
-                                       "--votes-format: expected auto, wide or long, found "
-                                       "'%s'", o->votes_format);
+  return !o->votes_format ||
+         say_usage(self,
+                   "--votes-format: expected auto, wide or long, found "
+                   "'%s'",
+                   o->votes_format);
 }
 
 /* N, or P%. */
@@ -63,8 +65,10 @@ static bool read_max_errors(setup *s, const command *self, const options *o) {
       return true;
     }
   }
-  return say_usage(self, "--max-errors: expected a number, or a percentage such as 1%%, "
-                         "found '%s'", o->max_errors);
+  return say_usage(self,
+                   "--max-errors: expected a number, or a percentage such as 1%%, "
+                   "found '%s'",
+                   o->max_errors);
 }
 
 static bool read_apply(setup *s, const command *self, const options *o) {
@@ -99,8 +103,10 @@ static bool read_balance(setup *s, const command *self, const options *o) {
     if (valid) sum += s->balance[k];
   }
   if (!valid || sum < 1 - 1e-6 || sum > 1 + 1e-6)
-    return say_usage(self, "--class-balance: expected uniform, or a share above 0 for each "
-                           "class that sum to 1 (0.8,0.2), found '%s'", o->class_balance);
+    return say_usage(self,
+                     "--class-balance: expected uniform, or a share above 0 for each "
+                     "class that sum to 1 (0.8,0.2), found '%s'",
+                     o->class_balance);
   s->label_model.class_balance = s->balance;
   s->label_model.class_count = count;
   return true;
@@ -115,7 +121,8 @@ static bool read_label_model(setup *s, const command *self, const options *o) {
       s->label_model.kind = *kinds;
       return read_balance(s, self, o);
     }
-  return say_usage(self, "--label-model: expected lift or mv, found '%s'", o->label_model);
+  return say_usage(self, "--label-model: expected lift or mv, found '%s'",
+                   o->label_model);
 }
 
 static bool read_classifier(setup *s, const command *self, const options *o) {
@@ -125,7 +132,8 @@ static bool read_classifier(setup *s, const command *self, const options *o) {
     return say_usage(self, "--hash-bits: expected 8 to 26, found %llu",
                      (unsigned long long)o->hash_bits);
   s->features.hash_bits = (unsigned)o->hash_bits;
-  if (o->c && (!ws_text_to_double(ws_text_of(o->c), &s->classifier.c) || s->classifier.c <= 0))
+  if (o->c &&
+      (!ws_text_to_double(ws_text_of(o->c), &s->classifier.c) || s->classifier.c <= 0))
     return say_usage(self, "--c: expected a number above 0, found '%s'", o->c);
   return true;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * From options to the library's own: the task, the readers, the LFs, the models. Values that
- * make no sense are wrong usage: they are said at once and end the command with EXIT_USAGE.
+ * From options to the library's own: the task, the readers, the LFs, the models. Values
+ * that make no sense are wrong usage: they are said at once and end the command with
+ * EXIT_USAGE.
  */
 #ifndef WS_SETUP_H
 #define WS_SETUP_H
@@ -36,12 +37,14 @@ void setup_clear(setup *s);
 /* --format of commands that write labels: jsonl (default) or csv. False: wrong usage. */
 bool setup_labels_format(const command *self, const options *o, ws_labels_format *out);
 
-/* The task: --task, weaksup.lua beside the LF folder `lfs` (NULL: none) or here, --classes;
- * the options for its keys win. */
-WS_CHECK ws_status setup_task(const options *o, const char *lfs, ws_task **out, ws_error *err);
+/* The task: --task, weaksup.lua beside the LF folder `lfs` (NULL: none) or here,
+ * --classes; the options for its keys win. */
+WS_CHECK ws_status setup_task(const options *o, const char *lfs, ws_task **out,
+                              ws_error *err);
 
 /* Checks that --class-balance has a share for each class. */
-WS_CHECK ws_status setup_check_balance(const setup *s, const ws_task *task, ws_error *err);
+WS_CHECK ws_status setup_check_balance(const setup *s, const ws_task *task,
+                                       ws_error *err);
 
 /* The path under `key`, or WS_EINVAL that says how to give it. */
 WS_CHECK ws_status setup_path(const ws_task *task, ws_task_key key, const char **out,

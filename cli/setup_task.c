@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Finding the task: a file beside the LF folder or here, the classes on the command line, and
- * options that win over what the file says.
+ * Finding the task: a file beside the LF folder or here, the classes on the command line,
+ * and options that win over what the file says.
  */
 #include <stdio.h>
 #include <string.h>
@@ -91,15 +91,20 @@ ws_status setup_task(const options *o, const char *lfs, ws_task **out, ws_error 
   if (status == WS_OK) status = load(o, path.size ? path.data : NULL, &task, err);
   if (status == WS_OK) status = override_keys(o, task, err);
   ws_buffer_clear(&path);
-  if (status == WS_OK) *out = task;
-  else ws_task_free(task);
+  if (status == WS_OK)
+    *out = task;
+  else
+    ws_task_free(task);
   return status;
 }
 
-ws_status setup_path(const ws_task *task, ws_task_key key, const char **out, ws_error *err) {
+ws_status setup_path(const ws_task *task, ws_task_key key, const char **out,
+                     ws_error *err) {
   const char *name = ws_task_key_name(key);
   *out = ws_task_get(task, key);
   if (*out) return WS_OK;
-  return ws_error_set(err, WS_EINVAL, "no %s: expected '%s = \"FILE\"' in the task file, or "
-                                      "--%s FILE", name, name, name);
+  return ws_error_set(err, WS_EINVAL,
+                      "no %s: expected '%s = \"FILE\"' in the task file, or "
+                      "--%s FILE",
+                      name, name, name);
 }

@@ -9,10 +9,13 @@
 
 static volatile sig_atomic_t stopped_by; // a signal handler needs a global
 
-static void note_signal(int number) { stopped_by = number; }
+static void note_signal(int number) {
+  stopped_by = number;
+}
 
 void stop_prepare(void) {
-  // No SA_RESTART: a read that waits for input must end. SA_RESETHAND: the second one kills.
+  // No SA_RESTART: a read that waits for input must end. SA_RESETHAND: the second one
+  // kills.
   struct sigaction action = {.sa_handler = note_signal};
   action.sa_flags = (int)SA_RESETHAND;
   sigemptyset(&action.sa_mask);
@@ -20,7 +23,9 @@ void stop_prepare(void) {
   sigaction(SIGTERM, &action, NULL);
 }
 
-bool stop_wanted(void) { return stopped_by != 0; }
+bool stop_wanted(void) {
+  return stopped_by != 0;
+}
 
 void stop_obey(void) {
   if (!stopped_by) return;

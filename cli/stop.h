@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Ctrl-C and kill: the work is told to stop, cleans up, and then the process ends by the same
- * signal, so that a shell sees what happened. A second signal ends it at once.
+ * Ctrl-C and kill: the work is told to stop, cleans up, and then the process ends by the
+ * same signal, so that a shell sees what happened. A second signal ends it at once.
  */
 #ifndef WS_STOP_H
 #define WS_STOP_H

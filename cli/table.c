@@ -16,7 +16,8 @@ void table_cell(table *t, const char *format, ...) {
   int length = vsnprintf(NULL, 0, format, args);
   va_end(args);
   char *cell = length < 0 ? NULL : ws_alloc((size_t)length + 1);
-  t->failed = t->failed || !cell || !ws_grow(&t->cells, &t->capacity, t->count + 1, sizeof cell);
+  t->failed =
+      t->failed || !cell || !ws_grow(&t->cells, &t->capacity, t->count + 1, sizeof cell);
   if (t->failed) {
     ws_free(cell);
   } else {
@@ -39,8 +40,10 @@ static void print_cell(const table *t, size_t i, size_t width) {
   size_t column = i % t->columns;
   bool last = column + 1 == t->columns;
   int blanks = (int)(width - ws_text_width(ws_text_of(t->cells[i])));
-  if (t->right[column]) printf("%*s%s", blanks, "", t->cells[i]);
-  else printf("%s%*s", t->cells[i], last ? 0 : blanks, "");
+  if (t->right[column])
+    printf("%*s%s", blanks, "", t->cells[i]);
+  else
+    printf("%s%*s", t->cells[i], last ? 0 : blanks, "");
   fputs(last ? "\n" : "  ", stdout);
 }
 

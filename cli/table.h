@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tables on the terminal: columns as wide as their widest cell, in terminal columns rather than
- * bytes.
+ * Tables on the terminal: columns as wide as their widest cell, in terminal columns
+ * rather than bytes.
  */
 #ifndef WS_TABLE_H
 #define WS_TABLE_H

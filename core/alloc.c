@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The allocation seam. Everything goes through one function pointer, so that a test can refuse
- * the n-th request; sizes are multiplied here and nowhere else.
+ * The allocation seam. Everything goes through one function pointer, so that a test can
+ * refuse the n-th request; sizes are multiplied here and nowhere else.
  */
 #include <weaksup/alloc.h>
 
@@ -32,7 +32,9 @@ static void *resize(void *ptr, size_t size) {
   return current.call(current.user, ptr, size ? size : 1);
 }
 
-void *ws_alloc(size_t size) { return resize(NULL, size); }
+void *ws_alloc(size_t size) {
+  return resize(NULL, size);
+}
 
 void *ws_alloc_array(size_t count, size_t size) {
   return ws_realloc_array(NULL, count, size);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The arena: a list of blocks, each twice as large as the one before. With
- * WS_ARENA_PASSTHROUGH each request is a block of its own, so that the address sanitizer sees
- * overruns.
+ * WS_ARENA_PASSTHROUGH each request is a block of its own, so that the address sanitizer
+ * sees overruns.
  */
 #include <weaksup/arena.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * CSV and TSV with a header, by libcsv in its strict mode: a stray quote is an error, not a
- * guess. libcsv is fed one physical line at a time, so that we know where a row begins; blanks
- * around cells are kept.
+ * CSV and TSV with a header, by libcsv in its strict mode: a stray quote is an error, not
+ * a guess. libcsv is fed one physical line at a time, so that we know where a row begins;
+ * blanks around cells are kept.
  */
 #include "format.h"
 
@@ -28,9 +28,10 @@ struct ws__format_state {
 
 static void on_cell(void *data, size_t size, void *user) {
   ws__format_state *state = user;
-  state->failed = state->failed ||
-                  !ws_grow(&state->ends, &state->capacity, state->count + 1, sizeof(size_t)) ||
-                  ws_buffer_append(&state->cells, data, size) != WS_OK;
+  state->failed =
+      state->failed ||
+      !ws_grow(&state->ends, &state->capacity, state->count + 1, sizeof(size_t)) ||
+      ws_buffer_append(&state->cells, data, size) != WS_OK;
   if (!state->failed) state->ends[state->count++] = state->cells.size;
 }
 
@@ -73,8 +74,9 @@ static ws_status parse_bytes(ws__format_state *state, ws_text bytes, ws_error *e
   if (state->failed) return ws_error_nomem(err);
   if (parsed == bytes.size) return WS_OK;
   if (csv_error(&state->csv) != CSV_EPARSE) return ws_error_nomem(err);
-  return give_up_row(state, err,
-                     "a quote inside a cell: cells with quotes are written \"like \"\"this\"\"\"");
+  return give_up_row(
+      state, err,
+      "a quote inside a cell: cells with quotes are written \"like \"\"this\"\"\"");
 }
 
 static ws_status parse_line(ws__format_state *state, ws_text line, ws_error *err) {

@@ -12,7 +12,8 @@
 /* Flushes the folder that holds `path` to disk, so that a rename survives a crash. */
 WS_CHECK ws_status ws__sync_parent(const char *path, ws_error *err);
 
-/* How many bytes of `path` name its parent folder, the last '/' left out: 0 for "x" and "/x". */
+/* How many bytes of `path` name its parent folder, the last '/' left out: 0 for "x" and
+ * "/x". */
 size_t ws__parent_size(const char *path);
 
 #endif

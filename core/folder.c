@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * A folder that is replaced whole: the new one is exchanged with the old one in one system
- * call where the system has it (Linux), by two renames elsewhere.
+ * A folder that is replaced whole: the new one is exchanged with the old one in one
+ * system call where the system has it (Linux), by two renames elsewhere.
  *
- * The temporary folder's name holds the machine and the process that made it, so that a later
- * run can tell which ones nobody works in any more.
+ * The temporary folder's name holds the machine and the process that made it, so that a
+ * later run can tell which ones nobody works in any more.
  */
 #define _GNU_SOURCE // renameat2
 
@@ -43,8 +43,10 @@ static char *parent_of(const char *path) {
   const char *parent = path[0] == '/' ? "/" : ".";
   char *out = ws_alloc(size + 2);
   if (!out) return NULL;
-  if (size) memcpy(out, path, size), out[size] = '\0';
-  else memcpy(out, parent, 2);
+  if (size)
+    memcpy(out, path, size), out[size] = '\0';
+  else
+    memcpy(out, parent, 2);
   return out;
 }
 
@@ -53,7 +55,8 @@ ws_status ws__sync_parent(const char *path, ws_error *err) {
   if (!parent) return ws_error_nomem(err);
   int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   ws_free(parent);
-  if (fd < 0) return WS_OK; // a folder one may write into but not read: nothing to be done
+  if (fd < 0)
+    return WS_OK; // a folder one may write into but not read: nothing to be done
   int failed = fsync(fd) != 0 && errno != EINVAL && errno != EROFS;
   close(fd);
   return failed ? ws_error_set(err, WS_EIO, "%s: cannot sync its folder: %s", path,
@@ -97,7 +100,8 @@ static ws_status put_stem(ws_buffer *out, const char *name) {
   char host[256] = "";
   gethostname(host, sizeof host - 1);
   return ws_buffer_printf(out, ".%s.weaksup-%08llx-", name,
-                          (unsigned long long)ws_hash64(host, strlen(host), 0) & 0xFFFFFFFFu);
+                          (unsigned long long)ws_hash64(host, strlen(host), 0) &
+                              0xFFFFFFFFu);
 }
 
 static bool process_is_gone(const char *digits) {
@@ -148,7 +152,8 @@ static ws_status find_target(ws_folder *folder, const char *path, const char *ma
                              ws_error *err) {
   struct stat about;
   folder->exists = stat(path, &about) == 0;
-  char *real = folder->exists ? realpath(path, NULL) : NULL; // a link's target is replaced
+  char *real =
+      folder->exists ? realpath(path, NULL) : NULL; // a link's target is replaced
   const char *target = real ? real : path;
   size_t size = strlen(target);
   while (size > 1 && target[size - 1] == '/') size--;
@@ -159,13 +164,16 @@ static ws_status find_target(ws_folder *folder, const char *path, const char *ma
   if (!S_ISDIR(about.st_mode))
     return ws_error_set(err, WS_EIO, "%s: expected a folder, found a file", path);
   if (!is_ours(path, mark))
-    return ws_error_set(err, WS_EIO,
-                        "%s: a folder with other files in it (no %s): nothing is replaced; "
-                        "give another folder", path, mark);
+    return ws_error_set(
+        err, WS_EIO,
+        "%s: a folder with other files in it (no %s): nothing is replaced; "
+        "give another folder",
+        path, mark);
   return WS_OK;
 }
 
-ws_status ws_folder_begin(const char *path, const char *mark, ws_folder **out, ws_error *err) {
+ws_status ws_folder_begin(const char *path, const char *mark, ws_folder **out,
+                          ws_error *err) {
   ws_folder *folder = ws_alloc_zero(1, sizeof *folder);
   if (!folder) return ws_error_nomem(err);
   ws_status status = find_target(folder, path, mark, err);
@@ -225,8 +233,8 @@ static void carry_over(const char *from, const char *to, const char *const *owne
   if (new) closedir(new);
 }
 
-ws_status ws_folder_commit(ws_folder *folder, const char *const *owned, size_t owned_count,
-                           ws_error *err) {
+ws_status ws_folder_commit(ws_folder *folder, const char *const *owned,
+                           size_t owned_count, ws_error *err) {
   const char *target = folder->path.data, *temporary = folder->temporary.data;
   int failed = folder->exists ? exchange(temporary, target) : rename(temporary, target);
   if (failed) {
@@ -235,10 +243,13 @@ ws_status ws_folder_commit(ws_folder *folder, const char *const *owned, size_t o
     ws_folder_abort(folder);
     return status;
   }
-  if (folder->exists) carry_over(temporary, target, owned, owned_count);
-  else folder->made = false;
+  if (folder->exists)
+    carry_over(temporary, target, owned, owned_count);
+  else
+    folder->made = false;
   ws_status status = ws__sync_parent(target, err);
-  ws_folder_abort(folder); // removes what is under the temporary name: the previous folder
+  ws_folder_abort(
+      folder); // removes what is under the temporary name: the previous folder
   return status;
 }
 

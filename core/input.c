@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading bytes, with gzip told by its two magic bytes and not by the file's name. Several
- * gzip members behind one another are one stream, as gzip defines it.
+ * Reading bytes, with gzip told by its two magic bytes and not by the file's name.
+ * Several gzip members behind one another are one stream, as gzip defines it.
  */
 #include "input.h"
 
@@ -44,7 +44,8 @@ static void zip_free(void *user, void *block) {
 
 static ws_status open_fd(ws__input *input, const char *path, ws_error *err) {
   struct stat about;
-  input->fd = strcmp(path, "-") == 0 ? dup(0) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  input->fd =
+      strcmp(path, "-") == 0 ? dup(0) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (input->fd < 0)
     return ws_error_set(err, WS_EIO, "%s: cannot open: %s", path, strerror(errno));
   if (fstat(input->fd, &about) != 0) return WS_OK;
@@ -94,7 +95,8 @@ static ws_status fill(ws__input *input, ws_error *err) {
   input->raw_at = 0;
   size_t room = RAW_SIZE - input->raw_size;
   ssize_t got;
-  while ((got = read(input->fd, input->raw + input->raw_size, room)) < 0 && errno == EINTR)
+  while ((got = read(input->fd, input->raw + input->raw_size, room)) < 0 &&
+         errno == EINTR)
     WS_TRY(report(input, err));
   if (got < 0) return ws_error_set(err, WS_EIO, "cannot read: %s", strerror(errno));
   input->ended = got == 0;
@@ -128,8 +130,8 @@ static ws_status read_plain(ws__input *input, void *data, size_t size, size_t *g
   return WS_OK;
 }
 
-/* At the end of a member: begins the next one, if there is one. Zero bytes behind the last one
- * are padding, which gzip ignores too; anything else is an error. */
+/* At the end of a member: begins the next one, if there is one. Zero bytes behind the
+ * last one are padding, which gzip ignores too; anything else is an error. */
 static ws_status next_member(ws__input *input, bool *more, ws_error *err) {
   while (input->raw_size < 2 && !input->ended) WS_TRY(fill(input, err));
   *more = gzip_magic(input);
@@ -188,9 +190,13 @@ ws_status ws__input_read(ws__input *input, void *data, size_t size, size_t *got,
                      : read_plain(input, data, size, got, err);
 }
 
-uint64_t ws__input_bytes(const ws__input *input) { return input->bytes; }
+uint64_t ws__input_bytes(const ws__input *input) {
+  return input->bytes;
+}
 
-uint64_t ws__input_total(const ws__input *input) { return input->total; }
+uint64_t ws__input_total(const ws__input *input) {
+  return input->total;
+}
 
 void ws__input_digest(const ws__input *input, char out[33]) {
   XXH128_hash_t hash = XXH3_128bits_digest(input->hash);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Bytes in: from a file or standard input, decompressed where the content says gzip. Private
- * to core.
+ * Bytes in: from a file or standard input, decompressed where the content says gzip.
+ * Private to core.
  */
 #ifndef WS_INPUT_H
 #define WS_INPUT_H
@@ -11,14 +11,14 @@
 
 typedef struct ws__input ws__input;
 
-/* "-" is standard input. The sink is asked after every MiB, and where a signal interrupts a
- * read. */
+/* "-" is standard input. The sink is asked after every MiB, and where a signal interrupts
+ * a read. */
 WS_CHECK ws_status ws__input_open(const char *path, ws_progress_sink progress,
                                   ws__input **out, ws_error *err);
 void ws__input_free(ws__input *input);
 
-/* Up to `size` bytes; *got is 0 only at the end. A gzip stream that ends early is WS_EPARSE;
- * messages have no position, the caller knows it. */
+/* Up to `size` bytes; *got is 0 only at the end. A gzip stream that ends early is
+ * WS_EPARSE; messages have no position, the caller knows it. */
 WS_CHECK ws_status ws__input_read(ws__input *input, void *data, size_t size, size_t *got,
                                   ws_error *err);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading JSON files whole, with the seal that ws_json_seal put on them: the end of a sealed
- * file is always the same, but for the checksum's digits, so that every byte is covered.
+ * Reading JSON files whole, with the seal that ws_json_seal put on them: the end of a
+ * sealed file is always the same, but for the checksum's digits, so that every byte is
+ * covered.
  */
 #include <weaksup/json.h>
 
@@ -26,7 +27,8 @@ static ws_status check_seal(ws_text bytes, ws_error *err) {
                         "the file is truncated or was edited");
   ws_hash128_hex(ws_hash128_of(bytes.data, bytes.size - seal), hex);
   if (memcmp(at + before, hex, 32) != 0)
-    return ws_error_set(err, WS_EPARSE, "checksum mismatch: the file is damaged or was edited");
+    return ws_error_set(err, WS_EPARSE,
+                        "checksum mismatch: the file is damaged or was edited");
   return WS_OK;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Writing JSON into a buffer. The writer keeps its first failure, so that a document is one
- * straight list of calls with one check at the end.
+ * Writing JSON into a buffer. The writer keeps its first failure, so that a document is
+ * one straight list of calls with one check at the end.
  */
 #include <weaksup/json.h>
 
@@ -40,12 +40,19 @@ static void before_value(ws_json_writer *json) {
 
 static const char *escape_of(unsigned char c, char out[7]) {
   switch (c) {
-  case '"': return "\\\"";
-  case '\\': return "\\\\";
-  case '\n': return "\\n";
-  case '\r': return "\\r";
-  case '\t': return "\\t";
-  default: snprintf(out, 7, "\\u%04x", c); return out;
+  case '"':
+    return "\\\"";
+  case '\\':
+    return "\\\\";
+  case '\n':
+    return "\\n";
+  case '\r':
+    return "\\r";
+  case '\t':
+    return "\\t";
+  default:
+    snprintf(out, 7, "\\u%04x", c);
+    return out;
   }
 }
 
@@ -132,19 +139,32 @@ void ws_json_text(ws_json_writer *json, ws_text value) {
 }
 
 void ws_json_string(ws_json_writer *json, const char *value) {
-  if (value) ws_json_text(json, ws_text_of(value));
-  else ws_json_null(json);
+  if (value)
+    ws_json_text(json, ws_text_of(value));
+  else
+    ws_json_null(json);
 }
 
 void ws_json_value(ws_json_writer *json, ws_value value) {
   switch (ws_value_type(value)) {
-  case WS_NULL: ws_json_null(json); return;
-  case WS_BOOL: ws_json_bool(json, ws_value_bool(value)); return;
-  case WS_INT: ws_json_int(json, ws_value_int(value)); return;
-  case WS_DOUBLE: ws_json_number(json, ws_value_number(value)); return;
-  case WS_STRING: ws_json_text(json, ws_value_text(value)); return;
+  case WS_NULL:
+    ws_json_null(json);
+    return;
+  case WS_BOOL:
+    ws_json_bool(json, ws_value_bool(value));
+    return;
+  case WS_INT:
+    ws_json_int(json, ws_value_int(value));
+    return;
+  case WS_DOUBLE:
+    ws_json_number(json, ws_value_number(value));
+    return;
+  case WS_STRING:
+    ws_json_text(json, ws_value_text(value));
+    return;
   case WS_ARRAY:
-  case WS_OBJECT: break;
+  case WS_OBJECT:
+    break;
   }
   bool object = ws_value_is(value, WS_OBJECT);
   ws_text key;

@@ -39,9 +39,13 @@ void ws_labels_free(ws_labels *labels) {
   ws_free(labels);
 }
 
-size_t ws_labels_patterns(const ws_labels *labels) { return labels->patterns; }
+size_t ws_labels_patterns(const ws_labels *labels) {
+  return labels->patterns;
+}
 
-size_t ws_labels_classes(const ws_labels *labels) { return labels->classes; }
+size_t ws_labels_classes(const ws_labels *labels) {
+  return labels->classes;
+}
 
 double *ws_labels_at(ws_labels *labels, size_t u) {
   return labels->probs + u * labels->classes;

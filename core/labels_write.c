@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Writing probabilistic labels as JSON Lines and CSV. What follows a record's id depends on its
- * pattern alone, so it is made once for runs of records that share it.
+ * Writing probabilistic labels as JSON Lines and CSV. What follows a record's id depends
+ * on its pattern alone, so it is made once for runs of records that share it.
  */
 #include <weaksup/labels.h>
 
@@ -32,8 +32,10 @@ static ws_status json_tail(maker *m, size_t u) {
   int32_t label = label_of(m, u);
   ws_json_writer json = {.out = &m->tail, .depth = 1};
   ws_json_key(&json, "label");
-  if (label == WS_ABSTAIN) ws_json_null(&json);
-  else ws_json_text(&json, ws_votes_class(m->votes, (size_t)label));
+  if (label == WS_ABSTAIN)
+    ws_json_null(&json);
+  else
+    ws_json_text(&json, ws_votes_class(m->votes, (size_t)label));
   ws_json_key(&json, "probs");
   ws_json_open(&json, '{');
   for (size_t k = 0; k < classes; k++) {
@@ -110,8 +112,8 @@ static ws_status put_csv_header(maker *m) {
   return status == WS_OK ? ws_buffer_string(&m->text, ",votes\n") : status;
 }
 
-static ws_status write_all(maker *m, size_t first, size_t end, ws_write_fn write, void *user,
-                           ws_error *err) {
+static ws_status write_all(maker *m, size_t first, size_t end, ws_write_fn write,
+                           void *user, ws_error *err) {
   if (m->format == WS_LABELS_CSV && first == 0 && put_csv_header(m) != WS_OK)
     return ws_error_nomem(err);
   for (size_t i = first; i < end; i++) {

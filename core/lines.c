@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Splitting an input into lines inside one buffer, which grows to the longest line and never
- * beyond the limit: a file without line ends costs no more memory than that.
+ * Splitting an input into lines inside one buffer, which grows to the longest line and
+ * never beyond the limit: a file without line ends costs no more memory than that.
  */
 #include "lines.h"
 
@@ -32,7 +32,8 @@ static ws_status fill(ws__lines *lines, ws_error *err) {
   lines->end = kept;
   size_t need = kept + READ_SIZE + WS_JSON_PADDING;
   if (!ws_grow(&lines->data, &lines->capacity, need, 1)) return ws_error_nomem(err);
-  ws_status status = ws__input_read(lines->input, lines->data + kept, READ_SIZE, &got, err);
+  ws_status status =
+      ws__input_read(lines->input, lines->data + kept, READ_SIZE, &got, err);
   lines->broken = status != WS_OK;
   if (status != WS_OK) return status;
   memset(lines->data + kept + got, 0, WS_JSON_PADDING);
@@ -47,8 +48,8 @@ static void drop_bom(ws__lines *lines) {
     lines->at += 3;
 }
 
-/* Makes [at, end) hold a whole line, or more than max_line bytes, or all that is left; *size is
- * the length of the line, or of what there is. */
+/* Makes [at, end) hold a whole line, or more than max_line bytes, or all that is left;
+ * *size is the length of the line, or of what there is. */
 static ws_status find_end(ws__lines *lines, size_t *size, ws_error *err) {
   for (size_t seen = 0;;) {
     size_t there = lines->end - lines->at;

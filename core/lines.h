@@ -12,22 +12,24 @@ typedef struct ws__lines {
   char *data;       // [capacity]; [at, end) is not given out yet
   size_t capacity, at, end;
   size_t max_line;
-  uint64_t line;  // number of the line given out last, from 1
-  bool ended;     // the input is read to its end
-  bool skipping;  // the rest of a line that was too long is still to be passed over
-  bool broken;    // the input itself failed: not a matter of one record
+  uint64_t line; // number of the line given out last, from 1
+  bool ended;    // the input is read to its end
+  bool skipping; // the rest of a line that was too long is still to be passed over
+  bool broken;   // the input itself failed: not a matter of one record
 } ws__lines;
 
 WS_CHECK ws_status ws__lines_open(ws__lines *lines, const char *path, size_t max_line,
                                   ws_progress_sink progress, ws_error *err);
 void ws__lines_close(ws__lines *lines);
 
-/* The next line without its '\n' (a '\r' before it stays), until the call after; WS_JSON_PADDING
- * bytes behind it are readable. *more is false at the end. WS_EPARSE for a line that is too
- * long or holds a NUL byte: the next call goes on behind it. */
-WS_CHECK ws_status ws__lines_next(ws__lines *lines, ws_text *line, bool *more, ws_error *err);
+/* The next line without its '\n' (a '\r' before it stays), until the call after;
+ * WS_JSON_PADDING bytes behind it are readable. *more is false at the end. WS_EPARSE for
+ * a line that is too long or holds a NUL byte: the next call goes on behind it. */
+WS_CHECK ws_status ws__lines_next(ws__lines *lines, ws_text *line, bool *more,
+                                  ws_error *err);
 
-/* The first byte that is not white space, without consuming anything; 0 where there is none. */
+/* The first byte that is not white space, without consuming anything; 0 where there is
+ * none. */
 WS_CHECK ws_status ws__lines_peek(ws__lines *lines, char *first, ws_error *err);
 
 #endif

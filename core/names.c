@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A table of names (votes_priv.h): LF names are looked up for every vote of files that name
- * them, so it hashes.
+ * A table of names (votes_priv.h): LF names are looked up for every vote of files that
+ * name them, so it hashes.
  */
 #include "votes_priv.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Writing files whole or not at all. The temporary file lies beside its target, so that the
- * rename stays inside one file system.
+ * Writing files whole or not at all. The temporary file lies beside its target, so that
+ * the rename stays inside one file system.
  */
 #include <weaksup/output.h>
 
@@ -50,7 +50,8 @@ static ws_status open_temporary(ws_output *output, ws_error *err) {
     if (ws_buffer_printf(&output->temporary, "%s.tmp-%ld-%d", output->path.data,
                          (long)getpid(), attempt) != WS_OK)
       return ws_error_nomem(err);
-    output->fd = open(output->temporary.data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    output->fd =
+        open(output->temporary.data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (output->fd >= 0 || errno != EEXIST) break;
   }
   if (output->fd >= 0) return WS_OK;
@@ -83,7 +84,8 @@ ws_status ws_output_open(const char *path, ws_output **out, ws_error *err) {
   return WS_OK;
 }
 
-static ws_status write_all(ws_output *output, const char *data, size_t size, ws_error *err) {
+static ws_status write_all(ws_output *output, const char *data, size_t size,
+                           ws_error *err) {
   while (size) {
     ssize_t wrote = write(output->fd, data, size);
     if (wrote < 0 && errno == EINTR) continue;
@@ -153,7 +155,8 @@ static ws_status read_into(int fd, const char *path, size_t limit, ws_buffer *ou
                            ws_error *err) {
   for (;;) {
     if (out->size > limit)
-      return ws_error_set(err, WS_EIO, "%s: larger than the limit of %zu bytes", path, limit);
+      return ws_error_set(err, WS_EIO, "%s: larger than the limit of %zu bytes", path,
+                          limit);
     if (ws_buffer_reserve(out, OUTPUT_BUFFER + WS_JSON_PADDING) != WS_OK)
       return ws_error_nomem(err);
     ssize_t got = read(fd, out->data + out->size, OUTPUT_BUFFER);
@@ -169,7 +172,8 @@ static ws_status read_into(int fd, const char *path, size_t limit, ws_buffer *ou
 
 ws_status ws_input_file(const char *path, size_t limit, ws_buffer *out, ws_error *err) {
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0) return ws_error_set(err, WS_EIO, "%s: cannot open: %s", path, strerror(errno));
+  if (fd < 0)
+    return ws_error_set(err, WS_EIO, "%s: cannot open: %s", path, strerror(errno));
   ws_status status = read_into(fd, path, limit, out, err);
   close(fd);
   return status;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The reader: takes objects from a format and makes records of them. Everything that a record
- * must fulfil is checked here, for all formats alike; every message gets its file:line here.
+ * The reader: takes objects from a format and makes records of them. Everything that a
+ * record must fulfil is checked here, for all formats alike; every message gets its
+ * file:line here.
  */
 #include <weaksup/reader.h>
 
@@ -27,8 +28,10 @@ struct ws_reader {
 };
 
 ws_reader_options ws_reader_options_default(void) {
-  return (ws_reader_options){
-      .max_line = (size_t)16 << 20, .need_text = true, .unique_ids = true, .need_gold = true};
+  return (ws_reader_options){.max_line = (size_t)16 << 20,
+                             .need_text = true,
+                             .unique_ids = true,
+                             .need_gold = true};
 }
 
 ws_text ws__without_cr(ws_text line) {
@@ -77,28 +80,33 @@ static ws_status choose_format(ws_reader *reader, ws_error *err) {
     if (first == '{' || first == '\0') format = WS_INPUT_JSONL;
   }
   if (format == WS_INPUT_AUTO)
-    return ws_error_set(err, WS_EPARSE,
-                        "cannot tell the format: expected JSON Lines, or a name that ends in "
-                        ".jsonl, .csv, .tsv or .txt; --input-format names it");
+    return ws_error_set(
+        err, WS_EPARSE,
+        "cannot tell the format: expected JSON Lines, or a name that ends in "
+        ".jsonl, .csv, .tsv or .txt; --input-format names it");
   reader->format = formats[format];
   return WS_OK;
 }
 
 static ws_status open_reader(ws_reader *reader, ws_error *err) {
   size_t max_line = reader->options.max_line;
-  WS_TRY(ws__lines_open(&reader->lines, reader->path, max_line, reader->options.progress, err));
+  WS_TRY(ws__lines_open(&reader->lines, reader->path, max_line, reader->options.progress,
+                        err));
   ws_status status = choose_format(reader, err);
   if (status == WS_OK)
     status = reader->format->open(&reader->lines, reader->task, &reader->state, err);
   if (status == WS_OK || status == WS_ENOMEM || status == WS_ESTOPPED) return status;
-  if (reader->lines.line) ws_error_prefix(err, "%s:%llu: ", reader->path,
-                                          (unsigned long long)reader->lines.line);
-  else ws_error_prefix(err, "%s: ", reader->path);
+  if (reader->lines.line)
+    ws_error_prefix(err, "%s:%llu: ", reader->path,
+                    (unsigned long long)reader->lines.line);
+  else
+    ws_error_prefix(err, "%s: ", reader->path);
   return status;
 }
 
 ws_status ws_reader_open(const char *path, const ws_task *task,
-                         const ws_reader_options *options, ws_reader **out, ws_error *err) {
+                         const ws_reader_options *options, ws_reader **out,
+                         ws_error *err) {
   ws_reader *reader = ws_alloc_zero(1, sizeof *reader);
   if (!reader) return ws_error_nomem(err);
   reader->options = options ? *options : ws_reader_options_default();
@@ -135,15 +143,16 @@ static ws_status find_text(const ws_reader *reader, ws_value fields, ws_value *o
   ws_value value = ws_value_get(fields, ws_text_of(name));
   *out = ws_value_is(value, WS_STRING) ? value : (ws_value){NULL};
   if (out->at || !reader->options.need_text) return WS_OK;
-  return ws_error_set(err, WS_EPARSE, "expected a string in the field '%s', found %s", name,
-                      ws_value_type_text(value));
+  return ws_error_set(err, WS_EPARSE, "expected a string in the field '%s', found %s",
+                      name, ws_value_type_text(value));
 }
 
 static ws_status check_id(const char *name, ws_value id, ws_error *err) {
   if (ws_value_is(id, WS_INT)) return WS_OK;
   if (!ws_value_is(id, WS_STRING))
     return ws_error_set(err, WS_EPARSE,
-                        "expected a string or an integer in the id field '%s', found %s", name,
+                        "expected a string or an integer in the id field '%s', found %s",
+                        name,
                         ws_value_is(id, WS_DOUBLE) ? "a number that is no integer"
                                                    : ws_value_type_text(id));
   if (ws_value_text(id).size == 0)
@@ -151,7 +160,8 @@ static ws_status check_id(const char *name, ws_value id, ws_error *err) {
   return WS_OK;
 }
 
-/* No value where the row number is the id: no id field is named, or the format has none. */
+/* No value where the row number is the id: no id field is named, or the format has none.
+ */
 static ws_status find_id(const ws_reader *reader, ws_value fields, ws_value *out,
                          ws_error *err) {
   const char *name = ws_task_get(reader->task, WS_TASK_ID);
@@ -187,8 +197,11 @@ static ws_status check_unique(ws_reader *reader, ws_value id, ws_error *err) {
   char digits[24];
   if (!reader->options.unique_ids || !id.at) return WS_OK;
   ws_text text = {digits, 0};
-  if (ws_value_is(id, WS_STRING)) text = ws_value_text(id);
-  else text.size = (size_t)snprintf(digits, sizeof digits, "%lld", (long long)ws_value_int(id));
+  if (ws_value_is(id, WS_STRING))
+    text = ws_value_text(id);
+  else
+    text.size =
+        (size_t)snprintf(digits, sizeof digits, "%lld", (long long)ws_value_int(id));
   if (ws__id_set_add(&reader->ids, text, &added) != WS_OK) return ws_error_nomem(err);
   if (added) return WS_OK;
   return ws_error_set(err, WS_EPARSE, "the id '%.*s' occurs twice", WS_TEXT_ARG(text));
@@ -215,19 +228,22 @@ static ws_status next_record(ws_reader *reader, ws_records *batch, uint64_t *lin
   bool more = true;
   ws_status status =
       reader->format->next(reader->state, &reader->lines, values, line, &more, err);
-  if (status == WS_OK && !more) reader->ended = true;
-  else if (status == WS_OK) status = take_record(reader, batch, fields_at, *line, err);
+  if (status == WS_OK && !more)
+    reader->ended = true;
+  else if (status == WS_OK)
+    status = take_record(reader, batch, fields_at, *line, err);
   if (status != WS_OK) ws__records_drop(batch, fields_at);
   return status;
 }
 
-/* What to do about a record that is not as it must be: WS_OK goes on with the next one. */
+/* What to do about a record that is not as it must be: WS_OK goes on with the next one.
+ */
 static ws_status handle_error(ws_reader *reader, ws_status status, uint64_t line,
                               ws_error *err) {
   if (status == WS_ENOMEM || status == WS_ESTOPPED) return status;
   ws_error_prefix(err, "%s:%llu: ", reader->path, (unsigned long long)line);
-  bool skip = status == WS_EPARSE && !reader->lines.broken &&
-              reader->options.on_error == WS_SKIP;
+  bool skip =
+      status == WS_EPARSE && !reader->lines.broken && reader->options.on_error == WS_SKIP;
   if (!skip) return status;
   reader->skipped++;
   if (reader->options.skipped) reader->options.skipped(reader->options.skipped_user, err);
@@ -256,9 +272,13 @@ ws_status ws_reader_read(ws_reader *reader, ws_records *batch, size_t max_record
   return *added ? WS_OK : check_any(reader, err);
 }
 
-uint64_t ws_reader_rows(const ws_reader *reader) { return reader->rows; }
+uint64_t ws_reader_rows(const ws_reader *reader) {
+  return reader->rows;
+}
 
-uint64_t ws_reader_skipped(const ws_reader *reader) { return reader->skipped; }
+uint64_t ws_reader_skipped(const ws_reader *reader) {
+  return reader->skipped;
+}
 
 uint64_t ws_reader_bytes_read(const ws_reader *reader) {
   return ws__input_bytes(reader->lines.input);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A batch of records: one buffer for all encodings and one for ids, and offsets into them, so
- * that a batch grows without moving anybody's pointers until it is read.
+ * A batch of records: one buffer for all encodings and one for ids, and offsets into
+ * them, so that a batch grows without moving anybody's pointers until it is read.
  */
 #include "records_fill.h"
 
@@ -10,9 +10,9 @@
 #include <weaksup/alloc.h>
 
 typedef struct entry {
-  size_t fields; // offset in `values`
+  size_t fields;      // offset in `values`
   size_t id, id_size; // offset in `ids`
-  size_t text;   // offset of the text field's value in `values`; NO_TEXT
+  size_t text;        // offset of the text field's value in `values`; NO_TEXT
   int32_t gold;
   uint64_t row, line;
 } entry;
@@ -44,9 +44,13 @@ void ws_records_clear(ws_records *records) {
   records->values.size = records->ids.size = records->count = 0;
 }
 
-size_t ws_records_count(const ws_records *records) { return records->count; }
+size_t ws_records_count(const ws_records *records) {
+  return records->count;
+}
 
-size_t ws_records_bytes(const ws_records *records) { return records->values.size; }
+size_t ws_records_bytes(const ws_records *records) {
+  return records->values.size;
+}
 
 static ws_value value_at(const ws_records *records, size_t offset) {
   return (ws_value){(const unsigned char *)records->values.data + offset};
@@ -67,7 +71,9 @@ ws_record ws_records_at(const ws_records *records, size_t i) {
 
 /* --- filling (records_fill.h) --- */
 
-ws_buffer *ws__records_values(ws_records *records) { return &records->values; }
+ws_buffer *ws__records_values(ws_records *records) {
+  return &records->values;
+}
 
 void ws__records_drop(ws_records *records, size_t fields) {
   records->values.size = fields;
@@ -78,7 +84,8 @@ static ws_status put_id(ws_buffer *ids, ws_value id, uint64_t row) {
   if (ws_value_is(id, WS_STRING)) return ws_buffer_text(ids, ws_value_text(id));
   if (ws_value_is(id, WS_INT))
     snprintf(digits, sizeof digits, "%lld", (long long)ws_value_int(id));
-  else snprintf(digits, sizeof digits, "%llu", (unsigned long long)row);
+  else
+    snprintf(digits, sizeof digits, "%llu", (unsigned long long)row);
   return ws_buffer_string(ids, digits);
 }
 

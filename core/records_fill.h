@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * How a reader fills a batch: it encodes the fields at the end of the values' buffer, looks at
- * them there, and then adds the record or drops the bytes again. Private to core.
+ * How a reader fills a batch: it encodes the fields at the end of the values' buffer,
+ * looks at them there, and then adds the record or drops the bytes again. Private to
+ * core.
  */
 #ifndef WS_RECORDS_FILL_H
 #define WS_RECORDS_FILL_H

@@ -16,7 +16,9 @@ void ws_rng_init(ws_rng *rng, uint64_t seed) {
   for (int i = 0; i < 4; i++) rng->state[i] = splitmix64(&seed);
 }
 
-static uint64_t rotate(uint64_t x, int left) { return x << left | x >> (64 - left); }
+static uint64_t rotate(uint64_t x, int left) {
+  return x << left | x >> (64 - left);
+}
 
 uint64_t ws_rng_next(ws_rng *rng) {
   uint64_t *s = rng->state;
@@ -31,10 +33,13 @@ uint64_t ws_rng_next(ws_rng *rng) {
   return result;
 }
 
-double ws_rng_uniform(ws_rng *rng) { return (double)(ws_rng_next(rng) >> 11) * 0x1p-53; }
+double ws_rng_uniform(ws_rng *rng) {
+  return (double)(ws_rng_next(rng) >> 11) * 0x1p-53;
+}
 
 uint64_t ws_rng_below(ws_rng *rng, uint64_t bound) {
-  uint64_t reject = (0 - bound) % bound; // numbers below it would make the low ones likelier
+  uint64_t reject =
+      (0 - bound) % bound; // numbers below it would make the low ones likelier
   uint64_t number;
   do number = ws_rng_next(rng);
   while (number < reject);

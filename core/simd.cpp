@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The one C++ file: JSON parsing and UTF-8 validation by simdjson, and number formatting by
- * <charconv>, which no locale changes. No exception and no C++ type crosses its border. What
- * simdjson allocates does not go through core's seam; a refusal comes back as WS_ENOMEM.
+ * The one C++ file: JSON parsing and UTF-8 validation by simdjson, and number formatting
+ * by <charconv>, which no locale changes. No exception and no C++ type crosses its
+ * border. What simdjson allocates does not go through core's seam; a refusal comes back
+ * as WS_ENOMEM.
  *
- * The parser is simdjson's DOM one: it chooses the processor's best instructions at run time,
- * where the on-demand one would be bound to those that this file is compiled for.
+ * The parser is simdjson's DOM one: it chooses the processor's best instructions at run
+ * time, where the on-demand one would be bound to those that this file is compiled for.
  */
 #include <simdjson.h>
 
@@ -78,12 +79,14 @@ bool refuse(Walk &walk, const char *why) {
   return false;
 }
 
-ws_text text_of(std::string_view view) { return {view.data(), view.size()}; }
+ws_text text_of(std::string_view view) {
+  return {view.data(), view.size()};
+}
 
 bool put_value(Walk &walk, dom::element value, int depth);
 
-// Looks for a key that occurs twice among the members that were just written: pair by pair in
-// small objects, through a table of hashes in large ones.
+// Looks for a key that occurs twice among the members that were just written: pair by
+// pair in small objects, through a table of hashes in large ones.
 bool has_doubled_key(Walk &walk, size_t mark, size_t members) {
   const unsigned char *base = reinterpret_cast<const unsigned char *>(walk.out->data);
   ws_value_iter it = {base + mark + 9, members, true};
@@ -135,8 +138,10 @@ template <class T> T get(dom::element value) {
 
 bool put_value(Walk &walk, dom::element value, int depth) {
   switch (value.type()) {
-  case dom::element_type::NULL_VALUE: return ok(walk, ws__put_null(walk.out));
-  case dom::element_type::BOOL: return ok(walk, ws__put_bool(walk.out, get<bool>(value)));
+  case dom::element_type::NULL_VALUE:
+    return ok(walk, ws__put_null(walk.out));
+  case dom::element_type::BOOL:
+    return ok(walk, ws__put_bool(walk.out, get<bool>(value)));
   case dom::element_type::INT64:
     return ok(walk, ws__put_int(walk.out, get<int64_t>(value)));
   case dom::element_type::UINT64: // beyond int64_t: the nearest double
@@ -146,7 +151,8 @@ bool put_value(Walk &walk, dom::element value, int depth) {
   case dom::element_type::STRING:
     return ok(walk, ws__put_string(walk.out, text_of(get<std::string_view>(value))));
   case dom::element_type::ARRAY:
-  case dom::element_type::OBJECT: break;
+  case dom::element_type::OBJECT:
+    break;
   }
   if (depth >= WS_JSON_MAX_DEPTH) return refuse(walk, "nested deeper than 64 levels");
   if (value.is_object()) return put_object(walk, get<dom::object>(value), depth + 1);
@@ -161,25 +167,38 @@ bool put_document(Walk &walk, dom::element document) {
 
 const char *words_for(simdjson::error_code code) {
   switch (code) {
-  case simdjson::EMPTY: return "expected a JSON value, found nothing";
-  case simdjson::UTF8_ERROR: return "not valid UTF-8";
-  case simdjson::UNESCAPED_CHARS: return "a control character inside a string";
-  case simdjson::UNCLOSED_STRING: return "a string is not closed";
-  case simdjson::STRING_ERROR: return "a malformed escape in a string";
-  case simdjson::NUMBER_ERROR: return "a malformed number, or an integer beyond 64 bits";
+  case simdjson::EMPTY:
+    return "expected a JSON value, found nothing";
+  case simdjson::UTF8_ERROR:
+    return "not valid UTF-8";
+  case simdjson::UNESCAPED_CHARS:
+    return "a control character inside a string";
+  case simdjson::UNCLOSED_STRING:
+    return "a string is not closed";
+  case simdjson::STRING_ERROR:
+    return "a malformed escape in a string";
+  case simdjson::NUMBER_ERROR:
+    return "a malformed number, or an integer beyond 64 bits";
   case simdjson::T_ATOM_ERROR:
   case simdjson::F_ATOM_ERROR:
-  case simdjson::N_ATOM_ERROR: return "expected a value, found something else";
-  case simdjson::DEPTH_ERROR: return "nested too deeply";
-  case simdjson::CAPACITY: return "larger than 4 GB";
-  case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: return "an object or an array is not closed";
-  case simdjson::TRAILING_CONTENT: return "something follows the end of the value";
-  default: return "malformed (a missing comma, quote, colon or bracket)";
+  case simdjson::N_ATOM_ERROR:
+    return "expected a value, found something else";
+  case simdjson::DEPTH_ERROR:
+    return "nested too deeply";
+  case simdjson::CAPACITY:
+    return "larger than 4 GB";
+  case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
+    return "an object or an array is not closed";
+  case simdjson::TRAILING_CONTENT:
+    return "something follows the end of the value";
+  default:
+    return "malformed (a missing comma, quote, colon or bracket)";
   }
 }
 
 ws_status report(const Walk &walk, ws_error *err) {
-  if (walk.status == WS_ENOMEM || walk.code == simdjson::MEMALLOC) return ws_error_nomem(err);
+  if (walk.status == WS_ENOMEM || walk.code == simdjson::MEMALLOC)
+    return ws_error_nomem(err);
   const char *why = walk.why ? walk.why : words_for(walk.code);
   return ws_error_set(err, WS_EPARSE, "JSON: %s", why);
 }
@@ -193,9 +212,12 @@ ws_status ws_json_parser_new(ws_json_parser **out) {
   return WS_OK;
 }
 
-void ws_json_parser_free(ws_json_parser *parser) { delete parser; }
+void ws_json_parser_free(ws_json_parser *parser) {
+  delete parser;
+}
 
-ws_status ws_json_parse(ws_json_parser *parser, ws_text text, ws_buffer *out, ws_error *err) {
+ws_status ws_json_parse(ws_json_parser *parser, ws_text text, ws_buffer *out,
+                        ws_error *err) {
   size_t before = out->size;
   Walk walk{out, &parser->table};
   dom::element document;
@@ -207,7 +229,9 @@ ws_status ws_json_parse(ws_json_parser *parser, ws_text text, ws_buffer *out, ws
   return report(walk, err);
 }
 
-bool ws_utf8_valid(ws_text text) { return simdjson::validate_utf8(text.data, text.size); }
+bool ws_utf8_valid(ws_text text) {
+  return simdjson::validate_utf8(text.data, text.size);
+}
 
 size_t ws_format_double(double value, char out[32]) {
   auto written = std::to_chars(out, out + 31, value);
@@ -219,7 +243,8 @@ bool ws_text_to_double(ws_text text, double *out) {
   const char *end = text.data + text.size;
   double value;
   auto read = std::from_chars(text.data, end, value);
-  if (text.size == 0 || read.ec != std::errc() || read.ptr != end || !std::isfinite(value))
+  if (text.size == 0 || read.ec != std::errc() || read.ptr != end ||
+      !std::isfinite(value))
     return false;
   *out = value;
   return true;

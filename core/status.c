@@ -13,7 +13,8 @@
 const char *ws_status_text(ws_status status) {
   switch (status) {
 #define WS_STATUS_CASE(name, value, text)                                                \
-  case WS_##name: return text;
+  case WS_##name:                                                                        \
+    return text;
     WS_STATUS_MAP(WS_STATUS_CASE)
 #undef WS_STATUS_CASE
   }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * "Did you mean": the nearest of a few names by optimal string alignment distance (insert,
- * delete, replace, swap neighbours), without regard to ASCII case.
+ * "Did you mean": the nearest of a few names by optimal string alignment distance
+ * (insert, delete, replace, swap neighbours), without regard to ASCII case.
  */
 #include <weaksup/text.h>
 
@@ -9,7 +9,9 @@
 
 enum { LONGEST = 63 };
 
-static int fold(char c) { return c >= 'A' && c <= 'Z' ? c + 32 : (unsigned char)c; }
+static int fold(char c) {
+  return c >= 'A' && c <= 'Z' ? c + 32 : (unsigned char)c;
+}
 
 static size_t min3(size_t a, size_t b, size_t c) {
   size_t least = a < b ? a : b;

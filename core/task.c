@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The task: class names and field names. Labels of every kind are read here, so that a name, an
- * index and "no label" mean the same in data, votes and options.
+ * The task: class names and field names. Labels of every kind are read here, so that a
+ * name, an index and "no label" mean the same in data, votes and options.
  */
 #include <weaksup/task.h>
 
@@ -23,7 +23,9 @@ static const char *const key_names[WS_TASK_KEYS] = {
     "data", "dev", "test", "text", "gold", "id", "task_text",
 };
 
-const char *ws_task_key_name(ws_task_key key) { return key_names[key]; }
+const char *ws_task_key_name(ws_task_key key) {
+  return key_names[key];
+}
 
 static ws_status check_class(const ws_text *classes, size_t k, ws_error *err) {
   ws_text name = classes[k];
@@ -32,7 +34,8 @@ static ws_status check_class(const ws_text *classes, size_t k, ws_error *err) {
   if (!ws_utf8_valid(name) || memchr(name.data, '\0', name.size))
     return ws_error_set(err, WS_EINVAL, "the name of class %zu is not valid UTF-8", k);
   if (ws_text_equals(name, "ABSTAIN"))
-    return ws_error_set(err, WS_EINVAL, "a class cannot be called ABSTAIN: that is no vote");
+    return ws_error_set(err, WS_EINVAL,
+                        "a class cannot be called ABSTAIN: that is no vote");
   for (size_t i = 0; i < k; i++)
     if (ws_text_equal(classes[i], name))
       return ws_error_set(err, WS_EINVAL, "two classes are called '%.*s'",
@@ -62,7 +65,8 @@ static ws_status copy_classes(ws_task *task, const ws_text *classes, size_t coun
   return WS_OK;
 }
 
-ws_status ws_task_new(const ws_text *classes, size_t count, ws_task **out, ws_error *err) {
+ws_status ws_task_new(const ws_text *classes, size_t count, ws_task **out,
+                      ws_error *err) {
   WS_TRY(check_classes(classes, count, err));
   ws_task *task = ws_alloc_zero(1, sizeof *task);
   if (!task || copy_classes(task, classes, count) != WS_OK) {
@@ -105,9 +109,13 @@ void ws_task_free(ws_task *task) {
   ws_free(task);
 }
 
-size_t ws_task_classes(const ws_task *task) { return task->classes; }
+size_t ws_task_classes(const ws_task *task) {
+  return task->classes;
+}
 
-ws_text ws_task_class(const ws_task *task, size_t k) { return task->names[k]; }
+ws_text ws_task_class(const ws_task *task, size_t k) {
+  return task->names[k];
+}
 
 int32_t ws_task_find(const ws_task *task, ws_text name) {
   for (size_t k = 0; k < task->classes; k++)
@@ -133,7 +141,9 @@ ws_status ws_task_set(ws_task *task, ws_task_key key, ws_text value, ws_error *e
   return WS_OK;
 }
 
-ws_text ws_task_describe(const ws_task *task, size_t k) { return task->describe[k]; }
+ws_text ws_task_describe(const ws_task *task, size_t k) {
+  return task->describe[k];
+}
 
 ws_status ws_task_set_describe(ws_task *task, size_t k, ws_text words) {
   return ws_arena_text(&task->arena, words, &task->describe[k]);
@@ -167,19 +177,25 @@ static ws_status unknown_label(const ws_task *task, ws_text text, ws_error *err)
                       list_classes(task, classes, sizeof classes));
 }
 
-ws_status ws_task_label_text(const ws_task *task, ws_text text, int32_t *out, ws_error *err) {
+ws_status ws_task_label_text(const ws_task *task, ws_text text, int32_t *out,
+                             ws_error *err) {
   uint64_t index;
   *out = WS_ABSTAIN;
   if (text.size == 0) return WS_OK;
   int32_t found = ws_task_find(task, text);
-  if (found != WS_ABSTAIN) *out = found;
-  else if (ws_text_equals(text, "-1")) return WS_OK;
-  else if (ws_text_to_index(text, &index) && index < task->classes) *out = (int32_t)index;
-  else return unknown_label(task, text, err);
+  if (found != WS_ABSTAIN)
+    *out = found;
+  else if (ws_text_equals(text, "-1"))
+    return WS_OK;
+  else if (ws_text_to_index(text, &index) && index < task->classes)
+    *out = (int32_t)index;
+  else
+    return unknown_label(task, text, err);
   return WS_OK;
 }
 
-ws_status ws_task_label(const ws_task *task, ws_value value, int32_t *out, ws_error *err) {
+ws_status ws_task_label(const ws_task *task, ws_value value, int32_t *out,
+                        ws_error *err) {
   *out = WS_ABSTAIN;
   if (ws_value_type(value) == WS_NULL) return WS_OK;
   if (ws_value_is(value, WS_STRING))
@@ -192,7 +208,8 @@ ws_status ws_task_label(const ws_task *task, ws_value value, int32_t *out, ws_er
   int64_t index = ws_value_int(value);
   if (index == WS_ABSTAIN) return WS_OK;
   if (index < 0 || (uint64_t)index >= task->classes)
-    return ws_error_set(err, WS_EPARSE, "expected a class index from 0 to %zu, found %lld",
+    return ws_error_set(err, WS_EPARSE,
+                        "expected a class index from 0 to %zu, found %lld",
                         task->classes - 1, (long long)index);
   *out = (int32_t)index;
   return WS_OK;

@@ -10,7 +10,9 @@
 
 #include <weaksup/alloc.h>
 
-ws_text ws_text_of(const char *string) { return (ws_text){string, strlen(string)}; }
+ws_text ws_text_of(const char *string) {
+  return (ws_text){string, strlen(string)};
+}
 
 bool ws_text_equal(ws_text a, ws_text b) {
   return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);

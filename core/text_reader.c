@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plain text: one record a line, an empty line being a record with an empty text. The line
- * becomes the task's text field, the only one.
+ * Plain text: one record a line, an empty line being a record with an empty text. The
+ * line becomes the task's text field, the only one.
  */
 #include "format.h"
 
@@ -13,7 +13,9 @@ struct ws__format_state {
   ws_text field;
 };
 
-static void text_close(ws__format_state *state) { ws_free(state); }
+static void text_close(ws__format_state *state) {
+  ws_free(state);
+}
 
 static ws_status text_open(ws__lines *lines, const ws_task *task, ws__format_state **out,
                            ws_error *err) {

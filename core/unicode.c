@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The Unicode operations, on utf8proc's tables: no locale is involved, so the answer is the
- * same on every machine. ASCII, which most text is, takes a short way through a table.
+ * The Unicode operations, on utf8proc's tables: no locale is involved, so the answer is
+ * the same on every machine. ASCII, which most text is, takes a short way through a
+ * table.
  */
 #include <weaksup/text.h>
 
@@ -9,11 +10,12 @@
 
 enum { OTHER, WORD, MARK };
 
-/* A character at `at`, valid UTF-8 taken for granted; its length in bytes through *length. */
+/* A character at `at`, valid UTF-8 taken for granted; its length in bytes through
+ * *length. */
 static utf8proc_int32_t decode(const char *at, size_t left, size_t *length) {
   utf8proc_int32_t character = 0;
-  utf8proc_ssize_t size = utf8proc_iterate((const utf8proc_uint8_t *)at,
-                                           (utf8proc_ssize_t)left, &character);
+  utf8proc_ssize_t size =
+      utf8proc_iterate((const utf8proc_uint8_t *)at, (utf8proc_ssize_t)left, &character);
   if (size <= 0) { // cannot happen on validated text; a byte that is no character then
     *length = 1;
     return 0xFFFD;
@@ -39,11 +41,14 @@ static int class_of(utf8proc_int32_t character) {
   case UTF8PROC_CATEGORY_ND:
   case UTF8PROC_CATEGORY_NL:
   case UTF8PROC_CATEGORY_NO:
-  case UTF8PROC_CATEGORY_PC: return WORD;
+  case UTF8PROC_CATEGORY_PC:
+    return WORD;
   case UTF8PROC_CATEGORY_MN:
   case UTF8PROC_CATEGORY_MC:
-  case UTF8PROC_CATEGORY_ME: return MARK;
-  default: return OTHER;
+  case UTF8PROC_CATEGORY_ME:
+    return MARK;
+  default:
+    return OTHER;
   }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading the flat encoding of JSON values (value.h). Numbers are copied out byte by byte:
- * nothing in the encoding is aligned.
+ * Reading the flat encoding of JSON values (value.h). Numbers are copied out byte by
+ * byte: nothing in the encoding is aligned.
  */
 #include <weaksup/value.h>
 
@@ -22,7 +22,9 @@ const char *ws_value_type_text(ws_value value) {
   return value.at ? names[*value.at] : "nothing";
 }
 
-ws_type ws_value_type(ws_value value) { return value.at ? (ws_type)*value.at : WS_NULL; }
+ws_type ws_value_type(ws_value value) {
+  return value.at ? (ws_type)*value.at : WS_NULL;
+}
 
 bool ws_value_is(ws_value value, ws_type type) {
   return value.at && (ws_type)*value.at == type;
@@ -60,13 +62,18 @@ size_t ws_value_count(ws_value value) {
 
 size_t ws_value_size(ws_value value) {
   switch (ws_value_type(value)) {
-  case WS_NULL: return 1;
-  case WS_BOOL: return 2;
+  case WS_NULL:
+    return 1;
+  case WS_BOOL:
+    return 2;
   case WS_INT:
-  case WS_DOUBLE: return 9;
-  case WS_STRING: return 5 + (size_t)u32_at(value.at + 1);
+  case WS_DOUBLE:
+    return 9;
+  case WS_STRING:
+    return 5 + (size_t)u32_at(value.at + 1);
   case WS_ARRAY:
-  case WS_OBJECT: return 9 + (size_t)u32_at(value.at + 1);
+  case WS_OBJECT:
+    return 9 + (size_t)u32_at(value.at + 1);
   }
   return 0;
 }
@@ -110,7 +117,9 @@ static ws_status tagged(ws_buffer *out, ws_type tag, const void *data, size_t si
   return WS_OK;
 }
 
-ws_status ws__put_null(ws_buffer *out) { return tagged(out, WS_NULL, NULL, 0); }
+ws_status ws__put_null(ws_buffer *out) {
+  return tagged(out, WS_NULL, NULL, 0);
+}
 
 ws_status ws__put_bool(ws_buffer *out, bool value) {
   char byte = value;

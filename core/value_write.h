@@ -16,7 +16,8 @@ WS_CHECK ws_status ws__put_int(ws_buffer *out, int64_t value);
 WS_CHECK ws_status ws__put_double(ws_buffer *out, double value);
 WS_CHECK ws_status ws__put_string(ws_buffer *out, ws_text text);
 WS_CHECK ws_status ws__put_key(ws_buffer *out, ws_text key);
-/* An array or object: open, put each item (objects: key, then value), close with their number. */
+/* An array or object: open, put each item (objects: key, then value), close with their
+ * number. */
 WS_CHECK ws_status ws__put_open(ws_buffer *out, ws_type type, size_t *mark);
 WS_CHECK ws_status ws__put_close(ws_buffer *out, size_t mark, size_t count);
 

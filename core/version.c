@@ -4,4 +4,6 @@
  */
 #include <weaksup/version.h>
 
-const char *ws_version(void) { return WS_VERSION; }
+const char *ws_version(void) {
+  return WS_VERSION;
+}

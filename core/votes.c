@@ -24,13 +24,21 @@ void ws_votes_free(ws_votes *votes) {
   ws_free(votes);
 }
 
-size_t ws_votes_rows(const ws_votes *votes) { return votes->rows; }
+size_t ws_votes_rows(const ws_votes *votes) {
+  return votes->rows;
+}
 
-size_t ws_votes_lfs(const ws_votes *votes) { return votes->lfs.count; }
+size_t ws_votes_lfs(const ws_votes *votes) {
+  return votes->lfs.count;
+}
 
-size_t ws_votes_classes(const ws_votes *votes) { return votes->classes.count; }
+size_t ws_votes_classes(const ws_votes *votes) {
+  return votes->classes.count;
+}
 
-size_t ws_votes_patterns(const ws_votes *votes) { return votes->patterns; }
+size_t ws_votes_patterns(const ws_votes *votes) {
+  return votes->patterns;
+}
 
 uint64_t ws_votes_covered(const ws_votes *votes) {
   uint64_t covered = 0;
@@ -46,9 +54,13 @@ uint64_t ws_votes_cast(const ws_votes *votes) {
   return cast;
 }
 
-ws_text ws_votes_lf(const ws_votes *votes, size_t j) { return votes->lfs.items[j]; }
+ws_text ws_votes_lf(const ws_votes *votes, size_t j) {
+  return votes->lfs.items[j];
+}
 
-ws_text ws_votes_class(const ws_votes *votes, size_t k) { return votes->classes.items[k]; }
+ws_text ws_votes_class(const ws_votes *votes, size_t k) {
+  return votes->classes.items[k];
+}
 
 int64_t ws_votes_find_lf(const ws_votes *votes, ws_text name) {
   return ws__names_find(&votes->lfs, name);
@@ -56,10 +68,13 @@ int64_t ws_votes_find_lf(const ws_votes *votes, ws_text name) {
 
 ws_pattern ws_votes_pattern(const ws_votes *votes, size_t u) {
   size_t start = votes->starts[u];
-  return (ws_pattern){votes->columns + start, votes->starts[u + 1] - start, votes->counts[u]};
+  return (ws_pattern){votes->columns + start, votes->starts[u + 1] - start,
+                      votes->counts[u]};
 }
 
-size_t ws_votes_row_pattern(const ws_votes *votes, size_t i) { return votes->row_pattern[i]; }
+size_t ws_votes_row_pattern(const ws_votes *votes, size_t i) {
+  return votes->row_pattern[i];
+}
 
 size_t ws__row_digits(size_t i, char digits[24]) {
   return (size_t)snprintf(digits, 24, "%zu", i);
@@ -75,9 +90,12 @@ int32_t ws_votes_row_gold(const ws_votes *votes, size_t i) {
   return votes->gold ? votes->gold[i] : WS_ABSTAIN;
 }
 
-bool ws_votes_has_gold(const ws_votes *votes) { return votes->gold != NULL; }
+bool ws_votes_has_gold(const ws_votes *votes) {
+  return votes->gold != NULL;
+}
 
-int ws__pattern_compare(const uint32_t *a, size_t a_size, const uint32_t *b, size_t b_size) {
+int ws__pattern_compare(const uint32_t *a, size_t a_size, const uint32_t *b,
+                        size_t b_size) {
   size_t common = a_size < b_size ? a_size : b_size;
   for (size_t i = 0; i < common; i++)
     if (a[i] != b[i]) return a[i] < b[i] ? -1 : 1;

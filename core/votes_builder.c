@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Building votes. Patterns are found in a hash table as records come, and sorted once at the
- * end: so they do not depend on the order of the records, and neither does any sum over them.
+ * Building votes. Patterns are found in a hash table as records come, and sorted once at
+ * the end: so they do not depend on the order of the records, and neither does any sum
+ * over them.
  */
 #include <weaksup/votes.h>
 
@@ -16,10 +17,10 @@
 struct ws_votes_builder {
   ws_votes *votes;
   size_t pattern_room, column_room, count_room, row_room, gold_room, end_room;
-  ws_buffer ids;      // becomes votes->id_bytes
-  uint32_t *slots;    // [slot_count], a power of two: pattern + 1, or 0
+  ws_buffer ids;   // becomes votes->id_bytes
+  uint32_t *slots; // [slot_count], a power of two: pattern + 1, or 0
   size_t slot_count;
-  uint32_t *row;      // the columns of the record that is being added
+  uint32_t *row; // the columns of the record that is being added
   size_t row_capacity;
 };
 
@@ -100,12 +101,15 @@ static ws_status grow_slots(ws_votes_builder *builder) {
   return WS_OK;
 }
 
-static ws_status add_pattern(ws_votes_builder *builder, const uint32_t *columns, size_t size) {
+static ws_status add_pattern(ws_votes_builder *builder, const uint32_t *columns,
+                             size_t size) {
   ws_votes *votes = builder->votes;
   size_t used = votes->starts[votes->patterns];
   if (votes->patterns >= UINT32_MAX - 1) return WS_ENOMEM;
-  if (!ws_grow(&votes->starts, &builder->pattern_room, votes->patterns + 2, sizeof(size_t)) ||
-      !ws_grow(&votes->counts, &builder->count_room, votes->patterns + 1, sizeof(uint64_t)) ||
+  if (!ws_grow(&votes->starts, &builder->pattern_room, votes->patterns + 2,
+               sizeof(size_t)) ||
+      !ws_grow(&votes->counts, &builder->count_room, votes->patterns + 1,
+               sizeof(uint64_t)) ||
       !ws_grow(&votes->columns, &builder->column_room, used + size, sizeof(uint32_t)))
     return WS_ENOMEM;
   if (size) memcpy(votes->columns + used, columns, size * sizeof *columns);
@@ -115,8 +119,8 @@ static ws_status add_pattern(ws_votes_builder *builder, const uint32_t *columns,
 }
 
 /* The number of the pattern, added where it is new. */
-static ws_status find_pattern(ws_votes_builder *builder, const uint32_t *columns, size_t size,
-                              uint32_t *out) {
+static ws_status find_pattern(ws_votes_builder *builder, const uint32_t *columns,
+                              size_t size, uint32_t *out) {
   if (builder->votes->patterns * 2 >= builder->slot_count) WS_TRY(grow_slots(builder));
   uint32_t *slot = slot_of(builder, columns, size);
   if (!*slot) {
@@ -131,7 +135,8 @@ static ws_status find_pattern(ws_votes_builder *builder, const uint32_t *columns
 
 static ws_status append_id(ws_votes_builder *builder, size_t i, ws_text id) {
   ws_votes *votes = builder->votes;
-  if (!ws_grow(&votes->id_ends, &builder->end_room, i + 1, sizeof(size_t))) return WS_ENOMEM;
+  if (!ws_grow(&votes->id_ends, &builder->end_room, i + 1, sizeof(size_t)))
+    return WS_ENOMEM;
   WS_TRY(ws_buffer_text(&builder->ids, id));
   votes->id_ends[i] = builder->ids.size;
   return WS_OK;
@@ -153,7 +158,8 @@ static ws_status add_gold(ws_votes_builder *builder, int32_t gold) {
   size_t i = votes->rows;
   if (!votes->gold && gold == WS_ABSTAIN) return WS_OK;
   bool first = !votes->gold;
-  if (!ws_grow(&votes->gold, &builder->gold_room, i + 1, sizeof(int32_t))) return WS_ENOMEM;
+  if (!ws_grow(&votes->gold, &builder->gold_room, i + 1, sizeof(int32_t)))
+    return WS_ENOMEM;
   for (size_t before = 0; first && before < i; before++) votes->gold[before] = WS_ABSTAIN;
   votes->gold[i] = gold;
   return WS_OK;
@@ -163,7 +169,8 @@ static ws_status add_row(ws_votes_builder *builder, ws_text id, int32_t gold,
                          const uint32_t *columns, size_t size) {
   ws_votes *votes = builder->votes;
   uint32_t pattern;
-  if (!ws_grow(&votes->row_pattern, &builder->row_room, votes->rows + 1, sizeof(uint32_t)))
+  if (!ws_grow(&votes->row_pattern, &builder->row_room, votes->rows + 1,
+               sizeof(uint32_t)))
     return WS_ENOMEM;
   WS_TRY(find_pattern(builder, columns, size, &pattern));
   WS_TRY(add_gold(builder, gold));
@@ -190,7 +197,8 @@ ws_status ws_votes_builder_add(ws_votes_builder *builder, ws_text id, int32_t go
 /* --- finishing --- */
 
 /* Merge sort of pattern numbers; `spare` is as long as `order`. */
-static void sort_patterns(const ws_votes *votes, uint32_t *order, uint32_t *spare, size_t n) {
+static void sort_patterns(const ws_votes *votes, uint32_t *order, uint32_t *spare,
+                          size_t n) {
   if (n < 2) return;
   size_t half = n / 2, i = 0, j = half;
   sort_patterns(votes, order, spare, half);
@@ -199,7 +207,8 @@ static void sort_patterns(const ws_votes *votes, uint32_t *order, uint32_t *spar
   for (size_t k = 0; k < n; k++) {
     bool left = j == n;
     if (i < half && j < n) {
-      ws_pattern a = ws_votes_pattern(votes, spare[i]), b = ws_votes_pattern(votes, spare[j]);
+      ws_pattern a = ws_votes_pattern(votes, spare[i]),
+                 b = ws_votes_pattern(votes, spare[j]);
       left = ws__pattern_compare(a.columns, a.size, b.columns, b.size) <= 0;
     }
     order[k] = left ? spare[i++] : spare[j++];
@@ -267,10 +276,11 @@ static ws_status check_names(const ws__names *a, const ws__names *b, const char 
   size_t n = a->count < b->count ? a->count : b->count;
   for (size_t i = 0; i < n; i++)
     if (!ws_text_equal(a->items[i], b->items[i]))
-      return ws_error_set(err, WS_EINVAL, "%s %zu is '%.*s' here and '%.*s' there", what, i,
-                          WS_TEXT_ARG(a->items[i]), WS_TEXT_ARG(b->items[i]));
+      return ws_error_set(err, WS_EINVAL, "%s %zu is '%.*s' here and '%.*s' there", what,
+                          i, WS_TEXT_ARG(a->items[i]), WS_TEXT_ARG(b->items[i]));
   if (a->count == b->count) return WS_OK;
-  return ws_error_set(err, WS_EINVAL, "%s: %zu here, %zu there", what, a->count, b->count);
+  return ws_error_set(err, WS_EINVAL, "%s: %zu here, %zu there", what, a->count,
+                      b->count);
 }
 
 static ws_status copy_names(ws__names *to, const ws__names *from) {
@@ -287,15 +297,18 @@ static ws_status append_rows(ws_votes_builder *builder, const ws_votes *votes) {
   for (size_t i = 0; i < votes->rows; i++) {
     ws_pattern pattern = ws_votes_pattern(votes, votes->row_pattern[i]);
     ws_text id = {digits, 0};
-    if (votes->id_ends) id = ws_votes_row_id(votes, i, digits);
-    else id.size = ws__row_digits(builder->votes->rows, digits);
-    WS_TRY(add_row(builder, id, ws_votes_row_gold(votes, i), pattern.columns, pattern.size));
+    if (votes->id_ends)
+      id = ws_votes_row_id(votes, i, digits);
+    else
+      id.size = ws__row_digits(builder->votes->rows, digits);
+    WS_TRY(
+        add_row(builder, id, ws_votes_row_gold(votes, i), pattern.columns, pattern.size));
   }
   return WS_OK;
 }
 
-static ws_status merge_into(ws_votes_builder *builder, const ws_votes *a, const ws_votes *b,
-                            ws_votes **out) {
+static ws_status merge_into(ws_votes_builder *builder, const ws_votes *a,
+                            const ws_votes *b, ws_votes **out) {
   WS_TRY(copy_names(&builder->votes->classes, &a->classes));
   WS_TRY(copy_names(&builder->votes->lfs, &a->lfs));
   if (!ws_grow(&builder->votes->starts, &builder->pattern_room, 1, sizeof(size_t)))
@@ -306,7 +319,8 @@ static ws_status merge_into(ws_votes_builder *builder, const ws_votes *a, const 
   return ws_votes_builder_finish(builder, out);
 }
 
-ws_status ws_votes_merge(const ws_votes *a, const ws_votes *b, ws_votes **out, ws_error *err) {
+ws_status ws_votes_merge(const ws_votes *a, const ws_votes *b, ws_votes **out,
+                         ws_error *err) {
   WS_TRY(check_names(&a->classes, &b->classes, "class", err));
   WS_TRY(check_names(&a->lfs, &b->lfs, "LF", err));
   ws_votes_builder *builder = ws_alloc_zero(1, sizeof *builder);

@@ -13,8 +13,8 @@
  *   N x i32   gold label of each record, -1 none               (flag 2)
  *   16 bytes  XXH3-128 of all that stands before
  *
- * Reading checks the checksum first, and then every number all the same: a file can be made
- * with a right checksum and wrong content.
+ * Reading checks the checksum first, and then every number all the same: a file can be
+ * made with a right checksum and wrong content.
  */
 #include <weaksup/votes_file.h>
 
@@ -64,7 +64,8 @@ static ws_status put_patterns(ws_buffer *out, const ws_votes *votes) {
   for (size_t u = 0; u < n; u++)
     WS_TRY(put_uint(out, votes->starts[u + 1] - votes->starts[u], 4));
   for (size_t u = 0; u < n; u++) WS_TRY(put_uint(out, votes->counts[u], 8));
-  for (size_t c = 0; c < votes->starts[n]; c++) WS_TRY(put_uint(out, votes->columns[c], 4));
+  for (size_t c = 0; c < votes->starts[n]; c++)
+    WS_TRY(put_uint(out, votes->columns[c], 4));
   return WS_OK;
 }
 
@@ -129,7 +130,8 @@ static ws_status malformed(ws_error *err, const char *what) {
 
 static ws_status check_frame(ws_text bytes, ws_error *err) {
   if (bytes.size < sizeof magic || memcmp(bytes.data, magic, sizeof magic) != 0)
-    return ws_error_set(err, WS_EPARSE, "expected a votes file (.wsv), found something else");
+    return ws_error_set(err, WS_EPARSE,
+                        "expected a votes file (.wsv), found something else");
   if (bytes.size < HEADER + CHECKSUM) return malformed(err, "it is truncated");
   cursor head = {(const unsigned char *)bytes.data + sizeof magic, 4, false};
   uint64_t version = take_uint(&head, 4);
@@ -150,7 +152,8 @@ static ws_status take_names(cursor *in, uint64_t count, ws__names *names, ws_err
     bool added;
     ws_text name = take_text(in, (size_t)take_uint(in, 4));
     if (in->bad) break;
-    if (name.size == 0 || !ws_utf8_valid(name)) return malformed(err, "a name is not text");
+    if (name.size == 0 || !ws_utf8_valid(name))
+      return malformed(err, "a name is not text");
     if (ws__names_add(names, name, &number, &added) != WS_OK) return ws_error_nomem(err);
     if (!added) return malformed(err, "two names are the same");
   }
@@ -169,7 +172,8 @@ static bool pattern_valid(const ws_votes *votes, size_t u) {
   return ws__pattern_compare(last.columns, last.size, now.columns, now.size) < 0;
 }
 
-static ws_status take_patterns(cursor *in, ws_votes *votes, uint64_t columns, ws_error *err) {
+static ws_status take_patterns(cursor *in, ws_votes *votes, uint64_t columns,
+                               ws_error *err) {
   size_t n = votes->patterns;
   votes->starts = ws_alloc_array(n + 1, sizeof *votes->starts);
   votes->counts = ws_alloc_array(n, sizeof *votes->counts);
@@ -178,11 +182,13 @@ static ws_status take_patterns(cursor *in, ws_votes *votes, uint64_t columns, ws
   votes->starts[0] = 0;
   for (size_t u = 0; u < n; u++)
     votes->starts[u + 1] = votes->starts[u] + (size_t)take_uint(in, 4);
-  if (votes->starts[n] != columns) return malformed(err, "sizes of patterns do not add up");
+  if (votes->starts[n] != columns)
+    return malformed(err, "sizes of patterns do not add up");
   for (size_t u = 0; u < n; u++) votes->counts[u] = take_uint(in, 8);
   for (size_t c = 0; c < columns; c++) votes->columns[c] = (uint32_t)take_uint(in, 4);
   for (size_t u = 0; u < n; u++)
-    if (!pattern_valid(votes, u)) return malformed(err, "a pattern is out of order or range");
+    if (!pattern_valid(votes, u))
+      return malformed(err, "a pattern is out of order or range");
   return WS_OK;
 }
 
@@ -229,7 +235,8 @@ static ws_status take_gold(cursor *in, ws_votes *votes, ws_error *err) {
   return any ? WS_OK : malformed(err, "it says that it has gold labels, and has none");
 }
 
-/* The counts of the header, so that nothing is allocated beyond what the file can hold. */
+/* The counts of the header, so that nothing is allocated beyond what the file can hold.
+ */
 static ws_status check_sizes(const uint64_t sizes[5], size_t left, ws_error *err) {
   uint64_t classes = sizes[0], lfs = sizes[1];
   if (classes < 2 || classes > WS_MAX_CLASSES || lfs > UINT32_MAX / classes)
@@ -257,7 +264,8 @@ static ws_status take_all(cursor *in, ws_votes *votes, ws_error *err) {
   if (flags & HAS_IDS) WS_TRY(take_ids(in, votes, err));
   if (flags & HAS_GOLD) WS_TRY(take_gold(in, votes, err));
   if (in->bad) return malformed(err, "it ends early");
-  if (in->left || flags > (HAS_IDS | HAS_GOLD)) return malformed(err, "it holds too much");
+  if (in->left || flags > (HAS_IDS | HAS_GOLD))
+    return malformed(err, "it holds too much");
   return WS_OK;
 }
 
@@ -266,7 +274,8 @@ ws_status ws_votes_decode(ws_text bytes, ws_votes **out, ws_error *err) {
   ws_votes *votes = ws_alloc_zero(1, sizeof *votes);
   if (!votes) return ws_error_nomem(err);
   const size_t head = sizeof magic + 4; // the frame was looked at
-  cursor in = {(const unsigned char *)bytes.data + head, bytes.size - head - CHECKSUM, false};
+  cursor in = {(const unsigned char *)bytes.data + head, bytes.size - head - CHECKSUM,
+               false};
   ws_status status = take_all(&in, votes, err);
   if (status != WS_OK) {
     ws_votes_free(votes);

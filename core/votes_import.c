@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Ready-made votes in the wide forms: JSON Lines with a list or an object of votes, CSV and TSV
- * with one column an LF. The rows are read as records, so the readers' checks hold here too.
+ * Ready-made votes in the wide forms: JSON Lines with a list or an object of votes, CSV
+ * and TSV with one column an LF. The rows are read as records, so the readers' checks
+ * hold here too.
  */
 #include <weaksup/votes_file.h>
 
@@ -19,9 +20,9 @@ typedef struct wide {
   ws_votes_builder *builder;
   const ws_text *columns; // of CSV; NULL for JSON Lines
   size_t column_count;
-  int64_t *column_lf;     // [column_count] the LF of the column; -1: none
-  size_t list_size;       // of JSON lists: how many votes; SIZE_MAX: none seen yet
-  ws_vote *row;           // the votes of the record at hand
+  int64_t *column_lf; // [column_count] the LF of the column; -1: none
+  size_t list_size;   // of JSON lists: how many votes; SIZE_MAX: none seen yet
+  ws_vote *row;       // the votes of the record at hand
   size_t count, capacity;
 } wide;
 
@@ -58,7 +59,8 @@ static ws_status name_list(wide *w, size_t size, ws_error *err) {
     status = ws_buffer_printf(&name, "lf%zu", j);
     if (status == WS_OK)
       status = ws_votes_builder_lf(w->builder, ws_buffer_as_text(&name), &lf, err);
-    else ws_error_nomem(err);
+    else
+      ws_error_nomem(err);
   }
   ws_buffer_clear(&name);
   return status;
@@ -108,7 +110,8 @@ static ws_status take_json(wide *w, const ws_record *record, ws_error *err) {
   if (object && w->list_size == SIZE_MAX) return take_object(w, votes, err);
   if (ws_value_is(votes, WS_ARRAY)) return take_list(w, votes, err);
   return ws_error_set(err, WS_EPARSE, "expected %s in the field 'votes', found %s",
-                      w->list_size != SIZE_MAX ? "a list, as before," : "a list or an object",
+                      w->list_size != SIZE_MAX ? "a list, as before,"
+                                               : "a list or an object",
                       ws_value_type_text(votes));
 }
 
@@ -126,8 +129,9 @@ static ws_status take_columns(wide *w, const ws_record *record, ws_error *err) {
 }
 
 static bool is_field(const wide *w, ws_text column) {
-  const char *names[] = {ws_task_get(w->task, WS_TASK_ID), ws_task_get(w->task, WS_TASK_TEXT),
-                         ws_task_get(w->task, WS_TASK_GOLD), w->options->reader.default_id};
+  const char *names[] = {
+      ws_task_get(w->task, WS_TASK_ID), ws_task_get(w->task, WS_TASK_TEXT),
+      ws_task_get(w->task, WS_TASK_GOLD), w->options->reader.default_id};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (names[i] && ws_text_equals(column, names[i])) return true;
   return false;
@@ -153,7 +157,8 @@ static ws_status take_record(wide *w, const ws_record *record, ws_error *err) {
   WS_TRY(w->columns ? take_columns(w, record, err) : take_json(w, record, err));
   if (w->options->each && !w->options->each(w->options->each_user, record))
     return ws_error_set(err, WS_ESTOPPED, "%s", ws_status_text(WS_ESTOPPED));
-  if (ws_votes_builder_add(w->builder, record->id, record->gold, w->row, w->count) != WS_OK)
+  if (ws_votes_builder_add(w->builder, record->id, record->gold, w->row, w->count) !=
+      WS_OK)
     return ws_error_nomem(err);
   return WS_OK;
 }
@@ -211,17 +216,17 @@ static ws_status import_wide(const char *path, const ws_task *task,
 
 /* --- .wsv --- */
 
-static ws_status check_classes(const ws_votes *votes, const ws_task *task, const char *path,
-                               ws_error *err) {
+static ws_status check_classes(const ws_votes *votes, const ws_task *task,
+                               const char *path, ws_error *err) {
   size_t there = ws_votes_classes(votes), here = ws_task_classes(task);
   if (there != here)
     return ws_error_set(err, WS_EPARSE, "%s: expected %zu classes, found %zu", path, here,
                         there);
   for (size_t k = 0; k < here; k++)
     if (!ws_text_equal(ws_votes_class(votes, k), ws_task_class(task, k)))
-      return ws_error_set(err, WS_EPARSE, "%s: expected '%.*s' as class %zu, found '%.*s'",
-                          path, WS_TEXT_ARG(ws_task_class(task, k)), k,
-                          WS_TEXT_ARG(ws_votes_class(votes, k)));
+      return ws_error_set(
+          err, WS_EPARSE, "%s: expected '%.*s' as class %zu, found '%.*s'", path,
+          WS_TEXT_ARG(ws_task_class(task, k)), k, WS_TEXT_ARG(ws_votes_class(votes, k)));
   return WS_OK;
 }
 

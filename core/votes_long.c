@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Ready-made votes in the long form, as crowdsourcing tools write it: one vote a row,
- * item,worker,label. Items are the records, in the order in which they first come; workers are
- * the LFs.
+ * item,worker,label. Items are the records, in the order in which they first come;
+ * workers are the LFs.
  */
 #include <stdlib.h>
 
@@ -31,12 +31,13 @@ static ws_status find_name(const ws_record *record, const char *field, ws__names
   bool added;
   ws_value value = ws_value_get(record->fields, ws_text_of(field));
   ws_text name = {digits, 0};
-  if (ws_value_is(value, WS_STRING)) name = ws_value_text(value);
+  if (ws_value_is(value, WS_STRING))
+    name = ws_value_text(value);
   else if (ws_value_is(value, WS_INT))
     name.size = ws__row_digits((size_t)ws_value_int(value), digits);
   if (name.size == 0)
-    return ws_error_set(err, WS_EPARSE, "expected a name in the column '%s', found %s", field,
-                        ws_value_type_text(value));
+    return ws_error_set(err, WS_EPARSE, "expected a name in the column '%s', found %s",
+                        field, ws_value_type_text(value));
   if (ws__names_add(names, name, number, &added) != WS_OK) return ws_error_nomem(err);
   return WS_OK;
 }
@@ -61,8 +62,8 @@ static int by_item(const void *left, const void *right) {
 }
 
 /* A bad row: the error gets its position, and is passed over where that is wanted. */
-static ws_status handle(const answers *all, uint64_t line, ws_status status, ws_error *why,
-                        ws_error *err) {
+static ws_status handle(const answers *all, uint64_t line, ws_status status,
+                        ws_error *why, ws_error *err) {
   const ws_reader_options *options = &all->options->reader;
   ws_error_prefix(why, "%s:%llu: ", all->path, (unsigned long long)line);
   bool skip = status == WS_EPARSE && options->on_error == WS_SKIP;
@@ -102,14 +103,18 @@ static ws_status second_answer(const answers *all, const answer *a, ws_error *er
 static ws_status add_item(const answers *all, uint32_t item, size_t *at, ws_vote *row,
                           ws_votes_builder *builder, ws_error *err) {
   size_t count = 0;
-  for (const answer *last = NULL; *at < all->count && all->list[*at].item == item; ++*at) {
+  for (const answer *last = NULL; *at < all->count && all->list[*at].item == item;
+       ++*at) {
     const answer *a = &all->list[*at];
     bool again = last && last->worker == a->worker;
-    if (again) WS_TRY(second_answer(all, a, err));
-    else if (a->label != WS_ABSTAIN) row[count++] = (ws_vote){a->worker, a->label};
+    if (again)
+      WS_TRY(second_answer(all, a, err));
+    else if (a->label != WS_ABSTAIN)
+      row[count++] = (ws_vote){a->worker, a->label};
     last = a;
   }
-  if (ws_votes_builder_add(builder, all->items.items[item], WS_ABSTAIN, row, count) != WS_OK)
+  if (ws_votes_builder_add(builder, all->items.items[item], WS_ABSTAIN, row, count) !=
+      WS_OK)
     return ws_error_nomem(err);
   return WS_OK;
 }
@@ -129,8 +134,8 @@ static ws_status build(answers *all, ws_votes_builder *builder, ws_error *err) {
   return status;
 }
 
-/* The task as the rows need it: no id field (items repeat), and the vote read where a gold
- * label would stand. */
+/* The task as the rows need it: no id field (items repeat), and the vote read where a
+ * gold label would stand. */
 static ws_status row_task(const ws_task *task, ws_task **out, ws_error *err) {
   size_t count = ws_task_classes(task);
   ws_text *classes = ws_alloc_array(count, sizeof *classes);

@@ -18,25 +18,27 @@ typedef struct ws__names {
 } ws__names;
 
 void ws__names_clear(ws__names *names);
-WS_CHECK ws_status ws__names_add(ws__names *names, ws_text name, uint32_t *number, bool *added);
+WS_CHECK ws_status ws__names_add(ws__names *names, ws_text name, uint32_t *number,
+                                 bool *added);
 /* The number, or -1. */
 int64_t ws__names_find(const ws__names *names, ws_text name);
 
 struct ws_votes {
   ws__names classes, lfs;
-  size_t patterns;    // U
-  size_t *starts;     // [U + 1] into columns
-  uint32_t *columns;  // [starts[U]]
-  uint64_t *counts;   // [U]
-  size_t rows;        // N
+  size_t patterns;       // U
+  size_t *starts;        // [U + 1] into columns
+  uint32_t *columns;     // [starts[U]]
+  uint64_t *counts;      // [U]
+  size_t rows;           // N
   uint32_t *row_pattern; // [N]
-  char *id_bytes;     // the ids one behind the other; NULL: row numbers
-  size_t *id_ends;    // [N] where each ends
-  int32_t *gold;      // [N]; NULL: none has gold
+  char *id_bytes;        // the ids one behind the other; NULL: row numbers
+  size_t *id_ends;       // [N] where each ends
+  int32_t *gold;         // [N]; NULL: none has gold
 };
 
 /* <0, 0, >0: the order of patterns. */
-int ws__pattern_compare(const uint32_t *a, size_t a_size, const uint32_t *b, size_t b_size);
+int ws__pattern_compare(const uint32_t *a, size_t a_size, const uint32_t *b,
+                        size_t b_size);
 
 /* The row number i as an id; returns its length. */
 size_t ws__row_digits(size_t i, char digits[24]);

@@ -2,8 +2,8 @@
  *
  * The one seam through which the library asks for memory.
  *
- * Sizes are count x size with a check for overflow. Zero bytes are a valid request and give a
- * pointer that can be freed. Nothing here is zeroed unless it says so.
+ * Sizes are count x size with a check for overflow. Zero bytes are a valid request and
+ * give a pointer that can be freed. Nothing here is zeroed unless it says so.
  */
 #ifndef WEAKSUP_ALLOC_H
 #define WEAKSUP_ALLOC_H
@@ -16,13 +16,13 @@
 WS_BEGIN_DECLS
 
 /* In the manner of Lua: size 0 frees ptr (which may be NULL) and returns NULL; otherwise
- * resizes ptr (NULL: allocates) and returns the block, or NULL where there is no memory, ptr
- * then being untouched. */
+ * resizes ptr (NULL: allocates) and returns the block, or NULL where there is no memory,
+ * ptr then being untouched. */
 typedef void *(*ws_allocator)(void *user, void *ptr, size_t size);
 
 /* Replaces malloc and free, for tests and for hosts with an allocator of their own; NULL
- * restores the default. The one mutable global of the library: set it once, before anything
- * else is called, and from one thread. */
+ * restores the default. The one mutable global of the library: set it once, before
+ * anything else is called, and from one thread. */
 WS_API void ws_set_allocator(ws_allocator allocator, void *user);
 
 WS_API WS_CHECK void *ws_alloc(size_t size);
@@ -34,8 +34,9 @@ WS_API WS_CHECK void *ws_realloc_array(void *ptr, size_t count, size_t size);
 
 WS_API void ws_free(void *ptr);
 
-/* For arrays that grow one by one: makes room for at least `need` items of `size` bytes in
- * *items, at least doubling *capacity. False where there is no memory; nothing changes then. */
+/* For arrays that grow one by one: makes room for at least `need` items of `size` bytes
+ * in *items, at least doubling *capacity. False where there is no memory; nothing changes
+ * then. */
 WS_API WS_CHECK bool ws_grow(void *items, size_t *capacity, size_t need, size_t size);
 
 WS_END_DECLS

@@ -2,8 +2,8 @@
  *
  * JSON in (by simdjson, strict, UTF-8 validated) and out (a small writer).
  *
- * A sealed document carries a checksum of itself as its last member, so that a truncated or
- * altered file is refused when it is read again.
+ * A sealed document carries a checksum of itself as its last member, so that a truncated
+ * or altered file is refused when it is read again.
  */
 #ifndef WEAKSUP_JSON_H
 #define WEAKSUP_JSON_H
@@ -12,33 +12,34 @@
 
 WS_BEGIN_DECLS
 
-/* A parser keeps its working memory from one text to the next. Not for two threads at once. */
+/* A parser keeps its working memory from one text to the next. Not for two threads at
+ * once. */
 typedef struct ws_json_parser ws_json_parser;
 WS_API WS_CHECK ws_status ws_json_parser_new(ws_json_parser **out);
 WS_API void ws_json_parser_free(ws_json_parser *parser);
 
 /* At most this many arrays and objects inside one another, and members of one object. */
-#define WS_JSON_MAX_DEPTH 64
+#define WS_JSON_MAX_DEPTH   64
 #define WS_JSON_MAX_MEMBERS 4096
 
-/* Appends the object or array that `text` holds to `out` (see value.h). WS_JSON_PADDING bytes
- * behind the text must be readable; their content does not matter. WS_EPARSE with what is
- * wrong, and `out` as it was, for anything but one whole object or array; an object with the
- * same key twice is refused too. */
+/* Appends the object or array that `text` holds to `out` (see value.h). WS_JSON_PADDING
+ * bytes behind the text must be readable; their content does not matter. WS_EPARSE with
+ * what is wrong, and `out` as it was, for anything but one whole object or array; an
+ * object with the same key twice is refused too. */
 #define WS_JSON_PADDING 64
-WS_API WS_CHECK ws_status ws_json_parse(ws_json_parser *parser, ws_text text, ws_buffer *out,
-                                        ws_error *err);
+WS_API WS_CHECK ws_status ws_json_parse(ws_json_parser *parser, ws_text text,
+                                        ws_buffer *out, ws_error *err);
 
-/* Reads a whole JSON file into `out`; on success out->data holds one value. With `sealed` the
- * checksum is demanded and checked. */
+/* Reads a whole JSON file into `out`; on success out->data holds one value. With `sealed`
+ * the checksum is demanded and checked. */
 WS_API WS_CHECK ws_status ws_json_load(const char *path, bool sealed, ws_buffer *out,
                                        ws_error *err);
 
 /* --- writing ------------------------------------------------------------------------ */
 
 /* Appends JSON to a buffer, placing commas and (with indent > 0) line breaks. Start from
- * {.out = buffer}. The first failure, which can only be lack of memory, is kept in `status`
- * and later calls do nothing: check it once at the end. */
+ * {.out = buffer}. The first failure, which can only be lack of memory, is kept in
+ * `status` and later calls do nothing: check it once at the end. */
 typedef struct ws_json_writer {
   ws_buffer *out;
   int indent;       // blanks a level; 0 writes everything on one line
@@ -67,8 +68,8 @@ WS_API void ws_json_value(ws_json_writer *json, ws_value value);
  * buffer must hold this one document and nothing else. */
 WS_API void ws_json_seal(ws_json_writer *json);
 
-/* The shortest digits that read back as `value`, in the C locale; 32 bytes are enough. Returns
- * the length; a NUL follows. */
+/* The shortest digits that read back as `value`, in the C locale; 32 bytes are enough.
+ * Returns the length; a NUL follows. */
 WS_API size_t ws_format_double(double value, char out[32]);
 
 WS_END_DECLS

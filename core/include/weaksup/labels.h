@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Probabilistic labels: a distribution over the classes for each vote pattern, and through it
- * for each record. The votes say which pattern a record has.
+ * Probabilistic labels: a distribution over the classes for each vote pattern, and
+ * through it for each record. The votes say which pattern a record has.
  */
 #ifndef WEAKSUP_LABELS_H
 #define WEAKSUP_LABELS_H
@@ -23,24 +23,27 @@ WS_API WS_CHECK ws_status ws_labels_new(size_t patterns, size_t classes, ws_labe
 WS_API void ws_labels_free(ws_labels *labels);
 WS_API size_t ws_labels_patterns(const ws_labels *labels); // U
 WS_API size_t ws_labels_classes(const ws_labels *labels);  // K
-/* The distribution of pattern u: [K], sums to 1 within 1e-12 once a label model filled it. */
+/* The distribution of pattern u: [K], sums to 1 within 1e-12 once a label model filled
+ * it. */
 WS_API double *ws_labels_at(ws_labels *labels, size_t u);
 WS_API const double *ws_labels_get(const ws_labels *labels, size_t u);
 
 typedef enum ws_labels_format {
   WS_LABELS_JSONL, // {"id","label","probs":{NAME:p},"votes":{LF:NAME}} a line
-  WS_LABELS_CSV,   // id,label,p_NAME...,votes: a header and a row a record; votes: how many
+  WS_LABELS_CSV, // id,label,p_NAME...,votes: a header and a row a record; votes: how many
 } ws_labels_format;
 
-/* Receives the text piece by piece; anything but WS_OK ends the writing with that status. */
+/* Receives the text piece by piece; anything but WS_OK ends the writing with that status.
+ */
 typedef ws_status (*ws_write_fn)(void *user, ws_text piece, ws_error *err);
 
 /* Writes the records first .. first+count-1 in order (count is cut at the end). A record
  * without votes, and one whose largest classes tie, has no label: null, or an empty cell.
  * `labels` must come from these votes. The CSV header is written when first is 0. */
 WS_API WS_CHECK ws_status ws_labels_write(const ws_labels *labels, const ws_votes *votes,
-                                          ws_labels_format format, size_t first, size_t count,
-                                          ws_write_fn write, void *user, ws_error *err);
+                                          ws_labels_format format, size_t first,
+                                          size_t count, ws_write_fn write, void *user,
+                                          ws_error *err);
 
 WS_END_DECLS
 

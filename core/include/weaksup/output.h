@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files that appear whole or not at all: written under a temporary name beside the target,
- * flushed to disk, then renamed over it.
+ * Files that appear whole or not at all: written under a temporary name beside the
+ * target, flushed to disk, then renamed over it.
  */
 #ifndef WEAKSUP_OUTPUT_H
 #define WEAKSUP_OUTPUT_H
@@ -12,11 +12,14 @@ WS_BEGIN_DECLS
 
 typedef struct ws_output ws_output;
 
-/* Begins a file. A target that is there and is no regular file (a pipe, /dev/full), and "-"
- * (standard output), are written directly. */
-WS_API WS_CHECK ws_status ws_output_open(const char *path, ws_output **out, ws_error *err);
-WS_API WS_CHECK ws_status ws_output_write(ws_output *output, ws_text bytes, ws_error *err);
-/* Flushes, syncs, renames, frees. On failure the target is as it was. NULL output is fine. */
+/* Begins a file. A target that is there and is no regular file (a pipe, /dev/full), and
+ * "-" (standard output), are written directly. */
+WS_API WS_CHECK ws_status ws_output_open(const char *path, ws_output **out,
+                                         ws_error *err);
+WS_API WS_CHECK ws_status ws_output_write(ws_output *output, ws_text bytes,
+                                          ws_error *err);
+/* Flushes, syncs, renames, frees. On failure the target is as it was. NULL output is
+ * fine. */
 WS_API WS_CHECK ws_status ws_output_commit(ws_output *output, ws_error *err);
 /* Gives up: removes the temporary file, frees. For clean-up paths; NULL is fine. */
 WS_API void ws_output_abort(ws_output *output);
@@ -24,26 +27,26 @@ WS_API void ws_output_abort(ws_output *output);
 /* The three calls in one. */
 WS_API WS_CHECK ws_status ws_output_file(const char *path, ws_text bytes, ws_error *err);
 
-/* Reads a whole file into `out`, with WS_JSON_PADDING readable bytes behind it. WS_EIO where
- * it cannot be read or holds more than `limit` bytes. */
+/* Reads a whole file into `out`, with WS_JSON_PADDING readable bytes behind it. WS_EIO
+ * where it cannot be read or holds more than `limit` bytes. */
 WS_API WS_CHECK ws_status ws_input_file(const char *path, size_t limit, ws_buffer *out,
                                         ws_error *err);
 
 /* --- a folder that is replaced whole ------------------------------------------------ */
 
-/* A run is written into a new folder beside the target, which then takes the target's place in
- * one step; an interrupted run leaves the previous one as it was. */
+/* A run is written into a new folder beside the target, which then takes the target's
+ * place in one step; an interrupted run leaves the previous one as it was. */
 typedef struct ws_folder ws_folder;
 
-/* `mark` is the name of a file that every such folder holds (manifest.json): a target that is
- * there, is not empty and lacks it is not ours and is refused. Temporary folders that killed
- * processes left beside the target are removed. */
-WS_API WS_CHECK ws_status ws_folder_begin(const char *path, const char *mark, ws_folder **out,
-                                          ws_error *err);
+/* `mark` is the name of a file that every such folder holds (manifest.json): a target
+ * that is there, is not empty and lacks it is not ours and is refused. Temporary folders
+ * that killed processes left beside the target are removed. */
+WS_API WS_CHECK ws_status ws_folder_begin(const char *path, const char *mark,
+                                          ws_folder **out, ws_error *err);
 /* The path under which to write the file of that name, until the next call. */
 WS_API const char *ws_folder_file(ws_folder *folder, const char *name);
-/* Swaps the folders, frees. Files of the previous folder whose names are not in `owned` (the
- * user's own) are carried over. */
+/* Swaps the folders, frees. Files of the previous folder whose names are not in `owned`
+ * (the user's own) are carried over. */
 WS_API WS_CHECK ws_status ws_folder_commit(ws_folder *folder, const char *const *owned,
                                            size_t owned_count, ws_error *err);
 WS_API void ws_folder_abort(ws_folder *folder);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How long work reports: the caller's function is called a few times a second, and stops the
- * work by returning false (WS_ESTOPPED).
+ * How long work reports: the caller's function is called a few times a second, and stops
+ * the work by returning false (WS_ESTOPPED).
  */
 #ifndef WEAKSUP_PROGRESS_H
 #define WEAKSUP_PROGRESS_H

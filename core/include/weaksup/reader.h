@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Readers: JSON Lines, CSV and TSV with a header, plain text with one record a line; each also
- * gzip-compressed (told by content), from a file or from standard input.
+ * Readers: JSON Lines, CSV and TSV with a header, plain text with one record a line; each
+ * also gzip-compressed (told by content), from a file or from standard input.
  *
- * Every error says file:line. Refused, or with WS_SKIP left out and counted: text that is not
- * UTF-8 or holds a raw NUL byte, a line beyond the limit, a row with too few or too many
- * columns, a doubled id, a text field that is absent or not a string, a gold label that is
- * none of the task's. Errors of the file itself (missing, truncated gzip) are never skipped.
+ * Every error says file:line. Refused, or with WS_SKIP left out and counted: text that is
+ * not UTF-8 or holds a raw NUL byte, a line beyond the limit, a row with too few or too
+ * many columns, a doubled id, a text field that is absent or not a string, a gold label
+ * that is none of the task's. Errors of the file itself (missing, truncated gzip) are
+ * never skipped.
  */
 #ifndef WEAKSUP_READER_H
 #define WEAKSUP_READER_H
@@ -17,8 +18,8 @@
 WS_BEGIN_DECLS
 
 typedef enum ws_input_format {
-  WS_INPUT_AUTO, // by the name's ending (.jsonl .ndjson .json, .csv, .tsv .tab, .txt, each
-                 // also with .gz); otherwise JSON Lines if the first byte is '{'
+  WS_INPUT_AUTO, // by the name's ending (.jsonl .ndjson .json, .csv, .tsv .tab, .txt,
+                 // each also with .gz); otherwise JSON Lines if the first byte is '{'
   WS_INPUT_JSONL,
   WS_INPUT_CSV,
   WS_INPUT_TSV,
@@ -30,19 +31,20 @@ WS_API bool ws_input_format_find(ws_text name, ws_input_format *out);
 
 typedef enum ws_on_error { WS_STOP, WS_SKIP } ws_on_error;
 
-/* Called for every record that WS_SKIP leaves out, with the error that it would have been. */
+/* Called for every record that WS_SKIP leaves out, with the error that it would have
+ * been. */
 typedef void (*ws_skip_fn)(void *user, const ws_error *why);
 
 typedef struct ws_reader_options {
   ws_input_format format;
   ws_on_error on_error;
-  size_t max_line;    // bytes of one record; default 16 MiB
-  bool need_text;     // each record must have the text field, a string; default true
-  bool unique_ids;    // refuse doubled ids: costs 32 bytes a record; default true
-  const char *default_id; // where the task names no id field: the field that is the id of those
-                          // records that have it; default NULL
-  bool need_gold;     // read the gold field, and refuse labels that the task does not have;
-                      // default true. False: the field is one like any other
+  size_t max_line;        // bytes of one record; default 16 MiB
+  bool need_text;         // each record must have the text field, a string; default true
+  bool unique_ids;        // refuse doubled ids: costs 32 bytes a record; default true
+  const char *default_id; // where the task names no id field: the field that is the id of
+                          // those records that have it; default NULL
+  bool need_gold; // read the gold field, and refuse labels that the task does not have;
+                  // default true. False: the field is one like any other
   ws_skip_fn skipped; // may be NULL
   void *skipped_user;
   ws_progress_sink progress; // "reading", in bytes of the file; also asked when a signal
@@ -56,25 +58,27 @@ typedef struct ws_reader ws_reader;
 /* Opens `path`, "-" being standard input. `task` names the fields and the classes; it is
  * borrowed until the reader is freed. NULL options are the defaults. */
 WS_API WS_CHECK ws_status ws_reader_open(const char *path, const ws_task *task,
-                                         const ws_reader_options *options, ws_reader **out,
-                                         ws_error *err);
+                                         const ws_reader_options *options,
+                                         ws_reader **out, ws_error *err);
 WS_API void ws_reader_free(ws_reader *reader);
 
-/* Appends records to `batch` until it holds max_records, or max_bytes were added, or the input
- * ends; *added tells how many, 0 only at the end. A file without any record is an error. */
+/* Appends records to `batch` until it holds max_records, or max_bytes were added, or the
+ * input ends; *added tells how many, 0 only at the end. A file without any record is an
+ * error. */
 WS_API WS_CHECK ws_status ws_reader_read(ws_reader *reader, ws_records *batch,
-                                         size_t max_records, size_t max_bytes, size_t *added,
-                                         ws_error *err);
+                                         size_t max_records, size_t max_bytes,
+                                         size_t *added, ws_error *err);
 
-/* So far: records given out, records left out, bytes read of the file's own size (0 where that
- * is not known, as on a pipe). */
+/* So far: records given out, records left out, bytes read of the file's own size (0 where
+ * that is not known, as on a pipe). */
 WS_API uint64_t ws_reader_rows(const ws_reader *reader);
 WS_API uint64_t ws_reader_skipped(const ws_reader *reader);
 WS_API uint64_t ws_reader_bytes_read(const ws_reader *reader);
 WS_API uint64_t ws_reader_bytes_total(const ws_reader *reader);
 /* The hash of all bytes read so far, as they stand in the file: for the manifest. */
 WS_API void ws_reader_digest(const ws_reader *reader, char out[33]);
-/* The names of the columns of CSV and TSV, in order; *count is 0 for the other formats. */
+/* The names of the columns of CSV and TSV, in order; *count is 0 for the other formats.
+ */
 WS_API const ws_text *ws_reader_columns(const ws_reader *reader, size_t *count);
 
 WS_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Random numbers that are the same on every machine for the same seed (xoshiro256**, Blackman
- * and Vigna 2018, seeded by splitmix64). Always an explicit object: the library has no global
- * generator.
+ * Random numbers that are the same on every machine for the same seed (xoshiro256**,
+ * Blackman and Vigna 2018, seeded by splitmix64). Always an explicit object: the library
+ * has no global generator.
  */
 #ifndef WEAKSUP_RNG_H
 #define WEAKSUP_RNG_H

@@ -2,12 +2,12 @@
  *
  * Status codes and error messages.
  *
- * Every fallible function returns a ws_status, WS_OK being 0. There are few codes, chosen by
- * what a caller would do differently; the detail is in the message of a ws_error that the
- * caller provides, or NULL where it does not want one.
+ * Every fallible function returns a ws_status, WS_OK being 0. There are few codes, chosen
+ * by what a caller would do differently; the detail is in the message of a ws_error that
+ * the caller provides, or NULL where it does not want one.
  *
- * A message is one line without capital or full stop: position first, then what was expected
- * and what was found (`spam.csv:17: expected 3 columns, found 2`).
+ * A message is one line without capital or full stop: position first, then what was
+ * expected and what was found (`spam.csv:17: expected 3 columns, found 2`).
  */
 #ifndef WEAKSUP_STATUS_H
 #define WEAKSUP_STATUS_H
@@ -36,29 +36,35 @@ typedef enum ws_status {
 
 typedef struct ws_error {
   ws_status status;
-  char message[WS_ERROR_MESSAGE_SIZE]; // ends in NUL; cut with "..." where it would not fit
+  char message[WS_ERROR_MESSAGE_SIZE]; // ends in NUL; cut with "..." where it would not
+                                       // fit
 } ws_error;
 
 /* An empty error: `ws_error err = WS_ERROR_INIT;` */
-#define WS_ERROR_INIT {WS_OK, {0}}
+#define WS_ERROR_INIT                                                                    \
+  {                                                                                      \
+    WS_OK, {                                                                             \
+      0                                                                                  \
+    }                                                                                    \
+  }
 
 /* The short text of a status ("malformed input"); "unknown status" for other numbers. */
 WS_API const char *ws_status_text(ws_status status);
 
-/* Fills err (which may be NULL) and returns status, so that `return ws_error_set(...)` reads
- * as one sentence. Control characters in the arguments come out as `?`. */
+/* Fills err (which may be NULL) and returns status, so that `return ws_error_set(...)`
+ * reads as one sentence. Control characters in the arguments come out as `?`. */
 WS_API ws_status ws_error_set(ws_error *err, ws_status status, const char *format, ...)
     WS_PRINTF(3, 4);
 
-/* Puts a position or a subject in front of the message. The layer that knows a fact adds it,
- * once; none rewrites what is there. */
+/* Puts a position or a subject in front of the message. The layer that knows a fact adds
+ * it, once; none rewrites what is there. */
 WS_API void ws_error_prefix(ws_error *err, const char *format, ...) WS_PRINTF(2, 3);
 
 /* WS_ENOMEM with its standard message. */
 WS_API ws_status ws_error_nomem(ws_error *err);
 
-/* Returns from the enclosing function when expr is not WS_OK. Only for functions that hold
- * nothing; the others `goto done`. */
+/* Returns from the enclosing function when expr is not WS_OK. Only for functions that
+ * hold nothing; the others `goto done`. */
 #define WS_TRY(expr)                                                                     \
   do {                                                                                   \
     ws_status ws_try_status = (expr);                                                    \

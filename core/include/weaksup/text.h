@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Text as pointer and size, a growable buffer, and the few Unicode operations that labeling
- * functions and features share: validation, lower case, word tokens, display width.
+ * Text as pointer and size, a growable buffer, and the few Unicode operations that
+ * labeling functions and features share: validation, lower case, word tokens, display
+ * width.
  *
- * Text is UTF-8, validated where it enters (the readers); it may hold NUL and does not end in
- * one unless a comment says so.
+ * Text is UTF-8, validated where it enters (the readers); it may hold NUL and does not
+ * end in one unless a comment says so.
  */
 #ifndef WEAKSUP_TEXT_H
 #define WEAKSUP_TEXT_H
@@ -29,7 +30,8 @@ WS_API bool ws_text_equals(ws_text a, const char *string);
 /* Byte order, shorter first where one begins the other: <0, 0, >0. */
 WS_API int ws_text_compare(ws_text a, ws_text b);
 
-/* For printf's "%.*s": the size as an int, cut at 200 bytes (never inside a character). */
+/* For printf's "%.*s": the size as an int, cut at 200 bytes (never inside a character).
+ */
 #define WS_TEXT_ARG(text) ws_text_shown(text), (text).data
 WS_API int ws_text_shown(ws_text text);
 
@@ -49,7 +51,8 @@ typedef struct ws_buffer {
 
 WS_API void ws_buffer_clear(ws_buffer *buffer); // frees
 WS_API WS_CHECK ws_status ws_buffer_reserve(ws_buffer *buffer, size_t more);
-WS_API WS_CHECK ws_status ws_buffer_append(ws_buffer *buffer, const void *data, size_t size);
+WS_API WS_CHECK ws_status ws_buffer_append(ws_buffer *buffer, const void *data,
+                                           size_t size);
 WS_API WS_CHECK ws_status ws_buffer_text(ws_buffer *buffer, ws_text text);
 WS_API WS_CHECK ws_status ws_buffer_string(ws_buffer *buffer, const char *string);
 WS_API WS_CHECK ws_status ws_buffer_printf(ws_buffer *buffer, const char *format, ...)
@@ -64,15 +67,15 @@ WS_API bool ws_utf8_valid(ws_text text);
 WS_API WS_CHECK ws_status ws_text_lower(ws_text text, ws_buffer *out);
 
 /* Steps through the word tokens of a text: runs of letters, digits, marks and connector
- * punctuation such as '_', the marks only behind one of the others (regex `\w+` as Unicode
- * TS 18 defines it). Start with *position = 0; false at the end. */
+ * punctuation such as '_', the marks only behind one of the others (regex `\w+` as
+ * Unicode TS 18 defines it). Start with *position = 0; false at the end. */
 WS_API bool ws_text_next_word(ws_text text, size_t *position, ws_text *word);
 
 /* Columns on a terminal (wide characters count 2, combining ones 0). */
 WS_API size_t ws_text_width(ws_text text);
 
-/* The candidate nearest to `word` by edit distance (transpositions count one), or NULL where
- * none is near enough to be meant. For "did you mean". */
+/* The candidate nearest to `word` by edit distance (transpositions count one), or NULL
+ * where none is near enough to be meant. For "did you mean". */
 WS_API const char *ws_suggest(ws_text word, const char *const *candidates, size_t count);
 
 WS_END_DECLS

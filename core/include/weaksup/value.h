@@ -3,8 +3,8 @@
  * JSON values in a flat, position-independent encoding: a record is one object in it, and
  * reaches a worker process by a plain copy of its bytes.
  *
- * A ws_value is a view: it borrows the bytes and lives as long as they do. Integers that fit
- * in 64 bits are WS_INT; every other number is WS_DOUBLE.
+ * A ws_value is a view: it borrows the bytes and lives as long as they do. Integers that
+ * fit in 64 bits are WS_INT; every other number is WS_DOUBLE.
  *
  * The encoding, all numbers little-endian: one tag byte (the ws_type), then
  *   WS_NULL nothing; WS_BOOL one byte; WS_INT and WS_DOUBLE 8 bytes;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The version of the library. Minor versions may add; a change of what is here is a new major
- * version (0.x: a new minor one).
+ * The version of the library. Minor versions may add; a change of what is here is a new
+ * major version (0.x: a new minor one).
  */
 #ifndef WEAKSUP_VERSION_H
 #define WEAKSUP_VERSION_H

@@ -2,11 +2,11 @@
  *
  * Votes, stored as patterns.
  *
- * What all labeling functions (LFs) together say about a record is its pattern. Most records
- * share theirs with others, and to a label model equal patterns are one row with a count. So
- * ws_votes holds U distinct sparse patterns with counts and a pattern index per record: memory
- * grows with the votes cast, never with N x M, and the pattern table is additive: shards merge
- * exactly.
+ * What all labeling functions (LFs) together say about a record is its pattern. Most
+ * records share theirs with others, and to a label model equal patterns are one row with
+ * a count. So ws_votes holds U distinct sparse patterns with counts and a pattern index
+ * per record: memory grows with the votes cast, never with N x M, and the pattern table
+ * is additive: shards merge exactly.
  *
  * N records, M LFs, K classes, U patterns. A vote of LF j for class k is the column
  * c = j * K + k. Patterns are sorted (by columns, the shorter first where one begins the
@@ -34,10 +34,10 @@ typedef struct ws_votes ws_votes;
 
 WS_API void ws_votes_free(ws_votes *votes);
 
-WS_API size_t ws_votes_rows(const ws_votes *votes);     // N
-WS_API size_t ws_votes_lfs(const ws_votes *votes);      // M
-WS_API size_t ws_votes_classes(const ws_votes *votes);  // K
-WS_API size_t ws_votes_patterns(const ws_votes *votes); // U
+WS_API size_t ws_votes_rows(const ws_votes *votes);      // N
+WS_API size_t ws_votes_lfs(const ws_votes *votes);       // M
+WS_API size_t ws_votes_classes(const ws_votes *votes);   // K
+WS_API size_t ws_votes_patterns(const ws_votes *votes);  // U
 WS_API uint64_t ws_votes_covered(const ws_votes *votes); // records with at least one vote
 WS_API uint64_t ws_votes_cast(const ws_votes *votes);    // votes in all
 WS_API ws_text ws_votes_lf(const ws_votes *votes, size_t j);    // name, ends in NUL
@@ -59,7 +59,8 @@ WS_API bool ws_votes_has_gold(const ws_votes *votes);
 typedef struct ws_votes_builder ws_votes_builder;
 
 /* The classes are the task's; only their names are copied. */
-WS_API WS_CHECK ws_status ws_votes_builder_new(const ws_task *task, ws_votes_builder **out);
+WS_API WS_CHECK ws_status ws_votes_builder_new(const ws_task *task,
+                                               ws_votes_builder **out);
 WS_API void ws_votes_builder_free(ws_votes_builder *builder);
 
 /* The index of the LF of that name, which is added where it is new. Names are kept in the
@@ -72,15 +73,17 @@ WS_API WS_CHECK ws_status ws_votes_builder_add(ws_votes_builder *builder, ws_tex
                                                int32_t gold, const ws_vote *votes,
                                                size_t count);
 
-/* Sorts the patterns and hands the votes over; the builder is empty afterwards and can only
- * be freed. */
-WS_API WS_CHECK ws_status ws_votes_builder_finish(ws_votes_builder *builder, ws_votes **out);
+/* Sorts the patterns and hands the votes over; the builder is empty afterwards and can
+ * only be freed. */
+WS_API WS_CHECK ws_status ws_votes_builder_finish(ws_votes_builder *builder,
+                                                  ws_votes **out);
 
-/* The records of `a`, then those of `b`. Both must have the same LFs and classes in the same
- * order: WS_EINVAL with the first difference otherwise. Exact: the result is the one that
- * building from all the records in that order gives; ids that are row numbers are counted on. */
-WS_API WS_CHECK ws_status ws_votes_merge(const ws_votes *a, const ws_votes *b, ws_votes **out,
-                                         ws_error *err);
+/* The records of `a`, then those of `b`. Both must have the same LFs and classes in the
+ * same order: WS_EINVAL with the first difference otherwise. Exact: the result is the one
+ * that building from all the records in that order gives; ids that are row numbers are
+ * counted on. */
+WS_API WS_CHECK ws_status ws_votes_merge(const ws_votes *a, const ws_votes *b,
+                                         ws_votes **out, ws_error *err);
 
 WS_END_DECLS
 

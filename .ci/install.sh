@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Installs the packages that are missing: install.sh build | tests | ci (each with those before).
+set -eu
+
+build="cmake ninja-build gcc g++ pkg-config liblua5.4-dev libpcre2-dev libgsl-dev
+  libsimdjson-dev libcsv-dev zlib1g-dev libxxhash-dev libutf8proc-dev liblbfgs-dev"
+tests="libcmocka-dev jq gzip"
+ci="clang clang-format libclang-rt-14-dev"
+
+case "${1:-build}" in
+build) wanted="$build" ;;
+tests) wanted="$build $tests" ;;
+ci) wanted="$build $tests $ci" ;;
+*) echo "usage: $0 build|tests|ci" >&2; exit 2 ;;
+esac
+
+if ! command -v apt-get >/dev/null 2>&1; then
+  echo "This system has no apt-get. Install what these Debian packages hold, then try again:" >&2
+  echo $wanted >&2
+  # Somebody may have done so already: only a missing compiler or cmake is certain to fail.
+  command -v cmake >/dev/null 2>&1 && command -v pkg-config >/dev/null 2>&1 && exit 0
+  exit 1
+fi
+
+missing=
+for package in $wanted; do
+  state=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+  [ "$state" = "install ok installed" ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo >/dev/null 2>&1; then
+    echo "Not root, and no sudo. As root, run: apt-get install$missing" >&2
+    exit 1
+  fi
+  as_root=sudo
+fi
+echo "installing:$missing"
+$as_root apt-get update -q
+$as_root env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -q -y --no-install-recommends $missing
