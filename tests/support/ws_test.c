@@ -22,8 +22,8 @@ void ws_test_status(ws_status expected, ws_status found, const ws_error *err,
 
 void ws_test_near(double a, double b, double tolerance, const char *file, int line) {
   if (fabs(a - b) <= tolerance) return;
-  print_error("expected %.17g, found %.17g: they differ by %g, more than %g\n", b, a, a - b,
-              tolerance);
+  print_error("expected %.17g, found %.17g: they differ by %g, more than %g\n", b, a,
+              a - b, tolerance);
   _fail(file, line);
 }
 
@@ -150,8 +150,10 @@ static void remove_tree(const char *path) {
     char inner[4096];
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
     snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
-    if (lstat(inner, &about) == 0 && S_ISDIR(about.st_mode)) remove_tree(inner);
-    else unlink(inner);
+    if (lstat(inner, &about) == 0 && S_ISDIR(about.st_mode))
+      remove_tree(inner);
+    else
+      unlink(inner);
   }
   if (folder) closedir(folder);
   rmdir(path);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * LF analysis, as Snorkel's LFAnalysis defines it: what each LF does to the records and where
- * it meets the others. Computed over vote patterns.
+ * LF analysis, as Snorkel's LFAnalysis defines it: what each LF does to the records and
+ * where it meets the others. Computed over vote patterns.
  */
 #ifndef WEAKSUP_LF_ANALYSIS_H
 #define WEAKSUP_LF_ANALYSIS_H
@@ -11,13 +11,13 @@
 WS_BEGIN_DECLS
 
 typedef struct ws_lf_summary {
-  uint64_t votes;           // records it votes on
-  double coverage;          // votes / N
-  double overlaps;          // share of all records where it and another LF vote
-  double conflicts;         // share of all records where another LF votes for another class
-  uint64_t gold_votes;      // votes on records with gold
-  uint64_t gold_correct;    // of them: right ones
-  double empirical;         // gold_correct / gold_votes; NaN where there are none
+  uint64_t votes;        // records it votes on
+  double coverage;       // votes / N
+  double overlaps;       // share of all records where it and another LF vote
+  double conflicts;      // share of all records where another LF votes for another class
+  uint64_t gold_votes;   // votes on records with gold
+  uint64_t gold_correct; // of them: right ones
+  double empirical;      // gold_correct / gold_votes; NaN where there are none
 } ws_lf_summary;
 
 typedef struct ws_lf_analysis ws_lf_analysis;
@@ -27,8 +27,10 @@ WS_API void ws_lf_analysis_free(ws_lf_analysis *analysis);
 WS_API size_t ws_lf_analysis_lfs(const ws_lf_analysis *analysis);
 WS_API const ws_lf_summary *ws_lf_analysis_at(const ws_lf_analysis *analysis, size_t j);
 /* Votes of LF j for class k: its polarity is the classes where this is not 0. */
-WS_API uint64_t ws_lf_analysis_votes_for(const ws_lf_analysis *analysis, size_t j, size_t k);
-/* Over all records: share with a vote, with two or more, with different classes voted for. */
+WS_API uint64_t ws_lf_analysis_votes_for(const ws_lf_analysis *analysis, size_t j,
+                                         size_t k);
+/* Over all records: share with a vote, with two or more, with different classes voted
+ * for. */
 WS_API double ws_lf_analysis_coverage(const ws_lf_analysis *analysis);
 WS_API double ws_lf_analysis_overlaps(const ws_lf_analysis *analysis);
 WS_API double ws_lf_analysis_conflicts(const ws_lf_analysis *analysis);

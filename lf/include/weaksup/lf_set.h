@@ -2,8 +2,8 @@
  *
  * A set of labeling functions (LFs): what a folder of *.lua and *.rules files defines.
  *
- * LF code never runs in the calling process. Loading starts a worker process that loads the
- * folder and tells what is in it; applying (apply.h) starts more of them.
+ * LF code never runs in the calling process. Loading starts a worker process that loads
+ * the folder and tells what is in it; applying (apply.h) starts more of them.
  */
 #ifndef WEAKSUP_LF_SET_H
 #define WEAKSUP_LF_SET_H
@@ -23,28 +23,28 @@ typedef struct ws_lf_info {
   ws_lf_kind kind;
   const char *file; // where it is defined, as a user would write the path
   uint64_t line;    // from 1
-  int32_t label;    // the one class that a rule or a keyword list votes for; WS_ABSTAIN for
-                    // Lua functions, which may vote for any
+  int32_t label; // the one class that a rule or a keyword list votes for; WS_ABSTAIN for
+                 // Lua functions, which may vote for any
 } ws_lf_info;
 
 typedef struct ws_lf_set ws_lf_set;
 
 typedef struct ws_lf_options {
-  const char *worker;       // the program that workers are: it must hand its arguments to
-                            // ws_lf_worker_main when argv[1] is WS_LF_WORKER_ARG; must be set
-  uint64_t pattern_steps;   // PCRE2's match limit per match; default 1000000
-  uint64_t memory;          // bytes of a worker's Lua state; default 64 MiB
-  unsigned call_cpu_ms;     // CPU time of one LF call: a vote error beyond; default 50
-  unsigned worker_cpu_ms;   // CPU time of one LF call at which the worker ends; default 150
-  unsigned wall_ms;         // wall time without progress at which it is killed; default 2000
+  const char *worker; // the program that workers are: it must hand its arguments to
+                      // ws_lf_worker_main when argv[1] is WS_LF_WORKER_ARG; must be set
+  uint64_t pattern_steps; // PCRE2's match limit per match; default 1000000
+  uint64_t memory;        // bytes of a worker's Lua state; default 64 MiB
+  unsigned call_cpu_ms;   // CPU time of one LF call: a vote error beyond; default 50
+  unsigned worker_cpu_ms; // CPU time of one LF call at which the worker ends; default 150
+  unsigned wall_ms; // wall time without progress at which it is killed; default 2000
 } ws_lf_options;
 
 WS_API ws_lf_options ws_lf_options_default(void);
 
-/* Loads the folder, recursively, files in the order of their names (hidden ones left out). The
- * task is borrowed until the set is freed. WS_ELF with file:line, for patterns
- * file:line:column, where something does not load; an error too: no LF at all, two LFs of one
- * name (both places are named). */
+/* Loads the folder, recursively, files in the order of their names (hidden ones left
+ * out). The task is borrowed until the set is freed. WS_ELF with file:line, for patterns
+ * file:line:column, where something does not load; an error too: no LF at all, two LFs of
+ * one name (both places are named). */
 WS_API WS_CHECK ws_status ws_lf_set_load(const char *folder, const ws_task *task,
                                          const ws_lf_options *options, ws_lf_set **out,
                                          ws_error *err);
@@ -52,15 +52,16 @@ WS_API void ws_lf_set_free(ws_lf_set *set);
 
 WS_API size_t ws_lf_set_count(const ws_lf_set *set); // M
 WS_API const ws_lf_info *ws_lf_set_at(const ws_lf_set *set, size_t j);
-/* The hash of every file that was read to make the set, for the manifest: 32 hex digits. */
+/* The hash of every file that was read to make the set, for the manifest: 32 hex digits.
+ */
 WS_API const char *ws_lf_set_digest(const ws_lf_set *set);
 
 /* --- the worker's side -------------------------------------------------------------- */
 
 #define WS_LF_WORKER_ARG "lf-worker"
 
-/* The whole life of a worker process; returns its exit code. The host's main calls it when
- * argv[1] is WS_LF_WORKER_ARG. Started by hand it says so and fails. */
+/* The whole life of a worker process; returns its exit code. The host's main calls it
+ * when argv[1] is WS_LF_WORKER_ARG. Started by hand it says so and fails. */
 WS_API int ws_lf_worker_main(int argc, char **argv);
 
 WS_END_DECLS

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Features of text: lower-cased word 1-2-grams, hashed into buckets, weighted 1 + log tf times
- * smooth idf (1 + log((1+n)/(1+df))), each record's vector of L2 length 1.
+ * Features of text: lower-cased word 1-2-grams, hashed into buckets, weighted 1 + log tf
+ * times smooth idf (1 + log((1+n)/(1+df))), each record's vector of L2 length 1.
  *
- * Two steps, because idf needs all records: collecting counts as records come, then weighting.
+ * Two steps, because idf needs all records: collecting counts as records come, then
+ * weighting.
  */
 #ifndef WEAKSUP_FEATURES_H
 #define WEAKSUP_FEATURES_H

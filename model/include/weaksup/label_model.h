@@ -3,8 +3,8 @@
  * Label models: from votes to probabilistic labels.
  *
  * A label model estimates from agreements and disagreements alone how far each LF can be
- * trusted. It works on vote patterns with counts; records do not occur. Fitting and predicting
- * are deterministic: no seed, no restart, fixed order of every sum.
+ * trusted. It works on vote patterns with counts; records do not occur. Fitting and
+ * predicting are deterministic: no seed, no restart, fixed order of every sum.
  */
 #ifndef WEAKSUP_LABEL_MODEL_H
 #define WEAKSUP_LABEL_MODEL_H
@@ -18,11 +18,12 @@ WS_BEGIN_DECLS
 typedef struct ws_label_model ws_label_model;
 
 typedef struct ws_label_model_options {
-  const char *kind;            // "lift" (default) or "mv", majority vote
-  const double *class_balance; // [K], each > 0, sum 1 within 1e-6: the known class balance,
-                               // used in prediction only; NULL: unknown, taken as uniform
-  size_t class_count;          // K of class_balance
-  ws_progress_sink progress;   // "fitting", in iterations
+  const char *kind; // "lift" (default) or "mv", majority vote
+  const double
+      *class_balance;        // [K], each > 0, sum 1 within 1e-6: the known class balance,
+                             // used in prediction only; NULL: unknown, taken as uniform
+  size_t class_count;        // K of class_balance
+  ws_progress_sink progress; // "fitting", in iterations
 } ws_label_model_options;
 
 WS_API ws_label_model_options ws_label_model_options_default(void);
@@ -35,17 +36,17 @@ WS_API WS_CHECK ws_status ws_label_model_fit(const ws_votes *votes,
                                              ws_label_model **out, ws_error *err);
 WS_API void ws_label_model_free(ws_label_model *model);
 
-/* The posterior of every pattern of `votes`, which may be others than those of the fit. Their
- * classes must be the model's, and each of their LFs that votes must be one of the model's, by
- * name (order does not matter): WS_EINVAL with the first that is not. Patterns without a vote
- * get the class balance (uniform where it is unknown). */
+/* The posterior of every pattern of `votes`, which may be others than those of the fit.
+ * Their classes must be the model's, and each of their LFs that votes must be one of the
+ * model's, by name (order does not matter): WS_EINVAL with the first that is not.
+ * Patterns without a vote get the class balance (uniform where it is unknown). */
 WS_API WS_CHECK ws_status ws_label_model_predict(const ws_label_model *model,
                                                  const ws_votes *votes, ws_labels **out,
                                                  ws_error *err);
 /* The same before tempering: the bare posterior of the model's formulas. */
 WS_API WS_CHECK ws_status ws_label_model_predict_raw(const ws_label_model *model,
-                                                     const ws_votes *votes, ws_labels **out,
-                                                     ws_error *err);
+                                                     const ws_votes *votes,
+                                                     ws_labels **out, ws_error *err);
 
 /* What was learned. */
 WS_API const char *ws_label_model_kind(const ws_label_model *model);
@@ -53,21 +54,22 @@ WS_API size_t ws_label_model_lfs(const ws_label_model *model);     // M
 WS_API size_t ws_label_model_classes(const ws_label_model *model); // K
 WS_API ws_text ws_label_model_lf(const ws_label_model *model, size_t j);
 WS_API ws_text ws_label_model_class(const ws_label_model *model, size_t k);
-/* The estimated accuracy of LF j over its votes (of the fit): the mean posterior probability,
- * before tempering, of what it voted for. NaN where it never voted. */
+/* The estimated accuracy of LF j over its votes (of the fit): the mean posterior
+ * probability, before tempering, of what it voted for. NaN where it never voted. */
 WS_API double ws_label_model_accuracy(const ws_label_model *model, size_t j);
 /* The same over its votes for class k. */
-WS_API double ws_label_model_accuracy_for(const ws_label_model *model, size_t j, size_t k);
+WS_API double ws_label_model_accuracy_for(const ws_label_model *model, size_t j,
+                                          size_t k);
 WS_API unsigned ws_label_model_iterations(const ws_label_model *model);
 WS_API bool ws_label_model_converged(const ws_label_model *model);
-/* Mean over the records of the fit (all N, the uncovered with theirs) of the largest posterior
- * probability, tempered and raw. */
+/* Mean over the records of the fit (all N, the uncovered with theirs) of the largest
+ * posterior probability, tempered and raw. */
 WS_API double ws_label_model_mean_max(const ws_label_model *model);
 WS_API double ws_label_model_mean_max_raw(const ws_label_model *model);
 
 /* label_model.json: a sealed document (json.h); docs/formats.md lists its members. */
-WS_API WS_CHECK ws_status ws_label_model_encode(const ws_label_model *model, ws_buffer *out,
-                                                ws_error *err);
+WS_API WS_CHECK ws_status ws_label_model_encode(const ws_label_model *model,
+                                                ws_buffer *out, ws_error *err);
 WS_API WS_CHECK ws_status ws_label_model_load(const char *path, ws_label_model **out,
                                               ws_error *err);
 

@@ -2,9 +2,9 @@
  *
  * Scores of probabilistic predictions against gold labels.
  *
- * Ties are split evenly: where t classes share the largest probability (within WS_TIE), the
- * prediction counts 1/t for each of them; a record without votes is such a tie of all K. All
- * records with gold are in the denominator; the covered-only figure stands beside.
+ * Ties are split evenly: where t classes share the largest probability (within WS_TIE),
+ * the prediction counts 1/t for each of them; a record without votes is such a tie of all
+ * K. All records with gold are in the denominator; the covered-only figure stands beside.
  */
 #ifndef WEAKSUP_METRICS_H
 #define WEAKSUP_METRICS_H
@@ -18,26 +18,28 @@ WS_BEGIN_DECLS
 typedef struct ws_scorer ws_scorer;
 
 typedef struct ws_scores {
-  uint64_t n;              // records with gold
-  uint64_t covered;        // of them: with a prediction of its own (not the prior)
-  double accuracy;         // ties split
-  double macro_f1;         // mean of the classes' F1 = 2 TP / (2 TP + FP + FN) over those that
-                           // occur in gold or in a prediction; a tie of t adds 1/t of a
-                           // record to the TP or FP of each and the missing rest to FN
-  double f1;               // of class 1 where K = 2; NaN otherwise
-  double log_loss;         // natural logarithm; probabilities floored at 1e-15
-  double brier;            // mean over records of sum_k (p_k - [gold = k])^2
-  double ece;              // expected calibration error of the largest probability, 15 bins
-                           // of equal width
-  double coverage;         // covered / n
+  uint64_t n;       // records with gold
+  uint64_t covered; // of them: with a prediction of its own (not the prior)
+  double accuracy;  // ties split
+  double macro_f1;  // mean of the classes' F1 = 2 TP / (2 TP + FP + FN) over those that
+                    // occur in gold or in a prediction; a tie of t adds 1/t of a
+                    // record to the TP or FP of each and the missing rest to FN
+  double f1;        // of class 1 where K = 2; NaN otherwise
+  double log_loss;  // natural logarithm; probabilities floored at 1e-15
+  double brier;     // mean over records of sum_k (p_k - [gold = k])^2
+  double ece;       // expected calibration error of the largest probability, 15 bins
+                    // of equal width
+  double coverage;  // covered / n
   double accuracy_covered; // over the covered; NaN where there are none
 } ws_scores;
 
 WS_API WS_CHECK ws_status ws_scorer_new(size_t classes, ws_scorer **out);
 WS_API void ws_scorer_free(ws_scorer *scorer);
-/* Adds a prediction; gold WS_ABSTAIN is passed over. An uncovered one is scored as the tie of
- * all classes in accuracy and F1, and by its probabilities in the other figures. */
-WS_API void ws_scorer_add(ws_scorer *scorer, const double *probs, bool covered, int32_t gold);
+/* Adds a prediction; gold WS_ABSTAIN is passed over. An uncovered one is scored as the
+ * tie of all classes in accuracy and F1, and by its probabilities in the other figures.
+ */
+WS_API void ws_scorer_add(ws_scorer *scorer, const double *probs, bool covered,
+                          int32_t gold);
 /* All NaN but n where nothing was added. */
 WS_API ws_scores ws_scorer_result(const ws_scorer *scorer);
 

@@ -9,9 +9,9 @@
 
 WS_BEGIN_DECLS
 
-/* Turns off GSL's error handler, which would abort the process, for the whole process: model/
- * looks at GSL's return codes instead. Call it once before anything else of model/, from one
- * thread; the library never does it behind its host's back. */
+/* Turns off GSL's error handler, which would abort the process, for the whole process:
+ * model/ looks at GSL's return codes instead. Call it once before anything else of
+ * model/, from one thread; the library never does it behind its host's back. */
 WS_API void ws_model_startup(void);
 
 /* The version of GSL that is linked. */
