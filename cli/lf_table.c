@@ -19,24 +19,28 @@ void lf_table_clear(lf_table *t) {
   *t = (lf_table){0};
 }
 
-/* Joins the names of the classes for which votes_for[k] is as `wanted` says. */
-static ws_status join_classes(lf_table *t, const ws_votes *votes,
-                              const ws_lf_analysis *analysis, size_t lf, bool wanted,
-                              ws_text *out) {
-  ws_buffer names = {0};
-  ws_status status = ws_buffer_reserve(&names, 0);
-  for (size_t k = 0; status == WS_OK && k < ws_votes_classes(votes); k++) {
-    uint64_t cast = 0;
-    if (lf != SIZE_MAX) cast = ws_lf_analysis_votes_for(analysis, lf, k);
-    for (size_t j = 0; lf == SIZE_MAX && j < ws_votes_lfs(votes); j++)
-      cast += ws_lf_analysis_votes_for(analysis, j, k);
-    if ((cast > 0) != wanted) continue;
-    if (names.size) status = ws_buffer_string(&names, ",");
-    if (status == WS_OK) status = ws_buffer_text(&names, ws_votes_class(votes, k));
-  }
-  if (status == WS_OK) status = ws_arena_text(&t->arena, ws_buffer_as_text(&names), out);
-  ws_buffer_clear(&names);
-  return status;
+/* How often LF `lf` votes for class k; SIZE_MAX stands for all LFs together. */
+static uint64_t cast_for(const ws_lf_analysis *analysis, size_t lf, size_t k) {
+  if (lf != SIZE_MAX) return ws_lf_analysis_votes_for(analysis, lf, k);
+  uint64_t cast = 0;
+  for (size_t j = 0; j < ws_lf_analysis_lfs(analysis); j++)
+    cast += ws_lf_analysis_votes_for(analysis, j, k);
+  return cast;
+}
+
+/* The classes that are voted for, or those that are not. */
+static ws_status list_classes(lf_table *t, const ws_votes *votes,
+                              const ws_lf_analysis *analysis, size_t lf, bool voted,
+                              name_list *out) {
+  size_t classes = ws_votes_classes(votes), count = 0;
+  for (size_t k = 0; k < classes; k++) count += (cast_for(analysis, lf, k) > 0) == voted;
+  *out = (name_list){ws_arena_alloc(&t->arena, count * sizeof *out->items), 0};
+  if (!out->items) return WS_ENOMEM;
+  for (size_t k = 0; k < classes; k++)
+    if ((cast_for(analysis, lf, k) > 0) == voted)
+      WS_TRY(
+          ws_arena_text(&t->arena, ws_votes_class(votes, k), &out->items[out->count++]));
+  return WS_OK;
 }
 
 static ws_status fill_row(lf_table *t, size_t j, const ws_votes *votes,
@@ -56,7 +60,7 @@ static ws_status fill_row(lf_table *t, size_t j, const ws_votes *votes,
     row->quarantined = ws_apply_report_at(report, j)->quarantined;
   }
   WS_TRY(ws_arena_text(&t->arena, ws_votes_lf(votes, j), &row->name));
-  return join_classes(t, votes, analysis, j, true, &row->polarity);
+  return list_classes(t, votes, analysis, j, true, &row->polarity);
 }
 
 static ws_status fill(lf_table *t, const ws_votes *votes, const ws_lf_analysis *analysis,
@@ -70,7 +74,7 @@ static ws_status fill(lf_table *t, const ws_votes *votes, const ws_lf_analysis *
   if (!t->rows) return WS_ENOMEM;
   for (size_t j = 0; j < t->count; j++)
     WS_TRY(fill_row(t, j, votes, analysis, model, report));
-  return join_classes(t, votes, analysis, SIZE_MAX, false, &t->silent);
+  return list_classes(t, votes, analysis, SIZE_MAX, false, &t->silent);
 }
 
 /* What the LFs did on records with gold labels. */
@@ -125,9 +129,22 @@ static void print_gold(table *t, const lf_row *row) {
   table_cell(t, "%llu", (unsigned long long)row->gold_votes);
 }
 
+/* "HAM,SPAM" */
+static void print_list(table *t, const name_list *list) {
+  ws_buffer joined = {0};
+  ws_status status = ws_buffer_reserve(&joined, 0);
+  for (size_t i = 0; status == WS_OK && i < list->count; i++) {
+    if (i) status = ws_buffer_string(&joined, ",");
+    if (status == WS_OK) status = ws_buffer_text(&joined, list->items[i]);
+  }
+  if (status == WS_OK) table_cell(t, "%s", joined.data);
+  t->failed = t->failed || status != WS_OK;
+  ws_buffer_clear(&joined);
+}
+
 static void print_row(table *t, const lf_row *row, bool gold, bool errors) {
   table_cell(t, "%.*s", WS_TEXT_ARG(row->name));
-  table_cell(t, "%.*s", WS_TEXT_ARG(row->polarity));
+  print_list(t, &row->polarity);
   print_share(t, row->coverage);
   print_share(t, row->overlaps);
   print_share(t, row->conflicts);
@@ -163,6 +180,9 @@ bool lf_table_print(const lf_table *lfs) {
   printf("\n%zu LFs on %llu records: coverage %.3f, overlaps %.3f, conflicts %.3f\n",
          lfs->count, (unsigned long long)lfs->records, lfs->coverage, lfs->overlaps,
          lfs->conflicts);
-  if (lfs->silent.size) printf("no LF votes for: %.*s\n", WS_TEXT_ARG(lfs->silent));
+  for (size_t i = 0; i < lfs->silent.count; i++)
+    printf("%s%.*s%s", i ? ", " : "no LF votes for: ", WS_TEXT_ARG(lfs->silent.items[i]),
+           i + 1 == lfs->silent.count ? "
+" : "");
   return fine;
 }

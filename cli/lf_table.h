@@ -12,8 +12,14 @@
 #include <weaksup/json.h>
 #include <weaksup/label_model.h>
 
+typedef struct name_list {
+  ws_text *items; // [count]
+  size_t count;
+} name_list;
+
 typedef struct lf_row {
-  ws_text name, polarity; // polarity: class names, joined by commas
+  ws_text name;
+  name_list polarity; // the classes it votes for
   uint64_t votes;
   double coverage, overlaps, conflicts;
   uint64_t gold_votes, gold_correct;
@@ -28,7 +34,7 @@ typedef struct lf_table {
   size_t count;
   uint64_t records;
   double coverage, overlaps, conflicts; // of all LFs together
-  ws_text silent;                       // classes that no LF votes for, joined by commas
+  name_list silent;                     // classes that no LF votes for
 } lf_table;
 
 /* `gold` are votes on records with gold labels (the dev set's; NULL: those of `votes`, if

@@ -30,12 +30,18 @@ static void write_accuracy(ws_json_writer *json, const lf_row *row) {
   ws_json_close(json, ']');
 }
 
+static void write_list(ws_json_writer *json, const char *key, const name_list *list) {
+  ws_json_key(json, key);
+  ws_json_open(json, '[');
+  for (size_t i = 0; i < list->count; i++) ws_json_text(json, list->items[i]);
+  ws_json_close(json, ']');
+}
+
 static void write_row(ws_json_writer *json, const lf_row *row) {
   ws_json_open(json, '{');
   ws_json_key(json, "lf");
   ws_json_text(json, row->name);
-  ws_json_key(json, "polarity");
-  ws_json_text(json, row->polarity);
+  write_list(json, "polarity", &row->polarity);
   ws_json_key(json, "votes");
   ws_json_uint(json, row->votes);
   ws_json_key(json, "coverage");
@@ -63,8 +69,7 @@ void lf_table_json(ws_json_writer *json, const lf_table *t) {
   ws_json_number(json, t->overlaps);
   ws_json_key(json, "conflicts");
   ws_json_number(json, t->conflicts);
-  ws_json_key(json, "classes_without_votes");
-  ws_json_text(json, t->silent);
+  write_list(json, "classes_without_votes", &t->silent);
   ws_json_key(json, "lfs");
   ws_json_open(json, '[');
   for (size_t j = 0; j < t->count; j++) write_row(json, &t->rows[j]);
@@ -98,8 +103,24 @@ static ws_text text(ws_value object, const char *name, bool *valid) {
   return *valid ? ws_value_text(value) : (ws_text){"", 0};
 }
 
+static ws_status read_list(lf_table *t, ws_value object, const char *name, name_list *out,
+                           bool *valid) {
+  ws_text key;
+  ws_value item, list = member(object, name, WS_ARRAY, valid);
+  *out = (name_list){NULL, 0};
+  if (!*valid) return WS_OK;
+  out->items = ws_arena_alloc(&t->arena, ws_value_count(list) * sizeof *out->items);
+  if (!out->items) return WS_ENOMEM;
+  for (ws_value_iter it = ws_value_each(list); ws_value_next(&it, &key, &item);) {
+    *valid = *valid && ws_value_is(item, WS_STRING);
+    if (!*valid) break;
+    WS_TRY(ws_arena_text(&t->arena, ws_value_text(item), &out->items[out->count++]));
+  }
+  return WS_OK;
+}
+
 static ws_status read_row(lf_table *t, ws_value row, lf_row *out, bool *valid) {
-  ws_text name = text(row, "lf", valid), polarity = text(row, "polarity", valid);
+  ws_text name = text(row, "lf", valid);
   *out = (lf_row){.votes = count(row, "votes", valid),
                   .coverage = number(row, "coverage", valid),
                   .overlaps = number(row, "overlaps", valid),
@@ -111,7 +132,7 @@ static ws_status read_row(lf_table *t, ws_value row, lf_row *out, bool *valid) {
   ws_value quarantined = member(row, "quarantined", WS_BOOL, valid);
   out->quarantined = *valid && ws_value_bool(quarantined);
   WS_TRY(ws_arena_text(&t->arena, name, &out->name));
-  return ws_arena_text(&t->arena, polarity, &out->polarity);
+  return read_list(t, row, "polarity", &out->polarity, valid);
 }
 
 static ws_status read_table(lf_table *t, ws_value object, bool *valid) {
@@ -122,8 +143,7 @@ static ws_status read_table(lf_table *t, ws_value object, bool *valid) {
   t->coverage = number(object, "coverage", valid);
   t->overlaps = number(object, "overlaps", valid);
   t->conflicts = number(object, "conflicts", valid);
-  WS_TRY(
-      ws_arena_text(&t->arena, text(object, "classes_without_votes", valid), &t->silent));
+  WS_TRY(read_list(t, object, "classes_without_votes", &t->silent, valid));
   if (!*valid) return WS_OK;
   t->rows = ws_alloc_zero(ws_value_count(rows), sizeof *t->rows);
   if (!t->rows) return WS_ENOMEM;
