@@ -182,7 +182,6 @@ bool lf_table_print(const lf_table *lfs) {
          lfs->conflicts);
   for (size_t i = 0; i < lfs->silent.count; i++)
     printf("%s%.*s%s", i ? ", " : "no LF votes for: ", WS_TEXT_ARG(lfs->silent.items[i]),
-           i + 1 == lfs->silent.count ? "
-" : "");
+           i + 1 == lfs->silent.count ? "\n" : "");
   return fine;
 }
