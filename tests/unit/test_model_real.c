@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include <weaksup/classifier.h>
 #include <weaksup/label_model.h>
 #include <weaksup/metrics.h>
 #include <weaksup/votes_file.h>
@@ -15,8 +16,9 @@
 
 #define DATA WS_TEST_DATA "/../../../shared/data"
 
-/* The votes of a split; skips the test where it is not there. */
-static ws_votes *read_votes(const char *set, const char *split, const char *classes) {
+/* The votes of a split; skips the test where it is not there. `each` sees its records. */
+static ws_votes *read_split(const char *set, const char *split, const char *classes,
+                            ws_votes_record_fn each, void *user) {
   char path[4096], digest[33];
   snprintf(path, sizeof path, "%s/%s/%s.jsonl.gz", DATA, set, split);
   if (access(path, R_OK) != 0) {
@@ -26,7 +28,11 @@ static ws_votes *read_votes(const char *set, const char *split, const char *clas
   ws_task *task = ws_test_task(classes);
   ws_votes *votes = NULL;
   ws_error err = WS_ERROR_INIT;
-  assert_ok(ws_votes_import(path, task, NULL, &votes, digest, &err), &err);
+  ws_votes_import_options options = ws_votes_import_options_default();
+  options.reader.need_text = each != NULL;
+  options.each = each;
+  options.each_user = user;
+  assert_ok(ws_votes_import(path, task, &options, &votes, digest, &err), &err);
   ws_task_free(task);
   return votes;
 }
@@ -53,8 +59,8 @@ static double accuracy_of(const ws_votes *train, const ws_votes *test, const cha
 }
 
 static void check(const expectation *e) {
-  ws_votes *train = read_votes(e->set, e->train, e->classes);
-  ws_votes *test = read_votes(e->set, e->test, e->classes);
+  ws_votes *train = read_split(e->set, e->train, e->classes, NULL, NULL);
+  ws_votes *test = read_split(e->set, e->test, e->classes, NULL, NULL);
   ws_label_model *model = NULL;
   assert_ok(ws_label_model_fit(train, NULL, &model, NULL), NULL);
   assert_int_equal(ws_label_model_iterations(model), e->iterations);
@@ -91,12 +97,87 @@ static void agnews_matches_the_reference(void **state) {
                        0.5884737970, 0.5703548478, 0.5891, 0.5848});
 }
 
+/* --- the classifier ----------------------------------------------------------------- */
+
+static bool collect(void *user, const ws_record *record) {
+  return ws_features_add(user, record->text) == WS_OK;
+}
+
+/* Trains on the covered records of the split. */
+static ws_classifier *train(const char *set, const char *split, const char *classes) {
+  ws_features *features = NULL;
+  ws_label_model *model = NULL;
+  ws_labels *labels = NULL;
+  ws_classifier *classifier = NULL;
+  ws_error err = WS_ERROR_INIT;
+  assert_ok(ws_features_new(NULL, &features, &err), &err);
+  ws_votes *votes = read_split(set, split, classes, collect, features);
+  assert_ok(ws_label_model_fit(votes, NULL, &model, &err), &err);
+  assert_ok(ws_label_model_predict(model, votes, &labels, &err), &err);
+  size_t K = ws_votes_classes(votes), N = ws_votes_rows(votes);
+  ws_text names[16];
+  for (size_t k = 0; k < K; k++) names[k] = ws_votes_class(votes, k);
+  double *targets = calloc(N * K, sizeof *targets);
+  for (size_t i = 0; i < N; i++) {
+    size_t u = ws_votes_row_pattern(votes, i);
+    if (ws_votes_pattern(votes, u).size > 0)
+      memcpy(targets + i * K, ws_labels_get(labels, u), K * sizeof *targets);
+  }
+  assert_ok(ws_classifier_train(features, targets, names, K, NULL, &classifier, &err),
+            &err);
+  assert_true(ws_classifier_converged(classifier));
+  free(targets);
+  ws_features_free(features);
+  ws_labels_free(labels);
+  ws_label_model_free(model);
+  ws_votes_free(votes);
+  return classifier;
+}
+
+typedef struct judge {
+  ws_predictor *predictor;
+  ws_scorer *scorer;
+} judge;
+
+static bool score(void *user, const ws_record *record) {
+  judge *j = user;
+  double probs[16];
+  assert_ok(ws_predict(j->predictor, record->text, probs), NULL);
+  ws_scorer_add(j->scorer, probs, true, record->gold);
+  return true;
+}
+
+static void check_classifier(const char *set, const char *train_split,
+                             const char *classes, double least) {
+  ws_classifier *classifier = train(set, train_split, classes);
+  judge j;
+  assert_ok(ws_predictor_new(classifier, &j.predictor), NULL);
+  assert_ok(ws_scorer_new(ws_classifier_classes(classifier), &j.scorer), NULL);
+  ws_votes_free(read_split(set, "test", classes, score, &j));
+  double accuracy = ws_scorer_result(j.scorer).accuracy;
+  print_message("%s: accuracy %.4f\n", set, accuracy);
+  assert_true(accuracy >= least);
+  ws_scorer_free(j.scorer);
+  ws_predictor_free(j.predictor);
+  ws_classifier_free(classifier);
+}
+
+/* scikit-learn's, on the same features without hashing: .916, .682, .793, .763. */
+static void classifiers_are_as_accurate_as_elsewhere(void **state) {
+  (void)state;
+  check_classifier("youtube", "train", "HAM,SPAM", 0.90);
+  check_classifier("trec", "train", "DESC,ENTY,HUM,ABBR,LOC,NUM", 0.66);
+  check_classifier("semeval", "train", "a,b,c,d,e,f,g,h,i", 0.78);
+  check_classifier("agnews24k", "valid", "World,Sports,Business,Sci/Tech", 0.75);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(youtube_matches_the_reference),
       cmocka_unit_test(trec_matches_the_reference),
       cmocka_unit_test(semeval_matches_the_reference),
       cmocka_unit_test(agnews_matches_the_reference),
+      cmocka_unit_test(classifiers_are_as_accurate_as_elsewhere),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Unconstrained minimisation of smooth functions of many variables.
+ */
+#ifndef WS_SOLVER_H
+#define WS_SOLVER_H
+
+#include <stddef.h>
+
+#include <weaksup/progress.h>
+#include <weaksup/status.h>
+
+typedef struct ws__objective {
+  /* f(x), its gradient through `gradient`: both [size]. */
+  double (*call)(void *user, const double *x, double *gradient);
+  void *user;
+  size_t size;
+} ws__objective;
+
+typedef struct ws__solver_options {
+  unsigned max_iterations;
+  double tolerance; // stop when |gradient| <= tolerance * max(|first gradient|, floor)
+  double floor;
+  ws_progress_sink progress; // "training", in iterations
+} ws__solver_options;
+
+typedef struct ws__solution {
+  double value; // f at x
+  unsigned iterations;
+  bool converged; // the tolerance was reached
+} ws__solution;
+
+/* Moves x[size] to a minimum. Ending short of it, by the number of iterations or because
+ * rounding allows no further descent, is no error: .converged tells. WS_ESTOPPED where
+ * progress said so. */
+ws_status ws__minimise(ws__objective objective, const ws__solver_options *options,
+                       double *x, ws__solution *out, ws_error *err);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Minimisation by L-BFGS (Dong Liu, Jorge Nocedal: On the limited memory BFGS method for
+ * large scale optimization, 1989), done by the system's liblbfgs. This is the only file
+ * that knows it: its stopping rules are turned off in favour of ours, and its codes end
+ * here. It asks malloc for memory, past weaksup's own allocator.
+ */
+#include "solver.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include <lbfgs.h>
+
+#define MEMORY 8 // pairs of steps and gradient changes that are remembered
+
+typedef struct run {
+  ws__objective objective;
+  const ws__solver_options *options;
+  double enough; // the gradient's norm to reach
+  ws__solution solution;
+  bool stopped;
+} run;
+
+static double evaluate(void *user, const double *x, double *gradient, int n,
+                       double step) {
+  (void)n, (void)step;
+  run *r = user;
+  return r->objective.call(r->objective.user, x, gradient);
+}
+
+/* Called after each iteration; another number than 0 ends the run. */
+static int progress(void *user, const double *x, const double *gradient, double value,
+                    double x_norm, double gradient_norm, double step, int n,
+                    int iteration, int evaluations) {
+  (void)x, (void)gradient, (void)x_norm, (void)step, (void)n, (void)evaluations;
+  run *r = user;
+  r->solution.value = value;
+  r->solution.iterations = (unsigned)iteration;
+  r->solution.converged = gradient_norm <= r->enough;
+  r->stopped = !ws_progress_report(r->options->progress, "training", (uint64_t)iteration,
+                                   r->options->max_iterations, "iterations");
+  return r->stopped || r->solution.converged ||
+         r->solution.iterations >= r->options->max_iterations;
+}
+
+static double norm(const double *x, size_t size) {
+  double squares = 0;
+  for (size_t i = 0; i < size; i++) squares += x[i] * x[i];
+  return sqrt(squares);
+}
+
+/* What a code of liblbfgs comes to, when it was not `progress` that ended the run. */
+static ws_status status_of(int code, ws_error *err) {
+  switch (code) {
+  case LBFGS_SUCCESS:
+  case LBFGS_STOP:
+  case LBFGS_ALREADY_MINIMIZED:
+  // the line search found no lower value: x stays at the lowest
+  case LBFGSERR_OUTOFINTERVAL:
+  case LBFGSERR_INCORRECT_TMINMAX:
+  case LBFGSERR_ROUNDING_ERROR:
+  case LBFGSERR_MINIMUMSTEP:
+  case LBFGSERR_MAXIMUMSTEP:
+  case LBFGSERR_MAXIMUMLINESEARCH:
+  case LBFGSERR_WIDTHTOOSMALL:
+  case LBFGSERR_INCREASEGRADIENT:
+    return WS_OK;
+  case LBFGSERR_OUTOFMEMORY:
+    return WS_ENOMEM;
+  default:
+    return ws_error_set(err, WS_ECONVERGE, "the solver failed with its code %d", code);
+  }
+}
+
+/* `point` is liblbfgs' own memory, aligned as its vector code wants it. */
+static ws_status solve(run *r, double *point, ws_error *err) {
+  lbfgs_parameter_t parameters;
+  lbfgs_parameter_init(&parameters);
+  parameters.m = MEMORY;
+  parameters.epsilon = 0;
+  int code =
+      lbfgs((int)r->objective.size, point, NULL, evaluate, progress, r, &parameters);
+  if (r->stopped) return ws_error_set(err, WS_ESTOPPED, "training was stopped");
+  return r->solution.converged ? WS_OK : status_of(code, err);
+}
+
+/* Values and gradient at the start: fixes what is enough, which may be reached already.
+ */
+static bool begin(run *r, const double *x, double *gradient) {
+  r->solution.value = r->objective.call(r->objective.user, x, gradient);
+  double first = norm(gradient, r->objective.size);
+  r->enough = r->options->tolerance * fmax(first, r->options->floor);
+  r->solution.converged = first <= r->enough;
+  return !r->solution.converged && r->options->max_iterations > 0;
+}
+
+ws_status ws__minimise(ws__objective objective, const ws__solver_options *options,
+                       double *x, ws__solution *out, ws_error *err) {
+  if (objective.size > INT_MAX - 16)
+    return ws_error_set(err, WS_EINVAL, "expected at most %d weights, found %zu",
+                        INT_MAX - 16, objective.size);
+  run r = {.objective = objective, .options = options};
+  double *point = lbfgs_malloc((int)objective.size);
+  double *gradient = lbfgs_malloc((int)objective.size);
+  ws_status status = WS_ENOMEM;
+  if (point && gradient) {
+    status = WS_OK;
+    memcpy(point, x, objective.size * sizeof *x);
+    bool more = begin(&r, point, gradient);
+    lbfgs_free(gradient);
+    gradient = NULL;
+    if (more) status = solve(&r, point, err);
+  }
+  if (status == WS_OK) {
+    memcpy(x, point, objective.size * sizeof *x);
+    *out = r.solution;
+  }
+  lbfgs_free(point);
+  lbfgs_free(gradient);
+  return status;
+}
