@@ -168,7 +168,12 @@ static void print_tables(const fit *f) {
   const char *out = f->o->out ? f->o->out : "run";
   bool scored = false;
   lf_table_print(&f->table);
-  for (int i = 0; i < PARTS; i++) scored = scored || f->scores[i].has_label_model;
+  for (int i = 0; i < PARTS; i++) {
+    scored = scored || f->scores[i].has_label_model;
+    if (f->parts[i].skipped)
+      printf("%llu bad records of %s were left out\n",
+             (unsigned long long)f->parts[i].skipped, f->parts[i].path);
+  }
   printf("\nlabel model: %s, %u iterations%s\n", ws_label_model_kind(f->model),
          ws_label_model_iterations(f->model),
          ws_label_model_converged(f->model) ? "" : ", not converged");
@@ -186,6 +191,16 @@ static void print_tables(const fit *f) {
       printf("gold labels in the data were used for its scores only\n");
   }
   printf("\nthe run is in %s\n", out);
+}
+
+/* -v: where the time went. */
+static void say_seconds(const fit *f) {
+  if (!f->o->verbose) return;
+  say_note(
+      f->o,
+      "votes %.3f s, label model %.3f s, classifier %.3f s, scores %.3f s, all %.3f s",
+      f->seconds.votes, f->seconds.label_model, f->seconds.classifier, f->seconds.scores,
+      seconds_now() - f->began);
 }
 
 static ws_status run_steps(fit *f, ws_error *err) {

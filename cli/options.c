@@ -211,6 +211,6 @@ void options_print(const command *self) {
     if (o->letter) snprintf(letter, sizeof letter, "-%c, ", o->letter);
     snprintf(left, sizeof left, "--%s%s%s", o->name, o->metavar ? " " : "",
              o->metavar ? o->metavar : "");
-    printf("  %s%-22s %s\n", letter, left, o->help);
+    printf("  %s%-24s %s\n", letter, left, o->help);
   }
 }

@@ -69,7 +69,9 @@ ws_status part_import(part *p, const setup *s, const ws_task *task, const char *
   how.each_user = &texts;
   if (features) WS_TRY(ws_features_new(&s->features, &p->features, err));
   texts.features = p->features;
+  size_t skipped = s->warned;
   ws_status status = ws_votes_import(path, task, &how, &p->votes, p->digest, err);
+  p->skipped = s->warned - skipped;
   if (texts.status != WS_OK) return ws_error_nomem(err);
   WS_TRY(status);
   if (texts.with && texts.without)

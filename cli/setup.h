@@ -26,7 +26,7 @@ typedef struct setup {
   ws_classifier_options classifier;
   ws_features_options features;
   double *balance; // what label_model.class_balance points to
-  size_t warned;   // skipped records that were shown
+  size_t warned;   // records that were skipped so far
   const options *options;
 } setup;
 

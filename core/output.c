@@ -27,7 +27,9 @@ struct ws_output {
 };
 
 static ws_status failed(const ws_output *output, const char *what, ws_error *err) {
-  return ws_error_set(err, WS_EIO, "%s: cannot %s: %s", output->path.data, what,
+  const char *path = output->path.data;
+  return ws_error_set(err, WS_EIO, "%s: cannot %s: %s",
+                      strcmp(path, "-") == 0 ? "standard output" : path, what,
                       strerror(errno));
 }
 

@@ -21,9 +21,11 @@ typedef struct wide {
   const ws_text *columns; // of CSV; NULL for JSON Lines
   size_t column_count;
   int64_t *column_lf; // [column_count] the LF of the column; -1: none
-  size_t list_size;   // of JSON lists: how many votes; SIZE_MAX: none seen yet
-  ws_vote *row;       // the votes of the record at hand
+  ws_type form;     // of JSON: WS_ARRAY or WS_OBJECT as the first record; WS_NULL before
+  size_t list_size; // of JSON lists: how many votes
+  ws_vote *row;     // the votes of the record at hand
   size_t count, capacity;
+  uint64_t taken; // records that were added
 } wide;
 
 ws_votes_import_options ws_votes_import_options_default(void) {
@@ -70,7 +72,7 @@ static ws_status take_list(wide *w, ws_value list, ws_error *err) {
   ws_text key;
   ws_value value;
   size_t size = ws_value_count(list);
-  if (w->list_size == SIZE_MAX) WS_TRY(name_list(w, size, err));
+  if (w->form == WS_NULL) WS_TRY(name_list(w, size, err));
   if (size != w->list_size)
     return ws_error_set(err, WS_EPARSE, "expected %zu votes, as before, found %zu",
                         w->list_size, size);
@@ -104,15 +106,21 @@ static ws_status take_object(wide *w, ws_value object, ws_error *err) {
   return WS_OK;
 }
 
+/* All records have their votes in the same form: names and positions cannot be told to be
+ * the same LFs. */
 static ws_status take_json(wide *w, const ws_record *record, ws_error *err) {
   ws_value votes = ws_value_get(record->fields, ws_text_of("votes"));
-  bool object = ws_value_is(votes, WS_OBJECT);
-  if (object && w->list_size == SIZE_MAX) return take_object(w, votes, err);
-  if (ws_value_is(votes, WS_ARRAY)) return take_list(w, votes, err);
-  return ws_error_set(err, WS_EPARSE, "expected %s in the field 'votes', found %s",
-                      w->list_size != SIZE_MAX ? "a list, as before,"
+  ws_type form = ws_value_type(votes);
+  bool known = form == WS_ARRAY || form == WS_OBJECT;
+  if (!known || (w->form != WS_NULL && w->form != form))
+    return ws_error_set(err, WS_EPARSE, "expected %s in the field 'votes', found %s",
+                        w->form == WS_ARRAY    ? "a list, as before,"
+                        : w->form == WS_OBJECT ? "an object, as before,"
                                                : "a list or an object",
-                      ws_value_type_text(votes));
+                        ws_value_type_text(votes));
+  WS_TRY(form == WS_ARRAY ? take_list(w, votes, err) : take_object(w, votes, err));
+  w->form = form;
+  return WS_OK;
 }
 
 static ws_status take_columns(wide *w, const ws_record *record, ws_error *err) {
@@ -160,6 +168,7 @@ static ws_status take_record(wide *w, const ws_record *record, ws_error *err) {
   if (ws_votes_builder_add(w->builder, record->id, record->gold, w->row, w->count) !=
       WS_OK)
     return ws_error_nomem(err);
+  w->taken++;
   return WS_OK;
 }
 
@@ -191,13 +200,15 @@ static ws_status read_wide(wide *w, const char *path, ws_reader *reader, ws_erro
     }
   }
   ws_records_free(batch);
+  if (status == WS_OK && w->taken == 0)
+    return ws_error_set(err, WS_EPARSE, "%s: no record is left: all were skipped", path);
   return status;
 }
 
 static ws_status import_wide(const char *path, const ws_task *task,
                              const ws_votes_import_options *options, ws_votes **out,
                              char digest[33], ws_error *err) {
-  wide w = {.task = task, .options = options, .list_size = SIZE_MAX};
+  wide w = {.task = task, .options = options};
   ws_reader *reader = NULL;
   ws_status status = ws_reader_open(path, task, &options->reader, &reader, err);
   if (status != WS_OK) return status;
