@@ -233,6 +233,7 @@ static int run(const command *self, const options *o) {
     code = fit_print_json(&f);
   else if (!o->quiet)
     print_tables(&f);
+  if (status == WS_OK) say_seconds(&f);
   fit_clear(&f);
   return code;
 }

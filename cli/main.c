@@ -9,6 +9,7 @@
 #include <weaksup/lf_set.h>
 #include <weaksup/model.h>
 
+#include "bar.h"
 #include "cmd.h"
 #include "say.h"
 #include "stop.h"
@@ -68,7 +69,11 @@ static int run(int argc, char **argv) {
   const command *self = find_command(name);
   if (!self) return unknown_command(name);
   if (!options_parse(self, argc, argv, 2, &o)) return EXIT_USAGE;
-  return o.help ? print_help(self) : self->run(self, &o);
+  if (o.help) return print_help(self);
+  double began = seconds_now();
+  int code = self->run(self, &o);
+  if (o.verbose) say_note(&o, "%s: %.3f s", self->name, seconds_now() - began);
+  return code;
 }
 
 int main(int argc, char **argv) {
