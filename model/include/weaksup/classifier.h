@@ -21,8 +21,8 @@ typedef struct ws_classifier ws_classifier;
 typedef struct ws_classifier_options {
   double c;                // > 0, default 10
   unsigned max_iterations; // default 500
-  double tolerance; // stops when the gradient's norm, relative to its first, is below;
-                    // default 1e-4
+  double tolerance; // stops when the norm of the gradient (for scaled weights), relative
+                    // to its first, is this or less; default 1e-4
   ws_progress_sink progress; // "training", in iterations
 } ws_classifier_options;
 
@@ -30,7 +30,9 @@ WS_API ws_classifier_options ws_classifier_options_default(void);
 
 /* Trains on row i of `features` with the distribution targets + i*K, [rows][K], each
  * summing to 1; a row whose targets are all 0 is left out (it still counts for idf).
- * WS_EINVAL where no row is left. The class names are copied. */
+ * WS_EINVAL where no row is left or
+ * targets are neither. Ending before the tolerance is reached is no error. The class
+ * names are copied. */
 WS_API WS_CHECK ws_status ws_classifier_train(const ws_features *features,
                                               const double *targets,
                                               const ws_text *classes, size_t class_count,
