@@ -78,6 +78,9 @@ extern const char ws__lua_subjects; // x of each file (an array)
  */
 int ws__lua_raise(lua_State *L, const ws_error *err);
 int ws__lua_nomem(lua_State *L);
+/* Every chunk is called "lua": takes "lua:LINE: " from the front of a message, and
+ * returns the line, or 0. */
+int ws__lua_position(const char **text);
 /* pcall for Lua code: does not catch the limits. */
 int ws__lua_pcall(lua_State *L);
 /* Calls what lies on the stack, as lua_pcall does, and says in err what went wrong: with

@@ -91,7 +91,7 @@ int ws__lua_nomem(lua_State *L) {
 
 /* The number between "lua:" and ": ", which Lua puts in front of messages because every
  * chunk is called that; 0 where there is none. */
-static int read_position(const char **text) {
+static int ws__lua_position(const char **text) {
   const char *at = *text;
   int line = 0;
   if (strncmp(at, "lua:", 4) != 0) return 0;
@@ -127,7 +127,7 @@ static int on_error(lua_State *L) {
   ws__lua *lua = ws__lua_of(L);
   if (lua_type(L, 1) == LUA_TSTRING) {
     const char *text = lua_tostring(L, 1);
-    lua->found_line = read_position(&text);
+    lua->found_line = ws__lua_position(&text);
     keep_message(lua, text);
   } else {
     lua->found_line = 0;

@@ -15,14 +15,14 @@
 
 #include "rules.h"
 
-typedef struct lf {
+typedef struct entry {
   ws_lf_info info;
   ws_text field;                // of a rule; {NULL, 0}: the text field
   ws__regex *regex;             // owned
   const ws__keywords *keywords; // by the Lua state, or
   ws__keywords *own_keywords;
   size_t lua; // index in the Lua engine
-} lf;
+} entry;
 
 struct ws__program {
   ws__program_options options;
@@ -31,7 +31,7 @@ struct ws__program {
   ws__lua *lua;
   ws__subject subject;
   ws_arena arena; // names and fields of rules
-  lf *lfs;
+  entry *lfs;
   size_t count, capacity;
 };
 
@@ -53,10 +53,10 @@ void ws__program_free(ws__program *program) {
 /* --- loading --- */
 
 /* A place for one more, zeroed. */
-static lf *add_lf(ws__program *program) {
-  if (!ws_grow(&program->lfs, &program->capacity, program->count + 1, sizeof(lf)))
+static entry *add_lf(ws__program *program) {
+  if (!ws_grow(&program->lfs, &program->capacity, program->count + 1, sizeof(entry)))
     return NULL;
-  lf *added = &program->lfs[program->count++];
+  entry *added = &program->lfs[program->count++];
   memset(added, 0, sizeof *added);
   return added;
 }
@@ -77,7 +77,7 @@ static ws_status read_entries(ws_text text, ws_text **out, size_t *count) {
 }
 
 static ws_status load_list(ws__program *program, size_t file, const ws__rule *rule,
-                           lf *added, ws_error *err) {
+                           entry *added, ws_error *err) {
   ws_buffer bytes = {0};
   ws_text *entries = NULL;
   size_t count = 0;
@@ -100,7 +100,7 @@ done:
 
 static ws_status load_rule(ws__program *program, size_t file, const ws__rules *rules,
                            const ws__rule *rule, ws_error *err) {
-  lf *added = add_lf(program);
+  entry *added = add_lf(program);
   ws_text name;
   if (!added || ws_arena_text(&program->arena, rule->name, &name) != WS_OK)
     return ws_error_nomem(err);
@@ -137,7 +137,7 @@ static ws_status load_lua(ws__program *program, size_t file, ws_text text,
   WS_TRY(ws__lua_load(program->lua, file, text, err));
   for (size_t i = first; i < ws__lua_count(program->lua); i++) {
     const ws__lua_lf *defined = ws__lua_at(program->lua, i);
-    lf *added = add_lf(program);
+    entry *added = add_lf(program);
     if (!added) return ws_error_nomem(err);
     ws_lf_kind kind = defined->keywords ? WS_LF_KEYWORDS : WS_LF_LUA;
     added->info = (ws_lf_info){defined->name, kind, ws__files_path(program->files, file),
@@ -252,7 +252,7 @@ void ws__program_record(ws__program *program, ws_value fields) {
   ws__lua_new_record(program->lua);
 }
 
-static int32_t fail(const lf *lf, const ws_error *why, ws_error *err) {
+static int32_t fail(const entry *lf, const ws_error *why, ws_error *err) {
   ws_error_set(err, WS_ELF, "%s:%" PRIu64 ": in '%s': %s", lf->info.file, lf->info.line,
                lf->info.name, why->message);
   return WS_VOTE_ERROR;
@@ -260,7 +260,7 @@ static int32_t fail(const lf *lf, const ws_error *why, ws_error *err) {
 
 /* The text that a rule looks at; no text where the field is not there. False where it is
  * there and no text. */
-static bool read_field(const ws__program *program, const lf *lf, ws_text *out,
+static bool read_field(const ws__program *program, const entry *lf, ws_text *out,
                        ws_error *err) {
   *out = program->subject.text;
   if (!lf->field.data) return true;
@@ -276,7 +276,7 @@ static bool read_field(const ws__program *program, const lf *lf, ws_text *out,
   return false;
 }
 
-static int32_t match_regex(const ws__program *program, const lf *lf, ws_error *err) {
+static int32_t match_regex(const ws__program *program, const entry *lf, ws_error *err) {
   ws_error why = WS_ERROR_INIT;
   ws_text text;
   if (!read_field(program, lf, &text, &why)) return fail(lf, &why, err);
@@ -287,7 +287,7 @@ static int32_t match_regex(const ws__program *program, const lf *lf, ws_error *e
   return fail(lf, &why, err);
 }
 
-static int32_t match_keywords(ws__program *program, const lf *lf, ws_error *err) {
+static int32_t match_keywords(ws__program *program, const entry *lf, ws_error *err) {
   ws_error why = WS_ERROR_INIT;
   ws_buffer own = {0};
   ws_text lower;
@@ -309,7 +309,7 @@ static int32_t match_keywords(ws__program *program, const lf *lf, ws_error *err)
 }
 
 int32_t ws__program_vote(ws__program *program, size_t j, ws_error *err) {
-  const lf *lf = &program->lfs[j];
+  const entry *lf = &program->lfs[j];
   if (lf->regex) return match_regex(program, lf, err);
   if (lf->keywords) return match_keywords(program, lf, err);
   bool timed_out = false;

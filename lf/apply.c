@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Applying a set: read a chunk, hand it to a worker, hand its labels on when it is its
+ * turn.
+ *
+ * Everything that is counted, and everything that can end the run, happens where labels
+ * are handed on in the order of the records, so that it does not depend on which worker
+ * was done first.
+ */
+#define _DEFAULT_SOURCE // _SC_NPROCESSORS_ONLN
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <weaksup/alloc.h>
+
+#include "pool.h"
+#include "report.h"
+
+enum {
+  CHUNK_BYTES = 256 * 1024,   // of records' encodings
+  CHUNK_RECORDS = 8192,       // at most
+  CHUNK_LABELS = 1024 * 1024, // at most
+  PROGRESS_MS = 100
+};
+
+typedef struct run {
+  ws_lf_set *set;
+  ws_reader *reader;
+  ws_apply_options options;
+  ws_apply_fn each;
+  void *user;
+  ws_apply_report *report;
+  ws__pool *pool;
+  ws__chunk *ring; // [window]: chunks head .. tail-1, modulo window
+  size_t window, head, tail;
+  size_t chunk_records;
+  bool ended; // the reader has nothing left
+  uint64_t told_ms;
+  ws_error *err;
+} run;
+
+ws_apply_options ws_apply_options_default(void) {
+  return (ws_apply_options){.max_error_share = -1};
+}
+
+/* --- reading --- */
+
+/* Reads and hands out as long as there are workers for it. */
+static ws_status feed(run *r) {
+  while (!r->ended && r->tail - r->head < r->window && ws__pool_has_room(r->pool)) {
+    ws__chunk *chunk = &r->ring[r->tail % r->window];
+    size_t added = 0;
+    ws__chunk_restart(chunk);
+    WS_TRY(ws_reader_read(r->reader, chunk->records, r->chunk_records, CHUNK_BYTES,
+                          &added, r->err));
+    r->ended = added == 0;
+    if (r->ended) break;
+    r->tail++;
+    WS_TRY(ws__pool_submit(r->pool, chunk, r->err));
+  }
+  return WS_OK;
+}
+
+/* --- handing on --- */
+
+static bool is_over_limit(const run *r) {
+  return r->options.limit_errors && r->options.max_error_share < 0 &&
+         ws_apply_report_errors(r->report) > r->options.max_errors;
+}
+
+static ws_status deliver_record(run *r, const ws_record *record, int32_t *labels) {
+  ws__report_record(r->report, labels);
+  if (is_over_limit(r)) return ws__report_fail(r->report, r->options.max_errors, r->err);
+  return r->each ? r->each(r->user, record, labels, r->err) : WS_OK;
+}
+
+static ws_status deliver_chunk(run *r, ws__chunk *chunk) {
+  size_t next = 0;
+  ws__chunk_sort_errors(chunk);
+  for (size_t i = 0; i < ws_records_count(chunk->records); i++) {
+    ws_record record = ws_records_at(chunk->records, i);
+    uint64_t end = (uint64_t)(i + 1) * r->set->count;
+    for (; next < chunk->error_count && chunk->errors[next].position < end; next++)
+      if (ws__report_failure(r->report, chunk->errors[next].position % r->set->count,
+                             &record, chunk->errors[next].text) != WS_OK)
+        return ws_error_nomem(r->err);
+    WS_TRY(deliver_record(r, &record, chunk->labels + i * r->set->count));
+  }
+  return WS_OK;
+}
+
+static ws_status deliver(run *r) {
+  for (; r->head < r->tail && r->ring[r->head % r->window].done; r->head++)
+    WS_TRY(deliver_chunk(r, &r->ring[r->head % r->window]));
+  return WS_OK;
+}
+
+static ws_status tell(run *r, bool now) {
+  uint64_t ms = ws__now_ms();
+  if (!now && ms - r->told_ms < PROGRESS_MS) return WS_OK;
+  r->told_ms = ms;
+  uint64_t done = ws_apply_report_records(r->report);
+  if (ws_progress_report(r->options.progress, "applying", done, 0, "records"))
+    return WS_OK;
+  return ws_error_set(r->err, WS_ESTOPPED, "stopped after %" PRIu64 " records", done);
+}
+
+static ws_status judge_share(const run *r) {
+  if (!r->options.limit_errors || r->options.max_error_share < 0) return WS_OK;
+  return ws__report_judge(r->report, r->options.max_error_share, r->err);
+}
+
+static ws_status go(run *r) {
+  for (;;) {
+    WS_TRY(feed(r));
+    WS_TRY(deliver(r));
+    if (r->ended && r->head == r->tail) break;
+    WS_TRY(tell(r, false));
+    if (!r->ring[r->head % r->window].done) WS_TRY(ws__pool_wait(r->pool, r->err));
+  }
+  WS_TRY(tell(r, true));
+  return judge_share(r);
+}
+
+/* --- life --- */
+
+static unsigned choose_workers(unsigned wanted) {
+  if (wanted) return wanted;
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  return processors < 1 ? 1 : processors > 256 ? 256 : (unsigned)processors;
+}
+
+static ws_status prepare(run *r) {
+  unsigned workers = choose_workers(r->options.workers);
+  size_t fit = CHUNK_LABELS / r->set->count;
+  size_t most = fit < 1 ? 1 : fit < CHUNK_RECORDS ? fit : CHUNK_RECORDS;
+  r->chunk_records =
+      r->options.chunk && r->options.chunk < most ? r->options.chunk : most;
+  WS_TRY(ws__report_new(r->set, &r->report));
+  WS_TRY(ws__pool_new(r->set, workers, &r->pool));
+  r->window = (size_t)workers * (WS__SLOTS + 1) + 1;
+  r->ring = ws_alloc_zero(r->window, sizeof *r->ring);
+  if (!r->ring) return WS_ENOMEM;
+  for (size_t i = 0; i < r->window; i++) WS_TRY(ws__chunk_init(&r->ring[i]));
+  return WS_OK;
+}
+
+static void clear(run *r, bool politely) {
+  if (r->pool) ws__report_quarantine(r->report, ws__pool_quarantined(r->pool));
+  ws__pool_free(r->pool, politely);
+  for (size_t i = 0; r->ring && i < r->window; i++) ws__chunk_clear(&r->ring[i]);
+  ws_free(r->ring);
+}
+
+ws_status ws_apply(ws_lf_set *set, ws_reader *reader, const ws_apply_options *options,
+                   ws_apply_fn each, void *user, ws_apply_report **report,
+                   ws_error *err) {
+  run r = {.set = set, .reader = reader, .each = each, .user = user, .err = err};
+  r.options = options ? *options : ws_apply_options_default();
+  ws_status status = prepare(&r);
+  if (status == WS_OK)
+    status = go(&r);
+  else
+    ws_error_nomem(err);
+  clear(&r, status == WS_OK);
+  if (report)
+    *report = r.report;
+  else
+    ws_apply_report_free(r.report);
+  return status;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The forms of what goes between the parent and its workers.
+ */
+#include "channel.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <weaksup/alloc.h>
+
+#include "wire.h"
+
+size_t ws__shared_size(uint64_t init_size) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  return (sizeof(ws__shared) + (size_t)init_size + page - 1) / page * page;
+}
+
+static size_t align(size_t offset) {
+  return (offset + 15) & ~(size_t)15;
+}
+
+ws__slot_layout ws__slot_lay_out(size_t records, size_t lfs, size_t data_size) {
+  ws__slot_layout at = {.error_max = WS_LF_EXAMPLES * lfs};
+  at.votes = align(at.skip + lfs);
+  at.error_count = align(at.votes + records * lfs * sizeof(int32_t));
+  at.errors = at.error_count + 16;
+  at.offsets = align(at.errors + at.error_max * sizeof(ws__slot_error));
+  at.data = align(at.offsets + records * sizeof(uint64_t));
+  at.size = at.data + data_size;
+  return at;
+}
+
+ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init) {
+  const ws_lf_options *limits = &init->limits;
+  uint64_t numbers[] = {limits->pattern_steps, limits->memory, limits->call_cpu_ms,
+                        limits->worker_cpu_ms, ws_task_classes(init->task)};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    WS_TRY(ws__put_number(out, numbers[i]));
+  WS_TRY(ws__put_text(out, init->folder));
+  WS_TRY(ws__put_text(out, init->text_field));
+  for (size_t k = 0; k < ws_task_classes(init->task); k++)
+    WS_TRY(ws__put_text(out, ws_task_class(init->task, k)));
+  return WS_OK;
+}
+
+ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
+  ws__wire wire = {bytes, false};
+  memset(init, 0, sizeof *init);
+  init->limits.pattern_steps = ws__take_number(&wire);
+  init->limits.memory = ws__take_number(&wire);
+  init->limits.call_cpu_ms = (unsigned)ws__take_number(&wire);
+  init->limits.worker_cpu_ms = (unsigned)ws__take_number(&wire);
+  uint64_t count = ws__take_number(&wire);
+  init->folder = ws__take_text(&wire);
+  init->text_field = ws__take_text(&wire);
+  if (wire.failed || count > WS_MAX_CLASSES) return WS_EPARSE;
+  ws_text *classes = ws_alloc_array(count, sizeof *classes);
+  if (!classes) return WS_ENOMEM;
+  for (uint64_t k = 0; k < count; k++) classes[k] = ws__take_text(&wire);
+  ws_status status = wire.failed ? WS_EPARSE : ws_task_new(classes, count, task, NULL);
+  ws_free(classes);
+  if (status == WS_OK) init->task = *task;
+  return status;
+}
+
+ws_status ws__put_failure(ws_buffer *out, const ws_error *err) {
+  WS_TRY(ws__put_number(out, err->status));
+  return ws__put_text(out, ws_text_of(err->message));
+}
+
+ws_status ws__put_manifest(ws_buffer *out, const ws__program *program) {
+  char digest[33];
+  ws__program_digest(program, digest);
+  WS_TRY(ws__put_number(out, WS_OK));
+  WS_TRY(ws__put_text(out, ws_text_of(digest)));
+  WS_TRY(ws__put_number(out, ws__program_count(program)));
+  for (size_t j = 0; j < ws__program_count(program); j++) {
+    const ws_lf_info *info = ws__program_at(program, j);
+    WS_TRY(ws__put_text(out, ws_text_of(info->name)));
+    WS_TRY(ws__put_text(out, ws_text_of(info->file)));
+    WS_TRY(ws__put_number(out, (uint64_t)info->kind));
+    WS_TRY(ws__put_number(out, info->line));
+    WS_TRY(ws__put_number(out, (uint64_t)(uint32_t)info->label));
+  }
+  return WS_OK;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the parent and a worker share: memory for records and votes, and a socket for
+ * short messages. Private to lf.
+ *
+ * The memory is one file: a ws__shared, in WS__SHARED_SIZE bytes, which ends in what the
+ * worker has to know (ws__worker_init); then the slots, each with one job. The parent
+ * sizes it; it can grow but not shrink. Everything that a worker writes is checked before
+ * it is believed.
+ */
+#ifndef WS_CHANNEL_H
+#define WS_CHANNEL_H
+
+#include <stdatomic.h>
+
+#include <weaksup/apply.h>
+
+#include "program.h"
+
+enum {
+  WS__FD_SOCKET = 3, // of a worker
+  WS__FD_MEMORY = 4,
+  WS__SLOTS = 2,          // jobs that a worker may hold: one at work, one waiting
+  WS__ERROR_TEXT = 496,   // bytes of a message, with its NUL
+  WS__EXIT_TIME = 113,    // exit code of a worker that ended itself: a call took too long
+  WS__LOAD_CPU_MS = 5000, // CPU time that loading a file may take
+  WS__LOAD_WALL_MS = 20000,
+};
+
+/* Around each call the worker stores what it calls, adds one to seq (then odd), and one
+ * more after it. */
+typedef struct ws__blame {
+  _Atomic uint64_t seq;
+  _Atomic uint64_t position; // record * M + LF, in the job
+  _Atomic uint32_t serial;   // of the job
+} ws__blame;
+
+typedef struct ws__shared {
+  ws__blame blame;
+  char loading[1024]; // the file that is being loaded; ends in NUL
+  uint64_t parent;    // its process
+  uint64_t init_size; // bytes behind this struct
+} ws__shared;
+
+/* Where the slots begin in the memory: behind the init, on a page of its own. */
+size_t ws__shared_size(uint64_t init_size);
+
+/* parent -> worker: a job that lies in the memory. */
+typedef struct ws__job {
+  uint64_t offset, size; // of its slot; the offset counts from ws__shared_size
+  uint64_t from;         // the first position that is wanted
+  uint64_t data_size;    // bytes of all records
+  uint32_t serial, records;
+} ws__job;
+
+/* worker -> parent: `size` bytes follow. */
+typedef enum ws__frame_kind {
+  WS__FRAME_LOADED = 1, // once, first: what ws__put_manifest writes
+  WS__FRAME_DONE,       // the serial of a job, a number
+} ws__frame_kind;
+
+typedef struct ws__frame {
+  uint32_t kind, size;
+} ws__frame;
+
+#define WS__FRAME_MAX (64u << 20)
+
+typedef struct ws__slot_error {
+  uint64_t position;
+  uint32_t size;
+  char text[WS__ERROR_TEXT];
+} ws__slot_error;
+
+/* Where the parts of a slot lie, in bytes from its start. */
+typedef struct ws__slot_layout {
+  size_t skip;        // unsigned char [M]: labeling functions that are not to be called
+  size_t votes;       // int32_t [records][M]
+  size_t error_count; // uint32_t
+  size_t errors; // ws__slot_error [error_max]: the first ones of each labeling function
+  size_t error_max;
+  size_t offsets; // uint64_t [records]: where a record begins in the data
+  size_t data;    // the records' encodings
+  size_t size;
+} ws__slot_layout;
+
+ws__slot_layout ws__slot_lay_out(size_t records, size_t lfs, size_t data_size);
+
+/* What a worker has to know: borrowed texts. */
+typedef struct ws__worker_init {
+  ws_lf_options limits; // without the program
+  ws_text folder;
+  ws_text text_field;
+  const ws_task *task; // of it: the classes
+} ws__worker_init;
+
+WS_CHECK ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init);
+/* `init` borrows from the bytes, except for its task, which is the caller's to free. */
+WS_CHECK ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task);
+
+WS_CHECK ws_status ws__put_manifest(ws_buffer *out, const ws__program *program);
+WS_CHECK ws_status ws__put_failure(ws_buffer *out, const ws_error *err);
+
+#endif

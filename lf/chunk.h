@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A run of records on its way: read, labelled by a worker, handed on in order. Private to
+ * lf.
+ */
+#ifndef WS_CHUNK_H
+#define WS_CHUNK_H
+
+#include <weaksup/arena.h>
+#include <weaksup/records.h>
+
+#include "worker_process.h"
+
+/* A failed call of which the message is known. */
+typedef struct ws__chunk_error {
+  uint64_t position; // record * M + LF
+  const char *text;  // in the chunk's arena
+} ws__chunk_error;
+
+typedef struct ws__chunk {
+  ws_records *records;
+  int32_t *labels; // [records][M], WS__VOTE_... included
+  size_t label_capacity;
+  ws__chunk_error *errors;
+  size_t error_count, error_capacity;
+  ws_arena texts;
+  bool done; // every label is there
+} ws__chunk;
+
+WS_CHECK ws_status ws__chunk_init(ws__chunk *chunk);
+void ws__chunk_clear(ws__chunk *chunk);   // frees
+void ws__chunk_restart(ws__chunk *chunk); // for other records
+/* Makes room for the labels of its records. */
+WS_CHECK ws_status ws__chunk_reserve(ws__chunk *chunk, size_t lfs);
+
+/* Takes over the labels from position `from` up to `to`, checked, and the messages there.
+ */
+WS_CHECK ws_status ws__chunk_harvest(ws__chunk *chunk, const ws__slot_parts *slot,
+                                     size_t classes, uint64_t from, uint64_t to);
+WS_CHECK ws_status ws__chunk_error_add(ws__chunk *chunk, uint64_t position, ws_text text);
+/* Brings the errors into the order of their positions. */
+void ws__chunk_sort_errors(ws__chunk *chunk);
+
+#endif

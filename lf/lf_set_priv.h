@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What ws_apply needs to know of a set. Private to lf.
+ */
+#ifndef WS_LF_SET_PRIV_H
+#define WS_LF_SET_PRIV_H
+
+#include <weaksup/arena.h>
+
+#include "worker_process.h"
+
+struct ws_lf_set {
+  const ws_task *task; // borrowed
+  ws_lf_options options;
+  ws_arena arena;
+  ws_text folder, program; // end in NUL
+  ws_buffer init;          // what every worker is told (ws__put_init)
+  ws_lf_info *infos;       // [count]
+  size_t count;
+  char digest[33];
+};
+
+/* Reads the first frame of a worker. With `again` it must say the same as when the set
+ * was loaded. The worker's own error comes through as it is. */
+WS_CHECK ws_status ws__lf_set_read(ws_lf_set *set, ws_text manifest, bool again,
+                                   ws_error *err);
+
+/* Says why a worker ended before it had loaded the folder; `status` as of waitpid,
+ * `loading` what it had noted. */
+ws_status ws__lf_set_fail(const ws_lf_set *set, int status, const char *loading,
+                          bool stuck, ws_error *err);
+
+/* "took more than 150 ms of CPU time", "died of signal 11", ... */
+void ws__describe_end(int status, unsigned cpu_ms, char *out, size_t size);
+
+#endif

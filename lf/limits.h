@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The clock of a worker process: how much CPU time a call may take. Private to lf.
+ */
+#ifndef WS_LIMITS_H
+#define WS_LIMITS_H
+
+#include "channel.h"
+
+/* Starts the clock. Calls are what lies between an odd and the next even blame->seq. */
+WS_CHECK ws_status ws__limits_start(ws__blame *blame);
+/* From now on a call ends the process with WS__EXIT_TIME after end_ms of CPU time; one
+ * that can be interrupted is made to fail after call_ms. */
+void ws__limits_set(unsigned call_ms, unsigned end_ms);
+/* The calls from now on run in this state; NULL: they cannot be interrupted. */
+void ws__limits_watch(ws__lua *lua);
+
+#endif

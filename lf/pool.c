@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Handing chunks to worker processes, and replacing workers that die or hang.
+ *
+ * When a worker ends inside a call, that call is guilty: its vote is an error, and a new
+ * worker goes on behind it. A worker that somebody else kills is the exception (the
+ * system that lacks memory, a person): its call is tried once more first, so that such an
+ * accident changes no vote.
+ */
+#include "pool.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <weaksup/alloc.h>
+
+#include "wire.h"
+
+enum { POLL_MS = 20, KILLS_MAX = 3, ENDS_MAX = 5, WORKERS_MAX = 1024 };
+
+/* A chunk in a slot of a worker; chunk NULL: the slot is free. */
+typedef struct pool_job {
+  ws__chunk *chunk;
+  uint32_t serial;
+  uint64_t from; // labels before this position are there
+} pool_job;
+
+typedef struct pool_seat {
+  ws__worker worker;
+  pool_job jobs[WS__SLOTS];
+  bool loaded;
+  uint64_t retried; // the position, plus 1, of a call that is tried again
+  unsigned ends;    // deaths without a guilty call since the last job that was done
+} pool_seat;
+
+struct ws__pool {
+  ws_lf_set *set;
+  pool_seat *seats; // [count]
+  size_t count;
+  uint32_t serial;
+  uint64_t last_ms;
+  unsigned *kills;     // [M]
+  unsigned char *skip; // [M]
+  struct pollfd *polls;
+};
+
+static bool is_running(const pool_seat *seat) {
+  return seat->worker.socket >= 0;
+}
+
+static size_t load_of(const pool_seat *seat) {
+  size_t jobs = 0;
+  for (size_t i = 0; i < WS__SLOTS; i++) jobs += seat->jobs[i].chunk != NULL;
+  return jobs;
+}
+
+/* --- life --- */
+
+ws_status ws__pool_new(ws_lf_set *set, unsigned workers, ws__pool **out) {
+  ws__pool *pool = ws_alloc_zero(1, sizeof *pool);
+  if (!pool) return WS_ENOMEM;
+  pool->set = set;
+  pool->count = workers > WORKERS_MAX ? WORKERS_MAX : workers;
+  pool->seats = ws_alloc_zero(pool->count, sizeof *pool->seats);
+  pool->kills = ws_alloc_zero(set->count, sizeof *pool->kills);
+  pool->skip = ws_alloc_zero(set->count, 1);
+  pool->polls = ws_alloc_zero(pool->count, sizeof *pool->polls);
+  if (!pool->seats || !pool->kills || !pool->skip || !pool->polls) {
+    pool->count = 0;
+    ws__pool_free(pool, false);
+    return WS_ENOMEM;
+  }
+  for (size_t i = 0; i < pool->count; i++)
+    pool->seats[i].worker = (ws__worker){.pid = -1, .socket = -1, .memory = -1};
+  pool->last_ms = ws__now_ms();
+  *out = pool;
+  return WS_OK;
+}
+
+void ws__pool_free(ws__pool *pool, bool politely) {
+  if (!pool) return;
+  for (size_t i = 0; i < pool->count; i++) {
+    pool_seat *seat = &pool->seats[i];
+    ws__worker_end(&seat->worker, !politely || !seat->loaded || load_of(seat) > 0);
+  }
+  ws_free(pool->seats);
+  ws_free(pool->kills);
+  ws_free(pool->skip);
+  ws_free(pool->polls);
+  ws_free(pool);
+}
+
+const unsigned char *ws__pool_quarantined(const ws__pool *pool) {
+  return pool->skip;
+}
+
+static ws_status start(ws__pool *pool, pool_seat *seat, ws_error *err) {
+  seat->loaded = false;
+  return ws__worker_start(pool->set->program.data, ws_buffer_as_text(&pool->set->init),
+                          &seat->worker, err);
+}
+
+/* --- jobs --- */
+
+/* An idle worker, else a new one, else one with room. */
+static pool_seat *choose(const ws__pool *pool) {
+  pool_seat *fresh = NULL, *best = NULL;
+  for (size_t i = 0; i < pool->count; i++) {
+    pool_seat *seat = &pool->seats[i];
+    if (!is_running(seat)) {
+      if (!fresh) fresh = seat;
+    } else if (load_of(seat) == 0) {
+      return seat;
+    } else if (load_of(seat) < WS__SLOTS && (!best || load_of(seat) < load_of(best))) {
+      best = seat;
+    }
+  }
+  return fresh ? fresh : best;
+}
+
+bool ws__pool_has_room(const ws__pool *pool) {
+  return choose(pool) != NULL;
+}
+
+static ws_status send_job(ws__pool *pool, pool_seat *seat, size_t slot, ws_error *err) {
+  pool_job *job = &seat->jobs[slot];
+  job->serial = ++pool->serial;
+  return ws__worker_send(&seat->worker, slot, job->serial, job->chunk->records,
+                         pool->set->count, job->from, pool->skip, err);
+}
+
+ws_status ws__pool_submit(ws__pool *pool, ws__chunk *chunk, ws_error *err) {
+  pool_seat *seat = choose(pool);
+  if (ws__chunk_reserve(chunk, pool->set->count) != WS_OK) return ws_error_nomem(err);
+  if (!is_running(seat)) WS_TRY(start(pool, seat, err));
+  size_t slot = seat->jobs[0].chunk ? 1 : 0;
+  seat->jobs[slot] = (pool_job){.chunk = chunk};
+  return send_job(pool, seat, slot, err);
+}
+
+static uint64_t end_of(const ws__pool *pool, const pool_job *job) {
+  return (uint64_t)ws_records_count(job->chunk->records) * pool->set->count;
+}
+
+static ws_status harvest(ws__pool *pool, pool_seat *seat, size_t slot, uint64_t to,
+                         ws_error *err) {
+  pool_job *job = &seat->jobs[slot];
+  ws__slot_parts parts = ws__worker_slot(
+      &seat->worker, slot, ws_records_count(job->chunk->records), pool->set->count);
+  size_t classes = ws_task_classes(pool->set->task);
+  if (ws__chunk_harvest(job->chunk, &parts, classes, job->from, to) != WS_OK)
+    return ws_error_nomem(err);
+  job->from = to;
+  return WS_OK;
+}
+
+static void finish(pool_job *job) {
+  job->chunk->done = true;
+  job->chunk = NULL;
+}
+
+static pool_job *find_job(pool_seat *seat, uint64_t serial) {
+  for (size_t i = 0; i < WS__SLOTS; i++)
+    if (seat->jobs[i].chunk && seat->jobs[i].serial == serial) return &seat->jobs[i];
+  return NULL;
+}
+
+static ws_status on_done(ws__pool *pool, pool_seat *seat, ws_text payload,
+                         ws_error *err) {
+  ws__wire wire = {payload, false};
+  pool_job *job = find_job(seat, ws__take_number(&wire));
+  if (!job)
+    return ws_error_set(err, WS_ELF, "a worker process sent something unexpected");
+  WS_TRY(harvest(pool, seat, (size_t)(job - seat->jobs), end_of(pool, job), err));
+  finish(job);
+  seat->ends = 0;
+  return WS_OK;
+}
+
+static ws_status read_frames(ws__pool *pool, pool_seat *seat, ws_error *err) {
+  for (;;) {
+    ws__frame frame;
+    ws_text payload;
+    bool found;
+    WS_TRY(ws__worker_frame(&seat->worker, &frame, &payload, &found, err));
+    if (!found) return WS_OK;
+    if (!seat->loaded) {
+      WS_TRY(ws__lf_set_read(pool->set, payload, true, err));
+      seat->loaded = true;
+    } else {
+      WS_TRY(on_done(pool, seat, payload, err));
+    }
+  }
+}
+
+/* --- death --- */
+
+typedef struct pool_death {
+  int status; // as of waitpid
+  bool stuck; // it was killed because it made no progress
+  bool in_call;
+  uint64_t position;
+  uint32_t serial;
+  char loading[sizeof((ws__shared *)0)->loading];
+} pool_death;
+
+/* What the worker leaves behind; ends it. */
+static pool_death bury(pool_seat *seat, bool stuck) {
+  const ws__shared *shared = seat->worker.shared;
+  pool_death death = {.stuck = stuck};
+  death.status = ws__worker_reap(&seat->worker, stuck);
+  death.in_call = atomic_load(&shared->blame.seq) % 2 == 1;
+  death.position = atomic_load(&shared->blame.position);
+  death.serial = atomic_load(&shared->blame.serial);
+  memcpy(death.loading, shared->loading, sizeof death.loading);
+  death.loading[sizeof death.loading - 1] = '\0';
+  return death;
+}
+
+static void punish(ws__pool *pool, size_t lf) {
+  if (++pool->kills[lf] < KILLS_MAX || pool->skip[lf]) return;
+  pool->skip[lf] = 1;
+  for (size_t i = 0; i < pool->count; i++) {
+    pool_seat *seat = &pool->seats[i];
+    for (size_t slot = 0; slot < WS__SLOTS; slot++) {
+      const pool_job *job = &seat->jobs[slot];
+      if (!job->chunk || !seat->worker.slots) continue;
+      size_t records = ws_records_count(job->chunk->records);
+      ws__worker_slot(&seat->worker, slot, records, pool->set->count).skip[lf] = 1;
+    }
+  }
+}
+
+/* Killed, and not by us. */
+static bool is_accident(const pool_death *death) {
+  return !death->stuck && WIFSIGNALED(death->status) &&
+         WTERMSIG(death->status) == SIGKILL;
+}
+
+/* The call in which the worker ended is an error. */
+static ws_status convict(ws__pool *pool, pool_job *job, const pool_death *death,
+                         ws_error *err) {
+  const ws_lf_set *set = pool->set;
+  size_t lf = (size_t)(death->position % set->count);
+  const ws_lf_info *info = &set->infos[lf];
+  char why[128];
+  if (death->stuck)
+    snprintf(why, sizeof why, "no progress for %u ms, its worker process was killed",
+             set->options.wall_ms);
+  else
+    ws__describe_end(death->status, set->options.worker_cpu_ms, why, sizeof why);
+  ws_error message = WS_ERROR_INIT;
+  ws_error_set(&message, WS_ELF, "%s:%" PRIu64 ": in '%s': %s", info->file, info->line,
+               info->name, why);
+  job->chunk->labels[death->position] = WS__VOTE_KILLED;
+  job->from = death->position + 1;
+  punish(pool, lf);
+  if (ws__chunk_error_add(job->chunk, death->position, ws_text_of(message.message)) !=
+      WS_OK)
+    return ws_error_nomem(err);
+  return WS_OK;
+}
+
+/* Decides whose fault it was, and saves the labels before it. */
+static ws_status judge(ws__pool *pool, pool_seat *seat, const pool_death *death,
+                       ws_error *err) {
+  pool_job *job = find_job(seat, death->serial);
+  bool guilty = job && death->in_call && death->position >= job->from &&
+                death->position < end_of(pool, job);
+  if (!guilty) {
+    if (++seat->ends < ENDS_MAX) return WS_OK;
+    char why[128];
+    ws__describe_end(death->status, pool->set->options.worker_cpu_ms, why, sizeof why);
+    return ws_error_set(err, WS_ELF, "%s: labeling functions cannot be applied: %s",
+                        pool->set->folder.data, why);
+  }
+  WS_TRY(harvest(pool, seat, (size_t)(job - seat->jobs), death->position, err));
+  bool accident =
+      !death->stuck && WIFSIGNALED(death->status) && WTERMSIG(death->status) == SIGKILL;
+  if (accident && seat->retried != death->position + 1) {
+    seat->retried = death->position + 1;
+    return WS_OK;
+  }
+  seat->retried = 0;
+  return convict(pool, job, death, err);
+}
+
+/* Starts a new worker for what the dead one had to do. */
+static ws_status replace(ws__pool *pool, pool_seat *seat, ws_error *err) {
+  for (size_t i = 0; i < WS__SLOTS; i++) {
+    pool_job *job = &seat->jobs[i];
+    if (job->chunk && job->from == end_of(pool, job)) finish(job);
+  }
+  if (load_of(seat) == 0) return WS_OK;
+  WS_TRY(start(pool, seat, err));
+  // The older job first.
+  size_t first = seat->jobs[0].chunk && seat->jobs[1].chunk &&
+                         seat->jobs[1].serial < seat->jobs[0].serial
+                     ? 1
+                     : 0;
+  for (size_t i = 0; i < WS__SLOTS; i++) {
+    size_t slot = (first + i) % WS__SLOTS;
+    if (seat->jobs[slot].chunk) WS_TRY(send_job(pool, seat, slot, err));
+  }
+  return WS_OK;
+}
+
+static ws_status on_death(ws__pool *pool, pool_seat *seat, bool stuck, ws_error *err) {
+  pool_death death = bury(seat, stuck);
+  ws_status status = WS_OK;
+  if (seat->loaded)
+    status = judge(pool, seat, &death, err);
+  else if (!is_accident(&death) || ++seat->ends == ENDS_MAX)
+    status = ws__lf_set_fail(pool->set, death.status, death.loading, stuck, err);
+  ws__worker_end(&seat->worker, true);
+  return status == WS_OK ? replace(pool, seat, err) : status;
+}
+
+/* --- waiting --- */
+
+static ws_status look_after(ws__pool *pool, pool_seat *seat, bool readable, unsigned ms,
+                            ws_error *err) {
+  bool open = true;
+  if (readable) {
+    WS_TRY(ws__worker_receive(&seat->worker, &open, err));
+    WS_TRY(read_frames(pool, seat, err));
+  }
+  if (!open) return on_death(pool, seat, false, err);
+  if (load_of(seat) == 0) {
+    seat->worker.idle_ms = 0;
+    return WS_OK;
+  }
+  unsigned limit = seat->loaded ? pool->set->options.wall_ms : WS__LOAD_WALL_MS;
+  if (ws__worker_stuck(&seat->worker, ms) < limit) return WS_OK;
+  return on_death(pool, seat, true, err);
+}
+
+ws_status ws__pool_wait(ws__pool *pool, ws_error *err) {
+  for (size_t i = 0; i < pool->count; i++)
+    pool->polls[i] = (struct pollfd){pool->seats[i].worker.socket, POLLIN, 0};
+  if (poll(pool->polls, pool->count, POLL_MS) < 0 && errno != EINTR)
+    return ws_error_set(err, WS_EIO, "poll: %s", strerror(errno));
+  // Time in which this process did not run, or was elsewhere, is not held against
+  // workers.
+  uint64_t now = ws__now_ms(), passed = now - pool->last_ms;
+  unsigned ms = passed > 2 * POLL_MS ? 2 * POLL_MS : (unsigned)passed;
+  pool->last_ms = now;
+  for (size_t i = 0; i < pool->count; i++)
+    if (is_running(&pool->seats[i]))
+      WS_TRY(look_after(pool, &pool->seats[i], pool->polls[i].revents != 0, ms, err));
+  return WS_OK;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The worker processes of one run. Private to lf.
+ */
+#ifndef WS_POOL_H
+#define WS_POOL_H
+
+#include "chunk.h"
+#include "lf_set_priv.h"
+
+typedef struct ws__pool ws__pool;
+
+WS_CHECK ws_status ws__pool_new(ws_lf_set *set, unsigned workers, ws__pool **out);
+/* Ends the processes; `politely`: those that wait for work may clear up. */
+void ws__pool_free(ws__pool *pool, bool politely);
+
+/* Whether a worker can take a chunk at once, and then: takes it. It is labelled some time
+ * during a later ws__pool_wait, when chunk->done is set. */
+bool ws__pool_has_room(const ws__pool *pool);
+WS_CHECK ws_status ws__pool_submit(ws__pool *pool, ws__chunk *chunk, ws_error *err);
+
+/* Waits until something has happened, or for a moment. */
+WS_CHECK ws_status ws__pool_wait(ws__pool *pool, ws_error *err);
+
+/* Labeling functions that killed three workers: [M], 1 for those. */
+const unsigned char *ws__pool_quarantined(const ws__pool *pool);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Filling the report of a run. Private to lf.
+ */
+#ifndef WS_REPORT_H
+#define WS_REPORT_H
+
+#include <weaksup/apply.h>
+
+/* `set` is borrowed while the run lasts. */
+WS_CHECK ws_status ws__report_new(const ws_lf_set *set, ws_apply_report **out);
+
+/* Keeps the message of a failed call, if it is one of the first of its labeling function.
+ */
+WS_CHECK ws_status ws__report_failure(ws_apply_report *report, size_t lf,
+                                      const ws_record *record, const char *what);
+/* Counts the labels [M] of the next record, and makes them what a caller may see. */
+void ws__report_record(ws_apply_report *report, int32_t *labels);
+void ws__report_quarantine(ws_apply_report *report, const unsigned char *quarantined);
+
+/* Fills err: more than `limit` errors, and what the first one was. */
+ws_status ws__report_fail(const ws_apply_report *report, uint64_t limit, ws_error *err);
+/* The same where more than this share of all calls failed; WS_OK otherwise. */
+WS_CHECK ws_status ws__report_judge(const ws_apply_report *report, double share,
+                                    ws_error *err);
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A worker process: loads the folder, says what is in it, then labels jobs until its
+ * socket is closed.
+ *
+ * It holds nothing but its socket, the memory that it shares with the parent and
+ * /dev/null, and it dies with the parent. Around every call it notes what it calls, so
+ * that the parent knows who is guilty when it does not come back.
+ */
+#define _GNU_SOURCE // mremap, close_range
+#include "channel.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#endif
+
+#include <weaksup/alloc.h>
+
+#include "limits.h"
+#include "wire.h"
+
+typedef struct process {
+  ws__shared *shared;
+  ws__worker_init init;
+  ws_task *task;
+  char *folder;
+  ws__program *program;
+  size_t lfs;      // M
+  uint32_t *noted; // [M] errors of the job that were noted with their text
+  char *slots;     // the memory behind the ws__shared
+  size_t slots_size;
+  bool watching; // calls can be interrupted
+} process;
+
+/* --- calls and blame --- */
+
+static void enter(ws__blame *blame, uint64_t position) {
+  atomic_store_explicit(&blame->position, position, memory_order_relaxed);
+  uint64_t seq = atomic_load_explicit(&blame->seq, memory_order_relaxed);
+  atomic_store_explicit(&blame->seq, seq + 1, memory_order_release);
+}
+
+static void leave(ws__blame *blame) {
+  uint64_t seq = atomic_load_explicit(&blame->seq, memory_order_relaxed);
+  atomic_store_explicit(&blame->seq, seq + 1, memory_order_release);
+}
+
+/* Rules cannot be interrupted: the time limit must not hit the call after them. */
+static void watch(process *worker, bool lua) {
+  if (worker->watching == lua) return;
+  worker->watching = lua;
+  ws__limits_watch(lua ? ws__program_lua(worker->program) : NULL);
+}
+
+/* --- jobs --- */
+
+typedef struct slot_view {
+  const unsigned char *skip;
+  int32_t *votes;
+  uint32_t *error_count;
+  ws__slot_error *errors;
+  size_t error_max;
+  const uint64_t *offsets;
+  const unsigned char *data;
+} slot_view;
+
+static slot_view open_slot(const process *worker, const ws__job *job) {
+  char *base = worker->slots + job->offset;
+  ws__slot_layout at = ws__slot_lay_out(job->records, worker->lfs, job->data_size);
+  return (slot_view){(const unsigned char *)base + at.skip,
+                     (int32_t *)(void *)(base + at.votes),
+                     (uint32_t *)(void *)(base + at.error_count),
+                     (ws__slot_error *)(void *)(base + at.errors),
+                     at.error_max,
+                     (const uint64_t *)(const void *)(base + at.offsets),
+                     (const unsigned char *)base + at.data};
+}
+
+static void note_error(process *worker, slot_view *slot, size_t lf, uint64_t position,
+                       const char *text) {
+  if (worker->noted[lf] == WS_LF_EXAMPLES || *slot->error_count == slot->error_max)
+    return;
+  worker->noted[lf]++;
+  ws__slot_error *error = &slot->errors[(*slot->error_count)++];
+  size_t size = strlen(text);
+  if (size >= WS__ERROR_TEXT)
+    for (size = WS__ERROR_TEXT - 1; size && ((unsigned char)text[size] & 0xC0u) == 0x80u;)
+      size--;
+  error->position = position;
+  error->size = (uint32_t)size;
+  memcpy(error->text, text, size);
+}
+
+static void vote(process *worker, slot_view *slot, size_t lf, uint64_t position) {
+  if (slot->skip[lf]) {
+    slot->votes[position] = WS__VOTE_SKIPPED;
+    return;
+  }
+  ws_error err;
+  err.message[0] = '\0'; // not all of it, for every call
+  watch(worker, ws__program_is_lua(worker->program, lf));
+  enter(&worker->shared->blame, position);
+  int32_t label = ws__program_vote(worker->program, lf, &err);
+  slot->votes[position] = label;
+  if (label < WS_ABSTAIN) note_error(worker, slot, lf, position, err.message);
+  leave(&worker->shared->blame);
+}
+
+static void work(process *worker, const ws__job *job) {
+  slot_view slot = open_slot(worker, job);
+  memset(worker->noted, 0, worker->lfs * sizeof *worker->noted);
+  *slot.error_count = 0;
+  atomic_store_explicit(&worker->shared->blame.serial, job->serial, memory_order_release);
+  size_t record = job->from / worker->lfs, lf = job->from % worker->lfs;
+  for (; record < job->records; record++, lf = 0) {
+    ws__program_record(worker->program, (ws_value){slot.data + slot.offsets[record]});
+    for (; lf < worker->lfs; lf++)
+      vote(worker, &slot, lf, (uint64_t)record * worker->lfs + lf);
+  }
+}
+
+/* --- the socket --- */
+
+static bool send_all(const void *data, size_t size) {
+  for (const char *at = data; size;) {
+    ssize_t sent = send(WS__FD_SOCKET, at, size, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0) return false;
+    at += sent;
+    size -= (size_t)sent;
+  }
+  return true;
+}
+
+static bool send_frame(ws__frame_kind kind, const void *data, size_t size) {
+  ws__frame frame = {(uint32_t)kind, (uint32_t)size};
+  return send_all(&frame, sizeof frame) && send_all(data, size);
+}
+
+/* False at the end, which the parent brings about by closing its side. */
+static bool receive_job(ws__job *job) {
+  size_t got = 0;
+  while (got < sizeof *job) {
+    ssize_t size = recv(WS__FD_SOCKET, (char *)job + got, sizeof *job - got, 0);
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) return false;
+    got += (size_t)size;
+  }
+  return true;
+}
+
+/* --- memory --- */
+
+static void *map_again(void *old, size_t old_size, size_t size, size_t offset) {
+#ifdef __linux__
+  if (old) return mremap(old, old_size, size, MREMAP_MAYMOVE);
+#else
+  if (old) munmap(old, old_size);
+#endif
+  return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, WS__FD_MEMORY,
+              (off_t)offset);
+}
+
+static bool reach_slot(process *worker, const ws__job *job) {
+  size_t size = job->offset + job->size;
+  if (size <= worker->slots_size) return true;
+  char *slots = map_again(worker->slots, worker->slots_size, size,
+                          ws__shared_size(worker->shared->init_size));
+  if (slots == MAP_FAILED) return false;
+  worker->slots = slots;
+  worker->slots_size = size;
+  return true;
+}
+
+static bool map_shared(process *worker) {
+  struct stat info;
+  if (fstat(WS__FD_MEMORY, &info) != 0 || (size_t)info.st_size < sizeof *worker->shared)
+    return false;
+  void *memory = mmap(NULL, (size_t)info.st_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+                      WS__FD_MEMORY, 0);
+  if (memory == MAP_FAILED) return false;
+  worker->shared = memory;
+  ws_text init = {(const char *)(worker->shared + 1), worker->shared->init_size};
+  return init.size <= (size_t)info.st_size - sizeof *worker->shared &&
+         ws__take_init(init, &worker->init, &worker->task) == WS_OK;
+}
+
+/* --- life --- */
+
+/* Notes the file for the parent, and counts as a call. */
+static void on_loading(void *user, ws__lua *lua, const char *file) {
+  process *self = user;
+  if (!file) {
+    leave(&self->shared->blame);
+    return;
+  }
+  strncpy(self->shared->loading, file, sizeof self->shared->loading - 1);
+  ws__limits_watch(lua);
+  enter(&self->shared->blame, 0);
+}
+
+static ws_status load(process *worker, ws_error *err) {
+  ws_text folder = worker->init.folder;
+  if (!(worker->folder = ws_alloc(folder.size + 1))) return ws_error_nomem(err);
+  memcpy(worker->folder, folder.data, folder.size);
+  worker->folder[folder.size] = '\0';
+  ws__program_options options = {
+      .folder = worker->folder,
+      .task = worker->task,
+      .text_field = worker->init.text_field,
+      .pattern_steps = worker->init.limits.pattern_steps,
+      .memory = worker->init.limits.memory,
+      .load_cpu_ms = WS__LOAD_CPU_MS,
+      .loading = on_loading,
+      .loading_user = worker,
+  };
+  WS_TRY(ws__program_new(&options, &worker->program, err));
+  worker->lfs = ws__program_count(worker->program);
+  worker->noted = ws_alloc_zero(worker->lfs, sizeof *worker->noted);
+  if (!worker->noted) return ws_error_nomem(err);
+  const ws_lf_options *limits = &worker->init.limits;
+  ws__limits_watch(NULL);
+  ws__limits_set(limits->call_cpu_ms, limits->worker_cpu_ms);
+  ws__lua_set_cpu_ms(ws__program_lua(worker->program), limits->call_cpu_ms);
+  return WS_OK;
+}
+
+/* Loads, and says what was found or why not. */
+static bool introduce(process *worker) {
+  ws_error err = WS_ERROR_INIT;
+  ws_buffer out = {0};
+  ws_status status = load(worker, &err);
+  ws_status put = status == WS_OK ? ws__put_manifest(&out, worker->program)
+                                  : ws__put_failure(&out, &err);
+  bool sent = put == WS_OK && send_frame(WS__FRAME_LOADED, out.data, out.size);
+  ws_buffer_clear(&out);
+  return sent && status == WS_OK;
+}
+
+static void serve(process *worker) {
+  ws__job job;
+  while (receive_job(&job) && reach_slot(worker, &job)) {
+    work(worker, &job);
+    uint64_t serial = job.serial;
+    if (!send_frame(WS__FRAME_DONE, &serial, sizeof serial)) return;
+  }
+}
+
+/* Lets go of everything that the host may have left open, and dies with it. */
+static bool isolate(uint64_t parent) {
+  struct rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+#ifdef __linux__
+  if (syscall(SYS_close_range, WS__FD_MEMORY + 1, ~0u, 0) != 0)
+    for (int fd = WS__FD_MEMORY + 1; fd < 4096; fd++) close(fd);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+#else
+  for (int fd = WS__FD_MEMORY + 1; fd < 4096; fd++) close(fd);
+#endif
+  return (uint64_t)getppid() == parent; // it may have died before
+}
+
+static void clear(process *worker) {
+  ws__limits_watch(NULL);
+  ws__program_free(worker->program);
+  ws_free(worker->noted);
+  ws_free(worker->folder);
+  ws_task_free(worker->task);
+}
+
+int ws_lf_worker_main(int argc, char **argv) {
+  static const char by_hand[] =
+      "this is a part of weaksup that it starts itself, with a socket to talk to\n";
+  struct stat info;
+  (void)argv;
+  if (argc != 2 || fstat(WS__FD_SOCKET, &info) != 0 || !S_ISSOCK(info.st_mode)) {
+    ssize_t ignored = write(STDERR_FILENO, by_hand, sizeof by_hand - 1);
+    return ignored < 0 ? 2 : 1;
+  }
+  process self = {0};
+  if (!map_shared(&self) || !isolate(self.shared->parent)) return 1;
+  ws__limits_set(WS__LOAD_CPU_MS, 2 * WS__LOAD_CPU_MS);
+  if (ws__limits_start(&self.shared->blame) != WS_OK) return 1;
+  bool loaded = introduce(&self);
+  if (loaded) serve(&self);
+  clear(&self);
+  return 0;
+}
