@@ -85,7 +85,7 @@ static void add_to_sums(em *e, size_t u, const double *q) {
   }
 }
 
-/* Step 2: q(k) is the share of omega among the votes for k. */
+/* The start: q(k) is the share of omega among the votes for k. */
 static void start(em *e) {
   const ws__vote_table *votes = e->votes;
   const ws__column *columns = e->model->columns;
@@ -126,7 +126,7 @@ static void set_lift(ws__column *column, double bound, double p, double r) {
   column->h = fmin(bound * column->f, 0.999);
 }
 
-/* Step 3: the MAP rates of column c, their prior being kappa = s / r records with rates
+/* The MAP rates of column c, their prior being kappa = s / r records with rates
  * h0 and f0; without clipping the precision is (g + 8) / (n + 10). */
 static void update_rates(em *e, size_t c) {
   ws__column *column = &e->model->columns[c];
@@ -242,8 +242,8 @@ static ws_status fit(ws_label_model *model, const ws_votes *votes, const uint32_
   return status;
 }
 
-/* Step 4: P(k) proportional to pi_k exp(sum_{voted c, l = k} omega_c log(h_c / f_c)). A
- * column that had no vote in the fit says nothing. */
+/* Prediction: P(k) proportional to pi_k exp(sum_{voted c, l = k} omega_c log(h_c / f_c)).
+ * A column that had no vote in the fit says nothing. */
 static void posterior(const ws_label_model *model, const uint32_t *id_of,
                       ws_pattern pattern, double *probs) {
   for (size_t k = 0; k < model->K; k++) probs[k] = ws__log_balance(model, k);

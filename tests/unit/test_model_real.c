@@ -162,7 +162,7 @@ static void check_classifier(const char *set, const char *train_split,
   ws_classifier_free(classifier);
 }
 
-/* scikit-learn's, on the same features without hashing: .916, .682, .793, .763. */
+/* scikit-learn's, on the same words without hashing: .924, .682, .808, .772. */
 static void classifiers_are_as_accurate_as_elsewhere(void **state) {
   (void)state;
   check_classifier("youtube", "train", "HAM,SPAM", 0.90);

@@ -63,7 +63,7 @@ WS_API double ws_label_model_accuracy_for(const ws_label_model *model, size_t j,
 WS_API unsigned ws_label_model_iterations(const ws_label_model *model);
 WS_API bool ws_label_model_converged(const ws_label_model *model);
 /* Mean over the records of the fit (all N, the uncovered with theirs) of the largest
- * posterior probability, tempered and raw. */
+ * posterior probability, tempered and raw. NaN without records. */
 WS_API double ws_label_model_mean_max(const ws_label_model *model);
 WS_API double ws_label_model_mean_max_raw(const ws_label_model *model);
 
