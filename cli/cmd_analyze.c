@@ -10,6 +10,7 @@
 #include "part.h"
 #include "run_folder.h"
 #include "say.h"
+#include "table.h"
 
 typedef struct analyze {
   const options *o;
@@ -82,10 +83,7 @@ static int print_json(const analyze *a) {
   ws_json_open(&json, '{');
   lf_table_json(&json, &a->table);
   ws_json_close(&json, '}');
-  ws_error err = {json.status, {0}};
-  if (json.status == WS_OK) puts(bytes.data);
-  ws_buffer_clear(&bytes);
-  return json.status == WS_OK ? EXIT_DONE : say_failure(&err);
+  return json_print(&json);
 }
 
 static int run(const command *self, const options *o) {

@@ -2,12 +2,12 @@
  *
  * weaksup evaluate: scores of a run on records with gold labels.
  */
-#include <stdio.h>
 
 #include "part.h"
 #include "run_folder.h"
 #include "say.h"
 #include "scores.h"
+#include "table.h"
 
 typedef struct evaluate {
   const options *o;
@@ -69,10 +69,7 @@ static int print_json(const evaluate *e) {
   else
     ws_json_null(&json);
   ws_json_close(&json, '}');
-  ws_error err = {json.status, {0}};
-  if (json.status == WS_OK) puts(bytes.data);
-  ws_buffer_clear(&bytes);
-  return json.status == WS_OK ? EXIT_DONE : say_failure(&err);
+  return json_print(&json);
 }
 
 static int run(const command *self, const options *o) {

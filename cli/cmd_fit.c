@@ -115,15 +115,12 @@ static double *make_targets(const fit *f) {
 static ws_status train_classifier(fit *f, ws_error *err) {
   part *data = &f->parts[DATA];
   if (!data->features) return WS_OK;
-  size_t classes = ws_task_classes(f->task);
-  ws_text *names = ws_alloc_array(classes, sizeof *names);
   double *targets = make_targets(f);
-  ws_status status = names && targets ? WS_OK : ws_error_nomem(err);
-  for (size_t k = 0; names && k < classes; k++) names[k] = ws_task_class(f->task, k);
+  ws_status status = targets ? WS_OK : ws_error_nomem(err);
   if (status == WS_OK)
-    status = ws_classifier_train(data->features, targets, names, classes,
-                                 &f->setup.classifier, &f->classifier, err);
-  ws_free(names);
+    status = ws_classifier_train(data->features, targets, ws_task_names(f->task),
+                                 ws_task_classes(f->task), &f->setup.classifier,
+                                 &f->classifier, err);
   ws_free(targets);
   ws_features_free(data->features); // the most memory of all: free before the next steps
   data->features = NULL;

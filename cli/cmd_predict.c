@@ -3,12 +3,8 @@
  * weaksup predict: the classifier's distribution for each record of --data, or the label
  * model's for each of --votes.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include <weaksup/alloc.h>
-#include <weaksup/csv.h>
-#include <weaksup/json.h>
 
 #include "part.h"
 #include "run_folder.h"
@@ -34,64 +30,12 @@ static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
   return ws_output_write(user, piece, err);
 }
 
-static ws_status put_json(predict *p, ws_text id) {
-  size_t classes = ws_task_classes(p->task);
-  int32_t label = ws_probs_argmax(p->probs, classes);
-  ws_json_writer json = {.out = &p->line};
-  ws_json_open(&json, '{');
-  ws_json_key(&json, "id");
-  ws_json_text(&json, id);
-  ws_json_key(&json, "label");
-  if (label == WS_ABSTAIN)
-    ws_json_null(&json);
-  else
-    ws_json_text(&json, ws_task_class(p->task, (size_t)label));
-  ws_json_key(&json, "probs");
-  ws_json_open(&json, '{');
-  for (size_t k = 0; k < classes; k++) {
-    ws_json_key_text(&json, ws_task_class(p->task, k));
-    ws_json_number(&json, p->probs[k]);
-  }
-  ws_json_close(&json, '}');
-  ws_json_close(&json, '}');
-  return json.status == WS_OK ? ws_buffer_string(&p->line, "\n") : json.status;
-}
-
-static ws_status put_csv(predict *p, ws_text id) {
-  size_t classes = ws_task_classes(p->task);
-  int32_t label = ws_probs_argmax(p->probs, classes);
-  char digits[32];
-  WS_TRY(ws_csv_cell(&p->line, id));
-  WS_TRY(ws_buffer_string(&p->line, ","));
-  if (label != WS_ABSTAIN)
-    WS_TRY(ws_csv_cell(&p->line, ws_task_class(p->task, (size_t)label)));
-  for (size_t k = 0; k < classes; k++) {
-    ws_format_double(p->probs[k], digits);
-    WS_TRY(ws_buffer_printf(&p->line, ",%s", digits));
-  }
-  return ws_buffer_string(&p->line, "\n");
-}
-
-static ws_status put_header(predict *p) {
-  ws_buffer name = {0};
-  ws_status status = ws_buffer_string(&p->line, "id,label");
-  for (size_t k = 0; status == WS_OK && k < ws_task_classes(p->task); k++) {
-    name.size = 0;
-    status = ws_buffer_string(&name, "p_");
-    if (status == WS_OK) status = ws_buffer_text(&name, ws_task_class(p->task, k));
-    if (status == WS_OK) status = ws_buffer_string(&p->line, ",");
-    if (status == WS_OK) status = ws_csv_cell(&p->line, ws_buffer_as_text(&name));
-  }
-  ws_buffer_clear(&name);
-  return status == WS_OK ? ws_buffer_string(&p->line, "\n") : status;
-}
-
 static ws_status predict_batch(predict *p, const ws_records *batch, ws_error *err) {
   for (size_t i = 0; i < ws_records_count(batch); i++) {
     ws_record record = ws_records_at(batch, i);
     ws_status status = ws_predict(p->predictor, record.text, p->probs);
     if (status == WS_OK)
-      status = p->form == WS_LABELS_CSV ? put_csv(p, record.id) : put_json(p, record.id);
+      status = ws_prediction_line(p->task, p->form, record.id, p->probs, &p->line);
     if (status != WS_OK) return ws_error_nomem(err);
     WS_TRY(ws_output_write(p->output, ws_buffer_as_text(&p->line), err));
     p->line.size = 0;
@@ -103,7 +47,7 @@ static ws_status predict_all(predict *p, ws_reader *reader, ws_error *err) {
   ws_records *batch = NULL;
   size_t added = 1;
   ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
-  if (p->form == WS_LABELS_CSV && status == WS_OK && put_header(p) != WS_OK)
+  if (status == WS_OK && ws_prediction_header(p->task, p->form, &p->line) != WS_OK)
     status = ws_error_nomem(err);
   while (status == WS_OK && added) {
     ws_records_clear(batch);

@@ -11,7 +11,7 @@
 #include <weaksup/version.h>
 
 #include "fit.h"
-#include "say.h"
+#include "table.h"
 
 static ws_status write_file(fit *f, const char *name, const ws_buffer *bytes,
                             ws_error *err) {
@@ -213,9 +213,5 @@ int fit_print_json(const fit *f) {
   ws_json_string(&json, f->o->out ? f->o->out : "run");
   put_results(&json, f);
   ws_json_close(&json, '}');
-  bool fine = json.status == WS_OK;
-  if (fine) puts(bytes.data);
-  ws_buffer_clear(&bytes);
-  ws_error err = {WS_ENOMEM, {0}};
-  return fine ? EXIT_DONE : say_failure(&err);
+  return json_print(&json);
 }

@@ -9,6 +9,9 @@
 
 #include <weaksup/alloc.h>
 
+#include "cmd.h"
+#include "say.h"
+
 void table_cell(table *t, const char *format, ...) {
   va_list args, again;
   va_start(args, format);
@@ -56,4 +59,11 @@ bool table_print(table *t) {
   ws_free(t->cells);
   ws_free(widths);
   return fine;
+}
+
+int json_print(const ws_json_writer *json) {
+  ws_error err = {json->status, {0}};
+  if (json->status == WS_OK) puts(json->out->data);
+  ws_buffer_clear(json->out);
+  return json->status == WS_OK ? EXIT_DONE : say_failure(&err);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tables on the terminal: columns as wide as their widest cell, in terminal columns
+ * What goes to standard output: JSON documents and tables, whose columns are as wide as
+ * their widest cell, in terminal columns
  * rather than bytes.
  */
 #ifndef WS_TABLE_H
 #define WS_TABLE_H
 
-#include <weaksup/text.h>
+#include <weaksup/json.h>
 
 typedef struct table {
   size_t columns;
@@ -20,5 +21,8 @@ typedef struct table {
 void table_cell(table *t, const char *format, ...) WS_PRINTF(2, 3);
 /* Prints it to standard output and frees it; false where there was no memory. */
 bool table_print(table *t);
+
+/* Prints a JSON document to standard output, frees its buffer; returns the exit code. */
+int json_print(const ws_json_writer *json);
 
 #endif

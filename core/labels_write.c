@@ -9,6 +9,9 @@
 #include <weaksup/csv.h>
 #include <weaksup/json.h>
 
+#include "label_line.h"
+#include "votes_priv.h"
+
 enum { PIECE = 1 << 16 };
 
 typedef struct maker {
@@ -19,58 +22,36 @@ typedef struct maker {
   size_t tail_pattern; // whose tail it is; SIZE_MAX: none yet
 } maker;
 
-static int32_t label_of(const maker *m, size_t u) {
-  if (ws_votes_pattern(m->votes, u).size == 0) return WS_ABSTAIN;
-  return ws_probs_argmax(ws_labels_get(m->labels, u), ws_votes_classes(m->votes));
+static ws__label_line line_of(const maker *m, size_t u) {
+  const double *probs = ws_labels_get(m->labels, u);
+  size_t classes = ws_votes_classes(m->votes);
+  bool covered = ws_votes_pattern(m->votes, u).size > 0;
+  return (ws__label_line){m->votes->classes.items, classes,
+                          covered ? ws_probs_argmax(probs, classes) : WS_ABSTAIN, probs};
 }
 
 /* ,"label":...,"probs":{...},"votes":{...}} */
 static ws_status json_tail(maker *m, size_t u) {
-  const double *probs = ws_labels_get(m->labels, u);
-  size_t classes = ws_votes_classes(m->votes);
+  ws__label_line line = line_of(m, u);
   ws_pattern pattern = ws_votes_pattern(m->votes, u);
-  int32_t label = label_of(m, u);
   ws_json_writer json = {.out = &m->tail, .depth = 1};
-  ws_json_key(&json, "label");
-  if (label == WS_ABSTAIN)
-    ws_json_null(&json);
-  else
-    ws_json_text(&json, ws_votes_class(m->votes, (size_t)label));
-  ws_json_key(&json, "probs");
-  ws_json_open(&json, '{');
-  for (size_t k = 0; k < classes; k++) {
-    ws_json_key_text(&json, ws_votes_class(m->votes, k));
-    ws_json_number(&json, probs[k]);
-  }
-  ws_json_close(&json, '}');
+  ws__label_json(&json, &line);
   ws_json_key(&json, "votes");
   ws_json_open(&json, '{');
   for (size_t i = 0; i < pattern.size; i++) {
-    ws_json_key_text(&json, ws_votes_lf(m->votes, pattern.columns[i] / classes));
-    ws_json_text(&json, ws_votes_class(m->votes, pattern.columns[i] % classes));
+    ws_json_key_text(&json, ws_votes_lf(m->votes, pattern.columns[i] / line.classes));
+    ws_json_text(&json, ws_votes_class(m->votes, pattern.columns[i] % line.classes));
   }
   ws_json_close(&json, '}');
   ws_json_close(&json, '}');
-  if (json.status == WS_OK) json.status = ws_buffer_string(&m->tail, "\n");
-  return json.status;
+  return json.status == WS_OK ? ws_buffer_string(&m->tail, "\n") : json.status;
 }
 
 /* ,label,p,p,...,votes */
 static ws_status csv_tail(maker *m, size_t u) {
-  const double *probs = ws_labels_get(m->labels, u);
-  size_t classes = ws_votes_classes(m->votes);
-  ws_pattern pattern = ws_votes_pattern(m->votes, u);
-  int32_t label = label_of(m, u);
-  char digits[32];
-  WS_TRY(ws_buffer_string(&m->tail, ","));
-  if (label != WS_ABSTAIN)
-    WS_TRY(ws_csv_cell(&m->tail, ws_votes_class(m->votes, (size_t)label)));
-  for (size_t k = 0; k < classes; k++) {
-    ws_format_double(probs[k], digits);
-    WS_TRY(ws_buffer_printf(&m->tail, ",%s", digits));
-  }
-  WS_TRY(ws_buffer_printf(&m->tail, ",%zu\n", pattern.size));
-  return WS_OK;
+  ws__label_line line = line_of(m, u);
+  WS_TRY(ws__label_cells(&m->tail, &line));
+  return ws_buffer_printf(&m->tail, ",%zu\n", ws_votes_pattern(m->votes, u).size);
 }
 
 static ws_status make_tail(maker *m, size_t u) {
@@ -99,17 +80,9 @@ static ws_status put_record(maker *m, size_t i) {
 }
 
 static ws_status put_csv_header(maker *m) {
-  ws_buffer name = {0};
-  ws_status status = ws_buffer_string(&m->text, "id,label");
-  for (size_t k = 0; status == WS_OK && k < ws_votes_classes(m->votes); k++) {
-    name.size = 0;
-    status = ws_buffer_string(&name, "p_");
-    if (status == WS_OK) status = ws_buffer_text(&name, ws_votes_class(m->votes, k));
-    if (status == WS_OK) status = ws_buffer_string(&m->text, ",");
-    if (status == WS_OK) status = ws_csv_cell(&m->text, ws_buffer_as_text(&name));
-  }
-  ws_buffer_clear(&name);
-  return status == WS_OK ? ws_buffer_string(&m->text, ",votes\n") : status;
+  const ws__names *classes = &m->votes->classes;
+  WS_TRY(ws__label_header(&m->text, classes->items, classes->count));
+  return ws_buffer_string(&m->text, ",votes\n");
 }
 
 static ws_status write_all(maker *m, size_t first, size_t end, ws_write_fn write,

@@ -28,9 +28,14 @@ static void cut(char *message) {
   memcpy(message + end, "...", 4);
 }
 
+/* C0, DEL, and C1 (U+0080 to U+009F, two bytes each), which terminals obey as well. */
 static void clean(char *message) {
-  for (char *c = message; *c; c++)
-    if ((unsigned char)*c < 0x20 || *c == 0x7F) *c = '?';
+  for (char *c = message; *c; c++) {
+    if ((unsigned char)*c < 0x20 || *c == 0x7F)
+      *c = '?';
+    else if (*c == '\xC2' && (unsigned char)c[1] >= 0x80 && (unsigned char)c[1] <= 0x9F)
+      c[0] = c[1] = '?';
+  }
 }
 
 WS_PRINTF(2, 0)

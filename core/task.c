@@ -117,6 +117,10 @@ ws_text ws_task_class(const ws_task *task, size_t k) {
   return task->names[k];
 }
 
+const ws_text *ws_task_names(const ws_task *task) {
+  return task->names;
+}
+
 int32_t ws_task_find(const ws_task *task, ws_text name) {
   for (size_t k = 0; k < task->classes; k++)
     if (ws_text_equal(task->names[k], name)) return (int32_t)k;

@@ -137,13 +137,7 @@ static ws_status build(answers *all, ws_votes_builder *builder, ws_error *err) {
 /* The task as the rows need it: no id field (items repeat), and the vote read where a
  * gold label would stand. */
 static ws_status row_task(const ws_task *task, ws_task **out, ws_error *err) {
-  size_t count = ws_task_classes(task);
-  ws_text *classes = ws_alloc_array(count, sizeof *classes);
-  if (!classes) return ws_error_nomem(err);
-  for (size_t k = 0; k < count; k++) classes[k] = ws_task_class(task, k);
-  ws_status status = ws_task_new(classes, count, out, err);
-  ws_free(classes);
-  return status;
+  return ws_task_new(ws_task_names(task), ws_task_classes(task), out, err);
 }
 
 static ws_status import_rows(answers *all, const ws_task *task, const ws_task *rows,

@@ -45,6 +45,14 @@ WS_API WS_CHECK ws_status ws_labels_write(const ws_labels *labels, const ws_vote
                                           size_t count, ws_write_fn write, void *user,
                                           ws_error *err);
 
+/* The same for predictions, which are not made from votes: appends the header that CSV
+ * has, and the line of one record. */
+WS_API WS_CHECK ws_status ws_prediction_header(const ws_task *task,
+                                               ws_labels_format format, ws_buffer *out);
+WS_API WS_CHECK ws_status ws_prediction_line(const ws_task *task, ws_labels_format format,
+                                             ws_text id, const double *probs,
+                                             ws_buffer *out);
+
 WS_END_DECLS
 
 #endif

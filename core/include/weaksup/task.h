@@ -45,6 +45,7 @@ WS_API void ws_task_free(ws_task *task);
 
 WS_API size_t ws_task_classes(const ws_task *task);          // K
 WS_API ws_text ws_task_class(const ws_task *task, size_t k); // ends in NUL
+WS_API const ws_text *ws_task_names(const ws_task *task);    // [K], the same names
 /* The class of that name, or WS_ABSTAIN where there is none. */
 WS_API int32_t ws_task_find(const ws_task *task, ws_text name);
 /* The nearest class name, for "did you mean", or NULL. */

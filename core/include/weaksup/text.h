@@ -37,7 +37,8 @@ WS_API int ws_text_shown(ws_text text);
 
 /* A decimal integer without sign or blanks ("0", "17"); false for anything else. */
 WS_API bool ws_text_to_index(ws_text text, uint64_t *out);
-/* A decimal number as JSON writes it, in the C locale; false for anything else. */
+/* A finite decimal number as JSON writes it, in the C locale; ".5", "5." and "05" are
+ * taken too. False for anything else. */
 WS_API bool ws_text_to_double(ws_text text, double *out);
 
 /* --- growable bytes ----------------------------------------------------------------- */
