@@ -233,8 +233,12 @@ bool ws_utf8_valid(ws_text text) {
   return simdjson::validate_utf8(text.data, text.size);
 }
 
+// Beyond 64 bits always with an exponent: bare digits would be an integer, which
+// ws_json_parse and other readers refuse.
 size_t ws_format_double(double value, char out[32]) {
-  auto written = std::to_chars(out, out + 31, value);
+  auto written = std::fabs(value) < 0x1p63
+                     ? std::to_chars(out, out + 31, value)
+                     : std::to_chars(out, out + 31, value, std::chars_format::scientific);
   *written.ptr = '\0';
   return static_cast<size_t>(written.ptr - out);
 }
