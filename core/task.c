@@ -162,7 +162,7 @@ static const char *list_classes(const ws_task *task, char *out, size_t size) {
   for (size_t k = 0; k < task->classes; k++) {
     ws_text name = task->names[k];
     if (used + name.size + 8 > size) {
-      memcpy(out + used, ", ...", 6);
+      strcpy(out + used, k ? ", ..." : "...");
       break;
     }
     if (k) memcpy(out + used, ", ", 2), used += 2;
