@@ -89,9 +89,7 @@ int ws__lua_nomem(lua_State *L) {
   return luaL_error(L, "out of memory");
 }
 
-/* The number between "lua:" and ": ", which Lua puts in front of messages because every
- * chunk is called that; 0 where there is none. */
-static int ws__lua_position(const char **text) {
+int ws__lua_position(const char **text) {
   const char *at = *text;
   int line = 0;
   if (strncmp(at, "lua:", 4) != 0) return 0;
