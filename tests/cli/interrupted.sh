@@ -1,0 +1,25 @@
+# A run that is interrupted leaves the previous one whole, and nothing beside it.
+mkdir lfs
+cat >lfs/a.lua <<'END'
+function lf.slow(x) local n = 0 for i = 1, 200000 do n = n + i end return HAM end
+END
+echo 'other SPAM /[13579]/' >lfs/b.rules
+seq 20 >few.txt
+seq 100000 >many.txt
+weaksup fit -q lfs --classes HAM,SPAM --data few.txt --out run
+cp -r run before
+for signal in INT TERM KILL; do
+  # A shell's background jobs ignore SIGINT; env gives it back.
+  env --default-signal=INT weaksup fit -q lfs --classes HAM,SPAM --data many.txt --out run &
+  pid=$!
+  sleep 1
+  kill -$signal $pid
+  code=0
+  wait $pid || code=$?
+  echo "$signal: exit $code"
+  diff -r before run && echo whole
+done 2>/dev/null
+weaksup fit -q lfs --classes HAM,SPAM --data few.txt --out run # clears what KILL left
+ls -A
+sleep 3 # workers of the killed process end by themselves
+pgrep -f "$PWD" || echo "no worker is left"
