@@ -129,14 +129,16 @@ static void print_gold(table *t, const lf_row *row) {
   table_cell(t, "%llu", (unsigned long long)row->gold_votes);
 }
 
-/* "HAM,SPAM" */
+/* "HAM,SPAM"; of many classes only how many. */
 static void print_list(table *t, const name_list *list) {
+  enum { MOST = 3 };
   ws_buffer joined = {0};
   ws_status status = ws_buffer_reserve(&joined, 0);
-  for (size_t i = 0; status == WS_OK && i < list->count; i++) {
+  for (size_t i = 0; status == WS_OK && i < list->count && list->count <= MOST; i++) {
     if (i) status = ws_buffer_string(&joined, ",");
     if (status == WS_OK) status = ws_buffer_text(&joined, list->items[i]);
   }
+  if (list->count > MOST) status = ws_buffer_printf(&joined, "%zu classes", list->count);
   if (status == WS_OK) table_cell(t, "%s", joined.data);
   t->failed = t->failed || status != WS_OK;
   ws_buffer_clear(&joined);

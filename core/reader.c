@@ -16,7 +16,7 @@
 #include "records_fill.h"
 
 struct ws_reader {
-  char *path;
+  char *path; // for messages
   const ws_task *task;
   ws_reader_options options;
   const ws__format *format;
@@ -88,10 +88,9 @@ static ws_status choose_format(ws_reader *reader, ws_error *err) {
   return WS_OK;
 }
 
-static ws_status open_reader(ws_reader *reader, ws_error *err) {
+static ws_status open_reader(ws_reader *reader, const char *path, ws_error *err) {
   size_t max_line = reader->options.max_line;
-  WS_TRY(ws__lines_open(&reader->lines, reader->path, max_line, reader->options.progress,
-                        err));
+  WS_TRY(ws__lines_open(&reader->lines, path, max_line, reader->options.progress, err));
   ws_status status = choose_format(reader, err);
   if (status == WS_OK)
     status = reader->format->open(&reader->lines, reader->task, &reader->state, err);
@@ -111,13 +110,14 @@ ws_status ws_reader_open(const char *path, const ws_task *task,
   if (!reader) return ws_error_nomem(err);
   reader->options = options ? *options : ws_reader_options_default();
   reader->task = task;
-  reader->path = ws_alloc(strlen(path) + 1);
+  const char *shown = strcmp(path, "-") == 0 ? "standard input" : path;
+  reader->path = ws_alloc(strlen(shown) + 1);
   if (!reader->path) {
     ws_reader_free(reader);
     return ws_error_nomem(err);
   }
-  memcpy(reader->path, path, strlen(path) + 1);
-  ws_status status = open_reader(reader, err);
+  memcpy(reader->path, shown, strlen(shown) + 1);
+  ws_status status = open_reader(reader, path, err);
   if (status != WS_OK) {
     ws_reader_free(reader);
     return status;
