@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs every ```sh block of a page, in order, in a scratch folder that has the samples:
-# run.sh PROGRAM PAGE. Blocks without a language are not run.
+# Runs the snippets of a page in a scratch folder that has the samples: run.sh PROGRAM PAGE.
+# ```sh blocks are run in their order; ```lua and ```rules blocks are labeling functions and are
+# applied to the sample spam. Blocks in other languages, or none, are not run.
 set -eu
 program=$(realpath "$1")
 page=$(realpath "$2")
@@ -9,10 +10,22 @@ samples=$(realpath "$(dirname "$0")/../../samples")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
+blocks() {
+  awk -v start="\`\`\`$1" '$0 == start {on = 1; next} /^```/ {on = 0} on' "$page"
+}
+
+mkdir "$scratch/bin" "$scratch/lfs"
 ln -s "$samples" "$scratch/samples"
-mkdir "$scratch/bin"
 ln -s "$program" "$scratch/bin/weaksup"
-awk '/^```sh$/ {on = 1; next} /^```/ {on = 0} on' "$page" >"$scratch/page.sh"
-[ -s "$scratch/page.sh" ] || { echo "$page: no snippet"; exit 0; }
+export PATH="$scratch/bin:$PATH"
 cd "$scratch"
-PATH="$scratch/bin:$PATH" sh -eux page.sh
+blocks sh >page.sh
+blocks lua >lfs/page.lua
+blocks rules >lfs/page.rules
+echo run: $(wc -l <page.sh) lines of sh, $(cat lfs/page.* | wc -l) of labeling functions
+sh -eux page.sh
+if [ -s lfs/page.lua ] || [ -s lfs/page.rules ]; then
+  printf 'prince\nthe doors\n' >lfs/artists.txt
+  printf 'cash\nfree\n' >lfs/money.txt
+  weaksup analyze lfs --classes HAM,SPAM --data samples/spam/data/train.jsonl --max-errors 0
+fi
