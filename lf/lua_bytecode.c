@@ -36,6 +36,7 @@ typedef struct function {
   const struct function *outer;
   const unsigned char *code;
   size_t instructions;
+  cursor constants;
   const unsigned char *upvalues; // 3 bytes each
   size_t upvalue_count;
   int depth;
@@ -70,19 +71,25 @@ static const unsigned char *take_array(cursor *c, size_t item, size_t *count) {
   return take(c, *count * item);
 }
 
-static void skip_constants(cursor *c) {
-  for (size_t left = take_size(c); left; left--) switch (*take(c, 1)) {
+/* Skips up to `count` constants; the text of the last one, if it is one. */
+static ws_text skip_constants(cursor *c, size_t count) {
+  ws_text text = {NULL, 0};
+  for (size_t left = take_size(c); left && count; left--, count--) {
+    text = (ws_text){NULL, 0};
+    switch (*take(c, 1)) {
     case LUA_TNUMBER:      // an integer: 3
     case LUA_TNUMBER | 16: // a float: 19
       take(c, 8);
       break;
     case LUA_TSTRING:
     case LUA_TSTRING | 16:
-      take_string(c);
+      text = take_string(c);
       break;
     default:
       break; // nil, false, true
     }
+  }
+  return text;
 }
 
 /* Whether upvalue i of a function comes from outside of the outermost one. */
@@ -119,13 +126,16 @@ static void check_code(cursor *c, const function *f, cursor names, size_t name_c
     size_t target =
         operation == OP_SETUPVAL ? instruction >> 16 & 0xffu : instruction >> 7 & 0xffu;
     if (operation != OP_SETUPVAL && operation != OP_SETTABUP) continue;
-    ws_text name = {NULL, 0};
     cursor at = names;
+    ws_text name = {NULL, 0};
     for (size_t n = 0; n < name_count && n <= target; n++) name = take_string(&at);
-    bool global = ws_text_equals(name, "_ENV") && operation == OP_SETTABUP;
-    if (operation == OP_SETTABUP && !global)
-      continue; // frozen tables refuse by themselves
-    if (is_outside(f, target)) refuse(c, name, global);
+    bool global = operation == OP_SETTABUP;
+    if (global && !ws_text_equals(name, "_ENV"))
+      continue; // frozen tables refuse themselves
+    if (!is_outside(f, target)) continue;
+    at = f->constants;
+    refuse(c, global ? skip_constants(&at, (instruction >> 16 & 0xffu) + 1) : name,
+           global);
   }
 }
 
@@ -138,7 +148,8 @@ static void check(cursor *c, const function *outer) {
   take_size(c);   // last line
   take(c, 3);     // parameters, vararg, stack
   f.code = take_array(c, 4, &f.instructions);
-  skip_constants(c);
+  f.constants = *c;
+  skip_constants(c, SIZE_MAX);
   f.upvalues = take_array(c, 3, &f.upvalue_count);
   for (count = take_size(c); count; count--) check(c, &f);
   take_array(c, 1, &count);                    // lines, relative

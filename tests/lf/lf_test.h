@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * For tests of labeling functions: a task, a folder of LFs and data, and a run over them.
- * The test's own executable is the worker program: LF_TEST_MAIN hands over to it.
+ * The test's own executable is the worker program: LF_TEST_WORKER hands over to it.
  */
 #ifndef LF_TEST_H
 #define LF_TEST_H
@@ -108,11 +108,9 @@ static inline const char *lf_failure(const lf_fixture *f, size_t j, size_t i) {
   return what + front + 1;
 }
 
-#define LF_TEST_MAIN(tests)                                                              \
-  int main(int argc, char **argv) {                                                      \
-    if (argc > 1 && strcmp(argv[1], WS_LF_WORKER_ARG) == 0)                              \
-      return ws_lf_worker_main(argc, argv);                                              \
-    return cmocka_run_group_tests(tests, NULL, NULL);                                    \
-  }
+/* For the test's main. */
+#define LF_TEST_WORKER(argc, argv)                                                       \
+  if ((argc) > 1 && strcmp((argv)[1], WS_LF_WORKER_ARG) == 0)                            \
+  return ws_lf_worker_main(argc, argv)
 
 #endif
