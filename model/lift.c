@@ -31,14 +31,17 @@
 typedef struct em {
   const ws__vote_table *votes;
   ws_label_model *model;
-  double *q;       // [U][K]
-  double *mass;    // [K] m_k = sum of q(k) over the records
-  double *right;   // [C] g_c = sum of q(l) over the records on which c votes
-  double *spread;  // [M] omega_bar_j, mean omega of the LF's columns over all K classes
-  double *silence; // [C] A_(j,l) - A_j0: what abstaining of j says for l, against the
-                   // classes that j never votes for
-  double *base;    // [K] sum over all LFs of their silence
-  double *fresh;   // [K] scratch
+  uint32_t *lf;     // [C] of the columns, side by side for the many passes: their LFs,
+  int32_t *label;   // [C] classes
+  double *evidence; // [C] and omega_c log(h_c / f_c)
+  double *q;        // [U][K]
+  double *mass;     // [K] m_k = sum of q(k) over the records
+  double *right;    // [C] g_c = sum of q(l) over the records on which c votes
+  double *spread;   // [M] omega_bar_j, mean omega of the LF's columns over all K classes
+  double *silence;  // [C] A_(j,l) - A_j0: what abstaining of j says for l, against the
+                    // classes that j never votes for
+  double *base;     // [K] sum over all LFs of their silence
+  double *fresh;    // [K] scratch
 } em;
 
 static ws_status em_init(em *e, ws_label_model *model, const ws__vote_table *votes) {
@@ -46,6 +49,9 @@ static ws_status em_init(em *e, ws_label_model *model, const ws__vote_table *vot
   *e = (em){
       .votes = votes,
       .model = model,
+      .lf = ws_alloc_array(C, sizeof *e->lf),
+      .label = ws_alloc_array(C, sizeof *e->label),
+      .evidence = ws_alloc_array(C, sizeof *e->evidence),
       .q = votes->U > SIZE_MAX / K ? NULL : ws_alloc_array(votes->U * K, sizeof *e->q),
       .mass = ws_alloc_array(K, sizeof *e->mass),
       .right = ws_alloc_array(C, sizeof *e->right),
@@ -54,12 +60,20 @@ static ws_status em_init(em *e, ws_label_model *model, const ws__vote_table *vot
       .base = ws_alloc_array(K, sizeof *e->base),
       .fresh = ws_alloc_array(K, sizeof *e->fresh),
   };
-  bool whole =
-      e->q && e->mass && e->right && e->spread && e->silence && e->base && e->fresh;
-  return whole ? WS_OK : WS_ENOMEM;
+  if (!e->lf || !e->label || !e->evidence || !e->q || !e->mass || !e->right ||
+      !e->spread || !e->silence || !e->base || !e->fresh)
+    return WS_ENOMEM;
+  for (size_t c = 0; c < C; c++) {
+    e->lf[c] = model->columns[c].lf;
+    e->label[c] = model->columns[c].label;
+  }
+  return WS_OK;
 }
 
 static void em_clear(em *e) {
+  ws_free(e->lf);
+  ws_free(e->label);
+  ws_free(e->evidence);
   ws_free(e->q);
   ws_free(e->mass);
   ws_free(e->right);
@@ -81,7 +95,7 @@ static void add_to_sums(em *e, size_t u, const double *q) {
   for (size_t k = 0; k < e->model->K; k++) e->mass[k] += weight * q[k];
   for (size_t i = votes->begin[u]; i < votes->begin[u + 1]; i++) {
     uint32_t c = votes->ids[i];
-    e->right[c] += weight * q[e->model->columns[c].label];
+    e->right[c] += weight * q[e->label[c]];
   }
 }
 
@@ -146,7 +160,7 @@ static void update_rates(em *e, size_t c) {
     column->clamp = WS_CLAMP_HIGH;
     set_lift(column, LIFT_HIGH, p, r);
   }
-  column->evidence = ws__column_evidence(column);
+  e->evidence[c] = column->evidence = ws__column_evidence(column);
 }
 
 /* A_jk = omega_bar_j log max(1 - H_jk, .001), H_jk = h_jk + sum_{l != k} f_jl: the
@@ -179,15 +193,13 @@ static void maximise(em *e) {
  *                              + sum_{j abstains} A_jk: all of them, less those that
  * vote. */
 static void log_posterior(const em *e, size_t u, double *x) {
-  const ws_label_model *model = e->model;
-  const ws__column *columns = model->columns;
-  for (size_t k = 0; k < model->K; k++) x[k] = e->base[k];
+  const size_t *lf_begin = e->model->lf_begin;
+  for (size_t k = 0; k < e->model->K; k++) x[k] = e->base[k];
   for (size_t i = e->votes->begin[u]; i < e->votes->begin[u + 1]; i++) {
-    const ws__column *voted = &columns[e->votes->ids[i]];
-    x[voted->label] += voted->evidence;
-    size_t end = model->lf_begin[voted->lf + 1];
-    for (size_t c = model->lf_begin[voted->lf]; c < end; c++)
-      x[columns[c].label] -= e->silence[c];
+    uint32_t voted = e->votes->ids[i];
+    x[e->label[voted]] += e->evidence[voted];
+    size_t end = lf_begin[e->lf[voted] + 1];
+    for (size_t c = lf_begin[e->lf[voted]]; c < end; c++) x[e->label[c]] -= e->silence[c];
   }
 }
 
@@ -234,7 +246,7 @@ static ws_status fit(ws_label_model *model, const ws_votes *votes, const uint32_
   ws_status status = ws__vote_table_init(&table, votes, id_of);
   model->converged =
       status == WS_OK && table.U == 0; // without votes there is nothing to do
-  if (status == WS_OK) status = ws__near_duplicates(&table, model->columns, model->C);
+  if (status == WS_OK) status = ws__near_duplicates(&table, model);
   if (status == WS_OK) status = em_init(&e, model, &table);
   if (status == WS_OK) status = iterate(&e, progress);
   em_clear(&e);

@@ -22,7 +22,7 @@ ws_status ws__vote_table_init(ws__vote_table *table, const ws_votes *votes,
                               const uint32_t *id_of);
 void ws__vote_table_clear(ws__vote_table *table);
 
-/* Sets omega of each of the C columns. */
-ws_status ws__near_duplicates(const ws__vote_table *table, ws__column *columns, size_t C);
+/* Sets omega of each of the model's columns. */
+ws_status ws__near_duplicates(const ws__vote_table *table, ws_label_model *model);
 
 #endif
