@@ -24,13 +24,21 @@ static bool is_folder(const char *path) {
   return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-/* weaksup.lua in the folder that holds `lfs`. */
-static ws_status beside(const char *lfs, ws_buffer *out) {
+/* weaksup.lua in the folder that holds `lfs`; with `up`, in the one that holds that. */
+static ws_status beside(const char *lfs, bool up, ws_buffer *out) {
   size_t size = strlen(lfs);
   while (size > 1 && lfs[size - 1] == '/') size--;
   while (size > 0 && lfs[size - 1] != '/') size--;
+  out->size = 0;
   WS_TRY(ws_buffer_append(out, lfs, size));
-  return ws_buffer_string(out, task_file);
+  return ws_buffer_printf(out, "%s%s", up ? "../" : "", task_file);
+}
+
+/* A path whose last part does not name a folder by its own name: one file, or ".". */
+static bool is_indirect(const char *lfs) {
+  size_t size = strlen(lfs);
+  while (size > 1 && lfs[size - 1] == '/') size--;
+  return is_file(lfs) || (size && lfs[size - 1] == '.' && is_folder(lfs));
 }
 
 /* The task file that there is; empty where there is none. */
@@ -40,10 +48,33 @@ static ws_status find_file(const options *o, const char *lfs, ws_buffer *out) {
     return is_folder(o->task) ? ws_buffer_printf(out, "/%s", task_file) : WS_OK;
   }
   if (o->classes && !lfs) return WS_OK; // all is said
-  if (lfs) WS_TRY(beside(lfs, out));
-  if (lfs && is_file(out->data)) return WS_OK;
+  for (int up = 0; lfs && up <= is_indirect(lfs); up++) {
+    WS_TRY(beside(lfs, up, out));
+    if (is_file(out->data)) return WS_OK;
+  }
   out->size = 0;
   return is_file(task_file) ? ws_buffer_string(out, task_file) : WS_OK;
+}
+
+/* What is wrong where no task was found: often the folder itself. */
+static ws_status no_task(const char *lfs, ws_error *err) {
+  ws_buffer inside = {0};
+  bool task_folder = lfs && ws_buffer_printf(&inside, "%s/%s", lfs, task_file) == WS_OK &&
+                     is_file(inside.data);
+  ws_buffer_clear(&inside);
+  if (task_folder)
+    return ws_error_set(
+        err, WS_EINVAL,
+        "%s: expected a folder of labeling functions, found the task's: the "
+        "former lies inside, often as %s/lfs",
+        lfs, lfs);
+  if (lfs && !is_file(lfs) && !is_folder(lfs))
+    return ws_error_set(err, WS_EIO, "%s: no such folder of labeling functions", lfs);
+  return ws_error_set(
+      err, WS_EINVAL,
+      "no task: expected %s%s%s%s in the current directory, or --task FILE, "
+      "or --classes A,B,...",
+      task_file, lfs ? " beside '" : "", lfs ? lfs : "", lfs ? "' or" : "");
 }
 
 static ws_status override_keys(const options *o, ws_task *task, ws_error *err) {
@@ -82,12 +113,7 @@ ws_status setup_task(const options *o, const char *lfs, ws_task **out, ws_error 
   ws_task *task = NULL;
   ws_status status = WS_OK;
   if (find_file(o, lfs, &path) != WS_OK) status = ws_error_nomem(err);
-  if (status == WS_OK && path.size == 0 && !o->classes)
-    status = ws_error_set(err, WS_EINVAL,
-                          "no task: expected %s%s%s%s in the current directory, or "
-                          "--task FILE, or --classes A,B,...",
-                          task_file, lfs ? " beside '" : "", lfs ? lfs : "",
-                          lfs ? "' or" : "");
+  if (status == WS_OK && path.size == 0 && !o->classes) status = no_task(lfs, err);
   if (status == WS_OK) status = load(o, path.size ? path.data : NULL, &task, err);
   if (status == WS_OK) status = override_keys(o, task, err);
   ws_buffer_clear(&path);

@@ -51,3 +51,9 @@ weaksup fit -q lfs --task nowhere.lua; echo "exit $?"
 weaksup fit -q lfs --task . --out run; echo "exit $?"
 weaksup fit -q lfs --classes A,B --data nowhere.txt; echo "exit $?"
 weaksup fit -q lfs --class-balance 0.2,0.3,0.5; echo "exit $?"
+rm weaksup.lua
+weaksup fit -q nosuch; echo "exit $?"
+weaksup fit -q "$SAMPLES/household" 2>&1 | sed "s:$SAMPLES:SAMPLES:g"
+cp -r "$SAMPLES/spam" task && cd task/lfs
+weaksup apply . | wc -l
+weaksup apply spam.rules | wc -l
