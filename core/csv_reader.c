@@ -18,6 +18,7 @@ struct ws__format_state {
   struct csv_parser csv;
   char delimiter;
   bool row_done, failed; // failed: no memory inside a callback
+  bool torn;             // the line went on behind the row's end
   ws_buffer cells;       // the bytes of the row's cells, one behind the other
   size_t *ends;          // [count] where each of them ends
   size_t count, capacity;
@@ -28,6 +29,7 @@ struct ws__format_state {
 
 static void on_cell(void *data, size_t size, void *user) {
   ws__format_state *state = user;
+  state->torn = state->torn || state->row_done;
   state->failed =
       state->failed ||
       !ws_grow(&state->ends, &state->capacity, state->count + 1, sizeof(size_t)) ||
@@ -59,7 +61,7 @@ static void start_parser(ws__format_state *state) {
 
 static void clear_row(ws__format_state *state) {
   state->cells.size = state->count = 0;
-  state->row_done = false;
+  state->row_done = state->torn = false;
 }
 
 /* After a malformed row: the next line begins a new one. */
@@ -85,9 +87,19 @@ static ws_status parse_line(ws__format_state *state, ws_text line, ws_error *err
   return parse_bytes(state, ws_text_of("\n"), err);
 }
 
+/* What is wrong with the row so far, or NULL. To libcsv a lone carriage return ends a
+ * row. */
+static const char *row_fault(const ws__format_state *state, size_t bytes, size_t limit) {
+  if (state->torn)
+    return "a carriage return inside a row: it belongs in a cell in quotes";
+  return bytes > limit ? "a row longer than the limit for lines: is a quote not closed?"
+                       : NULL;
+}
+
 /* Reads lines until a row is whole. */
 static ws_status read_row(ws__format_state *state, ws__lines *lines, uint64_t *start,
                           bool *more, ws_error *err) {
+  size_t bytes = 0; // of the row so far; 0 as long as there are blank lines only
   clear_row(state);
   *start = lines->line + 1;
   while (!state->row_done) {
@@ -99,11 +111,13 @@ static ws_status read_row(ws__format_state *state, ws__lines *lines, uint64_t *s
     }
     WS_TRY(status);
     if (!*more) break;
+    if (bytes || ws__without_cr(line).size)
+      bytes += line.size + (bytes != 0);
+    else
+      *start = lines->line + 1;
     WS_TRY(parse_line(state, line, err));
-    if (state->cells.size > lines->max_line)
-      return give_up_row(state, err, "a row longer than the limit for lines");
-    if (!state->row_done && state->count == 0 && ws__without_cr(line).size == 0)
-      *start = lines->line + 1; // blank lines between rows
+    const char *fault = row_fault(state, bytes, lines->max_line);
+    if (fault) return give_up_row(state, err, fault);
   }
   if (*more) return WS_OK;
   if (csv_fini(&state->csv, on_cell, on_row, state) != 0)
