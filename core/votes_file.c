@@ -21,7 +21,7 @@
 #include <string.h>
 
 #include <weaksup/alloc.h>
-#include <weaksup/hash.h>
+#include <weaksup/bytes.h>
 #include <weaksup/output.h>
 
 #include "input.h"
@@ -29,21 +29,13 @@
 #include "votes_priv.h"
 
 static const char magic[8] = "WSVOTES\n";
-enum { VERSION = 1, HAS_IDS = 1, HAS_GOLD = 2, CHECKSUM = 16, HEADER = 56 };
+enum { VERSION = 1, HAS_IDS = 1, HAS_GOLD = 2, HEADER = 56 };
 
 /* --- writing --- */
 
-static ws_status put_uint(ws_buffer *out, uint64_t number, size_t size) {
-  unsigned char bytes[8];
-  for (size_t i = 0; i < size; i++) bytes[i] = (unsigned char)(number >> 8 * i);
-  return ws_buffer_append(out, bytes, size);
-}
-
 static ws_status put_names(ws_buffer *out, const ws__names *names) {
-  for (size_t i = 0; i < names->count; i++) {
-    WS_TRY(put_uint(out, names->items[i].size, 4));
-    WS_TRY(ws_buffer_text(out, names->items[i]));
-  }
+  for (size_t i = 0; i < names->count; i++)
+    WS_TRY(ws_bytes_put_text(out, names->items[i]));
   return WS_OK;
 }
 
@@ -52,9 +44,9 @@ static ws_status put_header(ws_buffer *out, const ws_votes *votes) {
   const uint64_t sizes[] = {votes->classes.count, votes->lfs.count, votes->patterns,
                             votes->starts[votes->patterns], votes->rows};
   WS_TRY(ws_buffer_append(out, magic, sizeof magic));
-  WS_TRY(put_uint(out, VERSION, 4));
-  WS_TRY(put_uint(out, flags, 4));
-  for (size_t i = 0; i < 5; i++) WS_TRY(put_uint(out, sizes[i], 8));
+  WS_TRY(ws_bytes_put(out, VERSION, 4));
+  WS_TRY(ws_bytes_put(out, flags, 4));
+  for (size_t i = 0; i < 5; i++) WS_TRY(ws_bytes_put(out, sizes[i], 8));
   WS_TRY(put_names(out, &votes->classes));
   return put_names(out, &votes->lfs);
 }
@@ -62,23 +54,23 @@ static ws_status put_header(ws_buffer *out, const ws_votes *votes) {
 static ws_status put_patterns(ws_buffer *out, const ws_votes *votes) {
   size_t n = votes->patterns;
   for (size_t u = 0; u < n; u++)
-    WS_TRY(put_uint(out, votes->starts[u + 1] - votes->starts[u], 4));
-  for (size_t u = 0; u < n; u++) WS_TRY(put_uint(out, votes->counts[u], 8));
+    WS_TRY(ws_bytes_put(out, votes->starts[u + 1] - votes->starts[u], 4));
+  for (size_t u = 0; u < n; u++) WS_TRY(ws_bytes_put(out, votes->counts[u], 8));
   for (size_t c = 0; c < votes->starts[n]; c++)
-    WS_TRY(put_uint(out, votes->columns[c], 4));
+    WS_TRY(ws_bytes_put(out, votes->columns[c], 4));
   return WS_OK;
 }
 
 static ws_status put_rows(ws_buffer *out, const ws_votes *votes) {
   size_t n = votes->rows;
-  for (size_t i = 0; i < n; i++) WS_TRY(put_uint(out, votes->row_pattern[i], 4));
+  for (size_t i = 0; i < n; i++) WS_TRY(ws_bytes_put(out, votes->row_pattern[i], 4));
   if (votes->id_ends) {
     for (size_t i = 0, start = 0; i < n; start = votes->id_ends[i++])
-      WS_TRY(put_uint(out, votes->id_ends[i] - start, 4));
+      WS_TRY(ws_bytes_put(out, votes->id_ends[i] - start, 4));
     WS_TRY(ws_buffer_append(out, votes->id_bytes, n ? votes->id_ends[n - 1] : 0));
   }
   for (size_t i = 0; votes->gold && i < n; i++)
-    WS_TRY(put_uint(out, (uint32_t)votes->gold[i], 4));
+    WS_TRY(ws_bytes_put(out, (uint32_t)votes->gold[i], 4));
   return WS_OK;
 }
 
@@ -87,42 +79,10 @@ ws_status ws_votes_encode(const ws_votes *votes, ws_buffer *out) {
   WS_TRY(put_header(out, votes));
   WS_TRY(put_patterns(out, votes));
   WS_TRY(put_rows(out, votes));
-  ws_hash128 hash = ws_hash128_of(out->data + start, out->size - start);
-  WS_TRY(put_uint(out, hash.low, 8));
-  return put_uint(out, hash.high, 8);
+  return ws_bytes_seal(out, start);
 }
 
 /* --- reading --- */
-
-/* What is left of the file. A read beyond the end sets `bad` and gives 0. */
-typedef struct cursor {
-  const unsigned char *at;
-  size_t left;
-  bool bad;
-} cursor;
-
-static uint64_t take_uint(cursor *in, size_t size) {
-  uint64_t number = 0;
-  if (in->left < size) {
-    in->bad = true;
-    return 0;
-  }
-  for (size_t i = 0; i < size; i++) number |= (uint64_t)in->at[i] << 8 * i;
-  in->at += size;
-  in->left -= size;
-  return number;
-}
-
-static ws_text take_text(cursor *in, size_t size) {
-  ws_text text = {(const char *)in->at, size};
-  if (in->left < size) {
-    in->bad = true;
-    return (ws_text){"", 0};
-  }
-  in->at += size;
-  in->left -= size;
-  return text;
-}
 
 static ws_status malformed(ws_error *err, const char *what) {
   return ws_error_set(err, WS_EPARSE, "not a valid votes file: %s", what);
@@ -132,13 +92,11 @@ static ws_status check_frame(ws_text bytes, ws_error *err) {
   if (bytes.size < sizeof magic || memcmp(bytes.data, magic, sizeof magic) != 0)
     return ws_error_set(err, WS_EPARSE,
                         "expected a votes file (.wsv), found something else");
-  if (bytes.size < HEADER + CHECKSUM) return malformed(err, "it is truncated");
-  cursor head = {(const unsigned char *)bytes.data + sizeof magic, 4, false};
-  uint64_t version = take_uint(&head, 4);
-  size_t covered = bytes.size - CHECKSUM;
-  cursor tail = {(const unsigned char *)bytes.data + covered, CHECKSUM, false};
-  ws_hash128 hash = ws_hash128_of(bytes.data, covered);
-  if (take_uint(&tail, 8) != hash.low || take_uint(&tail, 8) != hash.high)
+  if (bytes.size < HEADER + WS_BYTES_CHECKSUM) return malformed(err, "it is truncated");
+  ws_bytes in = ws_bytes_of(bytes);
+  ws_bytes_take(&in, sizeof magic);
+  uint64_t version = ws_bytes_take(&in, 4);
+  if (!ws_bytes_sealed(bytes))
     return malformed(err, "checksum mismatch: it is truncated or damaged");
   if (version != VERSION)
     return ws_error_set(err, WS_EPARSE, "expected a votes file of version %d, found %llu",
@@ -146,11 +104,12 @@ static ws_status check_frame(ws_text bytes, ws_error *err) {
   return WS_OK;
 }
 
-static ws_status take_names(cursor *in, uint64_t count, ws__names *names, ws_error *err) {
+static ws_status take_names(ws_bytes *in, uint64_t count, ws__names *names,
+                            ws_error *err) {
   for (uint64_t i = 0; i < count && !in->bad; i++) {
     uint32_t number;
     bool added;
-    ws_text name = take_text(in, (size_t)take_uint(in, 4));
+    ws_text name = ws_bytes_take_text(in);
     if (in->bad) break;
     if (name.size == 0 || !ws_utf8_valid(name))
       return malformed(err, "a name is not text");
@@ -172,7 +131,7 @@ static bool pattern_valid(const ws_votes *votes, size_t u) {
   return ws__pattern_compare(last.columns, last.size, now.columns, now.size) < 0;
 }
 
-static ws_status take_patterns(cursor *in, ws_votes *votes, uint64_t columns,
+static ws_status take_patterns(ws_bytes *in, ws_votes *votes, uint64_t columns,
                                ws_error *err) {
   size_t n = votes->patterns;
   votes->starts = ws_alloc_array(n + 1, sizeof *votes->starts);
@@ -181,23 +140,23 @@ static ws_status take_patterns(cursor *in, ws_votes *votes, uint64_t columns,
   if (!votes->starts || !votes->counts || !votes->columns) return ws_error_nomem(err);
   votes->starts[0] = 0;
   for (size_t u = 0; u < n; u++)
-    votes->starts[u + 1] = votes->starts[u] + (size_t)take_uint(in, 4);
+    votes->starts[u + 1] = votes->starts[u] + (size_t)ws_bytes_take(in, 4);
   if (votes->starts[n] != columns)
     return malformed(err, "sizes of patterns do not add up");
-  for (size_t u = 0; u < n; u++) votes->counts[u] = take_uint(in, 8);
-  for (size_t c = 0; c < columns; c++) votes->columns[c] = (uint32_t)take_uint(in, 4);
+  for (size_t u = 0; u < n; u++) votes->counts[u] = ws_bytes_take(in, 8);
+  for (size_t c = 0; c < columns; c++) votes->columns[c] = (uint32_t)ws_bytes_take(in, 4);
   for (size_t u = 0; u < n; u++)
     if (!pattern_valid(votes, u))
       return malformed(err, "a pattern is out of order or range");
   return WS_OK;
 }
 
-static ws_status take_row_patterns(cursor *in, ws_votes *votes, ws_error *err) {
+static ws_status take_row_patterns(ws_bytes *in, ws_votes *votes, ws_error *err) {
   uint64_t *seen = ws_alloc_zero(votes->patterns, sizeof *seen);
   votes->row_pattern = ws_alloc_array(votes->rows, sizeof *votes->row_pattern);
   bool fits = seen && votes->row_pattern, valid = true;
   for (size_t i = 0; fits && valid && i < votes->rows; i++) {
-    votes->row_pattern[i] = (uint32_t)take_uint(in, 4);
+    votes->row_pattern[i] = (uint32_t)ws_bytes_take(in, 4);
     valid = votes->row_pattern[i] < votes->patterns;
     if (valid) seen[votes->row_pattern[i]]++;
   }
@@ -208,13 +167,13 @@ static ws_status take_row_patterns(cursor *in, ws_votes *votes, ws_error *err) {
   return valid ? WS_OK : malformed(err, "records and pattern counts do not agree");
 }
 
-static ws_status take_ids(cursor *in, ws_votes *votes, ws_error *err) {
+static ws_status take_ids(ws_bytes *in, ws_votes *votes, ws_error *err) {
   size_t total = 0;
   votes->id_ends = ws_alloc_array(votes->rows, sizeof *votes->id_ends);
   if (!votes->id_ends) return ws_error_nomem(err);
   for (size_t i = 0; i < votes->rows; i++)
-    votes->id_ends[i] = total += (size_t)take_uint(in, 4);
-  ws_text ids = take_text(in, total);
+    votes->id_ends[i] = total += (size_t)ws_bytes_take(in, 4);
+  ws_text ids = ws_bytes_take_run(in, total);
   if (in->bad || !ws_utf8_valid(ids)) return malformed(err, "the ids are not text");
   votes->id_bytes = ws_alloc(ids.size);
   if (!votes->id_bytes) return ws_error_nomem(err);
@@ -222,12 +181,12 @@ static ws_status take_ids(cursor *in, ws_votes *votes, ws_error *err) {
   return WS_OK;
 }
 
-static ws_status take_gold(cursor *in, ws_votes *votes, ws_error *err) {
+static ws_status take_gold(ws_bytes *in, ws_votes *votes, ws_error *err) {
   bool any = false;
   votes->gold = ws_alloc_array(votes->rows, sizeof *votes->gold);
   if (!votes->gold) return ws_error_nomem(err);
   for (size_t i = 0; i < votes->rows; i++) {
-    votes->gold[i] = (int32_t)(uint32_t)take_uint(in, 4);
+    votes->gold[i] = (int32_t)(uint32_t)ws_bytes_take(in, 4);
     if (votes->gold[i] < WS_ABSTAIN || votes->gold[i] >= (int32_t)votes->classes.count)
       return malformed(err, "a gold label is out of range");
     any = any || votes->gold[i] != WS_ABSTAIN;
@@ -250,11 +209,11 @@ static ws_status check_sizes(const uint64_t sizes[5], size_t left, ws_error *err
   return need <= left ? WS_OK : malformed(err, "it ends early");
 }
 
-static ws_status take_all(cursor *in, ws_votes *votes, ws_error *err) {
+static ws_status take_all(ws_bytes *in, ws_votes *votes, ws_error *err) {
   uint64_t sizes[5];
-  uint64_t flags = take_uint(in, 4);
-  for (size_t i = 0; i < 5; i++) sizes[i] = take_uint(in, 8);
-  WS_TRY(check_sizes(sizes, in->left, err));
+  uint64_t flags = ws_bytes_take(in, 4);
+  for (size_t i = 0; i < 5; i++) sizes[i] = ws_bytes_take(in, 8);
+  WS_TRY(check_sizes(sizes, in->size - in->at, err));
   votes->patterns = (size_t)sizes[2];
   votes->rows = (size_t)sizes[4];
   WS_TRY(take_names(in, sizes[0], &votes->classes, err));
@@ -264,7 +223,7 @@ static ws_status take_all(cursor *in, ws_votes *votes, ws_error *err) {
   if (flags & HAS_IDS) WS_TRY(take_ids(in, votes, err));
   if (flags & HAS_GOLD) WS_TRY(take_gold(in, votes, err));
   if (in->bad) return malformed(err, "it ends early");
-  if (in->left || flags > (HAS_IDS | HAS_GOLD))
+  if (in->at < in->size || flags > (HAS_IDS | HAS_GOLD))
     return malformed(err, "it holds too much");
   return WS_OK;
 }
@@ -273,9 +232,9 @@ ws_status ws_votes_decode(ws_text bytes, ws_votes **out, ws_error *err) {
   WS_TRY(check_frame(bytes, err));
   ws_votes *votes = ws_alloc_zero(1, sizeof *votes);
   if (!votes) return ws_error_nomem(err);
-  const size_t head = sizeof magic + 4; // the frame was looked at
-  cursor in = {(const unsigned char *)bytes.data + head, bytes.size - head - CHECKSUM,
-               false};
+  ws_bytes in = ws_bytes_of(bytes);
+  in.at = sizeof magic + 4; // the frame was looked at
+  in.size -= WS_BYTES_CHECKSUM;
   ws_status status = take_all(&in, votes, err);
   if (status != WS_OK) {
     ws_votes_free(votes);

@@ -23,13 +23,13 @@
 #include <math.h>
 #include <string.h>
 
-#include <weaksup/hash.h>
+#include <weaksup/bytes.h>
 #include <weaksup/output.h>
 
 #include "classifier_priv.h"
 
 static const char magic[8] = "WSCLASS\n";
-enum { VERSION = 1, TOKENIZER = 1, CHECKSUM = 16, HEADER = 72, ALIGN = 64 };
+enum { VERSION = 1, TOKENIZER = 1, HEADER = 72, ALIGN = 64 };
 
 /* --- writing ------------------------------------------------------------------------ */
 
@@ -38,16 +38,10 @@ typedef struct writer {
   size_t start; // of the file in the buffer
 } writer;
 
-static ws_status put_uint(writer *to, uint64_t number, size_t size) {
-  unsigned char bytes[8];
-  for (size_t i = 0; i < size; i++) bytes[i] = (unsigned char)(number >> 8 * i);
-  return ws_buffer_append(to->out, bytes, size);
-}
-
 static ws_status put_double(writer *to, double number) {
   uint64_t bits;
   memcpy(&bits, &number, sizeof bits);
-  return put_uint(to, bits, 8);
+  return ws_bytes_put(to->out, bits, 8);
 }
 
 static ws_status align(writer *to) {
@@ -61,30 +55,30 @@ static ws_status put_floats(writer *to, const float *numbers, size_t count) {
   for (size_t i = 0; i < count; i++) {
     uint32_t bits;
     memcpy(&bits, &numbers[i], sizeof bits);
-    WS_TRY(put_uint(to, bits, 4));
+    WS_TRY(ws_bytes_put(to->out, bits, 4));
   }
   return WS_OK;
 }
 
 static ws_status put_header(writer *to, const ws_classifier *classifier) {
   WS_TRY(ws_buffer_append(to->out, magic, sizeof magic));
-  WS_TRY(put_uint(to, VERSION, 4));
-  WS_TRY(put_uint(to, TOKENIZER, 4));
-  WS_TRY(put_uint(to, classifier->options.hash_bits, 4));
-  WS_TRY(put_uint(to, classifier->options.max_ngram, 4));
-  WS_TRY(put_uint(to, classifier->iterations, 4));
-  WS_TRY(put_uint(to, classifier->converged, 4));
+  WS_TRY(ws_bytes_put(to->out, VERSION, 4));
+  WS_TRY(ws_bytes_put(to->out, TOKENIZER, 4));
+  WS_TRY(ws_bytes_put(to->out, classifier->options.hash_bits, 4));
+  WS_TRY(ws_bytes_put(to->out, classifier->options.max_ngram, 4));
+  WS_TRY(ws_bytes_put(to->out, classifier->iterations, 4));
+  WS_TRY(ws_bytes_put(to->out, classifier->converged, 4));
   WS_TRY(put_double(to, classifier->c));
   WS_TRY(put_double(to, classifier->objective));
-  WS_TRY(put_uint(to, classifier->K, 8));
-  WS_TRY(put_uint(to, classifier->A, 8));
-  return put_uint(to, classifier->rows, 8);
+  WS_TRY(ws_bytes_put(to->out, classifier->K, 8));
+  WS_TRY(ws_bytes_put(to->out, classifier->A, 8));
+  return ws_bytes_put(to->out, classifier->rows, 8);
 }
 
 static ws_status put_arrays(writer *to, const ws_classifier *classifier) {
   WS_TRY(align(to));
   for (size_t a = 0; a < classifier->A; a++)
-    WS_TRY(put_uint(to, classifier->buckets[a], 4));
+    WS_TRY(ws_bytes_put(to->out, classifier->buckets[a], 4));
   WS_TRY(put_floats(to, classifier->idf, classifier->A));
   WS_TRY(put_floats(to, classifier->bias, classifier->K));
   return put_floats(to, classifier->weights, classifier->A * classifier->K);
@@ -93,54 +87,32 @@ static ws_status put_arrays(writer *to, const ws_classifier *classifier) {
 ws_status ws_classifier_encode(const ws_classifier *classifier, ws_buffer *out) {
   writer to = {out, out->size};
   WS_TRY(put_header(&to, classifier));
-  for (size_t k = 0; k < classifier->K; k++) {
-    WS_TRY(put_uint(&to, classifier->classes[k].size, 4));
-    WS_TRY(ws_buffer_text(out, classifier->classes[k]));
-  }
+  for (size_t k = 0; k < classifier->K; k++)
+    WS_TRY(ws_bytes_put_text(out, classifier->classes[k]));
   WS_TRY(put_arrays(&to, classifier));
-  ws_hash128 hash = ws_hash128_of(out->data + to.start, out->size - to.start);
-  WS_TRY(put_uint(&to, hash.low, 8));
-  return put_uint(&to, hash.high, 8);
+  return ws_bytes_seal(out, to.start);
 }
 
 /* --- reading ------------------------------------------------------------------------ */
 
-/* What is left of the file. A read beyond the end sets `bad` and gives 0. */
-typedef struct reader {
-  const unsigned char *start;
-  size_t at, size;
-  bool bad;
-} reader;
-
-static uint64_t take_uint(reader *in, size_t size) {
-  uint64_t number = 0;
-  if (in->size - in->at < size) {
-    in->bad = true;
-    return 0;
-  }
-  for (size_t i = 0; i < size; i++) number |= (uint64_t)in->start[in->at + i] << 8 * i;
-  in->at += size;
-  return number;
-}
-
-static double take_double(reader *in) {
-  uint64_t bits = take_uint(in, 8);
+static double take_double(ws_bytes *in) {
+  uint64_t bits = ws_bytes_take(in, 8);
   double number;
   memcpy(&number, &bits, sizeof number);
   in->bad |= !isfinite(number);
   return number;
 }
 
-static float take_float(reader *in) {
-  uint32_t bits = (uint32_t)take_uint(in, 4);
+static float take_float(ws_bytes *in) {
+  uint32_t bits = (uint32_t)ws_bytes_take(in, 4);
   float number;
   memcpy(&number, &bits, sizeof number);
   in->bad |= !isfinite(number);
   return number;
 }
 
-static void take_zeros(reader *in) {
-  while (in->at % ALIGN != 0 && !in->bad) in->bad = take_uint(in, 1) != 0 || in->bad;
+static void take_zeros(ws_bytes *in) {
+  while (in->at % ALIGN != 0 && !in->bad) in->bad = ws_bytes_take(in, 1) != 0 || in->bad;
 }
 
 static ws_status malformed(ws_error *err, const char *what) {
@@ -149,18 +121,16 @@ static ws_status malformed(ws_error *err, const char *what) {
 
 /* Magic, version and checksum; leaves the reader behind the version, before the checksum.
  */
-static ws_status take_frame(reader *in, ws_error *err) {
-  if (in->size < sizeof magic || memcmp(in->start, magic, sizeof magic) != 0)
+static ws_status take_frame(ws_bytes *in, ws_error *err) {
+  if (in->size < sizeof magic || memcmp(in->data, magic, sizeof magic) != 0)
     return ws_error_set(err, WS_EPARSE,
                         "expected a classifier (.wsc), found something else");
-  if (in->size < HEADER + CHECKSUM) return malformed(err, "it is truncated");
-  in->size -= CHECKSUM;
-  ws_hash128 hash = ws_hash128_of(in->start, in->size);
-  reader tail = {in->start, in->size, in->size + CHECKSUM, false};
-  in->at = sizeof magic;
-  uint64_t version = take_uint(in, 4);
-  if (take_uint(&tail, 8) != hash.low || take_uint(&tail, 8) != hash.high)
+  if (in->size < HEADER + WS_BYTES_CHECKSUM) return malformed(err, "it is truncated");
+  if (!ws_bytes_sealed((ws_text){(const char *)in->data, in->size}))
     return malformed(err, "checksum mismatch: it is truncated or damaged");
+  in->size -= WS_BYTES_CHECKSUM;
+  in->at = sizeof magic;
+  uint64_t version = ws_bytes_take(in, 4);
   if (version != VERSION)
     return ws_error_set(err, WS_EPARSE, "expected version %d of the format, found %llu",
                         VERSION, (unsigned long long)version);
@@ -169,17 +139,17 @@ static ws_status take_frame(reader *in, ws_error *err) {
 
 /* The numbers of the header, into a classifier without arrays; K and A are checked
  * against what the file can hold. */
-static ws_status take_header(reader *in, ws_classifier *head, ws_error *err) {
-  uint64_t tokenizer = take_uint(in, 4);
-  head->options.hash_bits = (unsigned)take_uint(in, 4);
-  head->options.max_ngram = (unsigned)take_uint(in, 4);
-  head->iterations = (unsigned)take_uint(in, 4);
-  uint64_t converged = take_uint(in, 4);
+static ws_status take_header(ws_bytes *in, ws_classifier *head, ws_error *err) {
+  uint64_t tokenizer = ws_bytes_take(in, 4);
+  head->options.hash_bits = (unsigned)ws_bytes_take(in, 4);
+  head->options.max_ngram = (unsigned)ws_bytes_take(in, 4);
+  head->iterations = (unsigned)ws_bytes_take(in, 4);
+  uint64_t converged = ws_bytes_take(in, 4);
   head->converged = converged == 1;
   head->c = take_double(in);
   head->objective = take_double(in);
-  uint64_t K = take_uint(in, 8), A = take_uint(in, 8);
-  head->rows = take_uint(in, 8);
+  uint64_t K = ws_bytes_take(in, 8), A = ws_bytes_take(in, 8);
+  head->rows = ws_bytes_take(in, 8);
   if (tokenizer != TOKENIZER) return malformed(err, "it needs another tokenizer");
   if (head->options.hash_bits < 8 || head->options.hash_bits > 26 ||
       head->options.max_ngram < 1 || head->options.max_ngram > 2 || converged > 1 ||
@@ -193,27 +163,25 @@ static ws_status take_header(reader *in, ws_classifier *head, ws_error *err) {
   return WS_OK;
 }
 
-static ws_status take_names(reader *in, ws_classifier *classifier, ws_error *err) {
+static ws_status take_names(ws_bytes *in, ws_classifier *classifier, ws_error *err) {
   for (size_t k = 0; k < classifier->K; k++) {
-    size_t size = (size_t)take_uint(in, 4);
-    if (in->bad || size > in->size - in->at) return malformed(err, "a name is cut off");
-    ws_text name = {(const char *)in->start + in->at, size};
+    ws_text name = ws_bytes_take_text(in);
+    if (in->bad) return malformed(err, "a name is cut off");
     if (!ws_utf8_valid(name)) return malformed(err, "a name is not UTF-8");
     WS_TRY(ws_arena_text(&classifier->arena, name, &classifier->classes[k]));
-    in->at += size;
   }
   return WS_OK;
 }
 
-static void take_floats(reader *in, float *numbers, size_t count) {
+static void take_floats(ws_bytes *in, float *numbers, size_t count) {
   take_zeros(in);
   for (size_t i = 0; i < count && !in->bad; i++) numbers[i] = take_float(in);
 }
 
-static ws_status take_arrays(reader *in, ws_classifier *classifier, ws_error *err) {
+static ws_status take_arrays(ws_bytes *in, ws_classifier *classifier, ws_error *err) {
   take_zeros(in);
   for (size_t a = 0; a < classifier->A && !in->bad; a++) {
-    classifier->buckets[a] = (uint32_t)take_uint(in, 4);
+    classifier->buckets[a] = (uint32_t)ws_bytes_take(in, 4);
     if (classifier->buckets[a] >> classifier->options.hash_bits != 0 ||
         (a > 0 && classifier->buckets[a] <= classifier->buckets[a - 1]))
       return malformed(err, "its buckets are not ascending");
@@ -227,7 +195,7 @@ static ws_status take_arrays(reader *in, ws_classifier *classifier, ws_error *er
 }
 
 ws_status ws_classifier_decode(ws_text bytes, ws_classifier **out, ws_error *err) {
-  reader in = {(const unsigned char *)bytes.data, 0, bytes.size, false};
+  ws_bytes in = ws_bytes_of(bytes);
   ws_classifier head = {0}, *classifier = NULL;
   WS_TRY(take_frame(&in, err));
   WS_TRY(take_header(&in, &head, err));

@@ -12,7 +12,7 @@
 #include "features_rows.h"
 
 ws_features_options ws_features_options_default(void) {
-  return (ws_features_options){.hash_bits = 22, .max_ngram = 2};
+  return (ws_features_options){.hash_bits = 18, .max_ngram = 2};
 }
 
 ws_status ws_features_new(const ws_features_options *options, ws_features **out,

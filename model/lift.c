@@ -8,8 +8,8 @@
  * class). What makes it hold up on rules: abstaining is evidence while fitting (not when
  * predicting); a prior precision of .8, worth 10 votes; the lift h/f is kept within 2 ..
  * 30; near duplicates share their weight omega; and the prior over classes stays uniform
- * inside EM, a known balance entering at prediction only. docs/models.md has the evidence
- * for each.
+ * inside EM, a known balance entering at prediction only. docs/label-model.md explains
+ * each.
  *
  * N records of which W have a vote, M LFs, K classes, C columns that are used, U
  * patterns; n_c votes of column c, r_c = n_c / W; q_u(k) posterior of a pattern.

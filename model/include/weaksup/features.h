@@ -14,9 +14,9 @@
 WS_BEGIN_DECLS
 
 typedef struct ws_features_options {
-  unsigned
-      hash_bits; // 2^bits buckets; 8 .. 26, default 22. A classifier stores those that
-                 // its training texts use: many cost no room, and few make words collide
+  // 2^bits buckets; 8 .. 26, default 18. A classifier stores those that its training texts
+  // use: more bits cost little room, and make fewer words share a bucket.
+  unsigned hash_bits;
   unsigned max_ngram; // 1 or 2, default 2
 } ws_features_options;
 
