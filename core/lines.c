@@ -42,15 +42,18 @@ static ws_status fill(ws__lines *lines, ws_error *err) {
   return WS_OK;
 }
 
-static void drop_bom(ws__lines *lines) {
-  if (lines->line == 0 && lines->end - lines->at >= 3 &&
-      memcmp(lines->data + lines->at, "\xEF\xBB\xBF", 3) == 0)
-    lines->at += 3;
+/* The first bytes, without a byte-order mark: an input may give them one by one. */
+static ws_status begin(ws__lines *lines, ws_error *err) {
+  while (!lines->ended && lines->end < 3) WS_TRY(fill(lines, err));
+  if (lines->end >= 3 && memcmp(lines->data, "\xEF\xBB\xBF", 3) == 0) lines->at = 3;
+  lines->begun = true;
+  return WS_OK;
 }
 
 /* Makes [at, end) hold a whole line, or more than max_line bytes, or all that is left;
  * *size is the length of the line, or of what there is. */
 static ws_status find_end(ws__lines *lines, size_t *size, ws_error *err) {
+  if (!lines->begun) WS_TRY(begin(lines, err));
   for (size_t seen = 0;;) {
     size_t there = lines->end - lines->at;
     const char *from = lines->data + lines->at + seen;
@@ -59,7 +62,6 @@ static ws_status find_end(ws__lines *lines, size_t *size, ws_error *err) {
     if (newline || lines->ended || there > lines->max_line) return WS_OK;
     seen = there;
     WS_TRY(fill(lines, err));
-    if (seen == 0) drop_bom(lines);
   }
 }
 
@@ -96,11 +98,11 @@ ws_status ws__lines_next(ws__lines *lines, ws_text *line, bool *more, ws_error *
 ws_status ws__lines_peek(ws__lines *lines, char *first, ws_error *err) {
   size_t i = 0;
   *first = '\0';
+  if (!lines->begun) WS_TRY(begin(lines, err));
   while (!lines->ended || i < lines->end - lines->at) {
     if (i == lines->end - lines->at) {
       if (i > lines->max_line) return WS_OK;
       WS_TRY(fill(lines, err));
-      if (i == 0) drop_bom(lines);
       continue;
     }
     char c = lines->data[lines->at + i++];

@@ -13,6 +13,7 @@ typedef struct ws__lines {
   size_t capacity, at, end;
   size_t max_line;
   uint64_t line; // number of the line given out last, from 1
+  bool begun;    // the first bytes were looked at
   bool ended;    // the input is read to its end
   bool skipping; // the rest of a line that was too long is still to be passed over
   bool broken;   // the input itself failed: not a matter of one record
