@@ -167,6 +167,19 @@ static ws_status take_row_patterns(ws_bytes *in, ws_votes *votes, ws_error *err)
   return valid ? WS_OK : malformed(err, "records and pattern counts do not agree");
 }
 
+/* Each id must be text by itself, and one at least another one than its row's number: if
+ * none is, they are not stored. */
+static bool ids_valid(const ws_votes *votes) {
+  bool any = false;
+  for (size_t i = 0; i < votes->rows; i++) {
+    char given[24], digits[24];
+    ws_text id = ws_votes_row_id(votes, i, given);
+    if (!ws_utf8_valid(id)) return false;
+    any = any || !ws_text_equal(id, (ws_text){digits, ws__row_digits(i, digits)});
+  }
+  return any;
+}
+
 static ws_status take_ids(ws_bytes *in, ws_votes *votes, ws_error *err) {
   size_t total = 0;
   votes->id_ends = ws_alloc_array(votes->rows, sizeof *votes->id_ends);
@@ -174,11 +187,11 @@ static ws_status take_ids(ws_bytes *in, ws_votes *votes, ws_error *err) {
   for (size_t i = 0; i < votes->rows; i++)
     votes->id_ends[i] = total += (size_t)ws_bytes_take(in, 4);
   ws_text ids = ws_bytes_take_run(in, total);
-  if (in->bad || !ws_utf8_valid(ids)) return malformed(err, "the ids are not text");
+  if (in->bad) return malformed(err, "it ends early");
   votes->id_bytes = ws_alloc(ids.size);
   if (!votes->id_bytes) return ws_error_nomem(err);
   memcpy(votes->id_bytes, ids.data, ids.size);
-  return WS_OK;
+  return ids_valid(votes) ? WS_OK : malformed(err, "the ids are row numbers or not text");
 }
 
 static ws_status take_gold(ws_bytes *in, ws_votes *votes, ws_error *err) {
