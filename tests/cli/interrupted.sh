@@ -22,4 +22,6 @@ done 2>/dev/null
 weaksup fit -q lfs --classes HAM,SPAM --data few.txt --out run # clears what KILL left
 ls -A
 sleep 3 # workers of the killed process end by themselves
-pgrep -f "$PWD" || echo "no worker is left"
+for process in /proc/[0-9]*; do
+  [ "$(readlink "$process/cwd")" = "$PWD" ] && tr '\0' ' ' <"$process/cmdline" && echo
+done 2>/dev/null | grep '^weaksup' || echo "no worker is left"
