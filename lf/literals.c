@@ -181,6 +181,7 @@ bool ws__literals_next(const ws__literals *literals, ws__literals_scan *scan,
   while (scan->pending == 0) {
     if (scan->position == scan->text.size) return false;
     unsigned char byte = (unsigned char)scan->text.data[scan->position++];
+    if (scan->state == 0 && literals->root[byte] == 0) continue; // most of a text
     scan->state = step(literals, scan->state, byte);
     scan->pending = nodes[scan->state].literal ? scan->state : nodes[scan->state].shorter;
   }

@@ -145,6 +145,11 @@ static int lines(lua_State *L) {
   return 1;
 }
 
+static void add_function(lua_State *L, const char *name, lua_CFunction function) {
+  lua_pushcfunction(L, function);
+  ws__lua_builtin(L, name);
+}
+
 void ws__lua_open_helpers(lua_State *L) {
   luaL_newmetatable(L, KEYWORDS_TYPE);
   lua_pushcfunction(L, collect);
@@ -152,9 +157,9 @@ void ws__lua_open_helpers(lua_State *L) {
   lua_pushboolean(L, 0);
   lua_setfield(L, -2, "__metatable");
   lua_pop(L, 1);
-  ws__lua_builtin(L, "keywords", keywords);
-  ws__lua_builtin(L, "words", words);
-  ws__lua_builtin(L, "lower", lower);
-  ws__lua_builtin(L, "set", set);
-  ws__lua_builtin(L, "lines", lines);
+  add_function(L, "keywords", keywords);
+  add_function(L, "words", words);
+  add_function(L, "lower", lower);
+  add_function(L, "set", set);
+  add_function(L, "lines", lines);
 }

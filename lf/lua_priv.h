@@ -110,8 +110,8 @@ int ws__lua_next(lua_State *L);
 void ws__lua_open_std(lua_State *L);      // lua_std.c: makes the table ws__lua_std
 void ws__lua_open_helpers(lua_State *L);  // lua_helpers.c: adds to the table at the top
 void ws__lua_open_patterns(lua_State *L); // lua_rx.c: the same
-/* Sets a function of ours in the table at the top. */
-void ws__lua_builtin(lua_State *L, const char *name, lua_CFunction function);
+/* Moves a function of ours from the top into the table below it. */
+void ws__lua_builtin(lua_State *L, const char *name);
 
 void ws__lua_open_record(lua_State *L); // lua_record.c
 /* Pushes a new x for the file, whose derived fields the table at `derived` holds: the

@@ -20,8 +20,6 @@ typedef struct pattern {
   ws__regex *regex;
 } pattern;
 
-static const char cache_key; // of the registry: flags -> pattern text -> pattern
-
 ws_text ws__lua_check_text(lua_State *L, int index) {
   const ws__lua *lua = ws__lua_of(L);
   ws_text text;
@@ -39,28 +37,39 @@ static int collect(lua_State *L) {
   return 0;
 }
 
+/* Argument 1 of a method, whose upvalue 1 is the metatable of patterns. */
+static const ws__regex *check_pattern(lua_State *L) {
+  bool right = lua_type(L, 1) == LUA_TUSERDATA && lua_getmetatable(L, 1) &&
+               lua_rawequal(L, -1, lua_upvalueindex(1));
+  if (!right) luaL_typeerror(L, 1, PATTERN_TYPE);
+  lua_pop(L, 1);
+  return ((pattern *)lua_touserdata(L, 1))->regex;
+}
+
 /* --- making --- */
 
+/* Empties the cache, upvalue 1 of rx: flags -> pattern text -> pattern. */
 static void forget_patterns(lua_State *L) {
   ws__lua *lua = ws__lua_of(L);
-  lua_newtable(L);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &cache_key);
+  for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1));) {
+    lua_pop(L, 1);
+    lua_pushvalue(L, -1);
+    lua_pushnil(L);
+    lua_rawset(L, lua_upvalueindex(1));
+  }
   lua->pattern_count = lua->pattern_bytes = 0;
   lua_gc(L, LUA_GCCOLLECT);
 }
 
-/* Pushes the cache of the flags, which are argument 2 or left out. */
+/* Pushes the patterns with these flags. */
 static void push_cache(lua_State *L) {
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &cache_key);
   lua_pushvalue(L, 2);
-  if (lua_rawget(L, -2) == LUA_TNIL) {
-    lua_pop(L, 1);
-    lua_newtable(L);
-    lua_pushvalue(L, 2);
-    lua_pushvalue(L, -2);
-    lua_rawset(L, -4);
-  }
-  lua_remove(L, -2);
+  if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return;
+  lua_pop(L, 1);
+  lua_newtable(L);
+  lua_pushvalue(L, 2);
+  lua_pushvalue(L, -2);
+  lua_rawset(L, lua_upvalueindex(1));
 }
 
 static int fail_compile(lua_State *L, size_t offset, const ws_error *err) {
@@ -118,7 +127,7 @@ static int fail_match(lua_State *L, const ws__regex *regex, int code) {
 
 /* Matches argument 2 from argument 3 on. */
 static const ws__regex *match(lua_State *L, ws_text *text, bool *found) {
-  const ws__regex *regex = ((pattern *)luaL_checkudata(L, 1, PATTERN_TYPE))->regex;
+  const ws__regex *regex = check_pattern(L);
   *text = ws__lua_check_text(L, 2);
   lua_Integer init = luaL_optinteger(L, 3, 1), size = (lua_Integer)text->size;
   if (init < 0) init = init < -size ? 1 : size + init + 1;
@@ -174,13 +183,18 @@ static int match_pattern(lua_State *L) {
   return (int)(count - first);
 }
 
+static void add_method(lua_State *L, const char *name, lua_CFunction function) {
+  lua_pushvalue(L, -2);
+  lua_pushcclosure(L, function, 1);
+  ws__lua_builtin(L, name);
+}
+
 void ws__lua_open_patterns(lua_State *L) {
   luaL_newmetatable(L, PATTERN_TYPE);
-  lua_newtable(L);
-  ws__lua_builtin(L, "test", test_pattern);
-  ws__lua_builtin(L, "find", find_pattern);
-  ws__lua_builtin(L, "match", match_pattern);
-  ws__lua_view(L);
+  lua_newtable(L); // which Lua code never gets hold of
+  add_method(L, "test", test_pattern);
+  add_method(L, "find", find_pattern);
+  add_method(L, "match", match_pattern);
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, collect);
   lua_setfield(L, -2, "__gc");
@@ -188,6 +202,6 @@ void ws__lua_open_patterns(lua_State *L) {
   lua_setfield(L, -2, "__metatable");
   lua_pop(L, 1);
   lua_newtable(L);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &cache_key);
-  ws__lua_builtin(L, "rx", rx);
+  lua_pushcclosure(L, rx, 1);
+  ws__lua_builtin(L, "rx");
 }

@@ -33,15 +33,14 @@ static void mark_builtin(lua_State *L) {
   lua_pop(L, 1);
 }
 
-/* Sets the function at the top, and pops it, in the table below it. */
-static void set_builtin(lua_State *L, const char *name) {
+void ws__lua_builtin(lua_State *L, const char *name) {
   mark_builtin(L);
   lua_setfield(L, -2, name);
 }
 
-void ws__lua_builtin(lua_State *L, const char *name, lua_CFunction function) {
+static void add_function(lua_State *L, const char *name, lua_CFunction function) {
   lua_pushcfunction(L, function);
-  set_builtin(L, name);
+  ws__lua_builtin(L, name);
 }
 
 /* From the table at the top into the one below it; pops the former. */
@@ -152,10 +151,10 @@ void ws__lua_open_std(lua_State *L) {
   lua_newtable(L);
   luaL_requiref(L, LUA_GNAME, luaopen_base, 0);
   pick(L, base_names);
-  ws__lua_builtin(L, "tostring", to_string);
-  ws__lua_builtin(L, "pcall", ws__lua_pcall);
-  ws__lua_builtin(L, "pairs", ws__lua_pairs);
-  ws__lua_builtin(L, "next", ws__lua_next);
+  add_function(L, "tostring", to_string);
+  add_function(L, "pcall", ws__lua_pcall);
+  add_function(L, "pairs", ws__lua_pairs);
+  add_function(L, "next", ws__lua_next);
   add_string(L);
   add_library(L, "table", luaopen_table, table_names);
   add_library(L, "math", luaopen_math, math_names);

@@ -114,8 +114,9 @@ static ws_status load_rule(ws__program *program, size_t file, const ws__rules *r
                          ? ws__regex_new(program->regexes, rule->pattern, rule->flags,
                                          &added->regex, &offset, err)
                          : load_list(program, file, rule, added, err);
-  if (status != WS_OK && status != WS_ENOMEM) ws__rule_locate(rules, rule, offset, err);
-  return status;
+  if (status == WS_OK || status == WS_ENOMEM) return status;
+  ws__rule_locate(rules, rule, offset, err);
+  return WS_ELF;
 }
 
 static ws_status load_rules(ws__program *program, size_t file, ws_text text,

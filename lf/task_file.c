@@ -42,8 +42,8 @@ static void *allocate(void *user, void *ptr, size_t old, size_t size) {
 }
 
 static void on_steps(lua_State *L, lua_Debug *at) {
-  (void)at;
-  luaL_error(L, "the task file takes too long");
+  lua_getinfo(L, "l", at);
+  luaL_error(L, "lua:%d: the task file takes too long", at->currentline);
 }
 
 static int on_unknown(lua_State *L) {
@@ -103,7 +103,9 @@ static ws_status check_list(lua_State *L, reading *r, size_t *count) {
 
 static ws_status read_classes(lua_State *L, reading *r) {
   size_t count = 0;
-  lua_getglobal(L, "classes");
+  lua_pushglobaltable(L);
+  lua_pushliteral(L, "classes");
+  lua_rawget(L, -2);
   WS_TRY(check_list(L, r, &count));
   ws_text *names = lua_newuserdatauv(L, (count + 1) * sizeof *names, 0);
   for (size_t i = 0; i < count; i++) {
@@ -112,7 +114,7 @@ static ws_status read_classes(lua_State *L, reading *r) {
     lua_pop(L, 1); // the list keeps it
   }
   WS_TRY(ws_task_new(names, count, &r->task, &r->err));
-  lua_pop(L, 2);
+  lua_pop(L, 3);
   return WS_OK;
 }
 

@@ -240,6 +240,7 @@ static bool introduce(process *worker) {
   ws_error err = WS_ERROR_INIT;
   ws_buffer out = {0};
   ws_status status = load(worker, &err);
+  err.status = status;
   ws_status put = status == WS_OK ? ws__put_manifest(&out, worker->program)
                                   : ws__put_failure(&out, &err);
   bool sent = put == WS_OK && send_frame(WS__FRAME_LOADED, out.data, out.size);

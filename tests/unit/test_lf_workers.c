@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Worker processes as processes: what they inherit, and what becomes of them and of the
+ * votes when somebody kills one side or the other.
+ */
+#include "../lf/lf_test.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static int begin(void **state) {
+  lf_fixture *f = calloc(1, sizeof *f);
+  lf_begin(f, "HAM,SPAM");
+  *state = f;
+  return 0;
+}
+
+static int end(void **state) {
+  lf_end(*state);
+  free(*state);
+  return 0;
+}
+
+/* The children of a process; 0 where there are fewer. */
+static pid_t child_of(pid_t parent, int which) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)parent, (int)parent);
+  FILE *file = fopen(path, "r");
+  int child = 0;
+  if (!file) return 0;
+  for (int i = 0; i <= which; i++)
+    if (fscanf(file, "%d", &child) != 1) child = 0;
+  fclose(file);
+  return child;
+}
+
+static void nap(int ms) {
+  struct timespec pause = {ms / 1000, ms % 1000 * 1000000L};
+  nanosleep(&pause, NULL);
+}
+
+static void numbered_lines(lf_fixture *f, size_t count) {
+  ws_buffer text = {0};
+  for (size_t i = 0; i < count; i++)
+    assert_ok(ws_buffer_printf(&text, "line %zu\n", i), NULL);
+  lf_data(f, "many.txt", text.data);
+  ws_buffer_clear(&text);
+}
+
+static const char slow_lf[] =
+    "function lf.a(x) local n = 0 for i = 1, 20000 do n = n + i end\n"
+    "  if x.text:find('[05]$') then return SPAM end end\n"
+    "function lf.b(x) if x.text:find('1') then return HAM end end\n";
+
+static bool kill_a_worker(void *user, const ws_progress *progress) {
+  int *kills = user;
+  pid_t child = child_of(getpid(), (int)(progress->done % 2));
+  if (child && *kills < 14 && kill(child, SIGKILL) == 0) ++*kills;
+  return true;
+}
+
+static void workers_that_somebody_kills_change_no_vote(void **state) {
+  lf_fixture *f = *state;
+  int kills = 0;
+  lf_file(f, "a.lua", slow_lf);
+  numbered_lines(f, 6000);
+  f->apply.workers = 2;
+  f->apply.chunk = 50;
+  f->options.call_cpu_ms = f->options.worker_cpu_ms = 5000;
+  assert_ok(lf_load(f), &f->err);
+  assert_ok(lf_apply(f), &f->err);
+  char *expected = ws_test_picture(f->votes);
+  f->apply.progress = (ws_progress_sink){kill_a_worker, &kills};
+  assert_ok(lf_apply(f), &f->err);
+  char *found = ws_test_picture(f->votes);
+  assert_true(kills > 1);
+  assert_string_equal(found, expected);
+  assert_int_equal(ws_apply_report_errors(f->report), 0);
+  free(expected);
+  free(found);
+}
+
+static void workers_die_with_their_parent(void **state) {
+  lf_fixture *f = *state;
+  lf_file(f, "a.lua", "function lf.a(x) while true do end end");
+  numbered_lines(f, 1);
+  f->options.call_cpu_ms = f->options.worker_cpu_ms = f->options.wall_ms = 60000;
+  assert_ok(lf_load(f), &f->err);
+  pid_t parent = fork();
+  if (parent == 0) {
+    ws_reader *reader = NULL;
+    if (ws_reader_open(f->data, f->task, NULL, &reader, NULL) == WS_OK)
+      _exit(ws_apply(f->set, reader, &f->apply, NULL, NULL, NULL, NULL) == WS_OK);
+    _exit(1);
+  }
+  pid_t worker = 0;
+  for (int i = 0; i < 500 && !worker; i++, nap(10)) worker = child_of(parent, 0);
+  assert_true(worker > 0);
+  nap(100);
+  assert_int_equal(kill(worker, 0), 0);
+  kill(parent, SIGKILL);
+  assert_int_equal(waitpid(parent, NULL, 0), parent);
+  bool gone = false;
+  char path[64], text[256];
+  snprintf(path, sizeof path, "/proc/%d/stat", (int)worker);
+  for (int i = 0; i < 500 && !gone; i++, nap(10)) {
+    FILE *file = fopen(path, "r");
+    gone = !file || !fgets(text, sizeof text, file) || strstr(text, ") Z ");
+    if (file) fclose(file);
+  }
+  assert_true(gone);
+}
+
+/* Of the first worker: descriptors beyond the five it should have. */
+static bool look_at_descriptors(void *user, const ws_progress *progress) {
+  int *most = user;
+  char path[64];
+  if (progress->done == 0) return true; // it has only just been started
+  snprintf(path, sizeof path, "/proc/%d/fd", (int)child_of(getpid(), 0));
+  DIR *folder = opendir(path);
+  for (struct dirent *entry; folder && (entry = readdir(folder));)
+    if (atoi(entry->d_name) > *most) *most = atoi(entry->d_name);
+  if (folder) closedir(folder);
+  return true;
+}
+
+static void workers_inherit_nothing(void **state) {
+  lf_fixture *f = *state;
+  int most = 0, open_fd = open("/dev/null", O_RDONLY);
+  assert_true(dup2(open_fd, 77) == 77);
+  lf_file(f, "a.lua", slow_lf);
+  numbered_lines(f, 3000);
+  f->apply.chunk = 10;
+  f->options.call_cpu_ms = f->options.worker_cpu_ms = 5000;
+  f->apply.progress = (ws_progress_sink){look_at_descriptors, &most};
+  assert_ok(lf_load(f), &f->err);
+  assert_ok(lf_apply(f), &f->err);
+  assert_true(most > 0 && most <= 4);
+  close(77);
+  close(open_fd);
+}
+
+static void a_host_that_uses_low_descriptors_is_fine(void **state) {
+  lf_fixture *f = *state;
+  int zero = dup(0), one = dup(1), two = dup(2);
+  lf_file(f, "a.rules", "a HAM /0/");
+  numbered_lines(f, 2);
+  close(0);
+  ws_status loaded = lf_load(f), applied = loaded == WS_OK ? lf_apply(f) : loaded;
+  dup2(zero, 0);
+  close(zero);
+  close(one);
+  close(two);
+  assert_ok(applied, &f->err);
+}
+
+static void programs_that_are_no_worker_are_found_out(void **state) {
+  lf_fixture *f = *state;
+  lf_file(f, "a.rules", "a HAM /0/");
+  f->options.worker = NULL;
+  assert_int_equal(lf_load(f), WS_EINVAL);
+  f->options.worker = "/nowhere/weaksup";
+  assert_int_equal(lf_load(f), WS_EIO);
+  assert_message(&f->err, "cannot start a worker process: /nowhere/weaksup: ");
+  f->options.worker = "/bin/false";
+  assert_int_equal(lf_load(f), WS_ELF);
+  assert_message(&f->err, "/bin/false: does not work as a worker process: ");
+}
+
+static void folders_that_cannot_be_loaded(void **state) {
+  lf_fixture *f = *state;
+  assert_int_equal(ws_lf_set_load("/nowhere", f->task, &f->options, &f->set, &f->err),
+                   WS_EIO);
+  assert_message(&f->err, "/nowhere: No such file");
+  lf_file(f, "a.txt", "x");
+  char *path = lf_join(f->lfs, "a.txt");
+  assert_int_equal(ws_lf_set_load(path, f->task, &f->options, &f->set, &f->err), WS_ELF);
+  assert_message(&f->err, "expected a folder, or a file *.lua or *.rules");
+  free(path);
+  assert_int_equal(lf_load(f), WS_ELF);
+  assert_message(&f->err, "lfs: no labeling function: expected 'function lf.NAME(x)'");
+  lf_file(f, "a.lua", "while true do end");
+  assert_int_equal(lf_load(f), WS_ELF);
+  assert_message(&f->err, "a.lua:1: took more than 5000 ms of CPU time");
+}
+
+static void a_single_file_and_nested_folders_load(void **state) {
+  lf_fixture *f = *state;
+  char *inner = lf_join(f->lfs, "inner"), *hidden = lf_join(f->lfs, ".git");
+  char *loop = lf_join(inner, "loop");
+  assert_int_equal(mkdir(inner, 0700), 0);
+  assert_int_equal(mkdir(hidden, 0700), 0);
+  assert_int_equal(symlink("..", loop), 0);
+  lf_file(f, "b.rules", "b HAM /0/");
+  lf_file(f, ".hidden.rules", "nonsense");
+  lf_file(f, ".git/x.rules", "nonsense");
+  lf_file(f, "inner/a.lua", "lf.a = keywords(HAM, lines 'a.txt')");
+  lf_file(f, "inner/a.txt", "one\ntwo\n");
+  lf_file(f, "inner/c.rules", "c HAM @a.txt");
+  assert_ok(lf_load(f), &f->err);
+  assert_int_equal(ws_lf_set_count(f->set), 3);
+  assert_string_equal(ws_lf_set_at(f->set, 0)->name, "b");
+  assert_string_equal(ws_lf_set_at(f->set, 1)->name, "a");
+  assert_string_equal(ws_lf_set_at(f->set, 2)->name, "c");
+  ws_lf_set_free(f->set);
+  f->set = NULL;
+  char *path = lf_join(inner, "c.rules");
+  assert_ok(ws_lf_set_load(path, f->task, &f->options, &f->set, &f->err), &f->err);
+  assert_int_equal(ws_lf_set_count(f->set), 1);
+  assert_string_equal(ws_lf_set_at(f->set, 0)->file, path);
+  free(path);
+  free(loop);
+  free(hidden);
+  free(inner);
+}
+
+static void started_by_hand_a_worker_says_so(void **state) {
+  (void)state;
+  int status = 0, pipes[2];
+  char said[200] = {0};
+  assert_int_equal(pipe(pipes), 0);
+  pid_t pid = fork();
+  if (pid == 0) {
+    dup2(pipes[1], 2);
+    close(3);
+    execl("/proc/self/exe", "weaksup", WS_LF_WORKER_ARG, (char *)NULL);
+    _exit(99);
+  }
+  assert_int_equal(waitpid(pid, &status, 0), pid);
+  assert_int_equal(WEXITSTATUS(status), 1);
+  assert_true(read(pipes[0], said, sizeof said - 1) > 0);
+  assert_non_null(strstr(said, "a part of weaksup"));
+  close(pipes[0]);
+  close(pipes[1]);
+}
+
+int main(int argc, char **argv) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+  const struct CMUnitTest tests[] = {
+      TEST(workers_that_somebody_kills_change_no_vote),
+      TEST(workers_die_with_their_parent),
+      TEST(workers_inherit_nothing),
+      TEST(a_host_that_uses_low_descriptors_is_fine),
+      TEST(programs_that_are_no_worker_are_found_out),
+      TEST(folders_that_cannot_be_loaded),
+      TEST(a_single_file_and_nested_folders_load),
+      TEST(started_by_hand_a_worker_says_so),
+  };
+  LF_TEST_WORKER(argc, argv);
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
