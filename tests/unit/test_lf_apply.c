@@ -316,6 +316,35 @@ static void a_set_can_be_applied_in_a_forked_child(void **state) {
   assert_int_equal(status, 0);
 }
 
+static ws_status load_and_apply(void *user) {
+  lf_fixture *f = user;
+  ws_lf_set *set = NULL;
+  ws_reader *reader = NULL;
+  ws_votes *votes = NULL;
+  ws_apply_report *report = NULL;
+  ws_error err = WS_ERROR_INIT;
+  ws_status status = ws_lf_set_load(f->lfs, f->task, &f->options, &set, &err);
+  if (status == WS_OK) status = ws_reader_open(f->data, f->task, NULL, &reader, &err);
+  if (status == WS_OK)
+    status = ws_apply_votes(set, reader, &f->apply, NULL, NULL, &votes, &report, &err);
+  ws_votes_free(votes);
+  ws_apply_report_free(report);
+  ws_reader_free(reader);
+  ws_lf_set_free(set);
+  return status;
+}
+
+static void lack_of_memory_is_survived(void **state) {
+  lf_fixture *f = *state;
+  lf_file(f, "a.rules", "a HAM /[02]/\n");
+  lf_file(f, "b.lua", "function lf.b(x) error('no') end\n");
+  many_lines(f, 4);
+  f->apply.workers = 2;
+  f->apply.chunk = 2;
+  ws_test_every_allocation_failure(load_and_apply, f);
+  assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
 int main(int argc, char **argv) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
   const struct CMUnitTest tests[] = {
@@ -334,6 +363,7 @@ int main(int argc, char **argv) {
       TEST(gold_and_ids_are_kept),
       TEST(a_folder_that_changes_is_refused),
       TEST(a_set_can_be_applied_in_a_forked_child),
+      TEST(lack_of_memory_is_survived),
   };
   LF_TEST_WORKER(argc, argv);
   return cmocka_run_group_tests(tests, NULL, NULL);

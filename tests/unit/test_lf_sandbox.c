@@ -447,6 +447,27 @@ static void the_time_limit_is_not_caught(void **state) {
   assert_int_equal(ws__program_vote(e->program, 1, &e->err), 1);
 }
 
+static ws_status load_program(void *user) {
+  engine *e = user;
+  ws_status status = load(e);
+  ws__program_free(e->program);
+  e->program = NULL;
+  // Lua reports its own lack of memory as a file that needs too much of it.
+  return status == WS_ELF && strstr(e->err.message, "MiB of memory") ? WS_ENOMEM : status;
+}
+
+static void lack_of_memory_is_survived(void **state) {
+  engine *e = *state;
+  lf_file(&e->f, "w.txt", "one\ntwo\n");
+  lf_file(&e->f, "a.rules", "r SPAM /x/i\ns HAM @w.txt\nt HAM f ~ /x/");
+  lf_file(&e->f, "b.lua",
+          "local p = rx('a', 'i')\nlocal t = {a = {1, 2}}\nlf.a = keywords(HAM, lines "
+          "'w.txt')\n"
+          "function field.w(x) return words(x.lower) end\nfunction lf.b(x) return t.a[1] "
+          "end\n");
+  ws_test_every_allocation_failure(load_program, e);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
   const struct CMUnitTest tests[] = {
@@ -471,6 +492,7 @@ int main(void) {
       TEST(a_global_of_a_file_is_not_seen_in_another),
       TEST(memory_is_limited_and_comes_back),
       TEST(the_time_limit_is_not_caught),
+      TEST(lack_of_memory_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
