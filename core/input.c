@@ -190,6 +190,10 @@ ws_status ws__input_read(ws__input *input, void *data, size_t size, size_t *got,
                      : read_plain(input, data, size, got, err);
 }
 
+const char *ws__input_name(const char *path) {
+  return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 uint64_t ws__input_bytes(const ws__input *input) {
   return input->bytes;
 }

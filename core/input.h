@@ -22,6 +22,9 @@ void ws__input_free(ws__input *input);
 WS_CHECK ws_status ws__input_read(ws__input *input, void *data, size_t size, size_t *got,
                                   ws_error *err);
 
+/* The path as messages name it. */
+const char *ws__input_name(const char *path);
+
 /* Raw bytes read so far, of how many (0: not known), and their hash. */
 uint64_t ws__input_bytes(const ws__input *input);
 uint64_t ws__input_total(const ws__input *input);

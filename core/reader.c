@@ -110,7 +110,7 @@ ws_status ws_reader_open(const char *path, const ws_task *task,
   if (!reader) return ws_error_nomem(err);
   reader->options = options ? *options : ws_reader_options_default();
   reader->task = task;
-  const char *shown = strcmp(path, "-") == 0 ? "standard input" : path;
+  const char *shown = ws__input_name(path);
   reader->path = ws_alloc(strlen(shown) + 1);
   if (!reader->path) {
     ws_reader_free(reader);

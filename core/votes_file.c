@@ -19,6 +19,7 @@
 #include <weaksup/votes_file.h>
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/bytes.h>
@@ -261,8 +262,10 @@ ws_status ws__is_votes_file(const char *path, bool *out, ws_error *err) {
   char head[sizeof magic];
   size_t size = 0, got = 1;
   ws__input *input = NULL;
+  struct stat about;
   *out = false;
-  if (strcmp(path, "-") == 0) return WS_OK; // it could not be read a second time
+  if (strcmp(path, "-") == 0 || (stat(path, &about) == 0 && !S_ISREG(about.st_mode)))
+    return WS_OK; // what a pipe gives cannot be read a second time
   ws_status status = ws__input_open(path, (ws_progress_sink){NULL, NULL}, &input, err);
   while (status == WS_OK && got && size < sizeof head) {
     status = ws__input_read(input, head + size, sizeof head - size, &got, err);

@@ -12,6 +12,7 @@
 #include <weaksup/hash.h>
 #include <weaksup/output.h>
 
+#include "input.h"
 #include "votes_import.h"
 
 typedef struct wide {
@@ -68,12 +69,13 @@ static ws_status name_list(wide *w, size_t size, ws_error *err) {
   return status;
 }
 
+/* The labels are looked at before an LF is named: a record that is skipped leaves none.
+ */
 static ws_status take_list(wide *w, ws_value list, ws_error *err) {
   ws_text key;
   ws_value value;
   size_t size = ws_value_count(list);
-  if (w->form == WS_NULL) WS_TRY(name_list(w, size, err));
-  if (size != w->list_size)
+  if (w->form == WS_ARRAY && size != w->list_size)
     return ws_error_set(err, WS_EPARSE, "expected %zu votes, as before, found %zu",
                         w->list_size, size);
   ws_value_iter it = ws_value_each(list);
@@ -84,7 +86,7 @@ static ws_status take_list(wide *w, ws_value list, ws_error *err) {
     WS_TRY(status);
     WS_TRY(add_vote(w, j, label, err));
   }
-  return WS_OK;
+  return w->form == WS_ARRAY ? WS_OK : name_list(w, size, err);
 }
 
 static int by_lf(const void *a, const void *b) {
@@ -95,9 +97,13 @@ static int by_lf(const void *a, const void *b) {
 static ws_status take_object(wide *w, ws_value object, ws_error *err) {
   ws_text name;
   ws_value value;
+  int32_t label;
+  for (ws_value_iter it = ws_value_each(object); ws_value_next(&it, &name, &value);) {
+    if (name.size == 0) return ws_error_set(err, WS_EPARSE, "an LF has an empty name");
+    WS_TRY(read_vote(w, name, value, &label, err));
+  }
   for (ws_value_iter it = ws_value_each(object); ws_value_next(&it, &name, &value);) {
     uint32_t lf;
-    int32_t label;
     WS_TRY(ws_votes_builder_lf(w->builder, name, &lf, err));
     WS_TRY(read_vote(w, name, value, &label, err));
     WS_TRY(add_vote(w, lf, label, err));
@@ -145,7 +151,8 @@ static bool is_field(const wide *w, ws_text column) {
   return false;
 }
 
-static ws_status map_columns(wide *w, ws_reader *reader, ws_error *err) {
+static ws_status map_columns(wide *w, const char *path, ws_reader *reader,
+                             ws_error *err) {
   w->columns = ws_reader_columns(reader, &w->column_count);
   if (!w->columns) return WS_OK;
   w->column_lf = ws_alloc_array(w->column_count, sizeof *w->column_lf);
@@ -154,6 +161,10 @@ static ws_status map_columns(wide *w, ws_reader *reader, ws_error *err) {
     uint32_t lf;
     w->column_lf[c] = -1;
     if (is_field(w, w->columns[c])) continue;
+    if (w->columns[c].size == 0)
+      return ws_error_set(err, WS_EPARSE,
+                          "%s: expected an LF's name over column %zu, found none",
+                          ws__input_name(path), c + 1);
     WS_TRY(ws_votes_builder_lf(w->builder, w->columns[c], &lf, err));
     w->column_lf[c] = lf;
   }
@@ -177,7 +188,8 @@ static ws_status handle(const wide *w, const char *path, const ws_record *record
                         ws_status status, ws_error *err) {
   const ws_reader_options *options = &w->options->reader;
   if (status != WS_EPARSE) return status;
-  ws_error_prefix(err, "%s:%llu: ", path, (unsigned long long)record->line);
+  ws_error_prefix(err, "%s:%llu: ", ws__input_name(path),
+                  (unsigned long long)record->line);
   if (options->on_error != WS_SKIP) return status;
   if (options->skipped) options->skipped(options->skipped_user, err);
   return WS_OK;
@@ -188,7 +200,7 @@ static ws_status read_wide(wide *w, const char *path, ws_reader *reader, ws_erro
   size_t added = 1;
   ws_error why;
   if (ws_records_new(&batch) != WS_OK) return ws_error_nomem(err);
-  ws_status status = map_columns(w, reader, err);
+  ws_status status = map_columns(w, path, reader, err);
   while (status == WS_OK && added) {
     ws_records_clear(batch);
     status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
@@ -201,7 +213,8 @@ static ws_status read_wide(wide *w, const char *path, ws_reader *reader, ws_erro
   }
   ws_records_free(batch);
   if (status == WS_OK && w->taken == 0)
-    return ws_error_set(err, WS_EPARSE, "%s: no record is left: all were skipped", path);
+    return ws_error_set(err, WS_EPARSE, "%s: no record is left: all were skipped",
+                        ws__input_name(path));
   return status;
 }
 

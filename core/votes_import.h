@@ -7,7 +7,7 @@
 
 #include <weaksup/votes_file.h>
 
-/* Whether the file begins as a .wsv file does; false for standard input. */
+/* Whether the file begins as a .wsv file does; false for standard input and pipes. */
 WS_CHECK ws_status ws__is_votes_file(const char *path, bool *out, ws_error *err);
 
 WS_CHECK ws_status ws__votes_import_long(const char *path, const ws_task *task,

@@ -4,10 +4,12 @@
  * item,worker,label. Items are the records, in the order in which they first come;
  * workers are the LFs.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <weaksup/alloc.h>
 
+#include "input.h"
 #include "votes_import.h"
 #include "votes_priv.h"
 
@@ -25,30 +27,32 @@ typedef struct answers {
   size_t count, capacity;
 } answers;
 
-static ws_status find_name(const ws_record *record, const char *field, ws__names *names,
-                           uint32_t *number, ws_error *err) {
-  char digits[32];
-  bool added;
+/* The text of a field, a number in its decimal form. */
+static ws_status name_of(const ws_record *record, const char *field, char digits[32],
+                         ws_text *out, ws_error *err) {
   ws_value value = ws_value_get(record->fields, ws_text_of(field));
-  ws_text name = {digits, 0};
-  if (ws_value_is(value, WS_STRING))
-    name = ws_value_text(value);
-  else if (ws_value_is(value, WS_INT))
-    name.size = ws__row_digits((size_t)ws_value_int(value), digits);
-  if (name.size == 0)
-    return ws_error_set(err, WS_EPARSE, "expected a name in the column '%s', found %s",
-                        field, ws_value_type_text(value));
-  if (ws__names_add(names, name, number, &added) != WS_OK) return ws_error_nomem(err);
-  return WS_OK;
+  *out = (ws_text){digits, 0};
+  if (ws_value_is(value, WS_STRING)) *out = ws_value_text(value);
+  if (ws_value_is(value, WS_INT))
+    out->size = (size_t)snprintf(digits, 32, "%lld", (long long)ws_value_int(value));
+  if (out->size) return WS_OK;
+  return ws_error_set(err, WS_EPARSE, "expected a name in the column '%s', found %s",
+                      field, ws_value_type_text(value));
 }
 
+/* Both names are looked at before one is added: a row that is skipped leaves none. */
 static ws_status add_answer(answers *all, const ws_record *record, ws_error *err) {
   answer a = {.label = record->gold, .line = record->line};
+  char item_digits[32], worker_digits[32];
+  ws_text item, worker;
+  bool added;
   if (!ws_value_get(record->fields, ws_text_of("label")).at)
     return ws_error_set(err, WS_EPARSE, "expected the columns item, worker and label");
-  WS_TRY(find_name(record, "item", &all->items, &a.item, err));
-  WS_TRY(find_name(record, "worker", &all->workers, &a.worker, err));
-  if (!ws_grow(&all->list, &all->capacity, all->count + 1, sizeof a))
+  WS_TRY(name_of(record, "item", item_digits, &item, err));
+  WS_TRY(name_of(record, "worker", worker_digits, &worker, err));
+  if (ws__names_add(&all->items, item, &a.item, &added) != WS_OK ||
+      ws__names_add(&all->workers, worker, &a.worker, &added) != WS_OK ||
+      !ws_grow(&all->list, &all->capacity, all->count + 1, sizeof a))
     return ws_error_nomem(err);
   all->list[all->count++] = a;
   return WS_OK;
@@ -65,7 +69,7 @@ static int by_item(const void *left, const void *right) {
 static ws_status handle(const answers *all, uint64_t line, ws_status status,
                         ws_error *why, ws_error *err) {
   const ws_reader_options *options = &all->options->reader;
-  ws_error_prefix(why, "%s:%llu: ", all->path, (unsigned long long)line);
+  ws_error_prefix(why, "%s:%llu: ", ws__input_name(all->path), (unsigned long long)line);
   bool skip = status == WS_EPARSE && options->on_error == WS_SKIP;
   if (skip && options->skipped) options->skipped(options->skipped_user, why);
   if (!skip && err) *err = *why;
@@ -149,6 +153,9 @@ static ws_status import_rows(answers *all, const ws_task *task, const ws_task *r
   options.default_id = NULL;
   WS_TRY(ws_reader_open(all->path, rows, &options, &reader, err));
   ws_status status = read_answers(all, reader, err);
+  if (status == WS_OK && all->count == 0)
+    status = ws_error_set(err, WS_EPARSE, "%s: no record is left: all were skipped",
+                          ws__input_name(all->path));
   if (status == WS_OK) {
     ws_reader_digest(reader, digest);
     if (ws_votes_builder_new(task, &builder) != WS_OK) status = ws_error_nomem(err);
