@@ -80,7 +80,7 @@ ws_status part_import(part *p, const setup *s, const ws_task *task, const char *
         "%s: expected the field '%s' in all records or in none: %llu of %llu "
         "have it",
         path, ws_task_get(task, WS_TASK_TEXT), (unsigned long long)texts.with,
-        (unsigned long long)(texts.with + texts.without));
+        (unsigned long long)ws_votes_rows(p->votes));
   if (texts.with) return WS_OK;
   ws_features_free(p->features);
   p->features = NULL;

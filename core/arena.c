@@ -44,11 +44,12 @@ static struct ws_arena_block *add_block(ws_arena *arena, size_t need) {
 }
 
 void *ws_arena_alloc(ws_arena *arena, size_t size) {
+#ifdef WS_ARENA_PASSTHROUGH
+  size_t need = size; // exact, so that one byte too far is seen
+#else
   const size_t align = alignof(max_align_t);
   if (size > SIZE_MAX - align) return NULL;
   size_t need = (size + align - 1) / align * align;
-#ifdef WS_ARENA_PASSTHROUGH
-  need = size; // exact, so that one byte too far is seen
 #endif
   struct ws_arena_block *block = arena->blocks;
   if (!block || block->size - block->used < need) block = add_block(arena, need);

@@ -200,15 +200,14 @@ static int exchange(const char *a, const char *b) {
   if (renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return -1;
 #endif
-  char *aside = ws_alloc(strlen(a) + 5);
-  if (!aside) {
+  ws_buffer aside = {0};
+  if (ws_buffer_printf(&aside, "%s.old", a) != WS_OK) {
     errno = ENOMEM;
     return -1;
   }
-  strcpy(aside, a);
-  strcat(aside, ".old");
-  int failed = rename(b, aside) != 0 || rename(a, b) != 0 || rename(aside, a) != 0;
-  ws_free(aside);
+  int failed =
+      rename(b, aside.data) != 0 || rename(a, b) != 0 || rename(aside.data, a) != 0;
+  ws_buffer_clear(&aside);
   return failed ? -1 : 0;
 }
 

@@ -122,7 +122,7 @@ ws_status ws__put_null(ws_buffer *out) {
 }
 
 ws_status ws__put_bool(ws_buffer *out, bool value) {
-  char byte = value;
+  char byte = value ? 1 : 0;
   return tagged(out, WS_BOOL, &byte, 1);
 }
 
