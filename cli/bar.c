@@ -26,17 +26,20 @@ void bar_clear(bar *b) {
   b->drawn = false;
 }
 
+/* The share that is done: of the stage's own total, else of the file that it reads. */
+static double share_done(const bar *b, const ws_progress *p) {
+  if (p->total) return (double)p->done / (double)p->total;
+  return b->size ? (double)b->read / (double)b->size : 0;
+}
+
 static void draw(bar *b, const ws_progress *p, double now) {
-  double rate = (double)p->done / (now - b->began);
+  double share = share_done(b, p), took = now - b->began;
   b->last = now;
   b->drawn = true;
-  fprintf(stderr, "\r\033[K%s: %llu", p->stage, (unsigned long long)p->done);
-  if (p->total)
-    fprintf(stderr, " of %llu (%.0f %%)", (unsigned long long)p->total,
-            100.0 * (double)p->done / (double)p->total);
-  fprintf(stderr, " %s, %.0f/s", p->unit, rate);
-  if (p->total > p->done && rate > 0)
-    fprintf(stderr, ", %.0f s left", (double)(p->total - p->done) / rate);
+  fprintf(stderr, "\r\033[K%s: %llu %s, %.0f/s", p->stage, (unsigned long long)p->done,
+          p->unit, (double)p->done / took);
+  if (share > 0)
+    fprintf(stderr, ", %.0f %%, %.0f s left", 100 * share, took / share - took);
   fflush(stderr);
 }
 
@@ -52,6 +55,18 @@ static bool on_progress(void *user, const ws_progress *p) {
   return !stop_wanted();
 }
 
+static bool on_reading(void *user, const ws_progress *p) {
+  bar *b = user;
+  b->read = p->done;
+  b->size = p->total;
+  return !stop_wanted();
+}
+
 ws_progress_sink bar_sink(bar *b) {
   return (ws_progress_sink){on_progress, b};
+}
+
+ws_progress_sink bar_reading_sink(bar *b) {
+  b->read = b->size = 0;
+  return (ws_progress_sink){on_reading, b};
 }

@@ -11,14 +11,18 @@
 #include "options.h"
 
 typedef struct bar {
-  bool shown;         // whether there is a terminal to draw on, and no -q
-  bool drawn;         // a line stands there
-  const char *stage;  // what it says
-  double began, last; // seconds, when the stage began and when it was drawn
+  bool shown;          // whether there is a terminal to draw on, and no -q
+  bool drawn;          // a line stands there
+  const char *stage;   // what it says
+  double began, last;  // seconds, when the stage began and when it was drawn
+  uint64_t read, size; // bytes of the file that the stage reads; size 0: not known
 } bar;
 
 bar bar_new(const options *o);
 ws_progress_sink bar_sink(bar *b);
+/* For a reader that feeds another stage: is not shown itself, but tells how far that is.
+ */
+ws_progress_sink bar_reading_sink(bar *b);
 /* Removes the line. */
 void bar_clear(bar *b);
 

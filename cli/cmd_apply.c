@@ -81,6 +81,7 @@ static ws_status on_record(void *user, const ws_record *record, const int32_t *l
 
 static ws_status stream(apply *a, const char *path, ws_error *err) {
   ws_reader *reader = NULL;
+  a->setup.reader.progress = bar_reading_sink(&a->bar);
   a->part.path = path;
   if (a->form == CSV) {
     if (put_header(a) != WS_OK) return ws_error_nomem(err);

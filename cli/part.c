@@ -24,10 +24,12 @@ static ws_status count_terms(void *user, const ws_record *record, const int32_t 
 
 ws_status part_apply(part *p, const setup *s, const ws_task *task, ws_lf_set *lfs,
                      const char *path, bool features, ws_error *err) {
+  ws_reader_options how = s->reader;
   ws_reader *reader = NULL;
+  how.progress = bar_reading_sink(s->bar);
   p->path = path;
   if (features) WS_TRY(ws_features_new(&s->features, &p->features, err));
-  WS_TRY(ws_reader_open(path, task, &s->reader, &reader, err));
+  WS_TRY(ws_reader_open(path, task, &how, &reader, err));
   ws_status status =
       ws_apply_votes(lfs, reader, &s->apply, count_terms, p, &p->votes, &p->report, err);
   ws_reader_digest(reader, p->digest);

@@ -139,7 +139,7 @@ static bool read_classifier(setup *s, const command *self, const options *o) {
 }
 
 bool setup_init(setup *s, const command *self, const options *o, bar *b) {
-  *s = (setup){.options = o};
+  *s = (setup){.options = o, .bar = b};
   bool valid = read_reader(s, self, o) && read_votes_format(s, self, o) &&
                read_apply(s, self, o) && read_label_model(s, self, o) &&
                read_classifier(s, self, o);

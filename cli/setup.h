@@ -28,6 +28,7 @@ typedef struct setup {
   double *balance; // what label_model.class_balance points to
   size_t warned;   // records that were skipped so far
   const options *options;
+  bar *bar;
 } setup;
 
 /* False: wrong usage, already said. The setup must not move afterwards. */
