@@ -107,7 +107,8 @@ static ws_status put_stem(ws_buffer *out, const char *name) {
 static bool process_is_gone(const char *digits) {
   char *end;
   long pid = strtol(digits, &end, 10);
-  return pid > 0 && *end == '\0' && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+  return pid > 0 && (*end == '\0' || *end == '-') && kill((pid_t)pid, 0) != 0 &&
+         errno == ESRCH;
 }
 
 /* Removes what killed processes of this machine left beside the target. */
@@ -129,6 +130,25 @@ static ws_status remove_stale(const char *parent, const char *stem) {
   return status;
 }
 
+/* PARENT/STEM-PID, and -1, -2, ... behind it where that is there: in a container a
+ * process that was killed may have had our number. */
+static ws_status make_folder(ws_folder *folder, const char *parent, const char *stem,
+                             ws_error *err) {
+  for (int attempt = 0; attempt < 100 && !folder->made; attempt++) {
+    folder->temporary.size = 0;
+    ws_status status =
+        ws_buffer_printf(&folder->temporary, "%s/%s%ld", parent, stem, (long)getpid());
+    if (status == WS_OK && attempt)
+      status = ws_buffer_printf(&folder->temporary, "-%d", attempt);
+    if (status != WS_OK) return ws_error_nomem(err);
+    folder->made = mkdir(folder->temporary.data, 0777) == 0;
+    if (!folder->made && errno != EEXIST) break;
+  }
+  if (folder->made) return WS_OK;
+  return ws_error_set(err, WS_EIO, "%s: cannot write: %s", folder->path.data,
+                      strerror(errno));
+}
+
 static ws_status make_temporary(ws_folder *folder, ws_error *err) {
   const char *path = folder->path.data;
   const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
@@ -136,16 +156,13 @@ static ws_status make_temporary(ws_folder *folder, ws_error *err) {
   ws_buffer stem = {0};
   ws_status status = parent ? put_stem(&stem, name) : WS_ENOMEM;
   if (status == WS_OK) status = remove_stale(parent, stem.data);
-  if (status == WS_OK)
-    status = ws_buffer_printf(&folder->temporary, "%s/%s%ld", parent, stem.data,
-                              (long)getpid());
+  if (status != WS_OK)
+    ws_error_nomem(err);
+  else
+    status = make_folder(folder, parent, stem.data, err);
   ws_free(parent);
   ws_buffer_clear(&stem);
-  if (status != WS_OK) return ws_error_nomem(err);
-  if (mkdir(folder->temporary.data, 0777) != 0)
-    return ws_error_set(err, WS_EIO, "%s: cannot write: %s", path, strerror(errno));
-  folder->made = true;
-  return WS_OK;
+  return status;
 }
 
 static ws_status find_target(ws_folder *folder, const char *path, const char *mark,
@@ -217,16 +234,22 @@ static bool is_owned(const char *name, const char *const *owned, size_t count) {
   return false;
 }
 
-/* Moves the user's own files from the previous folder into the new one. */
+enum carry { LINK, MOVE };
+
+/* Brings the user's own files from the previous folder into the new one: as second names
+ * first, while the previous folder still stands, so that a process that is killed takes
+ * none with it; what can have no second name (a folder) is moved when all is done. */
 static void carry_over(const char *from, const char *to, const char *const *owned,
-                       size_t count) {
+                       size_t count, enum carry how) {
   struct stat about;
   DIR *old = opendir(from), *new = opendir(to);
   for (struct dirent *entry; old && new && (entry = readdir(old));) {
     const char *name = entry->d_name;
     if (is_dots(name) || is_owned(name, owned, count)) continue;
-    if (fstatat(dirfd(new), name, &about, AT_SYMLINK_NOFOLLOW) != 0)
-      renameat(dirfd(old), name, dirfd(new), name);
+    if (fstatat(dirfd(new), name, &about, AT_SYMLINK_NOFOLLOW) == 0) continue;
+    int failed = how == LINK ? linkat(dirfd(old), name, dirfd(new), name, 0)
+                             : renameat(dirfd(old), name, dirfd(new), name);
+    (void)failed; // to link: it is moved later
   }
   if (old) closedir(old);
   if (new) closedir(new);
@@ -235,6 +258,7 @@ static void carry_over(const char *from, const char *to, const char *const *owne
 ws_status ws_folder_commit(ws_folder *folder, const char *const *owned,
                            size_t owned_count, ws_error *err) {
   const char *target = folder->path.data, *temporary = folder->temporary.data;
+  if (folder->exists) carry_over(target, temporary, owned, owned_count, LINK);
   int failed = folder->exists ? exchange(temporary, target) : rename(temporary, target);
   if (failed) {
     ws_status status =
@@ -243,7 +267,7 @@ ws_status ws_folder_commit(ws_folder *folder, const char *const *owned,
     return status;
   }
   if (folder->exists)
-    carry_over(temporary, target, owned, owned_count);
+    carry_over(temporary, target, owned, owned_count, MOVE);
   else
     folder->made = false;
   ws_status status = ws__sync_parent(target, err);
