@@ -155,8 +155,8 @@ ws_status ws_output_file(const char *path, ws_text bytes, ws_error *err) {
 
 static ws_status read_into(int fd, const char *path, size_t limit, ws_buffer *out,
                            ws_error *err) {
-  for (;;) {
-    if (out->size > limit)
+  for (size_t start = out->size;;) {
+    if (out->size - start > limit)
       return ws_error_set(err, WS_EIO, "%s: larger than the limit of %zu bytes", path,
                           limit);
     if (ws_buffer_reserve(out, OUTPUT_BUFFER + WS_JSON_PADDING) != WS_OK)
@@ -176,7 +176,9 @@ ws_status ws_input_file(const char *path, size_t limit, ws_buffer *out, ws_error
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (fd < 0)
     return ws_error_set(err, WS_EIO, "%s: cannot open: %s", path, strerror(errno));
+  size_t start = out->size;
   ws_status status = read_into(fd, path, limit, out, err);
+  if (status != WS_OK) out->size = start;
   close(fd);
   return status;
 }

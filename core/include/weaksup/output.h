@@ -27,7 +27,7 @@ WS_API void ws_output_abort(ws_output *output);
 /* The three calls in one. */
 WS_API WS_CHECK ws_status ws_output_file(const char *path, ws_text bytes, ws_error *err);
 
-/* Reads a whole file into `out`, with WS_JSON_PADDING readable bytes behind it. WS_EIO
+/* Appends a whole file to `out`, with WS_JSON_PADDING readable bytes behind it. WS_EIO
  * where it cannot be read or holds more than `limit` bytes. */
 WS_API WS_CHECK ws_status ws_input_file(const char *path, size_t limit, ws_buffer *out,
                                         ws_error *err);
