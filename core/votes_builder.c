@@ -40,7 +40,9 @@ static ws_status start(ws_votes_builder *builder, const ws_task *task) {
   if (!votes) return WS_ENOMEM;
   for (size_t k = 0; k < ws_task_classes(task); k++)
     WS_TRY(ws__names_add(&votes->classes, ws_task_class(task, k), &number, &added));
-  if (!ws_grow(&votes->starts, &builder->pattern_room, 1, sizeof *votes->starts))
+  // The columns too, so that an empty pattern has a place.
+  if (!ws_grow(&votes->starts, &builder->pattern_room, 1, sizeof *votes->starts) ||
+      !ws_grow(&votes->columns, &builder->column_room, 1, sizeof *votes->columns))
     return WS_ENOMEM;
   votes->starts[0] = 0;
   return WS_OK;
