@@ -284,10 +284,12 @@ ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, ws_error *err)
   lua->file = lua->file_count++;
   memset(&lua->files[lua->file], 0, sizeof *lua->files);
   lua->files[lua->file].file = file;
+  lua_gc(lua->L, LUA_GCRESTART);
   lua_pushcfunction(lua->L, load_file);
   lua_pushlightuserdata(lua->L, &source);
   ws_status status = ws__lua_protect(lua, 1, 0, NULL, 0, err);
   lua_settop(lua->L, STACK_TOP);
   lua->loading = false;
+  ws__lua_collect(lua);
   return status;
 }

@@ -45,6 +45,7 @@ struct ws__lua {
   ws__lua_options options;
   lua_State *L;
   size_t used;                   // bytes
+  size_t collect_at;             // bytes at which garbage is collected
   volatile sig_atomic_t expired; // the time limit was hit: nothing catches that
   bool exhausted;                // the memory limit was hit: the same
   bool loading;                  // a file's top level runs
@@ -83,6 +84,9 @@ int ws__lua_nomem(lua_State *L);
 int ws__lua_position(const char **text);
 /* pcall for Lua code: does not catch the limits. */
 int ws__lua_pcall(lua_State *L);
+/* Collects garbage, which happens between calls only: what one labeling function leaves
+ * behind must not cost another one its time. */
+void ws__lua_collect(ws__lua *lua);
 /* Calls what lies on the stack, as lua_pcall does, and says in err what went wrong: with
  * the position and, where it is not NULL, the name of the labeling function, whose own
  * line stands in where no other is known. */

@@ -55,9 +55,18 @@ void ws__lua_expire(ws__lua *lua) {
 
 static void forget_limits(ws__lua *lua) {
   if (lua->expired) lua_sethook(lua->L, NULL, 0, 0);
-  if (lua->exhausted) lua_gc(lua->L, LUA_GCCOLLECT);
   lua->expired = 0;
   lua->exhausted = false;
+  ws__lua_collect(lua);
+}
+
+void ws__lua_collect(ws__lua *lua) {
+  enum { GARBAGE_MIN = 2 << 20 };
+  lua_gc(lua->L, LUA_GCSTOP);
+  lua_gc(lua->L, LUA_GCCOLLECT);
+  lua->collect_at = lua->used + (lua->used > GARBAGE_MIN ? lua->used : GARBAGE_MIN);
+  size_t most = lua->options.memory / 4 * 3;
+  if (lua->collect_at > most && lua->used < most) lua->collect_at = most;
 }
 
 int ws__lua_pcall(lua_State *L) {
@@ -299,5 +308,6 @@ ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *timed_out,
   }
   lua_settop(L, STACK_TOP);
   if (lua->expired || lua->exhausted) forget_limits(lua);
+  if (lua->used > lua->collect_at) ws__lua_collect(lua);
   return status;
 }
