@@ -18,9 +18,9 @@
 #include "report.h"
 
 enum {
-  CHUNK_BYTES = 256 * 1024,   // of records' encodings
-  CHUNK_RECORDS = 8192,       // at most
-  CHUNK_LABELS = 1024 * 1024, // at most
+  CHUNK_BYTES = 256 * 1024,  // of records' encodings
+  CHUNK_RECORDS = 8192,      // at most
+  CHUNK_LABELS = 256 * 1024, // at most: each worker has a few chunks of them
   PROGRESS_MS = 100
 };
 

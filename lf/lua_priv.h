@@ -131,7 +131,8 @@ const ws__keywords *ws__lua_to_keywords(lua_State *L, int index, int32_t *label)
 ws_text ws__lua_check_text(lua_State *L, int index);
 /* Raises an error where no file is being loaded. */
 void ws__lua_check_loading(lua_State *L, const char *what);
-/* Names the task's classes: "HAM" is meant by 0 and by "HAM". Sets an error otherwise. */
+/* The class that the value at `index` means, as a name or an index. Otherwise an error
+ * that says what was found: "1.5, expected a class, its name or its index". */
 ws_status ws__lua_read_class(lua_State *L, int index, int32_t *label, ws_error *err);
 
 /* --- bytecode (lua_bytecode.c) --- */

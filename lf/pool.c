@@ -280,9 +280,7 @@ static ws_status judge(ws__pool *pool, pool_seat *seat, const pool_death *death,
                         pool->set->folder.data, why);
   }
   WS_TRY(harvest(pool, seat, (size_t)(job - seat->jobs), death->position, err));
-  bool accident =
-      !death->stuck && WIFSIGNALED(death->status) && WTERMSIG(death->status) == SIGKILL;
-  if (accident && seat->retried != death->position + 1) {
+  if (is_accident(death) && seat->retried != death->position + 1) {
     seat->retried = death->position + 1;
     return WS_OK;
   }
