@@ -4,7 +4,7 @@
  *
  * When a worker ends inside a call, that call is guilty: its vote is an error, and a new
  * worker goes on behind it. A worker that somebody else kills is the exception (the
- * system that lacks memory, a person): its call is tried once more first, so that such an
+ * system that lacks memory, a person): its call is tried again first, so that such an
  * accident changes no vote.
  */
 #include "pool.h"
@@ -34,8 +34,9 @@ typedef struct pool_seat {
   ws__worker worker;
   pool_job jobs[WS__SLOTS];
   bool loaded;
-  uint64_t retried; // the position, plus 1, of a call that is tried again
-  unsigned ends;    // deaths without a guilty call since the last job that was done
+  uint64_t accident_at; // the call that was last tried again, and
+  unsigned accidents;   // how often its worker was killed
+  unsigned ends;        // deaths without a guilty call since the last job that was done
 } pool_seat;
 
 struct ws__pool {
@@ -178,7 +179,7 @@ static ws_status on_done(ws__pool *pool, pool_seat *seat, ws_text payload,
     return ws_error_set(err, WS_ELF, "a worker process sent something unexpected");
   WS_TRY(harvest(pool, seat, (size_t)(job - seat->jobs), end_of(pool, job), err));
   finish(job);
-  seat->ends = 0;
+  seat->ends = seat->accidents = 0;
   return WS_OK;
 }
 
@@ -242,6 +243,13 @@ static bool is_accident(const pool_death *death) {
          WTERMSIG(death->status) == SIGKILL;
 }
 
+/* Whether accidents in one call are too many to be accidents. */
+static bool is_repeated(pool_seat *seat, uint64_t position) {
+  if (seat->accident_at != position) seat->accidents = 0;
+  seat->accident_at = position;
+  return ++seat->accidents == KILLS_MAX;
+}
+
 /* The call in which the worker ended is an error. */
 static ws_status convict(ws__pool *pool, pool_job *job, const pool_death *death,
                          ws_error *err) {
@@ -280,11 +288,7 @@ static ws_status judge(ws__pool *pool, pool_seat *seat, const pool_death *death,
                         pool->set->folder.data, why);
   }
   WS_TRY(harvest(pool, seat, (size_t)(job - seat->jobs), death->position, err));
-  if (is_accident(death) && seat->retried != death->position + 1) {
-    seat->retried = death->position + 1;
-    return WS_OK;
-  }
-  seat->retried = 0;
+  if (is_accident(death) && !is_repeated(seat, death->position)) return WS_OK;
   return convict(pool, job, death, err);
 }
 

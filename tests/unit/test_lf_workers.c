@@ -56,16 +56,23 @@ static const char slow_lf[] =
     "  if x.text:find('[05]$') then return SPAM end end\n"
     "function lf.b(x) if x.text:find('1') then return HAM end end\n";
 
+typedef struct killer {
+  int kills;
+  uint64_t next; // when so many records are done
+} killer;
+
 static bool kill_a_worker(void *user, const ws_progress *progress) {
-  int *kills = user;
+  killer *k = user;
   pid_t child = child_of(getpid(), (int)(progress->done % 2));
-  if (child && *kills < 14 && kill(child, SIGKILL) == 0) ++*kills;
+  if (!child || k->kills == 14 || progress->done < k->next) return true;
+  if (kill(child, SIGKILL) == 0) k->kills++;
+  k->next = progress->done + 200;
   return true;
 }
 
 static void workers_that_somebody_kills_change_no_vote(void **state) {
   lf_fixture *f = *state;
-  int kills = 0;
+  killer k = {0, 0};
   lf_file(f, "a.lua", slow_lf);
   numbered_lines(f, 6000);
   f->apply.workers = 2;
@@ -74,10 +81,10 @@ static void workers_that_somebody_kills_change_no_vote(void **state) {
   assert_ok(lf_load(f), &f->err);
   assert_ok(lf_apply(f), &f->err);
   char *expected = ws_test_picture(f->votes);
-  f->apply.progress = (ws_progress_sink){kill_a_worker, &kills};
+  f->apply.progress = (ws_progress_sink){kill_a_worker, &k};
   assert_ok(lf_apply(f), &f->err);
   char *found = ws_test_picture(f->votes);
-  assert_true(kills > 1);
+  assert_true(k.kills > 1);
   assert_string_equal(found, expected);
   assert_int_equal(ws_apply_report_errors(f->report), 0);
   free(expected);

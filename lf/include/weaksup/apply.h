@@ -5,8 +5,9 @@
  * Results come in the order of the records and do not depend on the number of workers,
  * their timing or the size of the chunks. A worker that dies or hangs is replaced: the LF
  * that it was in and the record are named, that vote becomes an error, and the run goes
- * on. (One thing can differ between two runs: a call stopped by its time limit, which is
- * such an error.)
+ * on. (A call whose worker somebody else killed, such as a system without memory, is tried
+ * again first. One thing can differ between two runs: a call stopped by its time limit,
+ * which is such an error.)
  */
 #ifndef WEAKSUP_APPLY_H
 #define WEAKSUP_APPLY_H
