@@ -5,9 +5,9 @@
  * Results come in the order of the records and do not depend on the number of workers,
  * their timing or the size of the chunks. A worker that dies or hangs is replaced: the LF
  * that it was in and the record are named, that vote becomes an error, and the run goes
- * on. (A call whose worker somebody else killed, such as a system without memory, is tried
- * again first. One thing can differ between two runs: a call stopped by its time limit,
- * which is such an error.)
+ * on. (A call whose worker somebody else killed, such as a system without memory, is
+ * tried again first. One thing can differ between two runs: a call stopped by its time
+ * limit, which is such an error.)
  */
 #ifndef WEAKSUP_APPLY_H
 #define WEAKSUP_APPLY_H
@@ -55,8 +55,8 @@ typedef struct ws_apply_options {
                        // do not depend on it
   bool limit_errors;   // whether the two limits below hold; default false
   uint64_t max_errors; // more vote errors than this end the run with WS_ELF; 0: the first
-  double max_error_share; // or, where it is >= 0: more than this share of all calls,
-                          // judged at the end; then max_errors is not looked at
+  double max_error_share;    // or, where it is >= 0: more than this share of all calls,
+                             // judged at the end; then max_errors is not looked at
   ws_progress_sink progress; // "applying", in records
 } ws_apply_options;
 

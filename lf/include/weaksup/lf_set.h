@@ -6,10 +6,10 @@
  * the folder and tells what is in it; applying (apply.h) starts more of them.
  *
  * Where names meet in Lua files: a class constant wins over a helper of the same name,
- * except for `lf`, `field`, `class` and ABSTAIN (class["..."] reaches every class). x.text
- * and x.lower are always the task's text field. x.NAME is a derived field of the same file
- * before it is a field of the record; a record that has both is a vote error. Derived
- * fields are plain data.
+ * except for `lf`, `field`, `class` and ABSTAIN (class["..."] reaches every class).
+ * x.text and x.lower are always the task's text field. x.NAME is a derived field of the
+ * same file before it is a field of the record; a record that has both is a vote error.
+ * Derived fields are plain data.
  */
 #ifndef WEAKSUP_LF_SET_H
 #define WEAKSUP_LF_SET_H
@@ -47,11 +47,11 @@ typedef struct ws_lf_options {
 
 WS_API ws_lf_options ws_lf_options_default(void);
 
-/* Loads the folder, recursively, files in the order of their names (hidden ones left out),
- * or one *.lua or *.rules file. The task is borrowed until the set is freed. WS_ELF with
- * file:line, for patterns file:line:column, where something does not load; an error too: no
- * LF at all, two LFs of one name (both places are named). WS_EIO where the folder is not
- * there or the worker cannot be started. */
+/* Loads the folder, recursively, files in the order of their names (hidden ones left
+ * out), or one *.lua or *.rules file. The task is borrowed until the set is freed. WS_ELF
+ * with file:line, for patterns file:line:column, where something does not load; an error
+ * too: no LF at all, two LFs of one name (both places are named). WS_EIO where the folder
+ * is not there or the worker cannot be started. */
 WS_API WS_CHECK ws_status ws_lf_set_load(const char *folder, const ws_task *task,
                                          const ws_lf_options *options, ws_lf_set **out,
                                          ws_error *err);
