@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Prints how long the main jobs take and how much memory they use: run.sh PROGRAM [RUNS].
+# Nothing here is a test: figures depend on the machine. Quote medians, and ratios of one run.
+set -eu
+program=$(realpath "$1")
+runs=${2:-5}
+data="$(realpath "$(dirname "$0")/../../..")/shared/data"
+here=$(realpath "$(dirname "$0")/..")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch"
+
+# measure NAME UNITS COMMAND...: the median of the wall times, units a second, peak memory.
+measure() {
+  name=$1 units=$2
+  shift 2
+  "$@" >/dev/null 2>&1 # warms up
+  for _ in $(seq "$runs"); do
+    /usr/bin/time -f '%e %M' -o time.txt "$@" >/dev/null 2>&1
+    cat time.txt
+  done | sort -n | awk -v name="$name" -v units="$units" '
+    {seconds[NR] = $1; if ($2 > memory) memory = $2}
+    END {
+      median = seconds[int((NR + 1) / 2)]
+      rate = units && median > 0 ? sprintf("%.0f/s", units / median) : "-"
+      printf "%-44s %7.2f s (%.2f-%.2f) %12s %8.0f MB\n", name, median, seconds[1],
+        seconds[NR], rate, memory / 1024
+    }'
+}
+
+awk 'BEGIN {
+  split("the of and to in is you that it for on are as with his they at be this have from or one had by word but not what all were we when your can said there use each which she do how check out my channel subscribe free oil water number people who time", w, " ")
+  srand(1)
+  for (i = 0; i < 200000; i++) {
+    text = ""
+    for (n = 0; n < 22; n++) text = text w[int(rand() * 52) + 1] " "
+    print "{\"id\":\"r" i "\",\"text\":\"" text "\"}"
+  }
+}' >records.jsonl
+mkdir rules functions
+i=0
+for pattern in '\bsubscribe\b' 'check\s+out' 'https?:' '\bfree\b' 'channel\s+my' '\boil\b.*\bwater\b' \
+  'number of' 'people (who|that)' '\d{3}' 'time[a-z]* to'; do
+  i=$((i + 1))
+  echo "r$i A /$pattern/i" >>rules/ten.rules
+  printf 'function lf.f%d(x) if rx([[%s]], "i"):test(x.text) then return A end end\n' \
+    "$i" "$pattern" >>functions/twenty.lua
+  printf 'function lf.g%d(x) if x.lower:find("word %d", 1, true) then return B end end\n' \
+    "$i" "$i" >>functions/twenty.lua
+done
+apply="$program apply --classes A,B --data records.jsonl --id id --format jsonl --out /dev/null"
+measure "10 rules, 200,000 records, 1 worker" 200000 $apply rules -j 1
+measure "20 Lua functions, 200,000 records, 1 worker" 200000 $apply functions -j 1
+measure "20 Lua functions, 200,000 records, 2 workers" 200000 $apply functions -j 2
+
+if [ -d "$data/youtube" ]; then
+  measure "youtube from text, 8 LFs: fit" 0 "$program" fit "$here/real/youtube/lfs" -q \
+    --data "$data/youtube/train.jsonl.gz" --out run
+  measure "agnews24k from votes: fit with classifier" 0 "$program" fit -q \
+    --votes "$data/agnews24k/valid.jsonl.gz" --classes 0,1,2,3 --out run
+  measure "crowd_fact, 42,624 x 57: fit" 0 "$program" fit -q \
+    --votes "$data/crowd_fact/all.jsonl.gz" --classes 0,1,2 --out run
+else
+  echo "skipped: no data in $data"
+fi
