@@ -234,8 +234,12 @@ bool ws_utf8_valid(ws_text text) {
 }
 
 // Beyond 64 bits always with an exponent: bare digits would be an integer, which
-// ws_json_parse and other readers refuse.
+// ws_json_parse and other readers refuse. And "-0" would be the integer 0.
 size_t ws_format_double(double value, char out[32]) {
+  if (value == 0 && std::signbit(value)) {
+    std::memcpy(out, "-0.0", 5);
+    return 4;
+  }
   auto written = std::fabs(value) < 0x1p63
                      ? std::to_chars(out, out + 31, value)
                      : std::to_chars(out, out + 31, value, std::chars_format::scientific);

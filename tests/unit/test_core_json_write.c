@@ -87,7 +87,7 @@ static void doubles_are_written_as_short_as_can_be(void **state) {
     double value;
     const char *text;
   } cases[] = {{0, "0"},
-               {-0.0, "-0"},
+               {-0.0, "-0.0"},
                {1, "1"},
                {0.1, "0.1"},
                {1.0 / 3, "0.3333333333333333"},
@@ -120,6 +120,7 @@ static void assert_reads_back(ws_json_parser *parser, double value) {
   assert_ok(status, &err);
   ws_value item = {(const unsigned char *)back.data + 9};
   assert_true(ws_value_number(item) == value);
+  assert_int_equal(signbit(ws_value_number(item)) != 0, signbit(value) != 0);
   assert_true(ws_text_to_double((ws_text){text.data + 1, text.size - 2}, &number));
   assert_true(number == value);
   ws_buffer_clear(&text);
@@ -141,6 +142,7 @@ static void every_double_reads_back_as_itself(void **state) {
                       ldexp(ws_rng_uniform(&rng), (int)ws_rng_below(&rng, 90) - 10));
   }
   for (int e = -30; e < 40; e++) assert_reads_back(parser, pow(10, e));
+  assert_reads_back(parser, -0.0);
   assert_reads_back(parser, 0x1p63);
   assert_reads_back(parser, -0x1p63);
   assert_reads_back(parser, 0x1p64);
