@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the fuzz targets share. A target is one function, called with one input after the
+ * other: by libFuzzer, or by standalone.c with the files of a corpus.
+ */
+#ifndef WS_FUZZ_H
+#define WS_FUZZ_H
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <weaksup/task.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The input as a file; always the same path. */
+const char *fuzz_file(const uint8_t *data, size_t size);
+
+/* The classes A and B, the id field "id". */
+const ws_task *fuzz_task(void);
+
+/* What must hold for every input. */
+#define FUZZ_CHECK(condition)                                                            \
+  do {                                                                                   \
+    if (!(condition)) abort();                                                           \
+  } while (0)
+
+#endif
