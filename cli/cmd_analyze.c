@@ -93,7 +93,11 @@ static int run(const command *self, const options *o) {
   ws_status status = run_steps(&a, &err);
   bar_clear(&a.bar);
   int code = EXIT_DONE;
-  if (a.lfs) part_say_errors(&a.data, o, a.lfs);
+  if (a.lfs) part_say_errors(&a.data, a.lfs);
+  part_say_skipped(&a.data);
+  part_say_skipped(&a.dev);
+  if (status == WS_OK && !o->json) lf_table_say_silent(&a.table);
+  if (status == WS_OK && a.dev.votes) part_say_no_gold(&a.dev, a.task);
   if (status != WS_OK)
     code = say_failure(&err);
   else if (o->json)

@@ -90,6 +90,7 @@ static ws_status stream(apply *a, const char *path, ws_error *err) {
   WS_TRY(ws_reader_open(path, a->task, &a->setup.reader, &reader, err));
   ws_status status =
       ws_apply(a->lfs, reader, &a->setup.apply, on_record, a, &a->part.report, err);
+  a->part.skipped = ws_reader_skipped(reader);
   ws_reader_free(reader);
   return status;
 }
@@ -109,6 +110,7 @@ static ws_status run_steps(apply *a, ws_error *err) {
   WS_TRY(ws_output_open(out, &a->output, err));
   // What streams to a reader need not be unique, and must not cost memory.
   if (strcmp(path, "-") == 0 && a->form != WSV) a->setup.reader.unique_ids = false;
+  if (strcmp(path, "-") == 0) a->setup.reader.optional_id = true;
   a->setup.reader.need_gold = a->form == WSV;
   WS_TRY(a->form == WSV ? write_votes(a, path, err) : stream(a, path, err));
   ws_output *output = a->output;
@@ -125,10 +127,16 @@ static void apply_clear(apply *a) {
   setup_clear(&a->setup);
 }
 
-/* Without --format: a votes file where there is --out, JSONL on standard output. */
+/* Without --format as --out ends: a votes file but for .jsonl and .csv; JSONL on standard
+ * output. */
+static form default_form(const char *out) {
+  if (!out || strcmp(out, "-") == 0 || ends_with(out, ".jsonl")) return JSONL;
+  return ends_with(out, ".csv") ? CSV : WSV;
+}
+
 static bool choose_form(const command *self, const options *o, form *out) {
   static const char *const names[] = {"jsonl", "csv", "wsv"};
-  *out = o->out && strcmp(o->out, "-") != 0 ? WSV : JSONL;
+  *out = default_form(o->out);
   for (size_t i = 0; o->format && i < 3; i++)
     if (strcmp(o->format, names[i]) == 0) {
       *out = (form)i;
@@ -151,7 +159,8 @@ static int run(const command *self, const options *o) {
   if (!setup_init(&a.setup, self, o, &a.bar)) return EXIT_USAGE;
   ws_status status = run_steps(&a, &err);
   bar_clear(&a.bar);
-  if (a.lfs) part_say_errors(&a.part, o, a.lfs);
+  if (a.lfs) part_say_errors(&a.part, a.lfs);
+  part_say_skipped(&a.part);
   apply_clear(&a);
   return status == WS_OK ? EXIT_DONE : say_failure(&err);
 }

@@ -17,7 +17,7 @@ typedef struct evaluate {
   ws_classifier *classifier;
   ws_label_model *model;
   part part;
-  score_set scores;
+  score_set on_data, on_votes;
 } evaluate;
 
 static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
@@ -26,9 +26,10 @@ static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
   if (!e->classifier)
     return ws_error_set(err, WS_EINVAL,
                         "%s: the run has no classifier to score on --data", run);
+  e->setup.reader.optional_id = true;
   WS_TRY(score_classifier(e->classifier, e->task, e->o->keys[WS_TASK_DATA],
-                          &e->setup.reader, &e->scores.classifier, err));
-  e->scores.has_classifier = true;
+                          &e->setup.reader, &e->on_data.classifier, err));
+  e->on_data.has_classifier = true;
   return WS_OK;
 }
 
@@ -39,8 +40,8 @@ static ws_status evaluate_label_model(evaluate *e, ws_error *err) {
     return ws_error_set(err, WS_EINVAL,
                         "%s: no record has a gold label in the field '%s'", e->o->votes,
                         ws_task_get(e->task, WS_TASK_GOLD));
-  WS_TRY(score_label_model(e->model, e->part.votes, &e->scores.label_model, err));
-  e->scores.has_label_model = true;
+  WS_TRY(score_label_model(e->model, e->part.votes, &e->on_votes.label_model, err));
+  e->on_votes.has_label_model = true;
   return WS_OK;
 }
 
@@ -54,27 +55,33 @@ static ws_status run_steps(evaluate *e, ws_error *err) {
 }
 
 static int print_json(const evaluate *e) {
-  const score_set *s = &e->scores;
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes};
   ws_json_open(&json, '{');
   ws_json_key(&json, "classifier");
-  if (s->has_classifier)
-    ws_scores_json(&json, &s->classifier);
+  if (e->on_data.has_classifier)
+    ws_scores_json(&json, &e->on_data.classifier);
   else
     ws_json_null(&json);
   ws_json_key(&json, "label_model");
-  if (s->has_label_model)
-    ws_scores_json(&json, &s->label_model);
+  if (e->on_votes.has_label_model)
+    ws_scores_json(&json, &e->on_votes.label_model);
   else
     ws_json_null(&json);
   ws_json_close(&json, '}');
   return json_print(&json);
 }
 
+static void print_table(const evaluate *e) {
+  score_set sets[] = {e->on_votes, e->on_data};
+  sets[0].name = e->o->votes;
+  sets[1].name = e->o->keys[WS_TASK_DATA];
+  score_sets_print(sets, 2, ws_task_names(e->task));
+}
+
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
-  evaluate e = {.o = o, .bar = bar_new(o), .scores = {.name = "given"}};
+  evaluate e = {.o = o, .bar = bar_new(o)};
   if (!o->keys[WS_TASK_DATA] && !o->votes) {
     say_usage(self, "expected --data FILE for the classifier, --votes FILE for the label "
                     "model, or both");
@@ -89,7 +96,7 @@ static int run(const command *self, const options *o) {
   else if (o->json)
     code = print_json(&e);
   else if (!o->quiet)
-    score_sets_print(&e.scores, 1);
+    print_table(&e);
   part_clear(&e.part);
   ws_label_model_free(e.model);
   ws_classifier_free(e.classifier);

@@ -21,9 +21,7 @@ static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
 static ws_status run_steps(export *e, const options *o, ws_labels_format form,
                            ws_error *err) {
   const char *path = o->arguments[0];
-  if (!run_is(path))
-    return ws_error_set(err, WS_EINVAL, "%s: expected a run folder with a %s", path,
-                        RUN_MANIFEST);
+  WS_TRY(run_check(path, err));
   WS_TRY(run_votes(path, &e->votes, err));
   WS_TRY(run_label_model(path, &e->model, err));
   WS_TRY(ws_label_model_predict(e->model, e->votes, &e->labels, err));

@@ -44,7 +44,7 @@ static ws_status apply_lfs(fit *f, ws_error *err) {
     WS_TRY(part_apply(&f->parts[i], &f->setup, f->task, f->lfs, path, features, err));
     f->setup.reader.format = WS_INPUT_AUTO; // --input-format speaks of the data
     bar_clear(&f->bar);
-    part_say_errors(&f->parts[i], f->o, f->lfs);
+    part_say_errors(&f->parts[i], f->lfs);
   }
   return WS_OK;
 }
@@ -66,9 +66,22 @@ static ws_status import_votes(fit *f, ws_error *err) {
   return part_texts(data, &f->setup, f->task, texts, err);
 }
 
+static void say_parts(const fit *f) {
+  for (int i = 0; i < PARTS; i++) {
+    part_say_skipped(&f->parts[i]);
+    if (i != DATA) part_say_no_gold(&f->parts[i], f->task);
+  }
+  bool records = ws_task_get(f->task, WS_TASK_DEV) || ws_task_get(f->task, WS_TASK_TEST);
+  if (f->o->votes && records && !f->parts[DEV].votes && !f->parts[TEST].votes)
+    say_note(f->o,
+             "dev and test of the task are records, not votes: nothing is scored on "
+             "them (--dev and --test name votes files)");
+}
+
 static ws_status get_votes(fit *f, ws_error *err) {
   WS_TRY(f->o->votes ? import_votes(f, err) : apply_lfs(f, err));
   bar_clear(&f->bar);
+  say_parts(f);
   f->seconds.votes = lap(f);
   const ws_votes *votes = f->parts[DATA].votes;
   if (ws_votes_covered(votes) == 0)
@@ -93,6 +106,7 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
                    f->model, f->parts[DATA].report, &f->table) != WS_OK)
     return ws_error_nomem(err);
   bar_clear(&f->bar);
+  lf_table_say_silent(&f->table);
   f->seconds.label_model = lap(f);
   return WS_OK;
 }
@@ -161,19 +175,37 @@ static ws_status score_all(fit *f, ws_error *err) {
 
 /* --- output --- */
 
+/* How many records got which label. */
+static void print_labels(const fit *f) {
+  const ws_votes *votes = f->parts[DATA].votes;
+  size_t classes = ws_votes_classes(votes),
+         *count = ws_alloc_zero(classes, sizeof *count);
+  uint64_t covered = ws_votes_covered(votes), tied = covered;
+  for (size_t u = 0; count && u < ws_votes_patterns(votes); u++) {
+    ws_pattern pattern = ws_votes_pattern(votes, u);
+    int32_t label = ws_probs_argmax(ws_labels_get(f->labels, u), classes);
+    if (pattern.size == 0 || label == WS_ABSTAIN) continue;
+    count[label] += pattern.count;
+    tied -= pattern.count;
+  }
+  printf("labels:");
+  for (size_t k = 0; count && k < classes && k < 20; k++)
+    printf("%s %.*s %zu", k ? "," : "", WS_TEXT_ARG(ws_votes_class(votes, k)), count[k]);
+  printf("%s; none for %llu records without votes and %llu with a tie\n",
+         classes > 20 ? ", ..." : "",
+         (unsigned long long)(ws_votes_rows(votes) - covered), (unsigned long long)tied);
+  ws_free(count);
+}
+
 static void print_tables(const fit *f) {
   const char *out = f->o->out ? f->o->out : "run";
   bool scored = false;
   lf_table_print(&f->table);
-  for (int i = 0; i < PARTS; i++) {
-    scored = scored || f->scores[i].has_label_model;
-    if (f->parts[i].skipped)
-      printf("%llu bad records of %s were left out\n",
-             (unsigned long long)f->parts[i].skipped, f->parts[i].path);
-  }
+  for (int i = 0; i < PARTS; i++) scored = scored || f->scores[i].has_label_model;
   printf("\nlabel model: %s, %u iterations%s\n", ws_label_model_kind(f->model),
          ws_label_model_iterations(f->model),
          ws_label_model_converged(f->model) ? "" : ", not converged");
+  print_labels(f);
   if (f->classifier)
     printf("classifier: trained on %llu records, %zu active features, %u iterations%s\n",
            (unsigned long long)ws_classifier_rows(f->classifier),
@@ -183,7 +215,7 @@ static void print_tables(const fit *f) {
     printf("classifier: none, the records have no text\n");
   if (scored) {
     printf("\n");
-    score_sets_print(f->scores, PARTS);
+    score_sets_print(f->scores, PARTS, ws_task_names(f->task));
     if (f->scores[DATA].has_label_model)
       printf("gold labels in the data were used for its scores only\n");
   }

@@ -73,6 +73,7 @@ static ws_status from_classifier(predict *p, const char *path, ws_error *err) {
     return ws_error_nomem(err);
   p->setup.reader.need_gold = false;
   p->setup.reader.unique_ids = false;
+  p->setup.reader.optional_id = true;
   WS_TRY(ws_reader_open(path, p->task, &p->setup.reader, &reader, err));
   ws_status status = predict_all(p, reader, err);
   ws_reader_free(reader);

@@ -17,7 +17,7 @@ static int run(const command *self, const options *o) {
            ws_version(), ws_lua_version(), ws_pcre2_version(), ws_gsl_version());
     return EXIT_DONE;
   }
-  printf("weaksup %s\n%s, PCRE2 %s, GSL %s\n", ws_version(), ws_lua_version(),
+  printf("weaksup %s\n%s, %s, GSL %s\n", ws_version(), ws_lua_version(),
          ws_pcre2_version(), ws_gsl_version());
   return EXIT_DONE;
 }

@@ -11,6 +11,7 @@
 #include <weaksup/lf_analysis.h>
 #include <weaksup/metrics.h>
 
+#include "say.h"
 #include "table.h"
 
 void lf_table_clear(lf_table *t) {
@@ -186,4 +187,14 @@ bool lf_table_print(const lf_table *lfs) {
     printf("%s%.*s%s", i ? ", " : "no LF votes for: ", WS_TEXT_ARG(lfs->silent.items[i]),
            i + 1 == lfs->silent.count ? "\n" : "");
   return fine;
+}
+
+void lf_table_say_silent(const lf_table *t) {
+  enum { SHOWN = 5 };
+  size_t silent = 0;
+  for (size_t j = 0; j < t->count; j++)
+    if (t->rows[j].votes == 0 && silent++ < SHOWN)
+      say_warning("'%.*s' votes on no record", WS_TEXT_ARG(t->rows[j].name));
+  if (silent > SHOWN)
+    say_warning("%zu more labeling functions vote on no record", silent - SHOWN);
 }

@@ -48,6 +48,8 @@ void lf_table_clear(lf_table *t);
 
 /* Writes the members "records", "coverage", ..., "lfs" into the open object. */
 void lf_table_json(ws_json_writer *json, const lf_table *t);
+/* Warns of LFs that vote on no record. */
+void lf_table_say_silent(const lf_table *t);
 /* To standard output; false where there was no memory. */
 bool lf_table_print(const lf_table *t);
 

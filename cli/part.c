@@ -97,9 +97,12 @@ static ws_status check_id(const part *p, size_t row, ws_text id, const char *pat
                         ws_votes_rows(p->votes), p->path);
   ws_text expected = ws_votes_row_id(p->votes, row, digits);
   if (ws_text_equal(id, expected)) return WS_OK;
-  return ws_error_set(err, WS_EPARSE,
-                      "%s: expected the record '%.*s' as in %s, found '%.*s'", path,
-                      WS_TEXT_ARG(expected), p->path, WS_TEXT_ARG(id));
+  return ws_error_set(
+      err, WS_EPARSE,
+      "%s: expected the records of %s in their order, whose texts train the "
+      "classifier: '%.*s' is next there, found '%.*s' (--no-classifier does "
+      "without)",
+      path, p->path, WS_TEXT_ARG(expected), WS_TEXT_ARG(id));
 }
 
 static ws_status read_texts(part *p, ws_reader *reader, ws_records *batch,
@@ -135,24 +138,38 @@ ws_status part_texts(part *p, const setup *s, const ws_task *task, const char *p
   return status;
 }
 
-/* --- errors of LFs --- */
+/* --- what went wrong --- */
 
-void part_say_errors(const part *p, const options *o, const ws_lf_set *lfs) {
+static void say_lf(const part *p, const char *name, const ws_lf_stats *lf) {
+  say_warning(
+      "%llu of %llu votes of '%s' on %s failed%s: %s%s", (unsigned long long)lf->errors,
+      (unsigned long long)lf->calls, name, p->path,
+      lf->quarantined ? "; it is called no more, and all its votes are dropped" : "",
+      lf->failure_count ? lf->failures[0].what : "no message",
+      lf->errors > 1 ? " (the first of them)" : "");
+}
+
+void part_say_errors(const part *p, const ws_lf_set *lfs) {
   enum { SHOWN = 10 };
-  size_t more = 0, shown = 0;
+  size_t failed = 0;
   for (size_t j = 0; p->report && j < ws_apply_report_lfs(p->report); j++) {
     const ws_lf_stats *lf = ws_apply_report_at(p->report, j);
-    if (lf->errors == 0) continue;
-    if (shown++ >= SHOWN) {
-      more++;
-      continue;
-    }
-    say_note(o, "%s: %llu of %llu votes of '%s' on %s failed: %s%s",
-             lf->quarantined ? "quarantined, its votes are dropped" : "warning",
-             (unsigned long long)lf->errors, (unsigned long long)lf->calls,
-             ws_lf_set_at(lfs, j)->name, p->path,
-             lf->failure_count ? lf->failures[0].what : "no message",
-             lf->errors > 1 ? " (the first of them)" : "");
+    if (lf->errors && failed++ < SHOWN) say_lf(p, ws_lf_set_at(lfs, j)->name, lf);
   }
-  if (more) say_note(o, "%zu more labeling functions had vote errors", more);
+  if (failed > SHOWN)
+    say_warning("%zu more labeling functions had vote errors on %s", failed - SHOWN,
+                p->path);
+}
+
+void part_say_skipped(const part *p) {
+  if (p->skipped)
+    say_warning("left out %llu bad record%s of %s", (unsigned long long)p->skipped,
+                p->skipped == 1 ? "" : "s", p->path);
+}
+
+void part_say_no_gold(const part *p, const ws_task *task) {
+  if (p->votes && !ws_votes_has_gold(p->votes))
+    say_warning(
+        "%s: no record has a gold label in the field '%s': nothing is scored on it",
+        p->path, ws_task_get(task, WS_TASK_GOLD));
 }

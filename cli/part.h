@@ -34,7 +34,10 @@ WS_CHECK ws_status part_import(part *p, const setup *s, const ws_task *task,
 WS_CHECK ws_status part_texts(part *p, const setup *s, const ws_task *task,
                               const char *path, ws_error *err);
 
-/* Tells of LFs with vote errors, on standard error. */
-void part_say_errors(const part *p, const options *o, const ws_lf_set *lfs);
+/* Warn of LFs with vote errors, of records that were left out, and of a data set that is
+ * there for its gold labels and has none. */
+void part_say_errors(const part *p, const ws_lf_set *lfs);
+void part_say_skipped(const part *p);
+void part_say_no_gold(const part *p, const ws_task *task);
 
 #endif

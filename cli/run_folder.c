@@ -31,6 +31,15 @@ bool run_is(const char *path) {
   return has_file(path, RUN_MANIFEST);
 }
 
+ws_status run_check(const char *path, ws_error *err) {
+  struct stat about;
+  if (run_is(path)) return WS_OK;
+  if (stat(path, &about) != 0)
+    return ws_error_set(err, WS_EIO, "%s: no such run folder", path);
+  return ws_error_set(err, WS_EINVAL, "%s: expected a run folder with a %s", path,
+                      RUN_MANIFEST);
+}
+
 /* --- the task in the manifest --- */
 
 void run_write_task(ws_json_writer *json, const ws_task *task) {
@@ -87,9 +96,7 @@ ws_status run_task(const char *path, ws_task **out, ws_error *err) {
   ws_buffer file = {0}, bytes = {0};
   ws_task *task = NULL;
   ws_status status = WS_OK;
-  if (!run_is(path))
-    status = ws_error_set(err, WS_EINVAL, "%s: expected a run folder with a %s", path,
-                          RUN_MANIFEST);
+  status = run_check(path, err);
   if (status == WS_OK) status = file_path(path, RUN_MANIFEST, &file, err);
   if (status == WS_OK) status = ws_json_load(file.data, true, &bytes, err);
   if (status == WS_OK) {

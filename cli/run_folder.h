@@ -25,6 +25,9 @@ extern const size_t run_file_count;
 /* Whether `path` is a folder with a manifest. */
 bool run_is(const char *path);
 
+/* The same, with an error that says what is there instead. */
+WS_CHECK ws_status run_check(const char *path, ws_error *err);
+
 /* Writes the member "task" of a manifest, and makes a task of it again. */
 void run_write_task(ws_json_writer *json, const ws_task *task);
 /* The task of the run in the folder `path`. */

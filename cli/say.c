@@ -31,6 +31,15 @@ bool say_usage(const command *self, const char *format, ...) {
   return false;
 }
 
+void say_warning(const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  fputs("weaksup: warning: ", stderr);
+  vfprintf(stderr, format, args);
+  fputc('\n', stderr);
+  va_end(args);
+}
+
 void say_note(const options *o, const char *format, ...) {
   if (o->quiet) return;
   va_list args;

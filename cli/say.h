@@ -16,7 +16,9 @@ struct options;
 int say_failure(const ws_error *err);
 /* Prints what is wrong with the command line and where help is; returns false. */
 bool say_usage(const struct command *self, const char *format, ...) WS_PRINTF(2, 3);
-/* A remark or a warning, unless -q. */
+/* Something that went wrong and did not end the work: said with -q, too. */
+void say_warning(const char *format, ...) WS_PRINTF(1, 2);
+/* A remark, unless -q. */
 void say_note(const struct options *o, const char *format, ...) WS_PRINTF(2, 3);
 
 #endif

@@ -110,14 +110,26 @@ static void print_scores(table *t, const char *set, const char *what, bool has,
     print_number(t, numbers[i]);
 }
 
-bool score_sets_print(const score_set *sets, size_t count) {
-  static const char *const heads[] = {"scores on", "",         "n",           "accuracy",
-                                      "macro-F1",  "F1",       "log-loss",    "Brier",
-                                      "ECE",       "coverage", "acc. covered"};
+static void print_heads(table *t, const score_set *sets, size_t count,
+                        const ws_text *classes) {
+  static const char *const before[] = {"scores on", "", "n", "accuracy", "macro-F1"};
+  static const char *const after[] = {"log-loss", "Brier", "ECE", "coverage",
+                                      "acc. covered"};
+  bool two = false; // classes: F1 is that of the second
+  for (size_t i = 0; i < count; i++)
+    two = two || (sets[i].has_label_model && !isnan(sets[i].label_model.f1)) ||
+          (sets[i].has_classifier && !isnan(sets[i].classifier.f1));
+  for (size_t i = 0; i < 5; i++) table_cell(t, "%s", before[i]);
+  table_cell(t, "F1%s%.*s", two ? " " : "", two ? ws_text_shown(classes[1]) : 0,
+             classes[1].data);
+  for (size_t i = 0; i < 5; i++) table_cell(t, "%s", after[i]);
+}
+
+bool score_sets_print(const score_set *sets, size_t count, const ws_text *classes) {
   static const bool right[] = {false, false, true, true, true, true,
                                true,  true,  true, true, true};
   table t = {.columns = 11, .right = right};
-  for (size_t i = 0; i < 11; i++) table_cell(&t, "%s", heads[i]);
+  print_heads(&t, sets, count, classes);
   for (size_t i = 0; i < count; i++) {
     const score_set *s = &sets[i];
     print_scores(&t, s->name, "majority vote", s->has_majority, &s->majority);

@@ -28,7 +28,8 @@ WS_CHECK ws_status score_classifier(const ws_classifier *classifier, const ws_ta
 /* Writes "NAME": {"majority_vote": ..., "label_model": ..., "classifier": ...}, null for
  * what there is not. */
 void score_set_json(ws_json_writer *json, const score_set *set);
-/* A table of all sets that have scores; false where there was no memory. */
-bool score_sets_print(const score_set *sets, size_t count);
+/* A table of all sets that have scores, F1 being that of classes[1] where there are two;
+ * false where there was no memory. */
+bool score_sets_print(const score_set *sets, size_t count, const ws_text *classes);
 
 #endif

@@ -154,11 +154,16 @@ void setup_clear(setup *s) {
   s->balance = NULL;
 }
 
+bool ends_with(const char *name, const char *ending) {
+  size_t size = strlen(name), tail = strlen(ending);
+  return size > tail && strcmp(name + size - tail, ending) == 0;
+}
+
 bool setup_labels_format(const command *self, const options *o, ws_labels_format *out) {
-  *out = WS_LABELS_JSONL;
-  if (!o->format || strcmp(o->format, "jsonl") == 0) return true;
-  *out = WS_LABELS_CSV;
-  return strcmp(o->format, "csv") == 0 ||
+  *out = o->out && ends_with(o->out, ".csv") ? WS_LABELS_CSV : WS_LABELS_JSONL;
+  if (!o->format) return true;
+  *out = strcmp(o->format, "csv") == 0 ? WS_LABELS_CSV : WS_LABELS_JSONL;
+  return *out == WS_LABELS_CSV || strcmp(o->format, "jsonl") == 0 ||
          say_usage(self, "--format: expected jsonl or csv, found '%s'", o->format);
 }
 

@@ -35,7 +35,11 @@ typedef struct setup {
 bool setup_init(setup *s, const command *self, const options *o, bar *b);
 void setup_clear(setup *s);
 
-/* --format of commands that write labels: jsonl (default) or csv. False: wrong usage. */
+/* Whether the file name ends so. */
+bool ends_with(const char *name, const char *ending);
+
+/* The form of commands that write labels: --format, else as --out ends, else JSONL.
+ * False: wrong usage. */
 bool setup_labels_format(const command *self, const options *o, ws_labels_format *out);
 
 /* The task: --task, weaksup.lua beside the LF folder `lfs` (NULL: none) or here,

@@ -22,6 +22,7 @@ enum { OUTPUT_BUFFER = 1 << 16 };
 struct ws_output {
   int fd;
   ws_buffer path, temporary; // temporary.data NULL: written directly
+  bool broken;               // a write failed: there is nothing to commit
   size_t used;
   char buffer[OUTPUT_BUFFER];
 };
@@ -75,6 +76,7 @@ ws_status ws_output_open(const char *path, ws_output **out, ws_error *err) {
   ws_output *output = ws_alloc(sizeof *output);
   if (!output) return ws_error_nomem(err);
   output->fd = -1;
+  output->broken = false;
   output->used = 0;
   output->path = output->temporary = (ws_buffer){0};
   ws_status status = start(output, path, err);
@@ -91,7 +93,10 @@ static ws_status write_all(ws_output *output, const char *data, size_t size,
   while (size) {
     ssize_t wrote = write(output->fd, data, size);
     if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return failed(output, "write", err);
+    if (wrote < 0) {
+      output->broken = true;
+      return failed(output, "write", err);
+    }
     data += wrote;
     size -= (size_t)wrote;
   }
@@ -113,6 +118,8 @@ ws_status ws_output_write(ws_output *output, ws_text bytes, ws_error *err) {
 }
 
 static ws_status finish(ws_output *output, ws_error *err) {
+  if (output->broken)
+    return ws_error_set(err, WS_EIO, "%s: an earlier write failed", output->path.data);
   WS_TRY(flush(output, err));
   bool temporary = output->temporary.data != NULL;
   if (temporary && fsync(output->fd) != 0) return failed(output, "write", err);

@@ -88,12 +88,50 @@ static ws_status choose_format(ws_reader *reader, ws_error *err) {
   return WS_OK;
 }
 
+/* "id, text, label" for messages; the first few where there are many. */
+static const char *list_names(const ws_text *names, size_t count, char *out,
+                              size_t size) {
+  size_t used = 0;
+  out[0] = '\0';
+  for (size_t i = 0; i < count; i++) {
+    if (used + names[i].size + 8 > size) {
+      memcpy(out + used, ", ...", 6);
+      break;
+    }
+    if (i) memcpy(out + used, ", ", 2), used += 2;
+    if (names[i].size) memcpy(out + used, names[i].data, names[i].size);
+    used += names[i].size;
+    out[used] = '\0';
+  }
+  return out;
+}
+
+static ws_status need_column(const ws_reader *reader, const char *name, ws_error *err) {
+  char found[300];
+  size_t count;
+  const ws_text *columns = ws_reader_columns(reader, &count);
+  for (size_t i = 0; i < count; i++)
+    if (ws_text_equals(columns[i], name)) return WS_OK;
+  return ws_error_set(err, WS_EPARSE, "expected a header with a column '%s', found %s",
+                      name, list_names(columns, count, found, sizeof found));
+}
+
+/* What the records of a table cannot have where its header has not. */
+static ws_status check_columns(const ws_reader *reader, ws_error *err) {
+  const char *id = ws_task_get(reader->task, WS_TASK_ID);
+  if (!reader->format->columns) return WS_OK;
+  if (reader->options.need_text)
+    WS_TRY(need_column(reader, ws_task_get(reader->task, WS_TASK_TEXT), err));
+  return id && !reader->options.optional_id ? need_column(reader, id, err) : WS_OK;
+}
+
 static ws_status open_reader(ws_reader *reader, const char *path, ws_error *err) {
   size_t max_line = reader->options.max_line;
   WS_TRY(ws__lines_open(&reader->lines, path, max_line, reader->options.progress, err));
   ws_status status = choose_format(reader, err);
   if (status == WS_OK)
     status = reader->format->open(&reader->lines, reader->task, &reader->state, err);
+  if (status == WS_OK) status = check_columns(reader, err);
   if (status == WS_OK || status == WS_ENOMEM || status == WS_ESTOPPED) return status;
   if (reader->lines.line)
     ws_error_prefix(err, "%s:%llu: ", reader->path,
@@ -137,12 +175,25 @@ void ws_reader_free(ws_reader *reader) {
 
 /* --- one record --- */
 
+static ws_status no_field(const char *name, ws_value fields, ws_error *err) {
+  enum { MOST = 32 };
+  ws_text names[MOST];
+  ws_value ignored;
+  size_t count = 0;
+  char found[300];
+  ws_value_iter it = ws_value_each(fields);
+  while (count < MOST && ws_value_next(&it, &names[count], &ignored)) count++;
+  return ws_error_set(err, WS_EPARSE, "expected a field '%s', found %s", name,
+                      count ? list_names(names, count, found, sizeof found) : "no field");
+}
+
 static ws_status find_text(const ws_reader *reader, ws_value fields, ws_value *out,
                            ws_error *err) {
   const char *name = ws_task_get(reader->task, WS_TASK_TEXT);
   ws_value value = ws_value_get(fields, ws_text_of(name));
   *out = ws_value_is(value, WS_STRING) ? value : (ws_value){NULL};
   if (out->at || !reader->options.need_text) return WS_OK;
+  if (!value.at) return no_field(name, fields, err);
   return ws_error_set(err, WS_EPARSE, "expected a string in the field '%s', found %s",
                       name, ws_value_type_text(value));
 }
@@ -170,6 +221,8 @@ static ws_status find_id(const ws_reader *reader, ws_value fields, ws_value *out
   if (reader->format == &ws__format_text) return WS_OK;
   if (name) {
     *out = ws_value_get(fields, ws_text_of(name));
+    if (!out->at && reader->options.optional_id) return WS_OK;
+    if (!out->at) return no_field(name, fields, err);
   } else if (other) {
     *out = ws_value_get(fields, ws_text_of(other));
     if (ws_value_type(*out) == WS_NULL) *out = (ws_value){NULL};

@@ -38,6 +38,12 @@ static size_t distance(ws_text a, ws_text b) {
   return now[b.size];
 }
 
+/* One begins the other, by three letters or more: "output" for "out". */
+static bool begins(ws_text a, ws_text b) {
+  size_t common = a.size < b.size ? a.size : b.size;
+  return common >= 3 && strncmp(a.data, b.data, common) == 0;
+}
+
 const char *ws_suggest(ws_text word, const char *const *candidates, size_t count) {
   const char *best = NULL;
   if (word.size > LONGEST) return NULL;
@@ -49,5 +55,7 @@ const char *ws_suggest(ws_text word, const char *const *candidates, size_t count
     size_t d = distance(word, candidate);
     if (d < nearest && d < candidate.size) nearest = d, best = candidates[i];
   }
+  for (size_t i = 0; i < count && !best; i++)
+    if (begins(word, ws_text_of(candidates[i]))) best = candidates[i];
   return best;
 }

@@ -138,8 +138,13 @@ const char *ws_task_get(const ws_task *task, ws_task_key key) {
 ws_status ws_task_set(ws_task *task, ws_task_key key, ws_text value, ws_error *err) {
   if (!ws_utf8_valid(value) || (value.size && memchr(value.data, '\0', value.size)))
     return ws_error_set(err, WS_EINVAL, "%s is not valid UTF-8", key_names[key]);
-  if (value.size == 0 && key != WS_TASK_TASK_TEXT)
-    return ws_error_set(err, WS_EINVAL, "%s is empty", key_names[key]);
+  if (value.size == 0 && (key == WS_TASK_TEXT || key == WS_TASK_GOLD))
+    return ws_error_set(err, WS_EINVAL, "%s is empty: expected the name of a field",
+                        key_names[key]);
+  if (value.size == 0) {
+    task->values[key] = (ws_text){NULL, 0};
+    return WS_OK;
+  }
   if (ws_arena_text(&task->arena, value, &task->values[key]) != WS_OK)
     return ws_error_nomem(err);
   return WS_OK;
@@ -198,18 +203,31 @@ ws_status ws_task_label_text(const ws_task *task, ws_text text, int32_t *out,
   return WS_OK;
 }
 
+/* JSON has one kind of number: 1.0, as some tools write it, is the integer 1. */
+static bool whole_number(ws_value value, int64_t *out) {
+  if (ws_value_is(value, WS_INT)) {
+    *out = ws_value_int(value);
+    return true;
+  }
+  if (!ws_value_is(value, WS_DOUBLE)) return false;
+  double number = ws_value_number(value);
+  if (!(number >= -1 && number <= WS_MAX_CLASSES)) return false;
+  *out = (int64_t)number;
+  return (double)*out == number;
+}
+
 ws_status ws_task_label(const ws_task *task, ws_value value, int32_t *out,
                         ws_error *err) {
   *out = WS_ABSTAIN;
   if (ws_value_type(value) == WS_NULL) return WS_OK;
   if (ws_value_is(value, WS_STRING))
     return ws_task_label_text(task, ws_value_text(value), out, err);
-  if (!ws_value_is(value, WS_INT))
+  int64_t index;
+  if (!whole_number(value, &index))
     return ws_error_set(err, WS_EPARSE,
                         "expected a label (a class name or index, or null), found %s",
                         ws_value_is(value, WS_DOUBLE) ? "a number that is no integer"
                                                       : ws_value_type_text(value));
-  int64_t index = ws_value_int(value);
   if (index == WS_ABSTAIN) return WS_OK;
   if (index < 0 || (uint64_t)index >= task->classes)
     return ws_error_set(err, WS_EPARSE,

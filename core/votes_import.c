@@ -151,10 +151,25 @@ static bool is_field(const wide *w, ws_text column) {
   return false;
 }
 
+/* The header of the long form, read as the wide one: no votes would come of it. */
+static bool looks_long(const wide *w) {
+  static const char *const names[] = {"item", "worker", "label"};
+  if (w->options->format != WS_VOTES_AUTO || w->column_count != 3) return false;
+  for (size_t c = 0; c < 3; c++)
+    if (!ws_text_equals(w->columns[c], names[c])) return false;
+  return true;
+}
+
 static ws_status map_columns(wide *w, const char *path, ws_reader *reader,
                              ws_error *err) {
   w->columns = ws_reader_columns(reader, &w->column_count);
   if (!w->columns) return WS_OK;
+  if (looks_long(w))
+    return ws_error_set(
+        err, WS_EPARSE,
+        "%s:1: expected one column for each labeling function, found item, "
+        "worker and label: --votes-format long reads one vote a row",
+        ws__input_name(path));
   w->column_lf = ws_alloc_array(w->column_count, sizeof *w->column_lf);
   if (!w->column_lf) return ws_error_nomem(err);
   for (size_t c = 0; c < w->column_count; c++) {

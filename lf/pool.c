@@ -46,6 +46,7 @@ struct ws__pool {
   uint32_t serial;
   uint64_t last_ms;
   unsigned *kills;     // [M]
+  unsigned *timeouts;  // [M]
   unsigned char *skip; // [M]
   struct pollfd *polls;
 };
@@ -69,9 +70,10 @@ ws_status ws__pool_new(ws_lf_set *set, unsigned workers, ws__pool **out) {
   pool->count = workers > WORKERS_MAX ? WORKERS_MAX : workers;
   pool->seats = ws_alloc_zero(pool->count, sizeof *pool->seats);
   pool->kills = ws_alloc_zero(set->count, sizeof *pool->kills);
+  pool->timeouts = ws_alloc_zero(set->count, sizeof *pool->timeouts);
   pool->skip = ws_alloc_zero(set->count, 1);
   pool->polls = ws_alloc_zero(pool->count, sizeof *pool->polls);
-  if (!pool->seats || !pool->kills || !pool->skip || !pool->polls) {
+  if (!pool->seats || !pool->kills || !pool->timeouts || !pool->skip || !pool->polls) {
     pool->count = 0;
     ws__pool_free(pool, false);
     return WS_ENOMEM;
@@ -91,6 +93,7 @@ void ws__pool_free(ws__pool *pool, bool politely) {
   }
   ws_free(pool->seats);
   ws_free(pool->kills);
+  ws_free(pool->timeouts);
   ws_free(pool->skip);
   ws_free(pool->polls);
   ws_free(pool);
@@ -148,6 +151,31 @@ static uint64_t end_of(const ws__pool *pool, const pool_job *job) {
   return (uint64_t)ws_records_count(job->chunk->records) * pool->set->count;
 }
 
+/* Gives a labeling function up: workers find it in the slots that they have. */
+static void quarantine(ws__pool *pool, size_t lf) {
+  if (pool->skip[lf]) return;
+  pool->skip[lf] = 1;
+  for (size_t i = 0; i < pool->count; i++) {
+    pool_seat *seat = &pool->seats[i];
+    for (size_t slot = 0; slot < WS__SLOTS; slot++) {
+      const pool_job *job = &seat->jobs[slot];
+      if (!job->chunk || !seat->worker.slots) continue;
+      size_t records = ws_records_count(job->chunk->records);
+      ws__worker_slot(&seat->worker, slot, records, pool->set->count).skip[lf] = 1;
+    }
+  }
+}
+
+/* Counts the calls that ran out of time. */
+static void count_timeouts(ws__pool *pool, const ws__chunk *chunk, uint64_t from,
+                           uint64_t to) {
+  for (uint64_t i = from; i < to; i++) {
+    if (chunk->labels[i] != WS__VOTE_TIMEOUT) continue;
+    size_t lf = (size_t)(i % pool->set->count);
+    if (++pool->timeouts[lf] >= WS__TIMEOUTS_MAX) quarantine(pool, lf);
+  }
+}
+
 static ws_status harvest(ws__pool *pool, pool_seat *seat, size_t slot, uint64_t to,
                          ws_error *err) {
   pool_job *job = &seat->jobs[slot];
@@ -156,6 +184,7 @@ static ws_status harvest(ws__pool *pool, pool_seat *seat, size_t slot, uint64_t 
   size_t classes = ws_task_classes(pool->set->task);
   if (ws__chunk_harvest(job->chunk, &parts, classes, job->from, to) != WS_OK)
     return ws_error_nomem(err);
+  count_timeouts(pool, job->chunk, job->from, to);
   job->from = to;
   return WS_OK;
 }
@@ -223,20 +252,6 @@ static pool_death bury(pool_seat *seat, bool stuck) {
   return death;
 }
 
-static void punish(ws__pool *pool, size_t lf) {
-  if (++pool->kills[lf] < KILLS_MAX || pool->skip[lf]) return;
-  pool->skip[lf] = 1;
-  for (size_t i = 0; i < pool->count; i++) {
-    pool_seat *seat = &pool->seats[i];
-    for (size_t slot = 0; slot < WS__SLOTS; slot++) {
-      const pool_job *job = &seat->jobs[slot];
-      if (!job->chunk || !seat->worker.slots) continue;
-      size_t records = ws_records_count(job->chunk->records);
-      ws__worker_slot(&seat->worker, slot, records, pool->set->count).skip[lf] = 1;
-    }
-  }
-}
-
 /* Killed, and not by us. */
 static bool is_accident(const pool_death *death) {
   return !death->stuck && WIFSIGNALED(death->status) &&
@@ -267,7 +282,7 @@ static ws_status convict(ws__pool *pool, pool_job *job, const pool_death *death,
                info->name, why);
   job->chunk->labels[death->position] = WS__VOTE_KILLED;
   job->from = death->position + 1;
-  punish(pool, lf);
+  if (++pool->kills[lf] >= KILLS_MAX) quarantine(pool, lf);
   if (ws__chunk_error_add(job->chunk, death->position, ws_text_of(message.message)) !=
       WS_OK)
     return ws_error_nomem(err);

@@ -37,6 +37,7 @@ typedef struct process {
   ws__program *program;
   size_t lfs;      // M
   uint32_t *noted; // [M] errors of the job that were noted with their text
+  uint32_t *slow;  // [M] calls that ran out of time
   char *slots;     // the memory behind the ws__shared
   size_t slots_size;
   bool watching; // calls can be interrupted
@@ -102,7 +103,7 @@ static void note_error(process *worker, slot_view *slot, size_t lf, uint64_t pos
 }
 
 static void vote(process *worker, slot_view *slot, size_t lf, uint64_t position) {
-  if (slot->skip[lf]) {
+  if (slot->skip[lf] || worker->slow[lf] >= WS__TIMEOUTS_MAX) {
     slot->votes[position] = WS__VOTE_SKIPPED;
     return;
   }
@@ -112,6 +113,7 @@ static void vote(process *worker, slot_view *slot, size_t lf, uint64_t position)
   enter(&worker->shared->blame, position);
   int32_t label = ws__program_vote(worker->program, lf, &err);
   slot->votes[position] = label;
+  worker->slow[lf] += label == WS__VOTE_TIMEOUT;
   if (label < WS_ABSTAIN) note_error(worker, slot, lf, position, err.message);
   leave(&worker->shared->blame);
 }
@@ -227,7 +229,8 @@ static ws_status load(process *worker, ws_error *err) {
   WS_TRY(ws__program_new(&options, &worker->program, err));
   worker->lfs = ws__program_count(worker->program);
   worker->noted = ws_alloc_zero(worker->lfs, sizeof *worker->noted);
-  if (!worker->noted) return ws_error_nomem(err);
+  worker->slow = ws_alloc_zero(worker->lfs, sizeof *worker->slow);
+  if (!worker->noted || !worker->slow) return ws_error_nomem(err);
   const ws_lf_options *limits = &worker->init.limits;
   ws__limits_watch(NULL);
   ws__limits_set(limits->call_cpu_ms, limits->worker_cpu_ms);
@@ -275,6 +278,7 @@ static void clear(process *worker) {
   ws__limits_watch(NULL);
   ws__program_free(worker->program);
   ws_free(worker->noted);
+  ws_free(worker->slow);
   ws_free(worker->folder);
   ws_task_free(worker->task);
 }

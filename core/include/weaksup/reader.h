@@ -43,8 +43,9 @@ typedef struct ws_reader_options {
   bool unique_ids;        // refuse doubled ids: costs 32 bytes a record; default true
   const char *default_id; // where the task names no id field: the field that is the id of
                           // those records that have it; default NULL
-  bool need_gold; // read the gold field, and refuse labels that the task does not have;
-                  // default true. False: the field is one like any other
+  bool optional_id; // a record without the id field gets its row number; default false
+  bool need_gold;   // read the gold field, and refuse labels that the task does not have;
+                    // default true. False: the field is one like any other
   ws_skip_fn skipped; // may be NULL
   void *skipped_user;
   ws_progress_sink progress; // "reading", in bytes of the file; also asked when a signal

@@ -54,6 +54,7 @@ WS_API const char *ws_task_suggest(const ws_task *task, ws_text name);
 /* The text under a key, or NULL where it is unset. Paths are as a user would write them
  * from the current directory. */
 WS_API const char *ws_task_get(const ws_task *task, ws_task_key key);
+/* An empty text unsets the key; text and gold, which always name a field, refuse it. */
 WS_API WS_CHECK ws_status ws_task_set(ws_task *task, ws_task_key key, ws_text value,
                                       ws_error *err);
 

@@ -3,9 +3,9 @@
  * JSON values in a flat, position-independent encoding: a record is one object in it, and
  * reaches a worker process by a plain copy of its bytes.
  *
- * A ws_value is a view: it borrows the bytes and lives as long as they do. Integers from -2^63
- * to 2^63-1 are WS_INT, every other number is WS_DOUBLE. (Parsing refuses integers of 2^64 and
- * beyond, and numbers that no double can hold.)
+ * A ws_value is a view: it borrows the bytes and lives as long as they do. Integers from
+ * -2^63 to 2^63-1 are WS_INT, every other number is WS_DOUBLE. (Parsing refuses integers
+ * of 2^64 and beyond, and numbers that no double can hold.)
  *
  * The encoding, all numbers little-endian: one tag byte (the ws_type), then
  *   WS_NULL nothing; WS_BOOL one byte; WS_INT and WS_DOUBLE 8 bytes;
