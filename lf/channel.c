@@ -8,8 +8,7 @@
 #include <unistd.h>
 
 #include <weaksup/alloc.h>
-
-#include "wire.h"
+#include <weaksup/bytes.h>
 
 size_t ws__shared_size(uint64_t init_size) {
   size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -36,52 +35,52 @@ ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init) {
   uint64_t numbers[] = {limits->pattern_steps, limits->memory, limits->call_cpu_ms,
                         limits->worker_cpu_ms, ws_task_classes(init->task)};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-    WS_TRY(ws__put_number(out, numbers[i]));
-  WS_TRY(ws__put_text(out, init->folder));
-  WS_TRY(ws__put_text(out, init->text_field));
+    WS_TRY(ws_bytes_put(out, numbers[i], 8));
+  WS_TRY(ws_bytes_put_text(out, init->folder));
+  WS_TRY(ws_bytes_put_text(out, init->text_field));
   for (size_t k = 0; k < ws_task_classes(init->task); k++)
-    WS_TRY(ws__put_text(out, ws_task_class(init->task, k)));
+    WS_TRY(ws_bytes_put_text(out, ws_task_class(init->task, k)));
   return WS_OK;
 }
 
 ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
-  ws__wire wire = {bytes, false};
+  ws_bytes wire = ws_bytes_of(bytes);
   memset(init, 0, sizeof *init);
-  init->limits.pattern_steps = ws__take_number(&wire);
-  init->limits.memory = ws__take_number(&wire);
-  init->limits.call_cpu_ms = (unsigned)ws__take_number(&wire);
-  init->limits.worker_cpu_ms = (unsigned)ws__take_number(&wire);
-  uint64_t count = ws__take_number(&wire);
-  init->folder = ws__take_text(&wire);
-  init->text_field = ws__take_text(&wire);
-  if (wire.failed || count > WS_MAX_CLASSES) return WS_EPARSE;
+  init->limits.pattern_steps = ws_bytes_take(&wire, 8);
+  init->limits.memory = ws_bytes_take(&wire, 8);
+  init->limits.call_cpu_ms = (unsigned)ws_bytes_take(&wire, 8);
+  init->limits.worker_cpu_ms = (unsigned)ws_bytes_take(&wire, 8);
+  uint64_t count = ws_bytes_take(&wire, 8);
+  init->folder = ws_bytes_take_text(&wire);
+  init->text_field = ws_bytes_take_text(&wire);
+  if (wire.bad || count > WS_MAX_CLASSES) return WS_EPARSE;
   ws_text *classes = ws_alloc_array(count, sizeof *classes);
   if (!classes) return WS_ENOMEM;
-  for (uint64_t k = 0; k < count; k++) classes[k] = ws__take_text(&wire);
-  ws_status status = wire.failed ? WS_EPARSE : ws_task_new(classes, count, task, NULL);
+  for (uint64_t k = 0; k < count; k++) classes[k] = ws_bytes_take_text(&wire);
+  ws_status status = wire.bad ? WS_EPARSE : ws_task_new(classes, count, task, NULL);
   ws_free(classes);
   if (status == WS_OK) init->task = *task;
   return status;
 }
 
 ws_status ws__put_failure(ws_buffer *out, const ws_error *err) {
-  WS_TRY(ws__put_number(out, err->status));
-  return ws__put_text(out, ws_text_of(err->message));
+  WS_TRY(ws_bytes_put(out, err->status, 8));
+  return ws_bytes_put_text(out, ws_text_of(err->message));
 }
 
 ws_status ws__put_manifest(ws_buffer *out, const ws__program *program) {
   char digest[33];
   ws__program_digest(program, digest);
-  WS_TRY(ws__put_number(out, WS_OK));
-  WS_TRY(ws__put_text(out, ws_text_of(digest)));
-  WS_TRY(ws__put_number(out, ws__program_count(program)));
+  WS_TRY(ws_bytes_put(out, WS_OK, 8));
+  WS_TRY(ws_bytes_put_text(out, ws_text_of(digest)));
+  WS_TRY(ws_bytes_put(out, ws__program_count(program), 8));
   for (size_t j = 0; j < ws__program_count(program); j++) {
     const ws_lf_info *info = ws__program_at(program, j);
-    WS_TRY(ws__put_text(out, ws_text_of(info->name)));
-    WS_TRY(ws__put_text(out, ws_text_of(info->file)));
-    WS_TRY(ws__put_number(out, (uint64_t)info->kind));
-    WS_TRY(ws__put_number(out, info->line));
-    WS_TRY(ws__put_number(out, (uint64_t)(uint32_t)info->label));
+    WS_TRY(ws_bytes_put_text(out, ws_text_of(info->name)));
+    WS_TRY(ws_bytes_put_text(out, ws_text_of(info->file)));
+    WS_TRY(ws_bytes_put(out, (uint64_t)info->kind, 8));
+    WS_TRY(ws_bytes_put(out, info->line, 8));
+    WS_TRY(ws_bytes_put(out, (uint64_t)(uint32_t)info->label, 8));
   }
   return WS_OK;
 }

@@ -14,9 +14,9 @@
 #include <sys/wait.h>
 
 #include <weaksup/alloc.h>
+#include <weaksup/bytes.h>
 
 #include "rules.h"
-#include "wire.h"
 
 enum { LFS_MAX = 1000000, POLL_MS = 50 };
 
@@ -43,14 +43,14 @@ static bool is_valid(const ws_lf_set *set, const ws_lf_info *info, ws_text name,
           info->kind == WS_LF_RULE);
 }
 
-static ws_status take_info(ws_lf_set *set, ws__wire *wire, ws_lf_info *out,
+static ws_status take_info(ws_lf_set *set, ws_bytes *wire, ws_lf_info *out,
                            ws_error *err) {
-  ws_text name = ws__take_text(wire), file = ws__take_text(wire);
-  uint64_t kind = ws__take_number(wire);
+  ws_text name = ws_bytes_take_text(wire), file = ws_bytes_take_text(wire);
+  uint64_t kind = ws_bytes_take(wire, 8);
   out->kind = kind <= WS_LF_RULE ? (ws_lf_kind)kind : WS_LF_LUA;
-  out->line = ws__take_number(wire);
-  out->label = (int32_t)(uint32_t)ws__take_number(wire);
-  if (wire->failed || kind > WS_LF_RULE || !is_valid(set, out, name, file))
+  out->line = ws_bytes_take(wire, 8);
+  out->label = (int32_t)(uint32_t)ws_bytes_take(wire, 8);
+  if (wire->bad || kind > WS_LF_RULE || !is_valid(set, out, name, file))
     return broken(err);
   if (ws_arena_text(&set->arena, name, &name) != WS_OK ||
       ws_arena_text(&set->arena, file, &file) != WS_OK)
@@ -60,7 +60,7 @@ static ws_status take_info(ws_lf_set *set, ws__wire *wire, ws_lf_info *out,
   return WS_OK;
 }
 
-static ws_status take_infos(ws_lf_set *set, ws__wire *wire, uint64_t count,
+static ws_status take_infos(ws_lf_set *set, ws_bytes *wire, uint64_t count,
                             ws_error *err) {
   set->infos = ws_arena_alloc(&set->arena, count * sizeof *set->infos);
   if (!set->infos) return ws_error_nomem(err);
@@ -69,22 +69,21 @@ static ws_status take_infos(ws_lf_set *set, ws__wire *wire, uint64_t count,
   return WS_OK;
 }
 
-static ws_status take_failure(uint64_t status, ws__wire *wire, ws_error *err) {
-  ws_text message = ws__take_text(wire);
-  if (wire->failed || message.size >= WS_ERROR_MESSAGE_SIZE) return broken(err);
+static ws_status take_failure(uint64_t status, ws_bytes *wire, ws_error *err) {
+  ws_text message = ws_bytes_take_text(wire);
+  if (wire->bad || message.size >= WS_ERROR_MESSAGE_SIZE) return broken(err);
   if (status == WS_ENOMEM) return ws_error_nomem(err);
   return ws_error_set(err, status == WS_EIO ? WS_EIO : WS_ELF, "%.*s", (int)message.size,
                       message.data);
 }
 
 ws_status ws__lf_set_read(ws_lf_set *set, ws_text manifest, bool again, ws_error *err) {
-  ws__wire wire = {manifest, false};
-  uint64_t status = ws__take_number(&wire);
+  ws_bytes wire = ws_bytes_of(manifest);
+  uint64_t status = ws_bytes_take(&wire, 8);
   if (status != WS_OK) return take_failure(status, &wire, err);
-  ws_text digest = ws__take_text(&wire);
-  uint64_t count = ws__take_number(&wire);
-  if (wire.failed || digest.size != sizeof set->digest - 1 || count == 0 ||
-      count > LFS_MAX)
+  ws_text digest = ws_bytes_take_text(&wire);
+  uint64_t count = ws_bytes_take(&wire, 8);
+  if (wire.bad || digest.size != sizeof set->digest - 1 || count == 0 || count > LFS_MAX)
     return broken(err);
   if (again) {
     bool same = count == set->count && memcmp(digest.data, set->digest, digest.size) == 0;

@@ -19,8 +19,6 @@
 
 #include <weaksup/alloc.h>
 
-#include "wire.h"
-
 enum { POLL_MS = 20, KILLS_MAX = 3, ENDS_MAX = 5, WORKERS_MAX = 1024 };
 
 /* A chunk in a slot of a worker; chunk NULL: the slot is free. */
@@ -202,8 +200,9 @@ static pool_job *find_job(pool_seat *seat, uint64_t serial) {
 
 static ws_status on_done(ws__pool *pool, pool_seat *seat, ws_text payload,
                          ws_error *err) {
-  ws__wire wire = {payload, false};
-  pool_job *job = find_job(seat, ws__take_number(&wire));
+  uint64_t serial = 0;
+  if (payload.size == sizeof serial) memcpy(&serial, payload.data, sizeof serial);
+  pool_job *job = find_job(seat, serial); // 0 is no job's
   if (!job)
     return ws_error_set(err, WS_ELF, "a worker process sent something unexpected");
   WS_TRY(harvest(pool, seat, (size_t)(job - seat->jobs), end_of(pool, job), err));

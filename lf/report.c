@@ -117,8 +117,7 @@ ws_status ws__report_judge(const ws_apply_report *report, double share, ws_error
   for (size_t j = 0; j < report->count; j++) calls += report->stats[j].calls;
   if ((double)report->errors <= share * (double)calls) return WS_OK;
   ws_error_set(&front, WS_ELF,
-               "%" PRIu64 " of %" PRIu64
-               " calls failed, more than %g %%, the first: ",
+               "%" PRIu64 " of %" PRIu64 " calls failed, more than %g %%, the first: ",
                report->errors, calls, 100 * share);
   ws_error_set(err, WS_ELF, "vote errors");
   add_first(report, err, front.message);

@@ -27,7 +27,6 @@
 #include <weaksup/alloc.h>
 
 #include "limits.h"
-#include "wire.h"
 
 typedef struct process {
   ws__shared *shared;
