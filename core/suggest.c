@@ -41,7 +41,7 @@ static size_t distance(ws_text a, ws_text b) {
 /* One begins the other, by three letters or more: "output" for "out". */
 static bool begins(ws_text a, ws_text b) {
   size_t common = a.size < b.size ? a.size : b.size;
-  return common >= 3 && strncmp(a.data, b.data, common) == 0;
+  return common >= 3 && b.size <= LONGEST && strncmp(a.data, b.data, common) == 0;
 }
 
 const char *ws_suggest(ws_text word, const char *const *candidates, size_t count) {

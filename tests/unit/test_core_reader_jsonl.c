@@ -68,7 +68,7 @@ static void bad_lines_are_told_or_left_out(void **state) {
       {"[1]", "expected one JSON object a line, found an array"},
       {"{\"text\":1}", "expected a string in the field 'text', found a number"},
       {"{\"text\":null}", "expected a string in the field 'text', found null"},
-      {"{\"Text\":\"b\"}", "expected a string in the field 'text', found nothing"},
+      {"{\"Text\":\"b\"}", "expected a field 'text', found Text"},
       {"{\"text\":\"b\",\"label\":\"EGGS\"}",
        "in the field 'label': unknown label 'EGGS'; the classes are HAM, SPAM"},
       {"{\"text\":\"b\",\"label\":2}",
@@ -136,8 +136,7 @@ static void ids_are_strings_or_integers(void **state) {
       "{\"text\":\"\",\"key\":\"\"}\n{\"text\":\"\",\"key\":[1]}\n"
       "{\"text\":\"\",\"key\":\"1\"}\n",
       "0:1 x - {\"text\":\"\",\"key\":\"x\"}\n1:2 -7 - {\"text\":\"\",\"key\":-7}\n"
-      "skipped a.jsonl:3: expected a string or an integer in the id field 'key', found "
-      "nothing\n"
+      "skipped a.jsonl:3: expected a field 'key', found text\n"
       "skipped a.jsonl:4: expected a string or an integer in the id field 'key', found "
       "null\n"
       "skipped a.jsonl:5: expected a string or an integer in the id field 'key', found a "
@@ -175,8 +174,19 @@ static void a_skipped_record_does_not_use_up_its_id(void **state) {
   ws_task *task = ws_test_task("HAM,SPAM");
   assert_ok(ws_task_set(task, WS_TASK_ID, ws_text_of("id"), NULL), NULL);
   assert_reads(task, &options, "{\"id\":1}\n{\"id\":1,\"text\":\"\"}\n",
-               "skipped a.jsonl:1: expected a string in the field 'text', found nothing\n"
+               "skipped a.jsonl:1: expected a field 'text', found id\n"
                "0:2 1 - {\"id\":1,\"text\":\"\"}\n");
+  ws_task_free(task);
+}
+
+static void an_optional_id_gives_way_to_the_row_number(void **state) {
+  (void)state;
+  ws_reader_options options = ws_reader_options_default();
+  options.optional_id = true;
+  ws_task *task = ws_test_task("HAM,SPAM");
+  assert_ok(ws_task_set(task, WS_TASK_ID, ws_text_of("key"), NULL), NULL);
+  assert_reads(task, &options, "{\"text\":\"a\"}\n{\"text\":\"b\",\"key\":\"k\"}\n",
+               "0:1 0 - {\"text\":\"a\"}\n1:2 k - {\"text\":\"b\",\"key\":\"k\"}\n");
   ws_task_free(task);
 }
 
@@ -230,6 +240,7 @@ int main(void) {
       cmocka_unit_test(ids_are_strings_or_integers),
       cmocka_unit_test(doubled_ids_are_refused_whatever_their_type),
       cmocka_unit_test(a_skipped_record_does_not_use_up_its_id),
+      cmocka_unit_test(an_optional_id_gives_way_to_the_row_number),
       cmocka_unit_test(a_default_id_serves_the_records_that_have_it),
       cmocka_unit_test(text_and_gold_are_demanded_only_where_wanted),
       cmocka_unit_test(the_task_names_the_fields),

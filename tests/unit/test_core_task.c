@@ -83,12 +83,21 @@ static void keys_have_defaults_and_are_copied(void **state) {
   ws_task_free(task);
 }
 
+static void an_empty_text_unsets_a_key(void **state) {
+  (void)state;
+  ws_task *task = ws_test_task("A,B");
+  assert_ok(ws_task_set(task, WS_TASK_ID, ws_text_of("key"), NULL), NULL);
+  assert_ok(ws_task_set(task, WS_TASK_ID, ws_text_of(""), NULL), NULL);
+  assert_null(ws_task_get(task, WS_TASK_ID));
+  ws_task_free(task);
+}
+
 static void keys_take_only_text(void **state) {
   (void)state;
   ws_task *task = ws_test_task("A,B");
   ws_error err;
-  assert_status(WS_EINVAL, ws_task_set(task, WS_TASK_ID, ws_text_of(""), &err));
-  assert_message(&err, "id is empty");
+  assert_status(WS_EINVAL, ws_task_set(task, WS_TASK_GOLD, ws_text_of(""), &err));
+  assert_message(&err, "gold is empty");
   assert_status(WS_EINVAL, ws_task_set(task, WS_TASK_DATA, ws_text_of("\xFF"), &err));
   assert_message(&err, "data is not valid UTF-8");
   assert_status(WS_EINVAL, ws_task_set(task, WS_TASK_DATA, (ws_text){"a\0b", 3}, &err));
@@ -130,7 +139,7 @@ static void a_label_is_a_name_or_an_index(void **state) {
     int32_t label;
   } cases[] = {{"\"A\"", 0}, {"\"1\"", 2}, {"\"2\"", 2}, {"\"0\"", 0},
                {"0", 0},     {"1", 1},     {"2", 2},     {"\"-1\"", -1},
-               {"-1", -1},   {"\"\"", -1}, {"null", -1}};
+               {"-1", -1},   {"\"\"", -1}, {"null", -1}, {"1.0", 1}};
   ws_task *task = ws_test_task("A,B,1"); // a class called 1 has the number 2
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     int32_t label = 77;
@@ -226,6 +235,7 @@ int main(void) {
       cmocka_unit_test(a_class_name_with_a_nul_is_refused),
       cmocka_unit_test(there_are_at_most_10000_classes),
       cmocka_unit_test(keys_have_defaults_and_are_copied),
+      cmocka_unit_test(an_empty_text_unsets_a_key),
       cmocka_unit_test(keys_take_only_text),
       cmocka_unit_test(classes_are_described_in_words),
       cmocka_unit_test(a_label_is_a_name_or_an_index),

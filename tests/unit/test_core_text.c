@@ -175,6 +175,7 @@ static void near_names_are_suggested(void **state) {
   assert_string_equal(meant("subscribbe"), "subscribe");
   assert_string_equal(meant("usbscrieb"), "subscribe");
   assert_string_equal(meant("checkout"), "check_out");
+  assert_string_equal(meant("subscribe_to_my_channel"), "subscribe");
 }
 
 static void far_names_are_not(void **state) {

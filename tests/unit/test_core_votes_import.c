@@ -115,6 +115,12 @@ static void a_column_of_csv_is_an_lf(void **state) {
   assert_imports(*state, "a.tsv", "one\ttwo\n0\t\n\t1\n", "one,two | 0 - 0- | 1 - -1");
 }
 
+static void the_header_of_the_long_form_is_not_taken_for_lfs(void **state) {
+  assert_imports(*state, "a.csv", "item,worker,label\n1,w,HAM\n",
+                 "a.csv:1: expected one column for each labeling function, found item, "
+                 "worker and label: --votes-format long reads one vote a row");
+}
+
 static void the_tasks_own_field_names_hold(void **state) {
   (void)state;
   fixture f = {ws_test_task("HAM,SPAM,EGGS"), ws_test_folder()};
@@ -124,9 +130,8 @@ static void the_tasks_own_field_names_hold(void **state) {
   assert_imports(&f, "a.jsonl",
                  "{\"key\":\"k\",\"id\":1,\"y\":2,\"label\":9,\"votes\":[0]}\n",
                  "lf0 | k 2 0");
-  assert_imports(
-      &f, "a.jsonl", "{\"id\":1,\"votes\":[0]}\n",
-      "a.jsonl:1: expected a string or an integer in the id field 'key', found nothing");
+  assert_imports(&f, "a.jsonl", "{\"id\":1,\"votes\":[0]}\n",
+                 "a.jsonl:1: expected a field 'key', found id, votes");
   ws_task_free(f.task);
   ws_test_remove_folder(f.folder);
 }
@@ -340,6 +345,7 @@ int main(void) {
       cmocka_unit_test(a_list_is_a_vote_for_each_lf),
       cmocka_unit_test(an_object_names_the_lfs_in_any_order),
       cmocka_unit_test(a_column_of_csv_is_an_lf),
+      cmocka_unit_test(the_header_of_the_long_form_is_not_taken_for_lfs),
       cmocka_unit_test(the_tasks_own_field_names_hold),
       cmocka_unit_test(bad_votes_are_errors_with_their_line),
       cmocka_unit_test(a_skipped_record_leaves_nothing_behind),
