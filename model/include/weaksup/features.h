@@ -14,8 +14,8 @@
 WS_BEGIN_DECLS
 
 typedef struct ws_features_options {
-  // 2^bits buckets; 8 .. 26, default 18. A classifier stores those that its training texts
-  // use: more bits cost little room, and make fewer words share a bucket.
+  // 2^bits buckets; 8 .. 26, default 18. A classifier stores those that its training
+  // texts use: more bits cost little room, and make fewer words share a bucket.
   unsigned hash_bits;
   unsigned max_ngram; // 1 or 2, default 2
 } ws_features_options;
