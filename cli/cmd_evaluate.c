@@ -22,7 +22,7 @@ typedef struct evaluate {
 
 static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
   const char *run = e->o->arguments[0];
-  WS_TRY(run_classifier(run, &e->classifier, err));
+  WS_TRY(run_classifier(run, e->task, &e->classifier, err));
   if (!e->classifier)
     return ws_error_set(err, WS_EINVAL,
                         "%s: the run has no classifier to score on --data", run);

@@ -237,7 +237,7 @@ static ws_status run_steps(fit *f, ws_error *err) {
   f->began = f->lap = seconds_now();
   WS_TRY(setup_task(f->o, f->o->votes ? NULL : f->o->arguments[0], &f->task, err));
   WS_TRY(setup_check_balance(&f->setup, f->task, err));
-  WS_TRY(ws_folder_begin(out, RUN_MANIFEST, &f->folder, err));
+  WS_TRY(ws_folder_begin(out, run_files, run_file_count, &f->folder, err));
   WS_TRY(get_votes(f, err));
   WS_TRY(fit_label_models(f, err));
   WS_TRY(train_classifier(f, err));

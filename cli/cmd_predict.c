@@ -61,7 +61,7 @@ static ws_status predict_all(predict *p, ws_reader *reader, ws_error *err) {
 static ws_status from_classifier(predict *p, const char *path, ws_error *err) {
   ws_reader *reader = NULL;
   const char *run = p->o->arguments[0];
-  WS_TRY(run_classifier(run, &p->classifier, err));
+  WS_TRY(run_classifier(run, p->task, &p->classifier, err));
   if (!p->classifier)
     return ws_error_set(
         err, WS_EINVAL,

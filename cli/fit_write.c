@@ -202,7 +202,7 @@ ws_status fit_write(fit *f, ws_error *err) {
   WS_TRY(status);
   ws_folder *folder = f->folder;
   f->folder = NULL;
-  return ws_folder_commit(folder, run_files, run_file_count, err);
+  return ws_folder_commit(folder, err);
 }
 
 int fit_print_json(const fit *f) {

@@ -3,8 +3,10 @@
  * weaksup: the table of commands, and what all of them share: start-up, help, and a last
  * look at standard output, so that a full disk is never taken for success.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <weaksup/lf_set.h>
 #include <weaksup/model.h>
@@ -76,9 +78,20 @@ static int run(int argc, char **argv) {
   return code;
 }
 
+/* A descriptor of the first three that is closed would be given to the next file that is
+ * opened, and messages would go into that. */
+static bool open_standard(void) {
+  int fd;
+  do fd = open("/dev/null", O_RDWR);
+  while (fd >= 0 && fd < 3);
+  if (fd >= 0) close(fd);
+  return fd >= 0;
+}
+
 int main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], WS_LF_WORKER_ARG) == 0)
     return ws_lf_worker_main(argc, argv);
+  if (!open_standard()) return EXIT_FAILED;
   ws_model_startup();
   stop_prepare();
   int code = run(argc, argv);

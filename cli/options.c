@@ -114,6 +114,10 @@ static bool set_value(const command *self, const option *opt, const char *value,
   char *field = (char *)o + opt->at;
   uint64_t number;
   if (opt->kind == TEXT) {
+    bool key = opt->at >= AT(keys) && opt->at < AT(keys) + sizeof o->keys;
+    if (!*value && !key) // an empty key of the task is one that is unset
+      return say_usage(self, "--%s: expected %s, found an empty text", opt->name,
+                       opt->metavar);
     memcpy(field, &value, sizeof value);
     return true;
   }

@@ -135,12 +135,34 @@ ws_status run_metrics(const char *path, ws_buffer *out, ws_error *err) {
   return status;
 }
 
-ws_status run_classifier(const char *path, ws_classifier **out, ws_error *err) {
+static ws_status check_classes(const ws_classifier *classifier, const ws_task *task,
+                               const char *file, ws_error *err) {
+  size_t there = ws_classifier_classes(classifier), here = ws_task_classes(task);
+  if (there != here)
+    return ws_error_set(err, WS_EPARSE, "%s: expected %zu classes as in %s, found %zu",
+                        file, here, RUN_MANIFEST, there);
+  for (size_t k = 0; k < here; k++)
+    if (!ws_text_equal(ws_classifier_class(classifier, k), ws_task_class(task, k)))
+      return ws_error_set(err, WS_EPARSE,
+                          "%s: expected '%.*s' as class %zu as in %s, found '%.*s'", file,
+                          WS_TEXT_ARG(ws_task_class(task, k)), k, RUN_MANIFEST,
+                          WS_TEXT_ARG(ws_classifier_class(classifier, k)));
+  return WS_OK;
+}
+
+ws_status run_classifier(const char *path, const ws_task *task, ws_classifier **out,
+                         ws_error *err) {
   ws_buffer file = {0};
+  ws_classifier *classifier = NULL;
   *out = NULL;
   if (!has_file(path, RUN_CLASSIFIER)) return WS_OK;
   ws_status status = file_path(path, RUN_CLASSIFIER, &file, err);
-  if (status == WS_OK) status = ws_classifier_load(file.data, out, err);
+  if (status == WS_OK) status = ws_classifier_load(file.data, &classifier, err);
+  if (status == WS_OK) status = check_classes(classifier, task, file.data, err);
   ws_buffer_clear(&file);
+  if (status == WS_OK)
+    *out = classifier;
+  else
+    ws_classifier_free(classifier);
   return status;
 }

@@ -33,11 +33,13 @@ void run_write_task(ws_json_writer *json, const ws_task *task);
 /* The task of the run in the folder `path`. */
 WS_CHECK ws_status run_task(const char *path, ws_task **out, ws_error *err);
 
-/* The files of a run. */
+/* The files of a run. A classifier of other classes than the task's is refused: it is
+ * that of another run. */
 WS_CHECK ws_status run_votes(const char *path, ws_votes **out, ws_error *err);
 WS_CHECK ws_status run_label_model(const char *path, ws_label_model **out, ws_error *err);
 WS_CHECK ws_status run_metrics(const char *path, ws_buffer *out, ws_error *err);
 /* *out is NULL where the run was made without a classifier. */
-WS_CHECK ws_status run_classifier(const char *path, ws_classifier **out, ws_error *err);
+WS_CHECK ws_status run_classifier(const char *path, const ws_task *task,
+                                  ws_classifier **out, ws_error *err);
 
 #endif

@@ -25,6 +25,8 @@ void table_cell(table *t, const char *format, ...) {
     ws_free(cell);
   } else {
     vsnprintf(cell, (size_t)length + 1, format, again);
+    for (char *c = cell; *c; c++) // names may come from anywhere
+      if ((unsigned char)*c < 0x20 || *c == 0x7F) *c = '?';
     t->cells[t->count++] = cell;
   }
   va_end(again);

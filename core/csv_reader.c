@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include <weaksup/alloc.h>
-#include <weaksup/arena.h>
 
+#include "names.h"
 #include "value_write.h"
 
 struct ws__format_state {
@@ -22,9 +22,7 @@ struct ws__format_state {
   ws_buffer cells;       // the bytes of the row's cells, one behind the other
   size_t *ends;          // [count] where each of them ends
   size_t count, capacity;
-  ws_arena arena; // of the header
-  ws_text *columns;
-  size_t column_count;
+  ws__names columns;
 };
 
 static void on_cell(void *data, size_t size, void *user) {
@@ -96,6 +94,17 @@ static const char *row_fault(const ws__format_state *state, size_t bytes, size_t
                        : NULL;
 }
 
+/* A fault in a row of several lines ends the reading: the quote that opened it may have
+ * taken in any number of good rows, which must not be lost without a word. */
+static ws_status fail_row(ws__lines *lines, uint64_t start, ws_error *err) {
+  if (lines->line > start) {
+    lines->broken = true;
+    ws_error_prefix(err, "a quote that opens here takes in the lines up to %llu: ",
+                    (unsigned long long)lines->line);
+  }
+  return WS_EPARSE;
+}
+
 /* Reads lines until a row is whole. */
 static ws_status read_row(ws__format_state *state, ws__lines *lines, uint64_t *start,
                           bool *more, ws_error *err) {
@@ -108,6 +117,7 @@ static ws_status read_row(ws__format_state *state, ws__lines *lines, uint64_t *s
     if (status == WS_EPARSE && !lines->broken) {
       csv_free(&state->csv);
       start_parser(state);
+      return fail_row(lines, *start, err);
     }
     WS_TRY(status);
     if (!*more) break;
@@ -115,14 +125,15 @@ static ws_status read_row(ws__format_state *state, ws__lines *lines, uint64_t *s
       bytes += line.size + (bytes != 0);
     else
       *start = lines->line + 1;
-    WS_TRY(parse_line(state, line, err));
+    status = parse_line(state, line, err);
     const char *fault = row_fault(state, bytes, lines->max_line);
-    if (fault) return give_up_row(state, err, fault);
+    if (status == WS_OK && fault) status = give_up_row(state, err, fault);
+    if (status == WS_EPARSE) return fail_row(lines, *start, err);
+    WS_TRY(status);
   }
-  if (*more) return WS_OK;
-  if (csv_fini(&state->csv, on_cell, on_row, state) != 0)
-    return give_up_row(state, err, "a quoted cell is not closed");
-  return WS_OK;
+  if (*more || csv_fini(&state->csv, on_cell, on_row, state) == 0) return WS_OK;
+  give_up_row(state, err, "a quoted cell is not closed");
+  return fail_row(lines, *start, err);
 }
 
 static ws_text cell(const ws__format_state *state, size_t i) {
@@ -131,16 +142,14 @@ static ws_text cell(const ws__format_state *state, size_t i) {
 }
 
 static ws_status keep_header(ws__format_state *state, ws_error *err) {
-  state->columns = ws_alloc_array(state->count, sizeof *state->columns);
-  if (!state->columns) return ws_error_nomem(err);
   for (size_t i = 0; i < state->count; i++) {
-    for (size_t j = 0; j < i; j++)
-      if (ws_text_equal(cell(state, i), state->columns[j]))
-        return ws_error_set(err, WS_EPARSE, "two columns are called '%.*s'",
-                            WS_TEXT_ARG(cell(state, i)));
-    if (ws_arena_text(&state->arena, cell(state, i), &state->columns[i]) != WS_OK)
+    uint32_t number;
+    bool added;
+    if (ws__names_add(&state->columns, cell(state, i), &number, &added) != WS_OK)
       return ws_error_nomem(err);
-    state->column_count++;
+    if (!added)
+      return ws_error_set(err, WS_EPARSE, "two columns are called '%.*s'",
+                          WS_TEXT_ARG(cell(state, i)));
   }
   return WS_OK;
 }
@@ -149,9 +158,8 @@ static void csv_close(ws__format_state *state) {
   if (!state) return;
   csv_free(&state->csv);
   ws_buffer_clear(&state->cells);
-  ws_arena_clear(&state->arena);
+  ws__names_clear(&state->columns);
   ws_free(state->ends);
-  ws_free(state->columns);
   ws_free(state);
 }
 
@@ -191,7 +199,7 @@ static ws_status put_row(const ws__format_state *state, ws_buffer *values) {
   size_t mark;
   WS_TRY(ws__put_open(values, WS_OBJECT, &mark));
   for (size_t i = 0; i < state->count; i++) {
-    WS_TRY(ws__put_key(values, state->columns[i]));
+    WS_TRY(ws__put_key(values, state->columns.items[i]));
     WS_TRY(ws__put_string(values, cell(state, i)));
   }
   return ws__put_close(values, mark, state->count);
@@ -202,15 +210,15 @@ static ws_status csv_next(ws__format_state *state, ws__lines *lines, ws_buffer *
   WS_TRY(read_row(state, lines, line, more, err));
   *more = state->row_done;
   if (!*more) return WS_OK;
-  if (state->count != state->column_count)
+  if (state->count != state->columns.count)
     return ws_error_set(err, WS_EPARSE, "expected %zu columns, found %zu",
-                        state->column_count, state->count);
+                        state->columns.count, state->count);
   return put_row(state, values) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
 static const ws_text *csv_columns(const ws__format_state *state, size_t *count) {
-  *count = state->column_count;
-  return state->columns;
+  *count = state->columns.count;
+  return state->columns.items;
 }
 
 const ws__format ws__format_csv = {"csv", csv_open, csv_close, csv_next, csv_columns};

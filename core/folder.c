@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,10 +27,13 @@
 #include "files.h"
 
 struct ws_folder {
-  ws_buffer path;      // the target
-  ws_buffer temporary; // the new folder
-  ws_buffer file;      // what ws_folder_file returned
-  bool made, exists;   // the temporary folder was made; the target is there
+  ws_buffer path;           // the target
+  ws_buffer temporary;      // the new folder
+  ws_buffer file;           // what ws_folder_file returned
+  const char *const *owned; // [owned_count] borrowed
+  size_t owned_count;
+  mode_t mode;       // of the previous folder
+  bool made, exists; // the temporary folder was made; the target is there
 };
 
 size_t ws__parent_size(const char *path) {
@@ -70,28 +74,50 @@ static bool is_dots(const char *name) {
   return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* Whether the folder is empty or holds `mark`. */
+/* Whether the file is a document of weaksup's: they begin with their format. */
+static bool is_marked(int folder, const char *mark) {
+  char head[64] = "";
+  int fd = openat(folder, mark, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  ssize_t size = fd < 0 ? -1 : read(fd, head, sizeof head - 1);
+  if (fd >= 0) close(fd);
+  return size > 0 && strstr(head, "\"format\": \"weaksup ") != NULL;
+}
+
+/* Whether the folder is empty or holds the marked file. */
 static bool is_ours(const char *path, const char *mark) {
   DIR *folder = opendir(path);
   if (!folder) return false;
-  bool empty = true, marked = false;
-  for (struct dirent *entry; (entry = readdir(folder));) {
-    if (is_dots(entry->d_name)) continue;
-    empty = false;
-    marked = marked || strcmp(entry->d_name, mark) == 0;
-  }
+  bool empty = true;
+  for (struct dirent *entry; empty && (entry = readdir(folder));)
+    empty = is_dots(entry->d_name);
+  bool ours = empty || is_marked(dirfd(folder), mark);
   closedir(folder);
-  return empty || marked;
+  return ours;
 }
 
-/* Removes a folder with the files in it; folders inside are left, and so is it then. */
-static void remove_folder(const char *path) {
+static bool is_owned(const ws_folder *folder, const char *name) {
+  for (size_t i = 0; i < folder->owned_count; i++)
+    if (strcmp(name, folder->owned[i]) == 0) return true;
+  return false;
+}
+
+/* Removes a folder with our files in it, and with others that have a second name
+ * elsewhere. Whatever else there is stays, and so does the folder then: false. */
+static bool remove_folder(const ws_folder *owner, const char *path) {
+  struct stat about;
   DIR *folder = opendir(path);
-  if (!folder) return;
-  for (struct dirent *entry; (entry = readdir(folder));)
-    if (!is_dots(entry->d_name)) unlinkat(dirfd(folder), entry->d_name, 0);
+  if (!folder) return errno == ENOENT;
+  for (struct dirent *entry; (entry = readdir(folder));) {
+    const char *name = entry->d_name;
+    if (is_dots(name) || fstatat(dirfd(folder), name, &about, AT_SYMLINK_NOFOLLOW) != 0)
+      continue;
+    bool unfinished = strstr(name, ".tmp-") != NULL; // a file that was being written
+    if (is_owned(owner, name) || unfinished ||
+        (S_ISREG(about.st_mode) && about.st_nlink > 1))
+      unlinkat(dirfd(folder), name, 0);
+  }
   closedir(folder);
-  rmdir(path);
+  return rmdir(path) == 0;
 }
 
 /* --- temporary folders --- */
@@ -112,7 +138,8 @@ static bool process_is_gone(const char *digits) {
 }
 
 /* Removes what killed processes of this machine left beside the target. */
-static ws_status remove_stale(const char *parent, const char *stem) {
+static ws_status remove_stale(const ws_folder *owner, const char *parent,
+                              const char *stem) {
   ws_buffer path = {0};
   ws_status status = WS_OK;
   DIR *folder = opendir(parent);
@@ -123,7 +150,7 @@ static ws_status remove_stale(const char *parent, const char *stem) {
       continue;
     path.size = 0;
     status = ws_buffer_printf(&path, "%s/%s", parent, entry->d_name);
-    if (status == WS_OK) remove_folder(path.data);
+    if (status == WS_OK) remove_folder(owner, path.data);
   }
   closedir(folder);
   ws_buffer_clear(&path);
@@ -144,6 +171,7 @@ static ws_status make_folder(ws_folder *folder, const char *parent, const char *
     folder->made = mkdir(folder->temporary.data, 0777) == 0;
     if (!folder->made && errno != EEXIST) break;
   }
+  if (folder->made && folder->exists) chmod(folder->temporary.data, folder->mode);
   if (folder->made) return WS_OK;
   return ws_error_set(err, WS_EIO, "%s: cannot write: %s", folder->path.data,
                       strerror(errno));
@@ -155,7 +183,7 @@ static ws_status make_temporary(ws_folder *folder, ws_error *err) {
   char *parent = parent_of(path);
   ws_buffer stem = {0};
   ws_status status = parent ? put_stem(&stem, name) : WS_ENOMEM;
-  if (status == WS_OK) status = remove_stale(parent, stem.data);
+  if (status == WS_OK) status = remove_stale(folder, parent, stem.data);
   if (status != WS_OK)
     ws_error_nomem(err);
   else
@@ -165,8 +193,8 @@ static ws_status make_temporary(ws_folder *folder, ws_error *err) {
   return status;
 }
 
-static ws_status find_target(ws_folder *folder, const char *path, const char *mark,
-                             ws_error *err) {
+static ws_status find_target(ws_folder *folder, const char *path, ws_error *err) {
+  const char *mark = folder->owned[0];
   struct stat about;
   folder->exists = stat(path, &about) == 0;
   char *real =
@@ -178,22 +206,25 @@ static ws_status find_target(ws_folder *folder, const char *path, const char *ma
   free(real);
   if (status != WS_OK) return ws_error_nomem(err);
   if (!folder->exists) return WS_OK;
+  folder->mode = about.st_mode & 07777;
   if (!S_ISDIR(about.st_mode))
     return ws_error_set(err, WS_EIO, "%s: expected a folder, found a file", path);
   if (!is_ours(path, mark))
     return ws_error_set(
         err, WS_EIO,
-        "%s: a folder with other files in it (no %s): nothing is replaced; "
-        "give another folder",
+        "%s: a folder with other files in it (no %s of weaksup's): nothing is "
+        "replaced; give another folder",
         path, mark);
   return WS_OK;
 }
 
-ws_status ws_folder_begin(const char *path, const char *mark, ws_folder **out,
-                          ws_error *err) {
+ws_status ws_folder_begin(const char *path, const char *const *owned, size_t owned_count,
+                          ws_folder **out, ws_error *err) {
   ws_folder *folder = ws_alloc_zero(1, sizeof *folder);
   if (!folder) return ws_error_nomem(err);
-  ws_status status = find_target(folder, path, mark, err);
+  folder->owned = owned;
+  folder->owned_count = owned_count;
+  ws_status status = find_target(folder, path, err);
   if (status == WS_OK) status = make_temporary(folder, err);
   if (status != WS_OK) {
     ws_folder_abort(folder);
@@ -228,57 +259,66 @@ static int exchange(const char *a, const char *b) {
   return failed ? -1 : 0;
 }
 
-static bool is_owned(const char *name, const char *const *owned, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    if (strcmp(name, owned[i]) == 0) return true;
-  return false;
-}
-
 enum carry { LINK, MOVE };
 
 /* Brings the user's own files from the previous folder into the new one: as second names
  * first, while the previous folder still stands, so that a process that is killed takes
  * none with it; what can have no second name (a folder) is moved when all is done. */
-static void carry_over(const char *from, const char *to, const char *const *owned,
-                       size_t count, enum carry how) {
+static void carry_over(const ws_folder *folder, const char *from, const char *to,
+                       enum carry how) {
   struct stat about;
   DIR *old = opendir(from), *new = opendir(to);
   for (struct dirent *entry; old && new && (entry = readdir(old));) {
     const char *name = entry->d_name;
-    if (is_dots(name) || is_owned(name, owned, count)) continue;
+    if (is_dots(name) || is_owned(folder, name)) continue;
     if (fstatat(dirfd(new), name, &about, AT_SYMLINK_NOFOLLOW) == 0) continue;
     int failed = how == LINK ? linkat(dirfd(old), name, dirfd(new), name, 0)
                              : renameat(dirfd(old), name, dirfd(new), name);
-    (void)failed; // to link: it is moved later
+    (void)failed; // to link: it is moved later; to move: it stays, and that is said
   }
   if (old) closedir(old);
   if (new) closedir(new);
 }
 
-ws_status ws_folder_commit(ws_folder *folder, const char *const *owned,
-                           size_t owned_count, ws_error *err) {
+/* Keeps other processes from replacing folders beside this one at the same time; -1 where
+ * that cannot be had. */
+static int lock_parent(const char *path) {
+  char *parent = parent_of(path);
+  int fd = parent ? open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+  ws_free(parent);
+  while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR) continue;
+  return fd;
+}
+
+static ws_status take_place(ws_folder *folder, ws_error *err) {
   const char *target = folder->path.data, *temporary = folder->temporary.data;
-  if (folder->exists) carry_over(target, temporary, owned, owned_count, LINK);
+  struct stat about;
+  folder->exists = stat(target, &about) == 0; // another process may have made it by now
+  if (folder->exists) carry_over(folder, target, temporary, LINK);
   int failed = folder->exists ? exchange(temporary, target) : rename(temporary, target);
-  if (failed) {
-    ws_status status =
-        ws_error_set(err, WS_EIO, "%s: cannot replace it: %s", target, strerror(errno));
-    ws_folder_abort(folder);
-    return status;
-  }
-  if (folder->exists)
-    carry_over(temporary, target, owned, owned_count, MOVE);
-  else
-    folder->made = false;
-  ws_status status = ws__sync_parent(target, err);
-  ws_folder_abort(
-      folder); // removes what is under the temporary name: the previous folder
+  if (failed)
+    return ws_error_set(err, WS_EIO, "%s: cannot replace it: %s", target,
+                        strerror(errno));
+  if (folder->exists) carry_over(folder, temporary, target, MOVE);
+  folder->made = false; // what is under the temporary name now is the previous folder
+  if (folder->exists && !remove_folder(folder, temporary))
+    return ws_error_set(
+        err, WS_EIO, "%s: it is written, but files of yours that were in it stay in %s",
+        target, temporary);
+  return ws__sync_parent(target, err);
+}
+
+ws_status ws_folder_commit(ws_folder *folder, ws_error *err) {
+  int lock = lock_parent(folder->path.data);
+  ws_status status = take_place(folder, err);
+  if (lock >= 0) close(lock);
+  ws_folder_abort(folder);
   return status;
 }
 
 void ws_folder_abort(ws_folder *folder) {
   if (!folder) return;
-  if (folder->made) remove_folder(folder->temporary.data);
+  if (folder->made) remove_folder(folder, folder->temporary.data);
   ws_buffer_clear(&folder->path);
   ws_buffer_clear(&folder->temporary);
   ws_buffer_clear(&folder->file);

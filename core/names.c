@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A table of names (votes_priv.h): LF names are looked up for every vote of files that
+ * A table of names: LF names are looked up for every vote of files that
  * name them, so it hashes.
  */
-#include "votes_priv.h"
+#include "names.h"
 
 #include <weaksup/alloc.h>
 #include <weaksup/hash.h>

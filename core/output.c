@@ -3,11 +3,14 @@
  * Writing files whole or not at all. The temporary file lies beside its target, so that
  * the rename stays inside one file system.
  */
+#define _XOPEN_SOURCE 700 // realpath
+
 #include <weaksup/output.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -47,6 +50,12 @@ static ws_status open_direct(ws_output *output, ws_error *err) {
   return output->fd < 0 ? failed(output, "open", err) : WS_OK;
 }
 
+/* A file that is replaced keeps its permissions. */
+static void keep_mode(const ws_output *output) {
+  struct stat about;
+  if (stat(output->path.data, &about) == 0) fchmod(output->fd, about.st_mode & 07777);
+}
+
 static ws_status open_temporary(ws_output *output, ws_error *err) {
   for (int attempt = 0; attempt < 100; attempt++) {
     output->temporary.size = 0;
@@ -57,7 +66,10 @@ static ws_status open_temporary(ws_output *output, ws_error *err) {
         open(output->temporary.data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (output->fd >= 0 || errno != EEXIST) break;
   }
-  if (output->fd >= 0) return WS_OK;
+  if (output->fd >= 0) {
+    keep_mode(output);
+    return WS_OK;
+  }
   ws_status status = failed(output, "write", err);
   ws_buffer_clear(&output->temporary);
   return status;
@@ -65,7 +77,11 @@ static ws_status open_temporary(ws_output *output, ws_error *err) {
 
 static ws_status start(ws_output *output, const char *path, ws_error *err) {
   struct stat about;
-  if (ws_buffer_string(&output->path, path) != WS_OK) return ws_error_nomem(err);
+  bool link = lstat(path, &about) == 0 && S_ISLNK(about.st_mode);
+  char *real = link ? realpath(path, NULL) : NULL; // the target of a link is replaced
+  ws_status status = ws_buffer_string(&output->path, real ? real : path);
+  free(real);
+  if (status != WS_OK) return ws_error_nomem(err);
   if (is_direct(path)) return open_direct(output, err);
   if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
     return ws_error_set(err, WS_EIO, "%s: cannot write: it is a folder", path);

@@ -60,6 +60,8 @@ struct Walk {
   simdjson::error_code code = simdjson::SUCCESS;
   ws_status status = WS_OK;
   const char *why = nullptr;
+  ws_text key = {nullptr, 0}; // that was looked at last
+  bool doubled = false;
 };
 
 bool ok(Walk &walk, simdjson::error_code code) {
@@ -79,6 +81,12 @@ bool refuse(Walk &walk, const char *why) {
   return false;
 }
 
+// The key of the walk occurs a second time in its object.
+bool refuse_key(Walk &walk) {
+  walk.doubled = true;
+  return refuse(walk, "a key occurs twice");
+}
+
 ws_text text_of(std::string_view view) {
   return {view.data(), view.size()};
 }
@@ -94,10 +102,12 @@ bool has_doubled_key(Walk &walk, size_t mark, size_t members) {
   ws_value item, ignored;
   for (size_t i = 0; ws_value_next(&it, &key, &item); i++) {
     if (members > FEW_MEMBERS) {
+      walk.key = key;
       if (!walk.table->add(ws_hash64(key.data, key.size, 0))) return true;
       continue;
     }
     ws_value_iter before = {base + mark + 9, i, true};
+    walk.key = key;
     while (ws_value_next(&before, &earlier, &ignored))
       if (ws_text_equal(earlier, key)) return true;
   }
@@ -115,7 +125,7 @@ bool put_object(Walk &walk, dom::object object, int depth) {
       return false;
   }
   walk.table->clear(count);
-  if (has_doubled_key(walk, mark, count)) return refuse(walk, "a key occurs twice");
+  if (has_doubled_key(walk, mark, count)) return refuse_key(walk);
   return ok(walk, ws__put_close(walk.out, mark, count));
 }
 
@@ -199,6 +209,9 @@ const char *words_for(simdjson::error_code code) {
 ws_status report(const Walk &walk, ws_error *err) {
   if (walk.status == WS_ENOMEM || walk.code == simdjson::MEMALLOC)
     return ws_error_nomem(err);
+  if (walk.doubled)
+    return ws_error_set(err, WS_EPARSE, "JSON: the key '%.*s' occurs twice",
+                        WS_TEXT_ARG(walk.key));
   const char *why = walk.why ? walk.why : words_for(walk.code);
   return ws_error_set(err, WS_EPARSE, "JSON: %s", why);
 }

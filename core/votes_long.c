@@ -36,6 +36,8 @@ static ws_status name_of(const ws_record *record, const char *field, char digits
   if (ws_value_is(value, WS_INT))
     out->size = (size_t)snprintf(digits, 32, "%lld", (long long)ws_value_int(value));
   if (out->size) return WS_OK;
+  if (ws_value_is(value, WS_STRING))
+    return ws_error_set(err, WS_EPARSE, "the column '%s' is empty", field);
   return ws_error_set(err, WS_EPARSE, "expected a name in the column '%s', found %s",
                       field, ws_value_type_text(value));
 }

@@ -39,6 +39,9 @@ typedef struct lua_file {
   size_t derived;                   // how many derived fields
   bool dirty;                       // x was read since the record came
   unsigned char state[DERIVED_MAX]; // derived_state of each
+  unsigned short
+      running[DERIVED_MAX]; // those that are being computed, the first outermost
+  size_t running_count;
 } lua_file;
 
 struct ws__lua {
@@ -84,6 +87,11 @@ int ws__lua_nomem(lua_State *L);
 int ws__lua_position(const char **text);
 /* pcall for Lua code: does not catch the limits. */
 int ws__lua_pcall(lua_State *L);
+/* After an error: the derived fields that were being computed beyond the first `kept` are
+ * not computed. */
+void ws__lua_unwind_derived(lua_file *file, size_t kept);
+/* table.sort (lua_sort.c). */
+int ws__lua_sort(lua_State *L);
 /* Collects garbage, which happens between calls only: what one labeling function leaves
  * behind must not cost another one its time. */
 void ws__lua_collect(ws__lua *lua);

@@ -118,12 +118,14 @@ static void push_derived(lua_State *L, size_t i) {
     luaL_error(L, "the derived field '%s' has the name of a field of the record",
                name.data);
   *state = DERIVED_RUNNING;
+  lua->files[file].running[lua->files[file].running_count++] = (unsigned short)i;
   lua_rawgeti(L, lua_upvalueindex(1), (lua_Integer)i + 1);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_subjects);
   lua_rawgeti(L, -1, (lua_Integer)file + 1);
   lua_remove(L, -2);
   lua_call(L, 1, 1);
   ws__lua_view_deep(L);
+  lua->files[file].running_count--;
   *state = DERIVED_DONE;
 }
 

@@ -71,10 +71,13 @@ void ws__lua_collect(ws__lua *lua) {
 
 int ws__lua_pcall(lua_State *L) {
   ws__lua *lua = ws__lua_of(L);
+  lua_file *file = lua->loading ? NULL : &lua->files[lua->file];
+  size_t running = file ? file->running_count : 0;
   luaL_checkany(L, 1);
   lua_pushboolean(L, 1);
   lua_insert(L, 1);
   int status = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0);
+  if (file && status != LUA_OK) ws__lua_unwind_derived(file, running);
   if (status == LUA_ERRMEM) lua->exhausted = true;
   if (lua->expired || lua->exhausted) {
     if (status == LUA_OK) say_expired(L);
@@ -84,6 +87,11 @@ int ws__lua_pcall(lua_State *L) {
   lua_pushboolean(L, 0);
   lua_insert(L, -2);
   return 2;
+}
+
+void ws__lua_unwind_derived(lua_file *file, size_t kept) {
+  while (file->running_count > kept)
+    file->state[file->running[--file->running_count]] = DERIVED_UNSET;
 }
 
 /* --- errors --- */
@@ -284,12 +292,6 @@ static ws_status read_vote(ws__lua *lua, int32_t *vote, ws_error *err) {
   return ws_error_set(err, WS_ELF, "returned %s", why.message);
 }
 
-/* After an error derived fields may be left half computed. */
-static void reset_derived(lua_file *file) {
-  for (size_t i = 0; i < file->derived; i++)
-    if (file->state[i] == DERIVED_RUNNING) file->state[i] = DERIVED_UNSET;
-}
-
 ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *timed_out,
                        ws_error *err) {
   lua_State *L = lua->L;
@@ -304,7 +306,7 @@ ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *timed_out,
     if (status != WS_OK) fail(lua, lf->name, lf->line, why.message, err);
   } else {
     *timed_out = lua->expired;
-    reset_derived(&lua->files[lf->file]);
+    ws__lua_unwind_derived(&lua->files[lf->file], 0);
   }
   lua_settop(L, STACK_TOP);
   if (lua->expired || lua->exhausted) forget_limits(lua);

@@ -15,8 +15,8 @@ static const char *const base_names[] = {"assert", "error",    "ipairs", "select
 static const char *const string_names[] = {"byte",    "char", "find",  "gmatch",
                                            "gsub",    "len",  "lower", "match",
                                            "reverse", "sub",  "upper", NULL};
-static const char *const table_names[] = {"concat", "insert", "pack", "remove",
-                                          "sort",   "unpack", NULL};
+static const char *const table_names[] = {"concat", "insert", "pack",
+                                          "remove", "unpack", NULL};
 static const char *const math_names[] = {
     "abs",   "acos", "asin", "atan", "ceil",       "cos",  "deg",        "exp",  "fmod",
     "floor", "huge", "log",  "max",  "maxinteger", "min",  "mininteger", "modf", "pi",
@@ -75,13 +75,14 @@ static int to_string(lua_State *L) {
   return 1;
 }
 
-/* string.format; its upvalue is Lua's own. */
+/* string.format; its upvalue is Lua's own. A format may hold NUL. */
 static int format(lua_State *L) {
-  const char *at = luaL_checkstring(L, 1);
-  for (; (at = strchr(at, '%')); at++) {
+  size_t size;
+  const char *at = luaL_checklstring(L, 1, &size), *end = at + size;
+  while ((at = memchr(at, '%', (size_t)(end - at)))) {
     at += 1 + strspn(at + 1, "-+ #0123456789.");
     if (*at == 'p') return luaL_error(L, "invalid conversion '%%p' to 'format'");
-    if (*at == '\0') break;
+    if (at < end) at++;
   }
   for (int i = 2; i <= lua_gettop(L); i++)
     if (push_plain(L, i)) lua_replace(L, i);
@@ -128,6 +129,15 @@ static void add_library(lua_State *L, const char *name, lua_CFunction open,
   lua_setfield(L, -2, name);
 }
 
+static void add_table(lua_State *L) {
+  lua_newtable(L);
+  luaL_requiref(L, "table", luaopen_table, 0);
+  pick(L, table_names);
+  add_function(L, "sort", ws__lua_sort);
+  ws__lua_view(L);
+  lua_setfield(L, -2, "table");
+}
+
 static void add_string(lua_State *L) {
   lua_newtable(L);
   luaL_requiref(L, "string", luaopen_string, 0);
@@ -156,7 +166,7 @@ void ws__lua_open_std(lua_State *L) {
   add_function(L, "pairs", ws__lua_pairs);
   add_function(L, "next", ws__lua_next);
   add_string(L);
-  add_library(L, "table", luaopen_table, table_names);
+  add_table(L);
   add_library(L, "math", luaopen_math, math_names);
   add_library(L, "utf8", luaopen_utf8, utf8_names);
   ws__lua_open_helpers(L);

@@ -177,7 +177,10 @@ ws_status ws__regex_new(ws__regexes *regexes, ws_text pattern, ws_text flags,
   ws_status status = compile(regex, pattern, options, offset, err);
   if (status != WS_OK) goto fail;
   // Where there is no JIT, or no memory for it, the interpreter does the work.
-  regex->jit = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0;
+  size_t machine_code = 0; // none is made where the pattern begins with (*NO_JIT)
+  regex->jit = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0 &&
+               pcre2_pattern_info(regex->code, PCRE2_INFO_JITSIZE, &machine_code) == 0 &&
+               machine_code > 0;
   pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &captures);
   regex->groups = captures + 1;
   if (reserve_groups(regexes, regex->groups) != WS_OK) {

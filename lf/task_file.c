@@ -15,13 +15,14 @@
 #include "lua_priv.h"
 
 enum { FILE_MAX = 1 << 20, STEPS_MAX = 10000000 };
-static const size_t memory_max = 16u << 20;
+static const size_t memory_max = 16u << 20, asked_max = 1u << 30;
 
 typedef struct reading {
   const char *path;
   ws_text source;
   ws_task *task;
-  size_t used; // bytes of the Lua state
+  size_t used;  // bytes of the Lua state
+  size_t asked; // bytes that were ever asked for: making them takes time
   ws_error err;
 } reading;
 
@@ -36,6 +37,8 @@ static void *allocate(void *user, void *ptr, size_t old, size_t size) {
     return NULL;
   }
   if (size > old && size - old > memory_max - r->used) return NULL;
+  if (size > asked_max - r->asked) return NULL;
+  r->asked += size;
   void *block = ws_realloc_array(ptr, size, 1);
   if (block) r->used = r->used - old + size;
   return block;
@@ -260,8 +263,9 @@ static ws_status explain(lua_State *L, const reading *r, int status, ws_error *e
   const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "an error";
   int line = ws__lua_position(&text);
   if (status == LUA_ERRMEM)
-    return ws_error_set(err, WS_EPARSE, "%s: needs more than %zu MiB of memory", r->path,
-                        memory_max >> 20);
+    return ws_error_set(err, WS_EPARSE,
+                        "%s: needs more than %zu MiB of memory, or %zu MiB in all",
+                        r->path, memory_max >> 20, asked_max >> 20);
   if (line == 0) return ws_error_set(err, WS_EPARSE, "%s: %s", r->path, text);
   return ws_error_set(err, WS_EPARSE, "%s:%d: %s", r->path, line, text);
 }

@@ -19,6 +19,9 @@ typedef struct place {
   char path[200]; // parent/run
 } place;
 
+/* What makes a file a manifest. */
+#define MARK(text) "{\n \"format\": \"weaksup test\",\n \"text\": \"" text "\"\n}\n"
+
 static const char *const owned[] = {"manifest.json", "votes.wsv"};
 
 static int set_up(void **state) {
@@ -67,7 +70,7 @@ static void assert_holds(const char *folder, const char *name, const char *expec
 static ws_folder *begin(const char *path) {
   ws_folder *folder = NULL;
   ws_error err = WS_ERROR_INIT;
-  assert_ok(ws_folder_begin(path, "manifest.json", &folder, &err), &err);
+  assert_ok(ws_folder_begin(path, owned, 2, &folder, &err), &err);
   return folder;
 }
 
@@ -77,7 +80,7 @@ static void write_file(ws_folder *folder, const char *name, const char *text) {
 
 static void commit(ws_folder *folder) {
   ws_error err = WS_ERROR_INIT;
-  assert_ok(ws_folder_commit(folder, owned, 2, &err), &err);
+  assert_ok(ws_folder_commit(folder, &err), &err);
 }
 
 /* A run whose files hold `text`. */
@@ -91,7 +94,7 @@ static void make_run(const char *path, const char *text) {
 static void a_new_folder_appears_on_commit(void **state) {
   const place *p = *state;
   ws_folder *folder = begin(p->path);
-  write_file(folder, "manifest.json", "1");
+  write_file(folder, "manifest.json", MARK("1"));
   assert_int_equal(access(p->path, F_OK), -1);
   commit(folder);
   assert_names(p->parent, "run ");
@@ -100,25 +103,25 @@ static void a_new_folder_appears_on_commit(void **state) {
 
 static void the_previous_one_stands_until_commit(void **state) {
   const place *p = *state;
-  make_run(p->path, "old");
+  make_run(p->path, MARK("old"));
   ws_folder *folder = begin(p->path);
-  write_file(folder, "manifest.json", "new");
-  assert_holds(p->path, "manifest.json", "old");
+  write_file(folder, "manifest.json", MARK("new"));
+  assert_holds(p->path, "manifest.json", MARK("old"));
   commit(folder);
-  assert_holds(p->path, "manifest.json", "new");
+  assert_holds(p->path, "manifest.json", MARK("new"));
   assert_names(p->path, "manifest.json "); // votes.wsv was ours, and is not made anew
   assert_names(p->parent, "run ");
 }
 
 static void giving_up_leaves_everything_as_it_was(void **state) {
   const place *p = *state;
-  make_run(p->path, "old");
+  make_run(p->path, MARK("old"));
   put(p->path, "notes.txt", "mine");
   ws_folder *folder = begin(p->path);
-  write_file(folder, "manifest.json", "new");
+  write_file(folder, "manifest.json", MARK("new"));
   ws_folder_abort(folder);
   assert_names(p->path, "manifest.json notes.txt votes.wsv ");
-  assert_holds(p->path, "manifest.json", "old");
+  assert_holds(p->path, "manifest.json", MARK("old"));
   assert_names(p->parent, "run ");
   ws_folder_abort(NULL);
 }
@@ -127,33 +130,22 @@ static void the_users_own_files_are_carried_over(void **state) {
   const place *p = *state;
   char inner[300];
   struct stat before, after;
-  make_run(p->path, "old");
+  make_run(p->path, MARK("old"));
   put(p->path, "notes.txt", "mine");
   snprintf(inner, sizeof inner, "%s/plots", p->path);
   assert_int_equal(mkdir(inner, 0700), 0);
   put(inner, "a.svg", "picture");
   snprintf(inner, sizeof inner, "%s/notes.txt", p->path);
   assert_int_equal(stat(inner, &before), 0);
-  make_run(p->path, "new");
+  make_run(p->path, MARK("new"));
   assert_names(p->path, "manifest.json notes.txt plots votes.wsv ");
   assert_holds(p->path, "notes.txt", "mine");
   assert_holds(p->path, "plots/a.svg", "picture");
-  assert_holds(p->path, "votes.wsv", "new");
+  assert_holds(p->path, "votes.wsv", MARK("new"));
   assert_int_equal(stat(inner, &after), 0);
   assert_int_equal(before.st_ino, after.st_ino); // the file itself, not a copy
   assert_int_equal(after.st_nlink, 1);
   assert_names(p->parent, "run ");
-}
-
-static void a_new_file_wins_over_one_of_the_user(void **state) {
-  const place *p = *state;
-  make_run(p->path, "old");
-  put(p->path, "extra", "mine");
-  ws_folder *folder = begin(p->path);
-  write_file(folder, "manifest.json", "new");
-  write_file(folder, "extra", "new");
-  commit(folder);
-  assert_holds(p->path, "extra", "new");
 }
 
 static void a_folder_that_is_not_ours_is_refused(void **state) {
@@ -162,17 +154,50 @@ static void a_folder_that_is_not_ours_is_refused(void **state) {
   ws_error err;
   assert_int_equal(mkdir(p->path, 0700), 0);
   put(p->path, "thesis.tex", "years");
-  assert_status(WS_EIO, ws_folder_begin(p->path, "manifest.json", &folder, &err));
-  assert_message(&err, "/run: a folder with other files in it (no manifest.json)");
+  assert_status(WS_EIO, ws_folder_begin(p->path, owned, 2, &folder, &err));
+  assert_message(&err,
+                 "/run: a folder with other files in it (no manifest.json of weaksup's)");
   assert_null(folder);
   assert_names(p->parent, "run ");
   assert_holds(p->path, "thesis.tex", "years");
 }
 
+static void a_manifest_of_something_else_is_not_ours(void **state) {
+  const place *p = *state;
+  ws_folder *folder = NULL;
+  assert_int_equal(mkdir(p->path, 0700), 0);
+  put(p->path, "manifest.json", "{\"name\": \"a web page\"}");
+  assert_status(WS_EIO, ws_folder_begin(p->path, owned, 2, &folder, NULL));
+  assert_holds(p->path, "manifest.json", "{\"name\": \"a web page\"}");
+}
+
+static void permissions_are_kept(void **state) {
+  const place *p = *state;
+  struct stat about;
+  make_run(p->path, MARK("old"));
+  assert_int_equal(chmod(p->path, 0700), 0);
+  make_run(p->path, MARK("new"));
+  assert_int_equal(stat(p->path, &about), 0);
+  assert_int_equal(about.st_mode & 07777, 0700);
+}
+
+/* Two that began while there was no target: both end well, and the last one stands. */
+static void two_at_once_end_well(void **state) {
+  const place *p = *state;
+  ws_folder *one = begin(p->path);
+  write_file(one, "manifest.json", MARK("one"));
+  make_run(p->path, MARK("two"));
+  put(p->path, "notes.txt", "mine");
+  commit(one);
+  assert_holds(p->path, "manifest.json", MARK("one"));
+  assert_holds(p->path, "notes.txt", "mine");
+  assert_names(p->parent, "run ");
+}
+
 static void an_empty_folder_is_taken(void **state) {
   const place *p = *state;
   assert_int_equal(mkdir(p->path, 0700), 0);
-  make_run(p->path, "new");
+  make_run(p->path, MARK("new"));
   assert_names(p->path, "manifest.json votes.wsv ");
 }
 
@@ -182,10 +207,10 @@ static void files_and_missing_parents_are_refused(void **state) {
   ws_error err;
   char path[300];
   put(p->parent, "run", "a file");
-  assert_status(WS_EIO, ws_folder_begin(p->path, "manifest.json", &folder, &err));
+  assert_status(WS_EIO, ws_folder_begin(p->path, owned, 2, &folder, &err));
   assert_message(&err, "/run: expected a folder, found a file");
   snprintf(path, sizeof path, "%s/no/such", p->parent);
-  assert_status(WS_EIO, ws_folder_begin(path, "manifest.json", &folder, &err));
+  assert_status(WS_EIO, ws_folder_begin(path, owned, 2, &folder, &err));
   assert_message(&err, "/no/such: cannot write: No such file or directory");
 }
 
@@ -193,10 +218,10 @@ static void a_slash_at_the_end_changes_nothing(void **state) {
   const place *p = *state;
   char path[300];
   snprintf(path, sizeof path, "%s//", p->path);
-  make_run(path, "old");
-  make_run(path, "new");
+  make_run(path, MARK("old"));
+  make_run(path, MARK("new"));
   assert_names(p->parent, "run ");
-  assert_holds(p->path, "manifest.json", "new");
+  assert_holds(p->path, "manifest.json", MARK("new"));
 }
 
 static void a_link_stays_and_its_target_is_replaced(void **state) {
@@ -204,12 +229,12 @@ static void a_link_stays_and_its_target_is_replaced(void **state) {
   char link[300];
   struct stat about;
   snprintf(link, sizeof link, "%s/latest", p->parent);
-  make_run(p->path, "old");
+  make_run(p->path, MARK("old"));
   assert_int_equal(symlink("run", link), 0);
-  make_run(link, "new");
+  make_run(link, MARK("new"));
   assert_int_equal(lstat(link, &about), 0);
   assert_true(S_ISLNK(about.st_mode));
-  assert_holds(p->path, "manifest.json", "new");
+  assert_holds(p->path, "manifest.json", MARK("new"));
   assert_names(p->parent, "latest run ");
 }
 
@@ -232,7 +257,7 @@ static void leave_temporary(const place *p, const char *process, char *path,
   snprintf(path, size, "%s/.run.weaksup-%08llx-%s", p->parent, (unsigned long long)hash,
            process);
   assert_int_equal(mkdir(path, 0700), 0);
-  put(path, "manifest.json", "half");
+  put(path, "manifest.json", MARK("half"));
 }
 
 static void what_dead_processes_left_is_removed(void **state) {
@@ -246,7 +271,7 @@ static void what_dead_processes_left_is_removed(void **state) {
   snprintf(process, sizeof process, "%ld", (long)getppid());
   leave_temporary(p, process, alive, sizeof alive);
   leave_temporary(p, "12x", other, sizeof other);
-  make_run(p->path, "new");
+  make_run(p->path, MARK("new"));
   assert_int_equal(access(dead, F_OK), -1);
   assert_int_equal(access(dead_second, F_OK), -1);
   assert_int_equal(access(alive, F_OK), 0);
@@ -259,42 +284,43 @@ static void a_leftover_of_our_own_number_is_not_in_the_way(void **state) {
   char left[300], process[24];
   snprintf(process, sizeof process, "%ld", (long)getpid());
   leave_temporary(p, process, left, sizeof left);
-  make_run(p->path, "new");
-  assert_holds(p->path, "manifest.json", "new");
-  assert_holds(left, "manifest.json", "half");
+  make_run(p->path, MARK("new"));
+  assert_holds(p->path, "manifest.json", MARK("new"));
+  assert_holds(left, "manifest.json", MARK("half"));
 }
 
 static void a_killed_run_leaves_the_previous_one_whole(void **state) {
   const place *p = *state;
-  make_run(p->path, "old");
+  make_run(p->path, MARK("old"));
   pid_t child = fork();
   if (child == 0) {
     ws_folder *folder = NULL;
-    if (ws_folder_begin(p->path, "manifest.json", &folder, NULL) == WS_OK)
+    if (ws_folder_begin(p->path, owned, 2, &folder, NULL) == WS_OK)
       free(ws_test_file(p->parent, "begun", "", 0));
     _exit(0);
   }
   assert_int_equal(waitpid(child, NULL, 0), child);
   assert_holds(p->parent, "begun", "");
-  assert_holds(p->path, "manifest.json", "old");
-  make_run(p->path, "new");
+  assert_holds(p->path, "manifest.json", MARK("old"));
+  make_run(p->path, MARK("new"));
   assert_names(p->parent, "begun run ");
 }
 
 static ws_status make_run_once(void *user) {
   const place *p = user;
   ws_folder *folder = NULL;
-  WS_TRY(ws_folder_begin(p->path, "manifest.json", &folder, NULL));
+  WS_TRY(ws_folder_begin(p->path, owned, 2, &folder, NULL));
   const char *path = ws_folder_file(folder, "manifest.json");
-  ws_status status = path ? ws_output_file(path, ws_text_of("new"), NULL) : WS_ENOMEM;
-  if (status == WS_OK) return ws_folder_commit(folder, owned, 2, NULL);
+  ws_status status =
+      path ? ws_output_file(path, ws_text_of(MARK("new")), NULL) : WS_ENOMEM;
+  if (status == WS_OK) return ws_folder_commit(folder, NULL);
   ws_folder_abort(folder);
   return status;
 }
 
 static void a_run_without_memory_leaves_the_previous_one_whole(void **state) {
   const place *p = *state;
-  make_run(p->path, "old");
+  make_run(p->path, MARK("old"));
   put(p->path, "notes.txt", "mine");
   ws_test_every_allocation_failure(make_run_once, *state);
   assert_names(p->parent, "run ");
@@ -308,8 +334,10 @@ int main(void) {
       TEST(the_previous_one_stands_until_commit),
       TEST(giving_up_leaves_everything_as_it_was),
       TEST(the_users_own_files_are_carried_over),
-      TEST(a_new_file_wins_over_one_of_the_user),
       TEST(a_folder_that_is_not_ours_is_refused),
+      TEST(a_manifest_of_something_else_is_not_ours),
+      TEST(permissions_are_kept),
+      TEST(two_at_once_end_well),
       TEST(an_empty_folder_is_taken),
       TEST(files_and_missing_parents_are_refused),
       TEST(a_slash_at_the_end_changes_nothing),

@@ -186,15 +186,15 @@ static void members_4096_are_taken_and_4097_are_not(void **state) {
 
 static void doubled_keys_are_refused_in_objects_of_any_size(void **state) {
   (void)state;
-  assert_refused("{\"a\":1,\"a\":1}", "a key occurs twice");
-  assert_refused("{\"a\":1,\"\\u0061\":2}", "a key occurs twice");
-  assert_refused("[{\"x\":{\"\":1,\"b\":2,\"\":3}}]", "a key occurs twice");
+  assert_refused("{\"a\":1,\"a\":1}", "occurs twice");
+  assert_refused("{\"a\":1,\"\\u0061\":2}", "occurs twice");
+  assert_refused("[{\"x\":{\"\":1,\"b\":2,\"\":3}}]", "occurs twice");
   for (int count = 2; count < 200; count += 7) {
     char last[8];
     snprintf(last, sizeof last, "%d", count - 1);
     char *first_again = members(count, "0"), *last_again = members(count, last);
-    assert_refused(first_again, "a key occurs twice");
-    assert_refused(last_again, "a key occurs twice");
+    assert_refused(first_again, "occurs twice");
+    assert_refused(last_again, "occurs twice");
     free(first_again), free(last_again);
   }
 }

@@ -73,7 +73,7 @@ static void bad_lines_are_told_or_left_out(void **state) {
        "in the field 'label': unknown label 'EGGS'; the classes are HAM, SPAM"},
       {"{\"text\":\"b\",\"label\":2}",
        "in the field 'label': expected a class index from 0 to 1, found 2"},
-      {"{\"text\":\"b\",\"text\":\"c\"}", "JSON: a key occurs twice"},
+      {"{\"text\":\"b\",\"text\":\"c\"}", "JSON: the key 'text' occurs twice"},
       {"{\"text\":\"\xE9\"}", "JSON: not valid UTF-8"},
       {"{\"text\":\"b\"", "JSON: malformed (a missing comma, quote, colon or bracket)"},
       {"{\"text\":\"b\"} {}",

@@ -149,7 +149,7 @@ static void bad_votes_are_errors_with_their_line(void **state) {
        "a.jsonl:2: the vote of 'a': unknown label 'spam', did "
        "you mean 'SPAM'; the classes are HAM, SPAM, EGGS"},
       {"{\"votes\":{\"\":1}}\n", "a.jsonl:1: an LF has an empty name"},
-      {"{\"votes\":{\"a\":1,\"a\":1}}\n", "a.jsonl:1: JSON: a key occurs twice"},
+      {"{\"votes\":{\"a\":1,\"a\":1}}\n", "a.jsonl:1: JSON: the key 'a' occurs twice"},
       {"{\"votes\":1}\n",
        "a.jsonl:1: expected a list or an object in the field 'votes', found a "
        "number"},
@@ -225,18 +225,17 @@ static void bad_rows_of_the_long_form_are_told_or_left_out(void **state) {
               "a.csv:2: expected the columns item, worker and label", false);
   assert_long(f, "item,who,label\nx,w,0\n",
               "a.csv:2: expected a name in the column 'worker', found nothing", false);
-  assert_long(f, "item,worker,label\nx,,0\n",
-              "a.csv:2: expected a name in the column 'worker', found a string", false);
+  assert_long(f, "item,worker,label\nx,,0\n", "a.csv:2: the column 'worker' is empty",
+              false);
   assert_long(
       f, "item,worker,label\nbad,,0\nx,w,0\nx,w,1\ny,v,1\n",
-      "skipped a.csv:2: expected a name in the column 'worker', found a string; skipped "
+      "skipped a.csv:2: the column 'worker' is empty; skipped "
       "a.csv:4: worker 'w' votes a second time on item 'x'; w,v | x - 0- | y - -1",
       true);
-  assert_long(
-      f, "item,worker,label\n,w,0\n",
-      "skipped a.csv:2: expected a name in the column 'item', found a string; a.csv: no "
-      "record is left: all were skipped",
-      true);
+  assert_long(f, "item,worker,label\n,w,0\n",
+              "skipped a.csv:2: the column 'item' is empty; a.csv: no "
+              "record is left: all were skipped",
+              true);
 }
 
 /* --- .wsv, pipes, callbacks --- */

@@ -38,17 +38,18 @@ WS_API WS_CHECK ws_status ws_input_file(const char *path, size_t limit, ws_buffe
  * place in one step; an interrupted run leaves the previous one as it was. */
 typedef struct ws_folder ws_folder;
 
-/* `mark` is the name of a file that every such folder holds (manifest.json): a target
+/* `owned` are the names of the files that such a folder holds, borrowed until the end;
+ * the first is in each of them, a JSON document of weaksup's (manifest.json): a target
  * that is there, is not empty and lacks it is not ours and is refused. Temporary folders
  * that killed processes left beside the target are removed. */
-WS_API WS_CHECK ws_status ws_folder_begin(const char *path, const char *mark,
-                                          ws_folder **out, ws_error *err);
+WS_API WS_CHECK ws_status ws_folder_begin(const char *path, const char *const *owned,
+                                          size_t owned_count, ws_folder **out,
+                                          ws_error *err);
 /* The path under which to write the file of that name, until the next call. */
 WS_API const char *ws_folder_file(ws_folder *folder, const char *name);
-/* Swaps the folders, frees. Files of the previous folder whose names are not in `owned`
- * (the user's own) are carried over. */
-WS_API WS_CHECK ws_status ws_folder_commit(ws_folder *folder, const char *const *owned,
-                                           size_t owned_count, ws_error *err);
+/* Swaps the folders, frees. Files of the previous folder that are not owned (the user's)
+ * are carried over; where one cannot be, the error says where it stays. */
+WS_API WS_CHECK ws_status ws_folder_commit(ws_folder *folder, ws_error *err);
 WS_API void ws_folder_abort(ws_folder *folder);
 
 WS_END_DECLS
