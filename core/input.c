@@ -19,7 +19,8 @@
 enum { RAW_SIZE = 1 << 16, REPORT_EVERY = 1 << 20 };
 
 struct ws__input {
-  int fd;
+  int fd;             // -1 where the bytes come from memory
+  ws_text memory;     // what of them is left
   bool gzip, started; // started: the first bytes were looked at
   bool member_open;   // inside a gzip member
   bool ended;         // the raw bytes are all read
@@ -55,8 +56,16 @@ static ws_status open_fd(ws__input *input, const char *path, ws_error *err) {
   return WS_OK;
 }
 
-ws_status ws__input_open(const char *path, ws_progress_sink progress, ws__input **out,
-                         ws_error *err) {
+static ws_status open_source(ws__input *input, const char *path, const ws_text *memory,
+                             ws_error *err) {
+  if (!memory) return open_fd(input, path, err);
+  input->memory = *memory;
+  input->total = memory->size;
+  return WS_OK;
+}
+
+ws_status ws__input_open(const char *path, const ws_text *memory,
+                         ws_progress_sink progress, ws__input **out, ws_error *err) {
   ws__input *input = ws_alloc_zero(1, sizeof *input);
   if (!input) return ws_error_nomem(err);
   input->fd = -1;
@@ -64,7 +73,8 @@ ws_status ws__input_open(const char *path, ws_progress_sink progress, ws__input 
   input->zip.zalloc = zip_alloc;
   input->zip.zfree = zip_free;
   input->hash = XXH3_createState();
-  ws_status status = input->hash ? open_fd(input, path, err) : ws_error_nomem(err);
+  ws_status status =
+      input->hash ? open_source(input, path, memory, err) : ws_error_nomem(err);
   if (status != WS_OK) {
     ws__input_free(input);
     return status;
@@ -89,13 +99,24 @@ static ws_status report(ws__input *input, ws_error *err) {
   return ws_error_set(err, WS_ESTOPPED, "%s", ws_status_text(WS_ESTOPPED));
 }
 
+/* As read(2), from either source. */
+static ssize_t read_raw(ws__input *input, unsigned char *out, size_t room) {
+  if (input->fd >= 0) return read(input->fd, out, room);
+  size_t size = input->memory.size < room ? input->memory.size : room;
+  if (size == 0) return 0;
+  memcpy(out, input->memory.data, size);
+  input->memory.data += size;
+  input->memory.size -= size;
+  return (ssize_t)size;
+}
+
 /* Reads more raw bytes behind those that are left. */
 static ws_status fill(ws__input *input, ws_error *err) {
   memmove(input->raw, input->raw + input->raw_at, input->raw_size);
   input->raw_at = 0;
   size_t room = RAW_SIZE - input->raw_size;
   ssize_t got;
-  while ((got = read(input->fd, input->raw + input->raw_size, room)) < 0 &&
+  while ((got = read_raw(input, input->raw + input->raw_size, room)) < 0 &&
          errno == EINTR)
     WS_TRY(report(input, err));
   if (got < 0) return ws_error_set(err, WS_EIO, "cannot read: %s", strerror(errno));

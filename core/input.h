@@ -11,10 +11,11 @@
 
 typedef struct ws__input ws__input;
 
-/* "-" is standard input. The sink is asked after every MiB, and where a signal interrupts
- * a read. */
-WS_CHECK ws_status ws__input_open(const char *path, ws_progress_sink progress,
-                                  ws__input **out, ws_error *err);
+/* "-" is standard input. With `memory` the bytes are those, borrowed, and no file is
+ * opened. The sink is asked after every MiB, and where a signal interrupts a read. */
+WS_CHECK ws_status ws__input_open(const char *path, const ws_text *memory,
+                                  ws_progress_sink progress, ws__input **out,
+                                  ws_error *err);
 void ws__input_free(ws__input *input);
 
 /* Up to `size` bytes; *got is 0 only at the end. A gzip stream that ends early is

@@ -12,10 +12,10 @@
 
 enum { READ_SIZE = 1 << 18 };
 
-ws_status ws__lines_open(ws__lines *lines, const char *path, size_t max_line,
-                         ws_progress_sink progress, ws_error *err) {
+ws_status ws__lines_open(ws__lines *lines, const char *path, const ws_text *memory,
+                         size_t max_line, ws_progress_sink progress, ws_error *err) {
   *lines = (ws__lines){.max_line = max_line};
-  return ws__input_open(path, progress, &lines->input, err);
+  return ws__input_open(path, memory, progress, &lines->input, err);
 }
 
 void ws__lines_close(ws__lines *lines) {

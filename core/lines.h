@@ -19,7 +19,9 @@ typedef struct ws__lines {
   bool broken;   // the input itself failed: not a matter of one record
 } ws__lines;
 
-WS_CHECK ws_status ws__lines_open(ws__lines *lines, const char *path, size_t max_line,
+/* As ws__input_open. */
+WS_CHECK ws_status ws__lines_open(ws__lines *lines, const char *path,
+                                  const ws_text *memory, size_t max_line,
                                   ws_progress_sink progress, ws_error *err);
 void ws__lines_close(ws__lines *lines);
 

@@ -125,9 +125,10 @@ static ws_status check_columns(const ws_reader *reader, ws_error *err) {
   return id && !reader->options.optional_id ? need_column(reader, id, err) : WS_OK;
 }
 
-static ws_status open_reader(ws_reader *reader, const char *path, ws_error *err) {
-  size_t max_line = reader->options.max_line;
-  WS_TRY(ws__lines_open(&reader->lines, path, max_line, reader->options.progress, err));
+static ws_status open_reader(ws_reader *reader, const char *path, const ws_text *memory,
+                             ws_error *err) {
+  WS_TRY(ws__lines_open(&reader->lines, path, memory, reader->options.max_line,
+                        reader->options.progress, err));
   ws_status status = choose_format(reader, err);
   if (status == WS_OK)
     status = reader->format->open(&reader->lines, reader->task, &reader->state, err);
@@ -141,27 +142,39 @@ static ws_status open_reader(ws_reader *reader, const char *path, ws_error *err)
   return status;
 }
 
-ws_status ws_reader_open(const char *path, const ws_task *task,
-                         const ws_reader_options *options, ws_reader **out,
-                         ws_error *err) {
+/* `shown` is what messages call it. */
+static ws_status open_source(const char *path, const char *shown, const ws_text *memory,
+                             const ws_task *task, const ws_reader_options *options,
+                             ws_reader **out, ws_error *err) {
   ws_reader *reader = ws_alloc_zero(1, sizeof *reader);
   if (!reader) return ws_error_nomem(err);
   reader->options = options ? *options : ws_reader_options_default();
   reader->task = task;
-  const char *shown = ws__input_name(path);
   reader->path = ws_alloc(strlen(shown) + 1);
   if (!reader->path) {
     ws_reader_free(reader);
     return ws_error_nomem(err);
   }
   memcpy(reader->path, shown, strlen(shown) + 1);
-  ws_status status = open_reader(reader, path, err);
+  ws_status status = open_reader(reader, path, memory, err);
   if (status != WS_OK) {
     ws_reader_free(reader);
     return status;
   }
   *out = reader;
   return WS_OK;
+}
+
+ws_status ws_reader_open(const char *path, const ws_task *task,
+                         const ws_reader_options *options, ws_reader **out,
+                         ws_error *err) {
+  return open_source(path, ws__input_name(path), NULL, task, options, out, err);
+}
+
+ws_status ws_reader_open_memory(const char *name, ws_text bytes, const ws_task *task,
+                                const ws_reader_options *options, ws_reader **out,
+                                ws_error *err) {
+  return open_source(name, name, &bytes, task, options, out, err);
 }
 
 void ws_reader_free(ws_reader *reader) {

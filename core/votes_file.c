@@ -266,7 +266,8 @@ ws_status ws__is_votes_file(const char *path, bool *out, ws_error *err) {
   *out = false;
   if (strcmp(path, "-") == 0 || (stat(path, &about) == 0 && !S_ISREG(about.st_mode)))
     return WS_OK; // what a pipe gives cannot be read a second time
-  ws_status status = ws__input_open(path, (ws_progress_sink){NULL, NULL}, &input, err);
+  ws_status status =
+      ws__input_open(path, NULL, (ws_progress_sink){NULL, NULL}, &input, err);
   while (status == WS_OK && got && size < sizeof head) {
     status = ws__input_read(input, head + size, sizeof head - size, &got, err);
     if (status != WS_OK) ws_error_prefix(err, "%s: ", path);

@@ -217,6 +217,51 @@ static void a_dash_is_standard_input(void **state) {
   free(seen);
 }
 
+static void expect_two(const ws_task *task, const char *name, ws_text bytes) {
+  ws_reader *reader = NULL;
+  ws_records *batch = NULL;
+  ws_error err = WS_ERROR_INIT;
+  size_t added = 0;
+  assert_ok(ws_records_new(&batch), NULL);
+  assert_ok(ws_reader_open_memory(name, bytes, task, NULL, &reader, &err), &err);
+  assert_ok(ws_reader_read(reader, batch, 9, SIZE_MAX, &added, &err), &err);
+  assert_int_equal(added, 2);
+  assert_true(ws_text_equals(ws_records_at(batch, 1).text, "b"));
+  assert_int_equal(ws_reader_bytes_read(reader), bytes.size);
+  assert_int_equal(ws_reader_bytes_total(reader), bytes.size);
+  ws_reader_free(reader);
+  ws_records_free(batch);
+}
+
+static void memory_reads_like_a_file(void **state) {
+  ws_buffer packed = {0};
+  ws_test_gzip(ws_text_of(two), &packed);
+  expect_two(*state, "nameless", ws_text_of(two));
+  expect_two(*state, "nameless", ws_buffer_as_text(&packed));
+  expect_two(*state, "a.csv", ws_text_of("text\na\nb\n"));
+  ws_buffer_clear(&packed);
+}
+
+static void memory_is_called_by_its_name_in_messages(void **state) {
+  static const char *const cases[][2] = {
+      {"", "the record: no records: the file is empty"},
+      {"{\"text\":1}", "the record:1: expected a string in the field 'text'"}};
+  for (size_t i = 0; i < 2; i++) {
+    ws_reader *reader = NULL;
+    ws_records *batch = NULL;
+    ws_error err = WS_ERROR_INIT;
+    size_t added = 0;
+    assert_ok(ws_records_new(&batch), NULL);
+    assert_ok(ws_reader_open_memory("the record", ws_text_of(cases[i][0]), *state, NULL,
+                                    &reader, &err),
+              &err);
+    assert_int_equal(ws_reader_read(reader, batch, 9, SIZE_MAX, &added, &err), WS_EPARSE);
+    assert_message(&err, cases[i][1]);
+    ws_reader_free(reader);
+    ws_records_free(batch);
+  }
+}
+
 static int make_task(void **state) {
   *state = ws_test_task("HAM,SPAM");
   return 0;
@@ -241,6 +286,8 @@ int main(void) {
       cmocka_unit_test(a_format_is_chosen_by_name_or_first_byte),
       cmocka_unit_test(what_is_no_file_is_told_so),
       cmocka_unit_test(a_dash_is_standard_input),
+      cmocka_unit_test(memory_reads_like_a_file),
+      cmocka_unit_test(memory_is_called_by_its_name_in_messages),
   };
   return cmocka_run_group_tests(tests, make_task, free_task);
 }

@@ -61,6 +61,12 @@ typedef struct ws_reader ws_reader;
 WS_API WS_CHECK ws_status ws_reader_open(const char *path, const ws_task *task,
                                          const ws_reader_options *options,
                                          ws_reader **out, ws_error *err);
+/* The same for the bytes of a file that is in memory, borrowed until the reader is freed.
+ * `name` is what messages call it; its ending may tell the format. */
+WS_API WS_CHECK ws_status ws_reader_open_memory(const char *name, ws_text bytes,
+                                                const ws_task *task,
+                                                const ws_reader_options *options,
+                                                ws_reader **out, ws_error *err);
 WS_API void ws_reader_free(ws_reader *reader);
 
 /* Appends records to `batch` until it holds max_records, or max_bytes were added, or the
