@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The files of a folder of labeling functions. Private to lf; used in worker processes.
+ * The files of a folder of labeling functions. Private to lf; used in worker
+ * processes, and where tests are read (lf_tests.c).
  */
 #ifndef WS_LF_FILES_H
 #define WS_LF_FILES_H

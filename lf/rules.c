@@ -34,7 +34,7 @@ static void skip_blanks(cursor *c) {
   while (!at_end(c) && is_blank(peek(c))) c->at++;
 }
 
-static size_t column_of(ws_text line, size_t at) {
+size_t ws__column_of(ws_text line, size_t at) {
   size_t column = 1;
   for (size_t i = 0; i < at && i < line.size; i++)
     if (((unsigned char)line.data[i] & 0xC0u) != 0x80u) column++;
@@ -50,7 +50,7 @@ static ws_text token(const cursor *c) {
 
 static ws_status fail_at(const cursor *c, size_t at, ws_error *err) {
   ws_error_prefix(err, "%s:%llu:%zu: ", c->rules->path,
-                  (unsigned long long)c->rules->line, column_of(c->line, at));
+                  (unsigned long long)c->rules->line, ws__column_of(c->line, at));
   return WS_ELF;
 }
 
@@ -178,8 +178,7 @@ static ws_status read_rule(cursor *c, ws__rule *rule, ws_error *err) {
   return WS_OK;
 }
 
-/* The next line without its end; false behind the last one. */
-static bool next_line(ws__rules *rules, ws_text *line) {
+bool ws__rules_line(ws__rules *rules, ws_text *line) {
   ws_text text = rules->text;
   if (rules->position == 0 && text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0)
     rules->position = 3;
@@ -197,7 +196,7 @@ static bool next_line(ws__rules *rules, ws_text *line) {
 
 ws_status ws__rules_next(ws__rules *rules, ws__rule *out, bool *more, ws_error *err) {
   ws_text line;
-  while ((*more = next_line(rules, &line))) {
+  while ((*more = ws__rules_line(rules, &line))) {
     cursor c = {rules, line, 0};
     skip_blanks(&c);
     if (at_end(&c) || peek(&c) == '#') continue;
@@ -211,5 +210,5 @@ void ws__rule_locate(const ws__rules *rules, const ws__rule *rule, size_t offset
                      ws_error *err) {
   size_t at = (size_t)(rule->rest.data - rule->whole.data) + offset;
   ws_error_prefix(err, "%s:%llu:%zu: ", rules->path, (unsigned long long)rule->line,
-                  column_of(rule->whole, at));
+                  ws__column_of(rule->whole, at));
 }

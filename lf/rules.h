@@ -32,6 +32,12 @@ typedef struct ws__rules {
 WS_CHECK ws_status ws__rules_next(ws__rules *rules, ws__rule *out, bool *more,
                                   ws_error *err);
 
+/* The next line, whatever it holds, without its end and the blanks there; false behind
+ * the last one. */
+bool ws__rules_line(ws__rules *rules, ws_text *line);
+/* The column, from 1, of the byte at `at`. */
+size_t ws__column_of(ws_text line, size_t at);
+
 /* Puts "path:line:column: " in front of a message about the byte at `offset` of
  * rule->rest. */
 void ws__rule_locate(const ws__rules *rules, const ws__rule *rule, size_t offset,

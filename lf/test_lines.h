@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The comments that hold tests of labeling functions:
+ *   --- @test "text" -> CLASS     in *.lua files, two dashes or more
+ *   # @test "text" -> CLASS       in *.rules files
+ * Only text is read here, nothing is run: a comment is told by how its line begins, so a
+ * line that looks like one inside a long string of Lua is taken for one, too. Private to
+ * lf.
+ */
+#ifndef WS_TEST_LINES_H
+#define WS_TEST_LINES_H
+
+#include <weaksup/json.h>
+
+#include "rules.h"
+
+typedef struct ws__test_line {
+  uint64_t line;    // from 1
+  ws_text text;     // until the next line is read
+  int32_t expected; // a class, or WS_ABSTAIN
+} ws__test_line;
+
+/* Start from {{path, task, source}, comment, parser}. */
+typedef struct ws__test_lines {
+  ws__rules source;     // a file of either kind, as lines
+  char comment;         // '-' or '#'
+  ws_json_parser *json; // borrowed
+  ws_buffer raw, value; // of the strings of the line
+} ws__test_lines;
+
+void ws__test_lines_clear(ws__test_lines *lines);
+
+/* The next test. *more is false at the end. WS_ELF with path:line:column, what was
+ * expected and what was found. */
+WS_CHECK ws_status ws__test_lines_next(ws__test_lines *lines, ws__test_line *out,
+                                       bool *more, ws_error *err);
+
+#endif
