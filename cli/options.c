@@ -28,6 +28,9 @@ typedef struct option {
 #define AT(field) offsetof(options, field)
 #define KEY(key)  (offsetof(options, keys) + (key) * sizeof(const char *))
 
+/* "COMMAND:NAME" is the option NAME of one command, for which it means something of its
+ * own. */
+
 static const option table[] = {
     {"task", 0, TEXT, AT(task), "FILE",
      "the task file; else weaksup.lua beside LFS or here"},
@@ -59,6 +62,9 @@ static const option table[] = {
     {"c", 0, TEXT, AT(c), "C", "inverse strength of the classifier's L2 penalty (10)"},
     {"max-errors", 0, TEXT, AT(max_errors), "N|P%",
      "stop at more vote errors than N, or P % of all calls"},
+    {"try:text", 0, TEXT, AT(record_text), "TEXT", "the text to vote on"},
+    {"try:id", 0, TEXT, AT(record_id), "ID",
+     "vote on the record of the data with this id"},
     {"jobs", 'j', NUMBER, AT(jobs), "N", "worker processes (as many as processors)"},
     {"chunk", 0, NUMBER, AT(chunk), "N", "records handed to a worker at once (by size)"},
     {"lf-steps", 0, NUMBER, AT(lf_steps), "N", "pattern steps of a match (1000000)"},
@@ -84,9 +90,15 @@ static bool takes(const command *self, const char *name) {
   return false;
 }
 
+/* The name as a user writes it. */
+static const char *shown(const option *opt) {
+  const char *colon = strchr(opt->name, ':');
+  return colon ? colon + 1 : opt->name;
+}
+
 static const option *by_name(const command *self, ws_text name) {
   for (size_t i = 0; i < OPTIONS; i++)
-    if (ws_text_equals(name, table[i].name) && takes(self, table[i].name))
+    if (ws_text_equals(name, shown(&table[i])) && takes(self, table[i].name))
       return &table[i];
   return NULL;
 }
@@ -102,7 +114,7 @@ static bool unknown(const command *self, ws_text name) {
   const char *names[OPTIONS], *meant;
   size_t count = 0;
   for (size_t i = 0; i < OPTIONS; i++)
-    if (takes(self, table[i].name)) names[count++] = table[i].name;
+    if (takes(self, table[i].name)) names[count++] = shown(&table[i]);
   meant = ws_suggest(name, names, count);
   return say_usage(self, "unknown option '--%.*s'%s%s%s", WS_TEXT_ARG(name),
                    meant ? ", did you mean '--" : "", meant ? meant : "",
@@ -115,14 +127,16 @@ static bool set_value(const command *self, const option *opt, const char *value,
   uint64_t number;
   if (opt->kind == TEXT) {
     bool key = opt->at >= AT(keys) && opt->at < AT(keys) + sizeof o->keys;
-    if (!*value && !key) // an empty key of the task is one that is unset
-      return say_usage(self, "--%s: expected %s, found an empty text", opt->name,
+    bool text = opt->at == AT(record_text);
+    if (!*value && !key && !text) // an empty key of the task is one that is unset
+      return say_usage(self, "--%s: expected %s, found an empty text", shown(opt),
                        opt->metavar);
     memcpy(field, &value, sizeof value);
     return true;
   }
   if (!ws_text_to_index(ws_text_of(value), &number))
-    return say_usage(self, "--%s: expected a whole number, found '%s'", opt->name, value);
+    return say_usage(self, "--%s: expected a whole number, found '%s'", shown(opt),
+                     value);
   memcpy(field, &number, sizeof number);
   return true;
 }
@@ -149,13 +163,13 @@ static bool parse_long(const command *self, int argc, char **argv, int *i, optio
   const option *opt = by_name(self, key);
   if (!opt) return unknown(self, key);
   if (!has_value(opt)) {
-    if (equals) return say_usage(self, "--%s takes no value", opt->name);
+    if (equals) return say_usage(self, "--%s takes no value", shown(opt));
     set_flag(opt, o);
     return true;
   }
   if (equals) return set_value(self, opt, equals + 1, o);
   if (*i + 1 >= argc)
-    return say_usage(self, "--%s: expected %s, found nothing", opt->name, opt->metavar);
+    return say_usage(self, "--%s: expected %s, found nothing", shown(opt), opt->metavar);
   return set_value(self, opt, argv[++*i], o);
 }
 
@@ -213,7 +227,7 @@ void options_print(const command *self) {
     char left[40], letter[5] = "    ";
     if (!takes(self, o->name)) continue;
     if (o->letter) snprintf(letter, sizeof letter, "-%c, ", o->letter);
-    snprintf(left, sizeof left, "--%s%s%s", o->name, o->metavar ? " " : "",
+    snprintf(left, sizeof left, "--%s%s%s", shown(o), o->metavar ? " " : "",
              o->metavar ? o->metavar : "");
     printf("  %s%-24s %s\n", letter, left, o->help);
   }

@@ -35,6 +35,8 @@ typedef struct options {
   uint64_t jobs, chunk;
   uint64_t lf_steps, lf_memory, lf_time;
 
+  const char *record_text, *record_id; // of try: one text, or one record
+
   const char *out, *format;
   bool json, quiet, help;
   uint64_t verbose;

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weaksup test: the tests that stand in comments above the labeling functions.
+ */
+#include <stdio.h>
+
+#include <weaksup/lf_tests.h>
+
+#include "say.h"
+#include "setup.h"
+#include "table.h"
+
+typedef struct test_run {
+  setup setup;
+  bar bar;
+  ws_task *task;
+  ws_lf_set *lfs;
+  ws_lf_tests *tests;
+} test_run;
+
+static ws_status run_steps(test_run *r, const options *o, ws_error *err) {
+  const char *folder = o->arguments[0];
+  WS_TRY(setup_task(o, folder, &r->task, err));
+  WS_TRY(ws_lf_set_load(folder, r->task, &r->setup.lf, &r->lfs, err));
+  WS_TRY(ws_lf_tests_load(r->lfs, &r->tests, err));
+  return ws_lf_tests_run(r->tests, bar_sink(&r->bar), err);
+}
+
+/* As a test says it, and an error as such. */
+static ws_text label_name(const ws_task *task, int32_t label) {
+  if (label >= 0) return ws_task_class(task, (size_t)label);
+  return ws_text_of(label == WS_ABSTAIN ? "ABSTAIN" : "an error");
+}
+
+/* FILE:LINE: 'NAME': expected SPAM, found ABSTAIN for "..." */
+static ws_status put_failure(const test_run *r, const ws_lf_test *test, ws_buffer *out) {
+  const ws_lf_info *lf = ws_lf_set_at(r->lfs, test->lf);
+  ws_text expected = label_name(r->task, test->expected);
+  ws_text found = label_name(r->task, test->found);
+  ws_json_writer json = {.out = out};
+  WS_TRY(ws_buffer_printf(out, "%s:%llu: '%s': expected %.*s, found %.*s for ", lf->file,
+                          (unsigned long long)test->line, lf->name, WS_TEXT_ARG(expected),
+                          WS_TEXT_ARG(found)));
+  ws_json_text(&json, test->text);
+  if (json.status != WS_OK || !test->message) return json.status;
+  return ws_buffer_printf(out, ": %s", test->message);
+}
+
+static ws_status print_failures(const test_run *r, ws_buffer *line) {
+  for (size_t i = 0; i < ws_lf_tests_count(r->tests); i++) {
+    const ws_lf_test *test = ws_lf_tests_at(r->tests, i);
+    if (ws_lf_test_passed(test)) continue;
+    line->size = 0;
+    WS_TRY(put_failure(r, test, line));
+    puts(line->data);
+  }
+  return WS_OK;
+}
+
+static size_t count_untested(const test_run *r) {
+  size_t count = 0;
+  for (size_t j = 0; j < ws_lf_set_count(r->lfs); j++)
+    count += !ws_lf_tests_has(r->tests, j);
+  return count;
+}
+
+static void print_summary(const test_run *r) {
+  size_t tests = ws_lf_tests_count(r->tests), untested = count_untested(r);
+  printf("%zu test%s, %zu failed", tests, tests == 1 ? "" : "s",
+         ws_lf_tests_failed(r->tests));
+  if (untested)
+    printf("; %zu of %zu labeling functions without tests", untested,
+           ws_lf_set_count(r->lfs));
+  putchar('\n');
+}
+
+/* --- JSON --- */
+
+static void write_label(ws_json_writer *json, const char *key, const ws_task *task,
+                        int32_t label) {
+  ws_json_key(json, key);
+  if (label >= 0)
+    ws_json_text(json, ws_task_class(task, (size_t)label));
+  else
+    ws_json_null(json);
+}
+
+static void write_failure(ws_json_writer *json, const test_run *r,
+                          const ws_lf_test *test) {
+  const ws_lf_info *lf = ws_lf_set_at(r->lfs, test->lf);
+  ws_json_open(json, '{');
+  ws_json_key(json, "lf");
+  ws_json_string(json, lf->name);
+  ws_json_key(json, "file");
+  ws_json_string(json, lf->file);
+  ws_json_key(json, "line");
+  ws_json_uint(json, test->line);
+  ws_json_key(json, "text");
+  ws_json_text(json, test->text);
+  write_label(json, "expected", r->task, test->expected);
+  write_label(json, "found", r->task, test->found);
+  ws_json_key(json, "error");
+  ws_json_string(json, test->message);
+  ws_json_close(json, '}');
+}
+
+static void write_failures(ws_json_writer *json, const test_run *r) {
+  ws_json_key(json, "failures");
+  ws_json_open(json, '[');
+  for (size_t i = 0; i < ws_lf_tests_count(r->tests); i++) {
+    const ws_lf_test *test = ws_lf_tests_at(r->tests, i);
+    if (!ws_lf_test_passed(test)) write_failure(json, r, test);
+  }
+  ws_json_close(json, ']');
+}
+
+static void write_untested(ws_json_writer *json, const test_run *r) {
+  ws_json_key(json, "lfs_without_tests");
+  ws_json_open(json, '[');
+  for (size_t j = 0; j < ws_lf_set_count(r->lfs); j++)
+    if (!ws_lf_tests_has(r->tests, j))
+      ws_json_string(json, ws_lf_set_at(r->lfs, j)->name);
+  ws_json_close(json, ']');
+}
+
+static int print_json(const test_run *r) {
+  ws_buffer bytes = {0};
+  ws_json_writer json = {.out = &bytes, .indent = 1};
+  ws_json_open(&json, '{');
+  ws_json_key(&json, "tests");
+  ws_json_uint(&json, ws_lf_tests_count(r->tests));
+  ws_json_key(&json, "failed");
+  ws_json_uint(&json, ws_lf_tests_failed(r->tests));
+  write_failures(&json, r);
+  write_untested(&json, r);
+  ws_json_close(&json, '}');
+  return json_print(&json);
+}
+
+/* --- the command --- */
+
+static int print_text(const test_run *r, const options *o) {
+  ws_buffer line = {0};
+  ws_error err = {print_failures(r, &line), {0}};
+  ws_buffer_clear(&line);
+  if (err.status != WS_OK) return say_failure(&err);
+  if (!o->quiet) print_summary(r);
+  return EXIT_DONE;
+}
+
+static int run(const command *self, const options *o) {
+  ws_error err = WS_ERROR_INIT;
+  test_run r = {.bar = bar_new(o)};
+  if (!setup_init(&r.setup, self, o, &r.bar)) return EXIT_USAGE;
+  ws_status status = run_steps(&r, o, &err);
+  bar_clear(&r.bar);
+  int code = EXIT_FAILED;
+  if (status != WS_OK)
+    say_failure(&err);
+  else
+    code = o->json ? print_json(&r) : print_text(&r, o);
+  if (code == EXIT_DONE && ws_lf_tests_failed(r.tests)) code = EXIT_FAILED;
+  ws_lf_tests_free(r.tests);
+  ws_lf_set_free(r.lfs);
+  ws_task_free(r.task);
+  setup_clear(&r.setup);
+  return code;
+}
+
+const command cmd_test = {
+    .name = "test",
+    .arguments = "LFS",
+    .summary = "run the tests above the labeling functions",
+    .details =
+        "Runs the tests that stand above the labeling functions in the folder LFS, in\n"
+        "comments:\n"
+        "  in *.lua files     --- @test \"text\" -> CLASS\n"
+        "  in *.rules files   # @test \"text\" -> CLASS\n"
+        "CLASS may be ABSTAIN; the text is written as in JSON. Prints the tests that "
+        "fail,\n"
+        "a line each, and how many there are; exit code 1 if any fails.\n",
+    .takes = (const char *const[]){"task", "classes", "lf-steps", "lf-memory", "lf-time",
+                                   "json", "quiet", "verbose", NULL},
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

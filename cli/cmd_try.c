@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weaksup try: what every labeling function says about one text, or one record of the
+ * data.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+
+#include "say.h"
+#include "setup.h"
+#include "table.h"
+
+typedef struct trial {
+  const options *o;
+  setup setup;
+  bar bar;
+  ws_task *task;
+  ws_lf_set *lfs;
+  ws_buffer record; // the one, as JSON
+  ws_buffer text;   // its text
+  int32_t *labels;  // [M]
+  ws_apply_report *report;
+} trial;
+
+/* --- the record --- */
+
+static ws_status write_text(trial *t) {
+  ws_json_writer json = {.out = &t->record};
+  ws_json_open(&json, '{');
+  ws_json_key(&json, ws_task_get(t->task, WS_TASK_TEXT));
+  ws_json_string(&json, t->o->record_text);
+  ws_json_close(&json, '}');
+  WS_TRY(json.status);
+  return ws_buffer_string(&t->text, t->o->record_text);
+}
+
+static ws_status write_record(trial *t, const ws_record *record) {
+  ws_json_writer json = {.out = &t->record};
+  ws_json_value(&json, record->fields);
+  WS_TRY(json.status);
+  return ws_buffer_text(&t->text, record->text);
+}
+
+/* Looks through a batch for the record. */
+static ws_status search(trial *t, const ws_records *batch, bool *found) {
+  for (size_t i = 0; i < ws_records_count(batch) && !*found; i++) {
+    ws_record record = ws_records_at(batch, i);
+    *found = ws_text_equals(record.id, t->o->record_id);
+    if (*found) WS_TRY(write_record(t, &record));
+  }
+  return WS_OK;
+}
+
+static ws_status search_all(trial *t, ws_reader *reader, ws_records *batch, bool *found,
+                            ws_error *err) {
+  enum { RECORDS = 1024, BYTES = 1 << 20 };
+  for (size_t added = 1; added && !*found;) {
+    ws_records_clear(batch);
+    WS_TRY(ws_reader_read(reader, batch, RECORDS, BYTES, &added, err));
+    if (search(t, batch, found) != WS_OK) return ws_error_nomem(err);
+  }
+  return WS_OK;
+}
+
+static ws_status find_record(trial *t, ws_error *err) {
+  const char *path;
+  ws_reader *reader = NULL;
+  ws_records *batch = NULL;
+  bool found = false;
+  WS_TRY(setup_path(t->task, WS_TASK_DATA, &path, err));
+  if (ws_records_new(&batch) != WS_OK) return ws_error_nomem(err);
+  ws_status status = ws_reader_open(path, t->task, &t->setup.reader, &reader, err);
+  if (status == WS_OK) status = search_all(t, reader, batch, &found, err);
+  ws_reader_free(reader);
+  ws_records_free(batch);
+  if (status != WS_OK || found) return status;
+  return ws_error_set(err, WS_EINVAL, "%s: no record with the id '%s'", path,
+                      t->o->record_id);
+}
+
+static ws_status make_record(trial *t, ws_error *err) {
+  if (!t->o->record_text) return find_record(t, err);
+  if (!ws_utf8_valid(ws_text_of(t->o->record_text)))
+    return ws_error_set(err, WS_EINVAL, "--text: not valid UTF-8");
+  return write_text(t) == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+/* --- the votes --- */
+
+static ws_status on_record(void *user, const ws_record *record, const int32_t *labels,
+                           ws_error *err) {
+  trial *t = user;
+  (void)record;
+  (void)err;
+  memcpy(t->labels, labels, ws_lf_set_count(t->lfs) * sizeof *labels);
+  return WS_OK;
+}
+
+static ws_status vote(trial *t, ws_error *err) {
+  ws_reader *reader = NULL;
+  ws_reader_options reading = ws_reader_options_default();
+  reading.format = WS_INPUT_JSONL;
+  reading.max_line = t->record.size;
+  reading.need_gold = false;
+  reading.optional_id = true;
+  t->setup.apply.workers = 1;
+  t->labels = ws_alloc_zero(ws_lf_set_count(t->lfs), sizeof *t->labels);
+  if (!t->labels) return ws_error_nomem(err);
+  WS_TRY(ws_reader_open_memory("record", ws_buffer_as_text(&t->record), t->task, &reading,
+                               &reader, err));
+  ws_status status =
+      ws_apply(t->lfs, reader, &t->setup.apply, on_record, t, &t->report, err);
+  ws_reader_free(reader);
+  return status;
+}
+
+static ws_status run_steps(trial *t, ws_error *err) {
+  const char *folder = t->o->arguments[0];
+  WS_TRY(setup_task(t->o, folder, &t->task, err));
+  WS_TRY(ws_lf_set_load(folder, t->task, &t->setup.lf, &t->lfs, err));
+  WS_TRY(make_record(t, err));
+  return vote(t, err);
+}
+
+/* The message where LF j failed, or NULL. */
+static const char *error_of(const trial *t, size_t j) {
+  const ws_lf_stats *stats = ws_apply_report_at(t->report, j);
+  if (t->labels[j] != WS_VOTE_ERROR) return NULL;
+  return stats->failure_count ? stats->failures[0].what : "a vote error";
+}
+
+static int print_table(const trial *t) {
+  static const bool right[] = {false, false};
+  table out = {.columns = 2, .right = right};
+  table_cell(&out, "LF");
+  table_cell(&out, "vote");
+  for (size_t j = 0; j < ws_lf_set_count(t->lfs); j++) {
+    const char *error = error_of(t, j);
+    table_cell(&out, "%s", ws_lf_set_at(t->lfs, j)->name);
+    if (error)
+      table_cell(&out, "error: %s", error);
+    else if (t->labels[j] < 0)
+      table_cell(&out, "-");
+    else
+      table_cell(&out, "%s", ws_task_class(t->task, (size_t)t->labels[j]).data);
+  }
+  ws_error err = {WS_ENOMEM, {0}};
+  return table_print(&out) ? EXIT_DONE : say_failure(&err);
+}
+
+static void write_vote(ws_json_writer *json, const trial *t, size_t j) {
+  ws_json_open(json, '{');
+  ws_json_key(json, "lf");
+  ws_json_string(json, ws_lf_set_at(t->lfs, j)->name);
+  ws_json_key(json, "vote");
+  if (t->labels[j] >= 0)
+    ws_json_text(json, ws_task_class(t->task, (size_t)t->labels[j]));
+  else
+    ws_json_null(json);
+  ws_json_key(json, "error");
+  ws_json_string(json, error_of(t, j));
+  ws_json_close(json, '}');
+}
+
+static int print_json(const trial *t) {
+  ws_buffer bytes = {0};
+  ws_json_writer json = {.out = &bytes, .indent = 1};
+  ws_json_open(&json, '{');
+  ws_json_key(&json, "id");
+  ws_json_string(&json, t->o->record_id);
+  ws_json_key(&json, "text");
+  ws_json_text(&json, ws_buffer_as_text(&t->text));
+  ws_json_key(&json, "votes");
+  ws_json_open(&json, '[');
+  for (size_t j = 0; j < ws_lf_set_count(t->lfs); j++) write_vote(&json, t, j);
+  ws_json_close(&json, ']');
+  ws_json_close(&json, '}');
+  return json_print(&json);
+}
+
+static void trial_clear(trial *t) {
+  ws_apply_report_free(t->report);
+  ws_free(t->labels);
+  ws_buffer_clear(&t->text);
+  ws_buffer_clear(&t->record);
+  ws_lf_set_free(t->lfs);
+  ws_task_free(t->task);
+  setup_clear(&t->setup);
+}
+
+static int run(const command *self, const options *o) {
+  ws_error err = WS_ERROR_INIT;
+  trial t = {.o = o, .bar = bar_new(o)};
+  if (!o->record_text == !o->record_id) {
+    say_usage(self, "expected --text TEXT or --id ID, found %s",
+              o->record_id ? "both" : "neither");
+    return EXIT_USAGE;
+  }
+  if (!setup_init(&t.setup, self, o, &t.bar)) return EXIT_USAGE;
+  ws_status status = run_steps(&t, &err);
+  bar_clear(&t.bar);
+  int code = EXIT_FAILED;
+  if (status != WS_OK)
+    say_failure(&err);
+  else
+    code = o->json ? print_json(&t) : print_table(&t);
+  trial_clear(&t);
+  return code;
+}
+
+const command cmd_try = {
+    .name = "try",
+    .arguments = "LFS",
+    .summary = "every labeling function's vote on one text",
+    .details =
+        "Prints what each labeling function in the folder LFS says about one record: "
+        "its\n"
+        "vote, '-' where it abstains, or its error. The record is a text (--text), or "
+        "the\n"
+        "one of the data that has the id (--id; the row number, from 0, where the task\n"
+        "names no id field).\n",
+    .takes = (const char *const[]){"task", "classes", "data", "try:text", "try:id",
+                                   "input-format", "on-error", "max-line", "lf-steps",
+                                   "lf-memory", "lf-time", "json", "verbose", NULL},
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

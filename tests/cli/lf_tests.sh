@@ -1,0 +1,47 @@
+# The tests above labeling functions, and every vote on one text.
+weaksup test "$SAMPLES/spam/lfs"; echo "exit $?"
+weaksup test "$SAMPLES/household/lfs"; echo "exit $?"
+weaksup test -q "$SAMPLES/spam/lfs"; echo "exit $?"
+
+mkdir lfs
+cat >lfs/a.lua <<'END'
+--- @test "look at my channel" -> SPAM
+--- @test "look at \"my\"\tchannel" -> SPAM
+--- @test "great song" -> HAM
+function lf.channel(x)
+  if x.lower:find("my channel", 1, true) then return SPAM end
+end
+-- fails on a text without letters
+--- @test "123" -> ABSTAIN
+function lf.words(x) if #words(x.text)[1] > 3 then return HAM end error("too short") end
+function lf.untested(x) end
+END
+cat >lfs/b.rules <<'END'
+# @test "Subscribe!" -> ABSTAIN
+subscribe SPAM /\bsubscribe\b/i
+shop SPAM author ~ /shop/
+END
+printf '{"id":"a1","text":"my channel","author":"x"}\n{"id":"a2","text":"hello","author":"shop 1"}\n' >data.jsonl
+printf 'classes = { "HAM", "SPAM" }\ndata = "data.jsonl"\nid = "id"\n' >weaksup.lua
+weaksup test lfs; echo "exit $?"
+weaksup test lfs -q; echo "exit $?"
+weaksup test lfs --json; echo "exit $?"
+weaksup test lfs/b.rules; echo "exit $?"
+weaksup try lfs --text 'subscribe to my channel'; echo "exit $?"
+weaksup try lfs --text=1; echo "exit $?"
+weaksup try lfs --id a2; echo "exit $?"
+weaksup try lfs --id a2 --json | jq -c .; echo "exit $?"
+weaksup try lfs --text '' --json | jq -c .; echo "exit $?"
+
+# What is wrong.
+weaksup test; echo "exit $?"
+weaksup test nowhere; echo "exit $?"
+weaksup try lfs; echo "exit $?"
+weaksup try lfs --text a --id a1; echo "exit $?"
+weaksup try lfs --txt a; echo "exit $?"
+weaksup try lfs --text; echo "exit $?"
+weaksup try lfs --id a3; echo "exit $?"
+weaksup try lfs --text "$(printf 'a\377')"; echo "exit $?"
+echo '# @test "x" -> SPAMM' >>lfs/b.rules; weaksup test lfs; echo "exit $?"
+echo '# @test "x" => SPAM' >lfs/b.rules; weaksup test lfs; echo "exit $?"
+echo '# @test "x" -> SPAM' >lfs/b.rules; weaksup test lfs; echo "exit $?"
