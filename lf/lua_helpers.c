@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What labeling functions are given beyond Lua: keywords, words, lines, set, lower. (rx
- * has a file of its own.)
+ * What labeling functions are given beyond Lua: keywords, has, words, lines, set, lower.
+ * (rx and what takes texts apart have files of their own.)
  */
 #include "lua_priv.h"
 
@@ -42,26 +42,27 @@ static int collect(lua_State *L) {
 
 /* The entry that a key and its value at the top stand for: of a list, or of a set. Pops
  * the value. */
-static ws_text read_entry(lua_State *L) {
+static ws_text read_entry(lua_State *L, const char *what) {
   int which = 0;
   if (lua_type(L, -2) == LUA_TSTRING && lua_type(L, -1) == LUA_TBOOLEAN) which = -2;
   if (lua_type(L, -2) == LUA_TNUMBER && lua_type(L, -1) == LUA_TSTRING) which = -1;
-  if (which == 0) luaL_error(L, "keywords: expected a list or a set of texts");
+  if (which == 0) luaL_error(L, "%s: expected a list or a set of texts", what);
   ws_text entry;
   entry.data = lua_tolstring(L, which, &entry.size);
-  if (!ws_utf8_valid(entry)) luaL_error(L, "keywords: an entry is not valid UTF-8");
+  if (!ws_utf8_valid(entry)) luaL_error(L, "%s: an entry is not valid UTF-8", what);
   lua_pop(L, 1);
   return entry;
 }
 
 /* Pushes a userdata that holds the entries of the table at `index`, which borrow from it.
  */
-static const ws_text *push_entries(lua_State *L, int index, size_t *count) {
+static const ws_text *push_entries(lua_State *L, int index, const char *what,
+                                   size_t *count) {
   *count = 0;
   for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) ++*count;
   ws_text *entries = lua_newuserdatauv(L, (*count + 1) * sizeof *entries, 0);
   size_t i = 0;
-  for (lua_pushnil(L); lua_next(L, index);) entries[i++] = read_entry(L);
+  for (lua_pushnil(L); lua_next(L, index);) entries[i++] = read_entry(L, what);
   return entries;
 }
 
@@ -75,7 +76,7 @@ static int keywords(lua_State *L) {
   lua_settop(L, 2);
   if (ws__lua_push_content(L, 2)) lua_replace(L, 2);
   size_t count;
-  const ws_text *entries = push_entries(L, 2, &count);
+  const ws_text *entries = push_entries(L, 2, "keywords", &count);
   if (count == 0) luaL_error(L, "keywords: the list is empty");
   keyword_list *list = lua_newuserdatauv(L, sizeof *list, 0);
   *list = (keyword_list){NULL, label};
@@ -83,6 +84,62 @@ static int keywords(lua_State *L) {
   if (ws__keywords_new(entries, count, &list->keywords, &err) != WS_OK)
     return ws__lua_raise(L, &err);
   return 1;
+}
+
+/* --- has --- */
+
+/* Pushes a keyword list for the table at argument 2, NULL in it where that is empty. A
+ * list made of a table that cannot change is kept, in upvalue 1. */
+static keyword_list *push_list(lua_State *L, bool *kept) {
+  ws_error err = WS_ERROR_INIT;
+  size_t count;
+  *kept = true;
+  lua_pushvalue(L, 2);
+  if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return lua_touserdata(L, -1);
+  *kept = ws__lua_push_content(L, 2);
+  if (!*kept) lua_pushvalue(L, 2);
+  const ws_text *entries = push_entries(L, lua_gettop(L), "has", &count);
+  keyword_list *list = lua_newuserdatauv(L, sizeof *list, 0);
+  *list = (keyword_list){NULL, WS_ABSTAIN};
+  luaL_setmetatable(L, KEYWORDS_TYPE);
+  if (count && ws__keywords_new(entries, count, &list->keywords, &err) != WS_OK)
+    ws__lua_raise(L, &err);
+  if (!*kept) return list;
+  lua_pushvalue(L, 2);
+  lua_pushvalue(L, -2);
+  lua_rawset(L, lua_upvalueindex(1));
+  return list;
+}
+
+/* has(s, list): whether any entry occurs in it as whole words, in any case. */
+static int has(lua_State *L) {
+  ws__lua *lua = ws__lua_of(L);
+  ws_text text = ws__lua_check_text(L, 1);
+  bool kept, found = false;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 2);
+  keyword_list *list = push_list(L, &kept);
+  lua->scratch.size = 0;
+  ws_status status = ws__lower(text, &lua->scratch);
+  if (status == WS_OK && list->keywords && lua->scratch.size)
+    found = ws__keywords_match(list->keywords, ws_buffer_as_text(&lua->scratch));
+  if (!kept) { // memory that the collector of garbage knows nothing of
+    ws__keywords_free(list->keywords);
+    list->keywords = NULL;
+  }
+  if (status != WS_OK) return ws__lua_nomem(L);
+  lua_pushboolean(L, found);
+  return 1;
+}
+
+static void add_has(lua_State *L) {
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "k");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+  lua_pushcclosure(L, has, 1);
+  ws__lua_builtin(L, "has");
 }
 
 /* --- texts --- */
@@ -157,6 +214,7 @@ void ws__lua_open_helpers(lua_State *L) {
   lua_pushboolean(L, 0);
   lua_setfield(L, -2, "__metatable");
   lua_pop(L, 1);
+  add_has(L);
   add_function(L, "keywords", keywords);
   add_function(L, "words", words);
   add_function(L, "lower", lower);

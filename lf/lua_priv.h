@@ -122,6 +122,7 @@ int ws__lua_next(lua_State *L);
 void ws__lua_open_std(lua_State *L);      // lua_std.c: makes the table ws__lua_std
 void ws__lua_open_helpers(lua_State *L);  // lua_helpers.c: adds to the table at the top
 void ws__lua_open_patterns(lua_State *L); // lua_rx.c: the same
+void ws__lua_open_texts(lua_State *L);    // lua_texts.c: the same
 /* Moves a function of ours from the top into the table below it. */
 void ws__lua_builtin(lua_State *L, const char *name);
 
@@ -135,6 +136,8 @@ bool ws__lua_push_fields(lua_State *L, int index);
 /* If the value at `index` is a keyword list: the list, and the class that it votes for.
  */
 const ws__keywords *ws__lua_to_keywords(lua_State *L, int index, int32_t *label);
+/* The same for a pattern, or NULL. */
+const ws__regex *ws__lua_to_pattern(lua_State *L, int index);
 /* The text of argument `index`, checked to be valid UTF-8. */
 ws_text ws__lua_check_text(lua_State *L, int index);
 /* Raises an error where no file is being loaded. */

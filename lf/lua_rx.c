@@ -37,6 +37,11 @@ static int collect(lua_State *L) {
   return 0;
 }
 
+const ws__regex *ws__lua_to_pattern(lua_State *L, int index) {
+  const pattern *p = luaL_testudata(L, index, PATTERN_TYPE);
+  return p ? p->regex : NULL;
+}
+
 /* Argument 1 of a method, whose upvalue 1 is the metatable of patterns. */
 static const ws__regex *check_pattern(lua_State *L) {
   bool right = lua_type(L, 1) == LUA_TUSERDATA && lua_getmetatable(L, 1) &&

@@ -171,5 +171,6 @@ void ws__lua_open_std(lua_State *L) {
   add_library(L, "utf8", luaopen_utf8, utf8_names);
   ws__lua_open_helpers(L);
   ws__lua_open_patterns(L);
+  ws__lua_open_texts(L);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &ws__lua_std);
 }
