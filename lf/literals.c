@@ -95,8 +95,7 @@ static ws_status insert(ws__literals *a, scaffold *trie, ws_text literal,
   return WS_OK;
 }
 
-/* Where `byte` leads from a node. */
-static uint32_t step(const ws__literals *a, uint32_t at, unsigned char byte) {
+uint32_t ws__literals_step(const ws__literals *a, uint32_t at, unsigned char byte) {
   for (;;) {
     uint32_t next = child(a, at, byte);
     if (next || at == 0) return next;
@@ -106,7 +105,7 @@ static uint32_t step(const ws__literals *a, uint32_t at, unsigned char byte) {
 
 static void link_node(ws__literals *a, const scaffold *trie, uint32_t n) {
   uint32_t parent = trie->parent[n];
-  uint32_t fail = parent ? step(a, a->nodes[parent].fail, trie->byte[n]) : 0;
+  uint32_t fail = parent ? ws__literals_step(a, a->nodes[parent].fail, trie->byte[n]) : 0;
   a->nodes[n].fail = fail;
   a->nodes[n].shorter = a->nodes[fail].literal ? fail : a->nodes[fail].shorter;
 }
@@ -182,11 +181,27 @@ bool ws__literals_next(const ws__literals *literals, ws__literals_scan *scan,
     if (scan->position == scan->text.size) return false;
     unsigned char byte = (unsigned char)scan->text.data[scan->position++];
     if (scan->state == 0 && literals->root[byte] == 0) continue; // most of a text
-    scan->state = step(literals, scan->state, byte);
-    scan->pending = nodes[scan->state].literal ? scan->state : nodes[scan->state].shorter;
+    scan->state = ws__literals_step(literals, scan->state, byte);
+    scan->pending = ws__literals_end(literals, scan->state);
   }
   *which = nodes[scan->pending].literal - 1;
   *end = scan->position;
   scan->pending = nodes[scan->pending].shorter;
   return true;
+}
+
+size_t ws__literals_states(const ws__literals *literals) {
+  return literals->node_count;
+}
+
+uint32_t ws__literals_end(const ws__literals *literals, uint32_t state) {
+  return literals->nodes[state].literal ? state : literals->nodes[state].shorter;
+}
+
+uint32_t ws__literals_shorter(const ws__literals *literals, uint32_t end) {
+  return literals->nodes[end].shorter;
+}
+
+size_t ws__literals_at(const ws__literals *literals, uint32_t end) {
+  return literals->nodes[end].literal - 1;
 }

@@ -29,4 +29,16 @@ typedef struct ws__literals_scan {
 bool ws__literals_next(const ws__literals *literals, ws__literals_scan *scan,
                        size_t *which, size_t *end);
 
+/* The automaton itself, for those who lay it out in their own way. States count from 0,
+ * which is the start: */
+size_t ws__literals_states(const ws__literals *literals);
+/* Where `byte` leads from a state. */
+uint32_t ws__literals_step(const ws__literals *literals, uint32_t state,
+                           unsigned char byte);
+/* The state of the longest literal that ends in this one, and of the next shorter one; 0:
+ * none. And which literal it is. */
+uint32_t ws__literals_end(const ws__literals *literals, uint32_t state);
+uint32_t ws__literals_shorter(const ws__literals *literals, uint32_t end);
+size_t ws__literals_at(const ws__literals *literals, uint32_t end);
+
 #endif

@@ -13,12 +13,14 @@
 #include <weaksup/apply.h>
 #include <weaksup/arena.h>
 
+#include "prefilter.h"
 #include "rules.h"
 
 typedef struct entry {
   ws_lf_info info;
   ws_text field;                // of a rule; {NULL, 0}: the text field
   ws__regex *regex;             // owned
+  const ws__literal *required;  // of a regex on the text field
   const ws__keywords *keywords; // by the Lua state, or
   ws__keywords *own_keywords;
   size_t lua; // index in the Lua engine
@@ -30,9 +32,11 @@ struct ws__program {
   ws__regexes *regexes;
   ws__lua *lua;
   ws__subject subject;
-  ws_arena arena; // names and fields of rules
+  ws_arena arena; // names and fields of rules, what they require
   entry *lfs;
   size_t count, capacity;
+  ws__prefilter *prefilter; // NULL: no rule is filtered
+  uint64_t *always, *due;   // a bit for each LF; due: in the record at hand
 };
 
 void ws__program_free(ws__program *program) {
@@ -42,6 +46,9 @@ void ws__program_free(ws__program *program) {
     ws__keywords_free(program->lfs[j].own_keywords);
   }
   ws_free(program->lfs);
+  ws__prefilter_free(program->prefilter);
+  ws_free(program->always);
+  ws_free(program->due);
   ws__lua_free(program->lua);
   ws__regexes_free(program->regexes);
   ws__files_free(program->files);
@@ -114,9 +121,15 @@ static ws_status load_rule(ws__program *program, size_t file, const ws__rules *r
                          ? ws__regex_new(program->regexes, rule->pattern, rule->flags,
                                          &added->regex, &offset, err)
                          : load_list(program, file, rule, added, err);
-  if (status == WS_OK || status == WS_ENOMEM) return status;
-  ws__rule_locate(rules, rule, offset, err);
-  return WS_ELF;
+  if (status != WS_OK && status != WS_ENOMEM) {
+    ws__rule_locate(rules, rule, offset, err);
+    return WS_ELF;
+  }
+  if (status == WS_OK && added->regex && !rule->field.data &&
+      ws__required(rule->pattern, rule->flags, &program->arena, &added->required) !=
+          WS_OK)
+    return ws_error_nomem(err);
+  return status;
 }
 
 static ws_status load_rules(ws__program *program, size_t file, ws_text text,
@@ -194,6 +207,34 @@ static ws_status check_names(const ws__program *program, ws_error *err) {
   return status;
 }
 
+static size_t words_of(const ws__program *program) {
+  return (program->count + 63) / 64;
+}
+
+static ws_status filter(ws__program *program, ws__prefilter_entry *entries,
+                        bool *filtered) {
+  for (size_t j = 0; j < program->count; j++)
+    entries[j] = (ws__prefilter_entry){program->lfs[j].required, (uint32_t)j};
+  WS_TRY(ws__prefilter_new(entries, program->count, filtered, &program->prefilter));
+  for (size_t j = 0; j < program->count; j++)
+    if (!filtered[j]) program->always[j / 64] |= (uint64_t)1 << j % 64;
+  memcpy(program->due, program->always, words_of(program) * sizeof *program->due);
+  return WS_OK;
+}
+
+static ws_status filter_rules(ws__program *program, ws_error *err) {
+  program->always = ws_alloc_zero(words_of(program), sizeof *program->always);
+  program->due = ws_alloc_zero(words_of(program), sizeof *program->due);
+  ws__prefilter_entry *entries = ws_alloc_array(program->count, sizeof *entries);
+  bool *filtered = ws_alloc_zero(program->count, sizeof *filtered);
+  ws_status status = WS_ENOMEM;
+  if (program->always && program->due && entries && filtered)
+    status = filter(program, entries, filtered);
+  ws_free(entries);
+  ws_free(filtered);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
 static ws_status load(ws__program *program, ws_error *err) {
   const ws__program_options *options = &program->options;
   WS_TRY(ws__files_open(options->folder, &program->files, err));
@@ -210,7 +251,8 @@ static ws_status load(ws__program *program, ws_error *err) {
         "%s: no labeling function: expected 'function lf.NAME(x)' in a .lua "
         "file, or a line 'NAME LABEL /PATTERN/' in a .rules file",
         options->folder);
-  return check_names(program, err);
+  WS_TRY(check_names(program, err));
+  return filter_rules(program, err);
 }
 
 ws_status ws__program_new(const ws__program_options *options, ws__program **out,
@@ -251,6 +293,24 @@ bool ws__program_is_lua(const ws__program *program, size_t j) {
 void ws__program_record(ws__program *program, ws_value fields) {
   ws__subject_set(&program->subject, fields, program->options.text_field);
   ws__lua_new_record(program->lua);
+  if (!program->prefilter) return;
+  memcpy(program->due, program->always, words_of(program) * sizeof *program->due);
+  if (program->subject.text.data)
+    ws__prefilter_scan(program->prefilter, program->subject.text, program->due);
+}
+
+size_t ws__program_next_due(const ws__program *program, size_t j) {
+  size_t word = j / 64, words = words_of(program);
+  if (j >= program->count) return program->count;
+  uint64_t bits = program->due[word] >> j % 64;
+  while (!bits && ++word < words) {
+    bits = program->due[word];
+    j = word * 64;
+  }
+  if (!bits) return program->count;
+  for (; !(bits & 0xFF); bits >>= 8) j += 8;
+  for (; !(bits & 1); bits >>= 1) j++;
+  return j;
 }
 
 static int32_t fail(const entry *lf, const ws_error *why, ws_error *err) {

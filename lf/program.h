@@ -45,6 +45,9 @@ bool ws__program_is_lua(const ws__program *program, size_t j);
 
 /* Takes the next record, an object that must live until the one after it. */
 void ws__program_record(ws__program *program, ws_value fields);
+/* The first labeling function from j on that may have something to say about it, or the
+ * count; those between abstain. */
+size_t ws__program_next_due(const ws__program *program, size_t j);
 /* What labeling function j says about it; fills err where that is an error. */
 int32_t ws__program_vote(ws__program *program, size_t j, ws_error *err);
 

@@ -55,6 +55,12 @@ static void leave(ws__blame *blame) {
   atomic_store_explicit(&blame->seq, seq + 1, memory_order_release);
 }
 
+/* Shows that the worker goes on, though it may have nothing to call. */
+static void tick(ws__blame *blame) {
+  uint64_t seq = atomic_load_explicit(&blame->seq, memory_order_relaxed);
+  atomic_store_explicit(&blame->seq, seq + 2, memory_order_release);
+}
+
 /* Rules cannot be interrupted: the time limit must not hit the call after them. */
 static void watch(process *worker, bool lua) {
   if (worker->watching == lua) return;
@@ -117,16 +123,29 @@ static void vote(process *worker, slot_view *slot, size_t lf, uint64_t position)
   leave(&worker->shared->blame);
 }
 
+/* What those say that are not asked. */
+static void fill_in(const slot_view *slot, int32_t *votes, size_t from, size_t lfs,
+                    bool skips) {
+  for (size_t lf = from; lf < lfs; lf++)
+    votes[lf] = skips && slot->skip[lf] ? WS__VOTE_SKIPPED : WS_ABSTAIN;
+}
+
 static void work(process *worker, const ws__job *job) {
   slot_view slot = open_slot(worker, job);
   memset(worker->noted, 0, worker->lfs * sizeof *worker->noted);
   *slot.error_count = 0;
   atomic_store_explicit(&worker->shared->blame.serial, job->serial, memory_order_release);
-  size_t record = job->from / worker->lfs, lf = job->from % worker->lfs;
-  for (; record < job->records; record++, lf = 0) {
+  size_t lfs = worker->lfs, record = job->from / lfs, from = job->from % lfs;
+  bool skips = memchr(slot.skip, 1, lfs) != NULL;
+  for (; record < job->records; record++, from = 0) {
+    const ws__program *program = worker->program;
+    uint64_t first = (uint64_t)record * lfs;
     ws__program_record(worker->program, (ws_value){slot.data + slot.offsets[record]});
-    for (; lf < worker->lfs; lf++)
-      vote(worker, &slot, lf, (uint64_t)record * worker->lfs + lf);
+    fill_in(&slot, slot.votes + first, from, lfs, skips);
+    for (size_t lf = ws__program_next_due(program, from); lf < lfs;
+         lf = ws__program_next_due(program, lf + 1))
+      vote(worker, &slot, lf, first + lf);
+    tick(&worker->shared->blame);
   }
 }
 

@@ -38,7 +38,7 @@ awk 'BEGIN {
     print "{\"id\":\"r" i "\",\"text\":\"" text "\"}"
   }
 }' >records.jsonl
-mkdir rules functions
+mkdir rules fifty thousand functions
 i=0
 for pattern in '\bsubscribe\b' 'check\s+out' 'https?:' '\bfree\b' 'channel\s+my' '\boil\b.*\bwater\b' \
   'number of' 'people (who|that)' '\d{3}' 'time[a-z]* to'; do
@@ -49,8 +49,27 @@ for pattern in '\bsubscribe\b' 'check\s+out' 'https?:' '\bfree\b' 'channel\s+my'
   printf 'function lf.g%d(x) if x.lower:find("word %d", 1, true) then return B end end\n' \
     "$i" "$i" >>functions/twenty.lua
 done
+awk 'BEGIN {
+  n = split("furnace heater tank boiler pilot anode toilet faucet drain clog leak breaker fuse outlet panel dimmer wire shingle gutter attic moss storm lawn mulch patio roach wasp bait nest pump filter algae jets dryer oven router", w, " ")
+  srand(2)
+  for (i = 0; i < 50; i++)
+    printf "f%d A /\\b(%s|%s)(s|es|ing)?\\b.*\\b%s\\b|\\b%s %s\\b/i\n", i, w[int(rand() * n) + 1],
+      w[int(rand() * n) + 1], w[int(rand() * n) + 1], w[i % n + 1], w[int(rand() * n) + 1] >"fifty/f.rules"
+  for (i = 0; i < 1000; i++) {
+    a = b = ""
+    for (k = 0; k < 6; k++) {
+      a = a sprintf("%c", 97 + int(rand() * 26))
+      b = b sprintf("%c", 97 + int(rand() * 26))
+    }
+    printf "t%d A /\\b(%s|%s)s?\\b/i\n", i, a, b >"thousand/t.rules"
+  }
+}'
 apply="$program apply --classes A,B --data records.jsonl --id id --format jsonl --out /dev/null"
 measure "10 rules, 200,000 records, 1 worker" 200000 $apply rules -j 1
+votes="$program apply --classes A,B --data records.jsonl --id id --out x.wsv -j 1"
+measure "10 rules, 200,000 records, 1 worker, to .wsv" 200000 $votes rules
+measure "50 rules, 200,000 records, 1 worker, to .wsv" 200000 $votes fifty
+measure "1,000 rules, 200,000 records, 1 worker, to .wsv" 200000 $votes thousand
 measure "20 Lua functions, 200,000 records, 1 worker" 200000 $apply functions -j 1
 measure "20 Lua functions, 200,000 records, 2 workers" 200000 $apply functions -j 2
 
