@@ -177,14 +177,29 @@ static unsigned char fold(ws_text text, size_t *i) {
   return 0xFF;
 }
 
+/* Reads the character at i, in a state; returns where the next one begins. */
+static inline size_t read_one(const ws__prefilter *filter, ws_text text, size_t i,
+                              uint32_t *place, uint64_t *set) {
+  unsigned char byte = (unsigned char)text.data[i];
+  if (byte >= 0x80) byte = fold(text, &i);
+  uint32_t next = filter->table[*place + filter->of[byte]];
+  *place = next & ~REPORTS;
+  if (next & REPORTS) report(filter, *place, set);
+  return i + 1;
+}
+
+/* The two halves are read in step, because each look into the table has to wait for the
+ * one before. The first reader then goes on into the second half until it holds nothing
+ * any more that began in its own. */
 void ws__prefilter_scan(const ws__prefilter *filter, ws_text text, uint64_t *set) {
-  const uint32_t *table = filter->table;
-  uint32_t place = 0;
-  for (size_t i = 0; i < text.size; i++) {
-    unsigned char byte = (unsigned char)text.data[i];
-    if (byte >= 0x80) byte = fold(text, &i);
-    uint32_t next = table[place + filter->of[byte]];
-    place = next & ~REPORTS;
-    if (next & REPORTS) report(filter, place, set);
+  size_t half = text.size / 2;
+  while (half < text.size && (unsigned char)text.data[half] >= 0x80) half++;
+  size_t a = 0, b = half;
+  uint32_t in_a = 0, in_b = 0;
+  while (a < half && b < text.size) {
+    a = read_one(filter, text, a, &in_a, set);
+    b = read_one(filter, text, b, &in_b, set);
   }
+  while (a < half || (in_a && a < text.size)) a = read_one(filter, text, a, &in_a, set);
+  while (b < text.size) b = read_one(filter, text, b, &in_b, set);
 }
