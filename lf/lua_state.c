@@ -287,7 +287,7 @@ static ws_status read_vote(ws__lua *lua, int32_t *vote, ws_error *err) {
     return ws_error_set(err, WS_ELF, "returned two values, expected one vote");
   if (lua_isnil(L, -2)) return WS_OK;
   if (lua_isinteger(L, -2) && lua_tointeger(L, -2) == WS_ABSTAIN) return WS_OK;
-  ws_error why = WS_ERROR_INIT;
+  ws_error why; // filled where it fails
   if (ws__lua_read_class(L, -2, vote, &why) == WS_OK) return WS_OK;
   return ws_error_set(err, WS_ELF, "returned %s", why.message);
 }
@@ -301,7 +301,7 @@ ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *timed_out,
   lua_rawgeti(L, STACK_SUBJECTS, (lua_Integer)lf->file + 1);
   ws_status status = ws__lua_protect(lua, 1, 2, lf->name, lf->line, err);
   if (status == WS_OK) {
-    ws_error why = WS_ERROR_INIT;
+    ws_error why; // filled where it fails
     status = read_vote(lua, vote, &why);
     if (status != WS_OK) fail(lua, lf->name, lf->line, why.message, err);
   } else {
