@@ -147,7 +147,7 @@ static ws_status prepare(run *r) {
 }
 
 static void clear(run *r, bool politely) {
-  if (r->pool) ws__report_quarantine(r->report, ws__pool_quarantined(r->pool));
+  if (r->pool) ws__report_close(r->report, ws__pool_quarantined(r->pool));
   ws__pool_free(r->pool, politely);
   for (size_t i = 0; r->ring && i < r->window; i++) ws__chunk_clear(&r->ring[i]);
   ws_free(r->ring);

@@ -9,6 +9,7 @@
 #include <weaksup/alloc.h>
 
 #include "lf_set_priv.h"
+#include "said.h"
 
 typedef struct sink {
   const ws_task *task;
@@ -32,8 +33,9 @@ static ws_status start(const sink *s, ws_votes_builder **out, ws_error *err) {
 static ws_status take(void *user, const ws_record *record, const int32_t *labels,
                       ws_error *err) {
   sink *s = user;
-  size_t count = 0;
-  for (size_t j = 0; j < ws_lf_set_count(s->set); j++)
+  size_t count = 0, lfs = ws_lf_set_count(s->set);
+  for (size_t j = ws__next_said(labels, 0, lfs); j < lfs;
+       j = ws__next_said(labels, j + 1, lfs))
     if (labels[j] >= 0) s->votes[count++] = (ws_vote){(uint32_t)j, labels[j]};
   if (ws_votes_builder_add(s->builder, record->id, record->gold, s->votes, count) !=
       WS_OK)

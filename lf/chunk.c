@@ -10,6 +10,8 @@
 
 #include <weaksup/alloc.h>
 
+#include "said.h"
+
 ws_status ws__chunk_init(ws__chunk *chunk) {
   memset(chunk, 0, sizeof *chunk);
   return ws_records_new(&chunk->records);
@@ -61,7 +63,8 @@ static ws_status check_labels(ws__chunk *chunk, size_t classes, uint64_t from,
                               uint64_t to) {
   static const char bad[] = "its worker process sent a vote that is no class";
   bool told = false;
-  for (uint64_t i = from; i < to; i++) {
+  for (size_t i = ws__next_said(chunk->labels, from, to); i < to;
+       i = ws__next_said(chunk->labels, i + 1, to)) {
     int32_t label = chunk->labels[i];
     if (label >= WS__VOTE_SKIPPED && (label < 0 || (size_t)label < classes)) continue;
     chunk->labels[i] = WS_VOTE_ERROR;

@@ -19,6 +19,8 @@
 
 #include <weaksup/alloc.h>
 
+#include "said.h"
+
 enum { POLL_MS = 20, KILLS_MAX = 3, ENDS_MAX = 5, WORKERS_MAX = 1024 };
 
 /* A chunk in a slot of a worker; chunk NULL: the slot is free. */
@@ -167,9 +169,10 @@ static void quarantine(ws__pool *pool, size_t lf) {
 /* Counts the calls that ran out of time. */
 static void count_timeouts(ws__pool *pool, const ws__chunk *chunk, uint64_t from,
                            uint64_t to) {
-  for (uint64_t i = from; i < to; i++) {
+  for (size_t i = ws__next_said(chunk->labels, from, to); i < to;
+       i = ws__next_said(chunk->labels, i + 1, to)) {
     if (chunk->labels[i] != WS__VOTE_TIMEOUT) continue;
-    size_t lf = (size_t)(i % pool->set->count);
+    size_t lf = i % pool->set->count;
     if (++pool->timeouts[lf] >= WS__TIMEOUTS_MAX) quarantine(pool, lf);
   }
 }

@@ -10,10 +10,12 @@
 #include <weaksup/arena.h>
 
 #include "program.h"
+#include "said.h"
 
 struct ws_apply_report {
   ws_arena arena;
-  ws_lf_stats *stats; // [count]
+  ws_lf_stats *stats; // [count]; calls are counted at the end
+  uint64_t *skipped;  // [count] records on which they were not called
   size_t count;
   uint64_t records, errors;
   const ws_lf_failure *first; // of the run, in record order
@@ -24,8 +26,9 @@ ws_status ws__report_new(const ws_lf_set *set, ws_apply_report **out) {
   if (!report) return WS_ENOMEM;
   report->count = ws_lf_set_count(set);
   report->stats = ws_alloc_zero(report->count, sizeof *report->stats);
-  if (!report->stats) {
-    ws_free(report);
+  report->skipped = ws_alloc_zero(report->count, sizeof *report->skipped);
+  if (!report->stats || !report->skipped) {
+    ws_apply_report_free(report);
     return WS_ENOMEM;
   }
   *out = report;
@@ -36,6 +39,7 @@ void ws_apply_report_free(ws_apply_report *report) {
   if (!report) return;
   ws_arena_clear(&report->arena);
   ws_free(report->stats);
+  ws_free(report->skipped);
   ws_free(report);
 }
 
@@ -78,21 +82,24 @@ static int32_t count_error(ws_apply_report *report, ws_lf_stats *stats, int32_t 
 
 void ws__report_record(ws_apply_report *report, int32_t *labels) {
   report->records++;
-  for (size_t j = 0; j < report->count; j++) {
-    ws_lf_stats *stats = &report->stats[j];
-    stats->calls += labels[j] != WS__VOTE_SKIPPED;
-    if (labels[j] >= 0)
-      stats->votes++;
-    else if (labels[j] == WS__VOTE_SKIPPED)
+  for (size_t j = ws__next_said(labels, 0, report->count); j < report->count;
+       j = ws__next_said(labels, j + 1, report->count)) {
+    if (labels[j] >= 0) {
+      report->stats[j].votes++;
+    } else if (labels[j] == WS__VOTE_SKIPPED) {
+      report->skipped[j]++;
       labels[j] = WS_ABSTAIN;
-    else if (labels[j] != WS_ABSTAIN)
-      labels[j] = count_error(report, stats, labels[j]);
+    } else {
+      labels[j] = count_error(report, &report->stats[j], labels[j]);
+    }
   }
 }
 
-void ws__report_quarantine(ws_apply_report *report, const unsigned char *quarantined) {
-  for (size_t j = 0; j < report->count; j++)
+void ws__report_close(ws_apply_report *report, const unsigned char *quarantined) {
+  for (size_t j = 0; j < report->count; j++) {
+    report->stats[j].calls = report->records - report->skipped[j];
     report->stats[j].quarantined = quarantined[j] != 0;
+  }
 }
 
 static void add_first(const ws_apply_report *report, ws_error *err, const char *front) {
@@ -112,9 +119,9 @@ ws_status ws__report_fail(const ws_apply_report *report, uint64_t limit, ws_erro
 }
 
 ws_status ws__report_judge(const ws_apply_report *report, double share, ws_error *err) {
-  uint64_t calls = 0;
+  uint64_t calls = report->records * report->count;
   ws_error front = WS_ERROR_INIT;
-  for (size_t j = 0; j < report->count; j++) calls += report->stats[j].calls;
+  for (size_t j = 0; j < report->count; j++) calls -= report->skipped[j];
   if ((double)report->errors <= share * (double)calls) return WS_OK;
   ws_error_set(&front, WS_ELF,
                "%" PRIu64 " of %" PRIu64 " calls failed, more than %g %%, the first: ",

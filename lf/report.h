@@ -16,7 +16,8 @@ WS_CHECK ws_status ws__report_failure(ws_apply_report *report, size_t lf,
                                       const ws_record *record, const char *what);
 /* Counts the labels [M] of the next record, and makes them what a caller may see. */
 void ws__report_record(ws_apply_report *report, int32_t *labels);
-void ws__report_quarantine(ws_apply_report *report, const unsigned char *quarantined);
+/* Ends the counting. quarantined: [M]. */
+void ws__report_close(ws_apply_report *report, const unsigned char *quarantined);
 
 /* Fills err: more than `limit` errors, and what the first one was. */
 ws_status ws__report_fail(const ws_apply_report *report, uint64_t limit, ws_error *err);
