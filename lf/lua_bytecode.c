@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Finds, in the bytecode of a labeling function, assignments that would outlive the call:
- * to a local variable of the file, and to a global.
+ * to a local variable of the file, and to a global. And calls rx("text", "flags"), so
+ * that their patterns are made while the file is loaded: later they are slower.
  *
  * Reads the output of lua_dump, whose form Lua 5.4 fixes (lundump.c, LUAC_VERSION 0x54).
  * A function is followed down into the functions that it makes: a variable that one of
@@ -13,8 +14,11 @@
 #include <string.h>
 
 enum {
+  OP_LOADK = 3,
   OP_SETUPVAL = 10,
+  OP_GETTABUP = 11,
   OP_SETTABUP = 15,
+  OP_CALL = 68,
   // Signature, version, format, LUAC_DATA, three sizes, LUAC_INT, LUAC_NUM, count of
   // upvalues.
   HEADER = 4 + 1 + 1 + 6 + 3 + 8 + 8 + 1,
@@ -117,11 +121,57 @@ static void refuse(cursor *c, ws_text name, bool global) {
       at.linedefined, kind, lua_tostring(c->L, -1));
 }
 
+/* --- patterns --- */
+
+/* Instruction i; what no function holds where there is none. */
+static uint32_t instruction_at(const function *f, size_t i) {
+  uint32_t instruction = UINT32_MAX;
+  if (i < f->instructions) memcpy(&instruction, f->code + 4 * i, 4);
+  return instruction;
+}
+
+static ws_text constant_at(const function *f, size_t i) {
+  cursor at = f->constants;
+  return skip_constants(&at, i + 1);
+}
+
+/* The text that instruction i loads into a register; NULL where it does not. */
+static ws_text loaded_text(const function *f, size_t i, uint32_t target) {
+  uint32_t instruction = instruction_at(f, i);
+  if ((instruction & 0x7fu) != OP_LOADK || (instruction >> 7 & 0xffu) != target)
+    return (ws_text){NULL, 0};
+  return constant_at(f, instruction >> 15);
+}
+
+/* Whether instruction i calls what is in a register with so many arguments. */
+static bool is_call(const function *f, size_t i, uint32_t target, uint32_t arguments) {
+  uint32_t instruction = instruction_at(f, i);
+  return (instruction & 0x7fu) == OP_CALL && (instruction >> 7 & 0xffu) == target &&
+         (instruction >> 16 & 0xffu) == arguments + 1;
+}
+
+/* Instruction i reads the global rx, and those behind it call it with texts. */
+static void find_pattern(cursor *c, const function *f, size_t i) {
+  uint32_t instruction = instruction_at(f, i), target = instruction >> 7 & 0xffu;
+  if ((instruction & 0x7fu) != OP_GETTABUP ||
+      !ws_text_equals(constant_at(f, instruction >> 24), "rx"))
+    return;
+  ws_text pattern = loaded_text(f, i + 1, target + 1), flags = {"", 0};
+  if (!pattern.data) return;
+  if (!is_call(f, i + 2, target, 1)) {
+    flags = loaded_text(f, i + 2, target + 2);
+    if (!flags.data || !is_call(f, i + 3, target, 2)) return;
+  }
+  ws__lua_prepare_pattern(c->L, pattern, flags);
+}
+
+/* --- assignments --- */
+
 /* With the names of its upvalues known: looks at all instructions. */
 static void check_code(cursor *c, const function *f, cursor names, size_t name_count) {
   for (size_t i = 0; i < f->instructions; i++) {
-    uint32_t instruction;
-    memcpy(&instruction, f->code + 4 * i, 4);
+    uint32_t instruction = instruction_at(f, i);
+    find_pattern(c, f, i);
     uint32_t operation = instruction & 0x7fu;
     size_t target =
         operation == OP_SETUPVAL ? instruction >> 16 & 0xffu : instruction >> 7 & 0xffu;

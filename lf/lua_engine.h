@@ -32,6 +32,9 @@ void ws__lua_free(ws__lua *lua);
  * WS_ELF with path:line. */
 WS_CHECK ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, ws_error *err);
 
+/* To be called when all files are loaded: what was compiled is kept from now on. */
+void ws__lua_end_loading(ws__lua *lua);
+
 typedef struct ws__lua_lf {
   const char *name;
   uint64_t line;

@@ -52,6 +52,7 @@ struct ws__lua {
   volatile sig_atomic_t expired; // the time limit was hit: nothing catches that
   bool exhausted;                // the memory limit was hit: the same
   bool loading;                  // a file's top level runs
+  bool loaded;                   // all files are
   ws_arena arena;                // names
   ws__lua_lf *lfs;
   size_t lf_count, lf_capacity;
@@ -60,7 +61,7 @@ struct ws__lua {
   size_t file;          // index in `files` of the file whose code runs
   bool dirty;           // fields were read since the record came
   const char *valid[2]; // strings of the state that are known to be valid UTF-8
-  size_t pattern_count, pattern_bytes; // compiled since the cache was emptied
+  size_t pattern_count, pattern_bytes; // that can be forgotten
   ws_buffer scratch;
   int found_line; // what the message handler found: the line, or 0, and the text
   char found[MESSAGE_MAX + 4];
@@ -75,6 +76,7 @@ extern const char ws__lua_std;      // what every file's environment begins with
 extern const char ws__lua_builtins; // the functions that are ours (a set)
 extern const char ws__lua_lfs;      // the functions of all labeling functions (an array)
 extern const char ws__lua_subjects; // x of each file (an array)
+extern const char ws__lua_rx;       // the function rx
 
 /* --- errors (lua_state.c) --- */
 
@@ -133,6 +135,8 @@ void ws__lua_push_subject(lua_State *L, const lua_file *file, int derived);
 /* If the value at `index` is x, pushes a table of all fields of the record. */
 bool ws__lua_push_fields(lua_State *L, int index);
 
+/* Makes the pattern that rx(pattern, flags) will ask for, if it is one. */
+void ws__lua_prepare_pattern(lua_State *L, ws_text pattern, ws_text flags);
 /* If the value at `index` is a keyword list: the list, and the class that it votes for.
  */
 const ws__keywords *ws__lua_to_keywords(lua_State *L, int index, int32_t *label);
@@ -149,7 +153,7 @@ ws_status ws__lua_read_class(lua_State *L, int index, int32_t *label, ws_error *
 /* --- bytecode (lua_bytecode.c) --- */
 
 /* Raises an error where the Lua function at the top assigns a local variable from outside
- * of itself, or a global. */
+ * of itself, or a global. Makes the patterns whose text stands in its calls of rx. */
 void ws__lua_check_function(lua_State *L);
 
 #endif

@@ -6,11 +6,14 @@
  * patterns are kept by their text and a call costs a look-up. When labeling functions
  * make too many (from the text of records, say), all are forgotten and made again as
  * needed: a limit that refused would make votes depend on which records a worker saw
- * before.
+ * before. Those that were made while files were loaded are kept, as only they run as
+ * machine code, whose count of steps is its own.
  */
 #include "lua_priv.h"
 
 #define PATTERN_TYPE "pattern"
+
+const char ws__lua_rx;
 
 enum { PATTERNS_MAX = 10000 };
 static const size_t pattern_bytes_max = 64u << 20;
@@ -18,6 +21,7 @@ static const size_t pattern_bytes_max = 64u << 20;
 /* A userdata. */
 typedef struct pattern {
   ws__regex *regex;
+  bool kept; // not forgotten, once all files are loaded
 } pattern;
 
 ws_text ws__lua_check_text(lua_State *L, int index) {
@@ -53,11 +57,28 @@ static const ws__regex *check_pattern(lua_State *L) {
 
 /* --- making --- */
 
+/* Of the table at the top, text -> pattern; whether one is left. */
+static bool forget_unkept(lua_State *L) {
+  bool loaded = ws__lua_of(L)->loaded, any = false;
+  for (lua_pushnil(L); lua_next(L, -2);) {
+    bool kept = loaded && ((pattern *)lua_touserdata(L, -1))->kept;
+    lua_pop(L, 1);
+    any = any || kept;
+    if (kept) continue;
+    lua_pushvalue(L, -1);
+    lua_pushnil(L);
+    lua_rawset(L, -4);
+  }
+  return any;
+}
+
 /* Empties the cache, upvalue 1 of rx: flags -> pattern text -> pattern. */
 static void forget_patterns(lua_State *L) {
   ws__lua *lua = ws__lua_of(L);
   for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1));) {
+    bool any = forget_unkept(L);
     lua_pop(L, 1);
+    if (any) continue;
     lua_pushvalue(L, -1);
     lua_pushnil(L);
     lua_rawset(L, lua_upvalueindex(1));
@@ -90,7 +111,7 @@ static void push_new(lua_State *L) {
   ws_error err = WS_ERROR_INIT;
   size_t offset = 0;
   pattern *p = lua_newuserdatauv(L, sizeof *p, 0);
-  p->regex = NULL;
+  *p = (pattern){.kept = !lua->loaded};
   luaL_setmetatable(L, PATTERN_TYPE);
   if (ws__regex_new(lua->options.regexes, text, flags, &p->regex, &offset, &err) != WS_OK)
     fail_compile(L, offset, &err);
@@ -120,6 +141,18 @@ static int rx(lua_State *L) {
   lua_pushvalue(L, -2);
   lua_rawset(L, -4);
   return 1;
+}
+
+/* A text that is no pattern is an error where rx is called, if it ever is. */
+void ws__lua_prepare_pattern(lua_State *L, ws_text text, ws_text flags) {
+  const ws__lua *lua = ws__lua_of(L);
+  luaL_checkstack(L, 4, NULL);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_rx);
+  lua_pushlstring(L, text.data, text.size);
+  lua_pushlstring(L, flags.data, flags.size);
+  int status = lua_pcall(L, 2, 1, 0);
+  if (status == LUA_ERRMEM || lua->expired || lua->exhausted) lua_error(L);
+  lua_pop(L, 1);
 }
 
 /* --- matching --- */
@@ -208,5 +241,7 @@ void ws__lua_open_patterns(lua_State *L) {
   lua_pop(L, 1);
   lua_newtable(L);
   lua_pushcclosure(L, rx, 1);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &ws__lua_rx);
   ws__lua_builtin(L, "rx");
 }

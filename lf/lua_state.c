@@ -240,6 +240,11 @@ void ws__lua_set_cpu_ms(ws__lua *lua, unsigned cpu_ms) {
   lua->options.cpu_ms = cpu_ms;
 }
 
+void ws__lua_end_loading(ws__lua *lua) {
+  lua->loaded = true;
+  lua->pattern_count = lua->pattern_bytes = 0;
+}
+
 size_t ws__lua_count(const ws__lua *lua) {
   return lua->lf_count;
 }

@@ -245,6 +245,8 @@ static ws_status load(ws__program *program, ws_error *err) {
   WS_TRY(ws__lua_new(&lua, &program->lua, err));
   for (size_t i = 0; i < ws__files_count(program->files); i++)
     WS_TRY(load_file(program, i, err));
+  ws__regexes_end_jit(program->regexes);
+  ws__lua_end_loading(program->lua);
   if (program->count == 0)
     return ws_error_set(
         err, WS_ELF,

@@ -33,6 +33,7 @@ struct ws__regexes {
   pcre2_match_data *data; // room for `groups` groups
   uint32_t groups;
   uint64_t steps;
+  bool no_jit;
 };
 
 struct ws__regex {
@@ -110,6 +111,10 @@ ws_status ws__regexes_new(uint64_t steps, ws__regexes **out) {
   return status;
 }
 
+void ws__regexes_end_jit(ws__regexes *regexes) {
+  regexes->no_jit = true;
+}
+
 static ws_status read_flags(ws_text flags, uint32_t *options, size_t *offset,
                             ws_error *err) {
   for (size_t i = 0; i < flags.size; i++) switch (flags.data[i]) {
@@ -166,6 +171,14 @@ static ws_status compile(ws__regex *regex, ws_text pattern, uint32_t options,
   return ws_error_set(err, WS_EPARSE, "%s", message);
 }
 
+/* Where there is no JIT, or no memory for it, the interpreter does the work. */
+static bool make_code(const ws__regex *regex) {
+  size_t size = 0; // none is made where the pattern begins with (*NO_JIT)
+  return !regex->shared->no_jit &&
+         pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0 &&
+         pcre2_pattern_info(regex->code, PCRE2_INFO_JITSIZE, &size) == 0 && size > 0;
+}
+
 ws_status ws__regex_new(ws__regexes *regexes, ws_text pattern, ws_text flags,
                         ws__regex **out, size_t *offset, ws_error *err) {
   uint32_t options = 0, captures = 0;
@@ -176,11 +189,7 @@ ws_status ws__regex_new(ws__regexes *regexes, ws_text pattern, ws_text flags,
   regex->shared = regexes;
   ws_status status = compile(regex, pattern, options, offset, err);
   if (status != WS_OK) goto fail;
-  // Where there is no JIT, or no memory for it, the interpreter does the work.
-  size_t machine_code = 0; // none is made where the pattern begins with (*NO_JIT)
-  regex->jit = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0 &&
-               pcre2_pattern_info(regex->code, PCRE2_INFO_JITSIZE, &machine_code) == 0 &&
-               machine_code > 0;
+  regex->jit = make_code(regex);
   pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &captures);
   regex->groups = captures + 1;
   if (reserve_groups(regexes, regex->groups) != WS_OK) {

@@ -12,6 +12,10 @@ typedef struct ws__regexes ws__regexes;
 WS_CHECK ws_status ws__regexes_new(uint64_t steps, ws__regexes **out);
 void ws__regexes_free(ws__regexes *regexes);
 
+/* Patterns that are made from now on run in PCRE2's interpreter. A locked process cannot
+ * make machine code; which patterns run as such must not depend on whether it is. */
+void ws__regexes_end_jit(ws__regexes *regexes);
+
 typedef struct ws__regex ws__regex;
 
 #define WS__REGEX_MAX 4096 // bytes of a pattern
