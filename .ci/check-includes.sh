@@ -24,6 +24,7 @@ only() {
 
 only '(lua|lualib|lauxlib)\.h' 'lf/lua_*.c' 'lf/lua_priv.h' 'lf/task_file.c' 'tests/unit/test_lf_*'
 only 'pcre2\.h' 'lf/regex.c'
+only 'seccomp\.h' 'lf/lockdown.c'
 only 'gsl/' 'model/*.c'
 only 'lbfgs\.h' 'model/solver_*.c'
 only 'simdjson' 'core/simd.cpp'

@@ -4,7 +4,7 @@
 set -eu
 
 build="cmake ninja-build gcc g++ pkg-config liblua5.4-dev libpcre2-dev libgsl-dev
-  libsimdjson-dev libcsv-dev zlib1g-dev libxxhash-dev libutf8proc-dev liblbfgs-dev"
+  libsimdjson-dev libcsv-dev zlib1g-dev libxxhash-dev libutf8proc-dev liblbfgs-dev libseccomp-dev"
 tests="libcmocka-dev jq gzip"
 ci="clang clang-format libclang-rt-14-dev"
 

@@ -38,9 +38,10 @@ typedef struct ws__blame {
 
 typedef struct ws__shared {
   ws__blame blame;
-  char loading[1024]; // the file that is being loaded; ends in NUL
-  uint64_t parent;    // its process
-  uint64_t init_size; // bytes behind this struct
+  char loading[1024];           // the file that is being loaded; ends in NUL
+  _Atomic uint32_t protections; // that the worker has, before its first frame
+  uint64_t parent;              // its process
+  uint64_t init_size;           // bytes behind this struct
 } ws__shared;
 
 /* Where the slots begin in the memory: behind the init, on a page of its own. */

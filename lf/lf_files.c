@@ -188,6 +188,10 @@ void ws__files_free(ws__files *files) {
   ws_free(files);
 }
 
+const char *ws__files_root(const ws__files *files) {
+  return *files->root ? files->root : ".";
+}
+
 size_t ws__files_count(const ws__files *files) {
   return files->count;
 }
@@ -233,7 +237,7 @@ ws_status ws__files_read(ws__files *files, size_t i, ws_buffer *out, ws_error *e
 static ws_status check_inside(const ws__files *files, const char *path, ws_error *err) {
   char root[PATH_MAX], file[PATH_MAX];
   struct stat info;
-  if (!realpath(*files->root ? files->root : ".", root) || !realpath(path, file) ||
+  if (!realpath(ws__files_root(files), root) || !realpath(path, file) ||
       stat(file, &info) != 0)
     return ws_error_set(err, WS_EIO, "%s: %s", path, strerror(errno));
   size_t size = strcmp(root, "/") == 0 ? 0 : strlen(root);

@@ -18,6 +18,7 @@ typedef struct ws__files ws__files;
 WS_CHECK ws_status ws__files_open(const char *path, ws__files **out, ws_error *err);
 void ws__files_free(ws__files *files);
 size_t ws__files_count(const ws__files *files);
+const char *ws__files_root(const ws__files *files); // the folder, a path
 /* As a user would write it: the folder as it was given, "/", the rest. */
 const char *ws__files_path(const ws__files *files, size_t i);
 

@@ -163,7 +163,7 @@ static ws_status load_lua(ws__program *program, size_t file, ws_text text,
 }
 
 static void tell(const ws__program *program, const char *file) {
-  program->options.loading(program->options.loading_user, program->lua, file);
+  program->options.loading(program->options.user, program->lua, file);
 }
 
 static ws_status load_file(ws__program *program, size_t file, ws_error *err) {
@@ -238,6 +238,7 @@ static ws_status filter_rules(ws__program *program, ws_error *err) {
 static ws_status load(ws__program *program, ws_error *err) {
   const ws__program_options *options = &program->options;
   WS_TRY(ws__files_open(options->folder, &program->files, err));
+  if (options->listed) options->listed(options->user, program->files);
   if (ws__regexes_new(options->pattern_steps, &program->regexes) != WS_OK)
     return ws_error_nomem(err);
   ws__lua_options lua = {options->task,     program->regexes, program->files,

@@ -20,6 +20,9 @@ enum {
 /* What is reported while loading: `file` is about to be loaded, NULL: none is. */
 typedef void (*ws__loading_fn)(void *user, ws__lua *lua, const char *file);
 
+/* The files are listed, and nothing of them is read. */
+typedef void (*ws__listed_fn)(void *user, const ws__files *files);
+
 typedef struct ws__program_options {
   const char *folder;
   const ws_task *task; // borrowed
@@ -27,8 +30,9 @@ typedef struct ws__program_options {
   uint64_t pattern_steps;
   uint64_t memory;
   unsigned load_cpu_ms; // for messages
+  ws__listed_fn listed; // may be NULL
   ws__loading_fn loading;
-  void *loading_user;
+  void *user; // of both
 } ws__program_options;
 
 typedef struct ws__program ws__program;

@@ -4,8 +4,9 @@
  * socket is closed.
  *
  * It holds nothing but its socket, the memory that it shares with the parent and
- * /dev/null, and it dies with the parent. Around every call it notes what it calls, so
- * that the parent knows who is guilty when it does not come back.
+ * /dev/null, locks itself before it runs code (lockdown.c), and dies with the parent.
+ * Around every call it notes what it calls, so that the parent knows who is guilty when
+ * it does not come back.
  */
 #define _GNU_SOURCE // mremap, close_range
 #include "channel.h"
@@ -14,7 +15,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,6 +27,7 @@
 #include <weaksup/alloc.h>
 
 #include "limits.h"
+#include "lockdown.h"
 
 typedef struct process {
   ws__shared *shared;
@@ -191,8 +192,7 @@ static void *map_again(void *old, size_t old_size, size_t size, size_t offset) {
               (off_t)offset);
 }
 
-static bool reach_slot(process *worker, const ws__job *job) {
-  size_t size = job->offset + job->size;
+static bool reach(process *worker, size_t size) {
   if (size <= worker->slots_size) return true;
   char *slots = map_again(worker->slots, worker->slots_size, size,
                           ws__shared_size(worker->shared->init_size));
@@ -211,8 +211,9 @@ static bool map_shared(process *worker) {
   if (memory == MAP_FAILED) return false;
   worker->shared = memory;
   ws_text init = {(const char *)(worker->shared + 1), worker->shared->init_size};
+  // The slots, before there are any: a locked process can only make them longer.
   return init.size <= (size_t)info.st_size - sizeof *worker->shared &&
-         ws__take_init(init, &worker->init, &worker->task) == WS_OK;
+         ws__take_init(init, &worker->init, &worker->task) == WS_OK && reach(worker, 1);
 }
 
 /* --- life --- */
@@ -229,6 +230,11 @@ static void on_loading(void *user, ws__lua *lua, const char *file) {
   enter(&self->shared->blame, 0);
 }
 
+static void on_listed(void *user, const ws__files *files) {
+  (void)user;
+  ws__lockdown_load(files);
+}
+
 static ws_status load(process *worker, ws_error *err) {
   ws_text folder = worker->init.folder;
   if (!(worker->folder = ws_alloc(folder.size + 1))) return ws_error_nomem(err);
@@ -241,8 +247,9 @@ static ws_status load(process *worker, ws_error *err) {
       .pattern_steps = worker->init.limits.pattern_steps,
       .memory = worker->init.limits.memory,
       .load_cpu_ms = WS__LOAD_CPU_MS,
+      .listed = on_listed,
       .loading = on_loading,
-      .loading_user = worker,
+      .user = worker,
   };
   WS_TRY(ws__program_new(&options, &worker->program, err));
   worker->lfs = ws__program_count(worker->program);
@@ -256,11 +263,13 @@ static ws_status load(process *worker, ws_error *err) {
   return WS_OK;
 }
 
-/* Loads, and says what was found or why not. */
+/* Loads, locks the process, and says what was found or why not. */
 static bool introduce(process *worker) {
   ws_error err = WS_ERROR_INIT;
   ws_buffer out = {0};
+  unsigned held = ws__lockdown_begin(worker->init.limits.memory);
   ws_status status = load(worker, &err);
+  atomic_store(&worker->shared->protections, held | ws__lockdown_run());
   err.status = status;
   ws_status put = status == WS_OK ? ws__put_manifest(&out, worker->program)
                                   : ws__put_failure(&out, &err);
@@ -271,7 +280,7 @@ static bool introduce(process *worker) {
 
 static void serve(process *worker) {
   ws__job job;
-  while (receive_job(&job) && reach_slot(worker, &job)) {
+  while (receive_job(&job) && reach(worker, job.offset + job.size)) {
     work(worker, &job);
     uint64_t serial = job.serial;
     if (!send_frame(WS__FRAME_DONE, &serial, sizeof serial)) return;
@@ -280,8 +289,6 @@ static void serve(process *worker) {
 
 /* Lets go of everything that the host may have left open, and dies with it. */
 static bool isolate(uint64_t parent) {
-  struct rlimit none = {0, 0};
-  setrlimit(RLIMIT_CORE, &none);
 #ifdef __linux__
   if (syscall(SYS_close_range, WS__FD_MEMORY + 1, ~0u, 0) != 0)
     for (int fd = WS__FD_MEMORY + 1; fd < 4096; fd++) close(fd);

@@ -146,9 +146,10 @@ static void workers_inherit_nothing(void **state) {
   f->apply.progress = (ws_progress_sink){look_at_descriptors, &most};
   assert_ok(lf_load(f), &f->err);
   assert_ok(lf_apply(f), &f->err);
-  assert_true(most > 0 && most <= 4);
   close(77);
   close(open_fd);
+  if (most == 0 && geteuid() != 0) skip(); // only root may look into a locked process
+  assert_true(most > 0 && most <= 4);
 }
 
 static void a_host_that_uses_low_descriptors_is_fine(void **state) {
