@@ -32,7 +32,8 @@ ws__slot_layout ws__slot_lay_out(size_t records, size_t lfs, size_t data_size) {
 
 ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init) {
   const ws_lf_options *limits = &init->limits;
-  uint64_t numbers[] = {limits->pattern_steps, limits->memory, limits->call_cpu_ms,
+  uint64_t numbers[] = {limits->pattern_steps, limits->lua_steps,
+                        limits->memory,        limits->call_cpu_ms,
                         limits->worker_cpu_ms, ws_task_classes(init->task)};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     WS_TRY(ws_bytes_put(out, numbers[i], 8));
@@ -47,6 +48,7 @@ ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
   ws_bytes wire = ws_bytes_of(bytes);
   memset(init, 0, sizeof *init);
   init->limits.pattern_steps = ws_bytes_take(&wire, 8);
+  init->limits.lua_steps = ws_bytes_take(&wire, 8);
   init->limits.memory = ws_bytes_take(&wire, 8);
   init->limits.call_cpu_ms = (unsigned)ws_bytes_take(&wire, 8);
   init->limits.worker_cpu_ms = (unsigned)ws_bytes_take(&wire, 8);

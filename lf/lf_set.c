@@ -22,6 +22,7 @@ enum { LFS_MAX = 1000000, POLL_MS = 50 };
 
 ws_lf_options ws_lf_options_default(void) {
   return (ws_lf_options){.pattern_steps = 1000000,
+                         .lua_steps = 1000000,
                          .memory = (uint64_t)64 << 20,
                          .call_cpu_ms = 50,
                          .worker_cpu_ms = 150,

@@ -21,6 +21,7 @@ typedef struct ws__lua_options {
   ws__files *files;
   ws__subject *subject; // what x shows
   uint64_t memory;      // bytes that the state may take
+  uint64_t steps;       // that the string library may take in a call
   unsigned cpu_ms;      // for messages: ws__lua_expire is called by who keeps the time
 } ws__lua_options;
 

@@ -284,6 +284,8 @@ ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, ws_error *err)
   lua->file = lua->file_count++;
   memset(&lua->files[lua->file], 0, sizeof *lua->files);
   lua->files[lua->file].file = file;
+  uint64_t steps = lua->options.steps;
+  lua->steps = steps > UINT64_MAX / LOAD_STEPS ? UINT64_MAX : steps * LOAD_STEPS;
   lua_gc(lua->L, LUA_GCRESTART);
   lua_pushcfunction(lua->L, load_file);
   lua_pushlightuserdata(lua->L, &source);

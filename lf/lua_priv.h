@@ -22,6 +22,7 @@ enum {
   MESSAGE_MAX = 300, // bytes of an error's text
   DERIVED_MAX = 255, // derived fields of a file
   NESTED_MAX = 64,   // tables inside one another
+  LOAD_STEPS = 100,  // loading a file may take so many times the steps of a call
 };
 
 /* Where the values that the engine keeps lie on the state's stack. */
@@ -40,7 +41,8 @@ typedef struct lua_file {
   bool dirty;                       // x was read since the record came
   unsigned char state[DERIVED_MAX]; // derived_state of each
   unsigned short
-      running[DERIVED_MAX]; // those that are being computed, the first outermost
+      running[DERIVED_MAX];          // those that are being computed, the first outermost
+  uint64_t outer_steps[DERIVED_MAX]; // that were left where each of them began
   size_t running_count;
 } lua_file;
 
@@ -51,6 +53,8 @@ struct ws__lua {
   size_t collect_at;             // bytes at which garbage is collected
   volatile sig_atomic_t expired; // the time limit was hit: nothing catches that
   bool exhausted;                // the memory limit was hit: the same
+  bool spent;                    // the steps are used up: the same
+  uint64_t steps;                // that are left for the running call
   bool loading;                  // a file's top level runs
   bool loaded;                   // all files are
   ws_arena arena;                // names
@@ -84,14 +88,21 @@ extern const char ws__lua_rx;       // the function rx
  */
 int ws__lua_raise(lua_State *L, const ws_error *err);
 int ws__lua_nomem(lua_State *L);
+/* Raises the error that the steps are used up. */
+int ws__lua_out_of_steps(ws__lua *lua);
+static inline void ws__lua_spend(ws__lua *lua, uint64_t steps) {
+  if (steps > lua->steps) ws__lua_out_of_steps(lua);
+  lua->steps -= steps;
+}
 /* Every chunk is called "lua": takes "lua:LINE: " from the front of a message, and
  * returns the line, or 0. */
 int ws__lua_position(const char **text);
 /* pcall for Lua code: does not catch the limits. */
 int ws__lua_pcall(lua_State *L);
 /* After an error: the derived fields that were being computed beyond the first `kept` are
- * not computed. */
-void ws__lua_unwind_derived(lua_file *file, size_t kept);
+ * not computed, and who wanted them pays for their steps; false: with more than it had.
+ */
+bool ws__lua_unwind_derived(ws__lua *lua, lua_file *file, size_t kept);
 /* table.sort (lua_sort.c). */
 int ws__lua_sort(lua_State *L);
 /* Collects garbage, which happens between calls only: what one labeling function leaves

@@ -118,14 +118,17 @@ static void push_derived(lua_State *L, size_t i) {
     luaL_error(L, "the derived field '%s' has the name of a field of the record",
                name.data);
   *state = DERIVED_RUNNING;
-  lua->files[file].running[lua->files[file].running_count++] = (unsigned short)i;
+  lua_file *of = &lua->files[file];
+  of->outer_steps[of->running_count] = lua->steps;
+  of->running[of->running_count++] = (unsigned short)i;
+  lua->steps = lua->options.steps; // whichever labeling function comes first
   lua_rawgeti(L, lua_upvalueindex(1), (lua_Integer)i + 1);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_subjects);
   lua_rawgeti(L, -1, (lua_Integer)file + 1);
   lua_remove(L, -2);
   lua_call(L, 1, 1);
   ws__lua_view_deep(L);
-  lua->files[file].running_count--;
+  lua->steps = of->outer_steps[--of->running_count];
   *state = DERIVED_DONE;
 }
 

@@ -44,6 +44,7 @@ static lua_Integer least(lua_Integer a, lua_Integer b) {
 
 /* One pass: runs of `width` become runs of twice that. */
 static void pass(lua_State *L, lua_Integer count, lua_Integer width) {
+  ws__lua_spend(ws__lua_of(L), (uint64_t)count);
   for (lua_Integer low = 1; low <= count; low += 2 * width)
     merge(L, low, least(low + width, count + 1), least(low + 2 * width, count + 1));
   lua_pushvalue(L, FROM); // what was made is what the next pass reads

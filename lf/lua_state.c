@@ -3,7 +3,7 @@
  * The Lua state under its limits, and the calls into it.
  *
  * A limit that was hit must end the call whatever the Lua code does: the state remembers
- * it, the hook that raises the time limit stays armed, and pcall raises both again. How
+ * it, the hook that raises the time limit stays armed, and pcall raises all again. How
  * long a call took is measured outside (worker_limits.c), which calls ws__lua_expire.
  */
 #include "lua_priv.h"
@@ -56,8 +56,19 @@ void ws__lua_expire(ws__lua *lua) {
 static void forget_limits(ws__lua *lua) {
   if (lua->expired) lua_sethook(lua->L, NULL, 0, 0);
   lua->expired = 0;
-  lua->exhausted = false;
+  lua->exhausted = lua->spent = false;
   ws__lua_collect(lua);
+}
+
+static bool hit_limit(const ws__lua *lua) {
+  return lua->expired || lua->exhausted || lua->spent;
+}
+
+int ws__lua_out_of_steps(ws__lua *lua) {
+  lua->spent = true;
+  lua->steps = 0;
+  return luaL_error(lua->L, "string functions took more than %I steps",
+                    (lua_Integer)lua->options.steps);
 }
 
 void ws__lua_collect(ws__lua *lua) {
@@ -77,9 +88,10 @@ int ws__lua_pcall(lua_State *L) {
   lua_pushboolean(L, 1);
   lua_insert(L, 1);
   int status = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0);
-  if (file && status != LUA_OK) ws__lua_unwind_derived(file, running);
+  bool paid = !file || status == LUA_OK || ws__lua_unwind_derived(lua, file, running);
   if (status == LUA_ERRMEM) lua->exhausted = true;
-  if (lua->expired || lua->exhausted) {
+  if (!paid && !hit_limit(lua)) return ws__lua_out_of_steps(lua);
+  if (hit_limit(lua)) {
     if (status == LUA_OK) say_expired(L);
     return lua_error(L);
   }
@@ -89,9 +101,16 @@ int ws__lua_pcall(lua_State *L) {
   return 2;
 }
 
-void ws__lua_unwind_derived(lua_file *file, size_t kept) {
-  while (file->running_count > kept)
-    file->state[file->running[--file->running_count]] = DERIVED_UNSET;
+bool ws__lua_unwind_derived(ws__lua *lua, lua_file *file, size_t kept) {
+  bool paid = true;
+  while (file->running_count > kept) {
+    size_t last = --file->running_count;
+    uint64_t taken = lua->options.steps - lua->steps, left = file->outer_steps[last];
+    paid = paid && taken <= left;
+    lua->steps = taken <= left ? left - taken : 0;
+    file->state[file->running[last]] = DERIVED_UNSET;
+  }
+  return paid;
 }
 
 /* --- errors --- */
@@ -302,6 +321,7 @@ ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *timed_out,
   lua_State *L = lua->L;
   const ws__lua_lf *lf = &lua->lfs[i];
   lua->file = lf->file;
+  lua->steps = lua->options.steps;
   lua_rawgeti(L, STACK_LFS, (lua_Integer)i + 1);
   lua_rawgeti(L, STACK_SUBJECTS, (lua_Integer)lf->file + 1);
   ws_status status = ws__lua_protect(lua, 1, 2, lf->name, lf->line, err);
@@ -311,10 +331,10 @@ ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *timed_out,
     if (status != WS_OK) fail(lua, lf->name, lf->line, why.message, err);
   } else {
     *timed_out = lua->expired;
-    ws__lua_unwind_derived(&lua->files[lf->file], 0);
+    ws__lua_unwind_derived(lua, &lua->files[lf->file], 0);
   }
   lua_settop(L, STACK_TOP);
-  if (lua->expired || lua->exhausted) forget_limits(lua);
+  if (hit_limit(lua)) forget_limits(lua);
   if (lua->used > lua->collect_at) ws__lua_collect(lua);
   return status;
 }

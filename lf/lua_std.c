@@ -2,21 +2,22 @@
  *
  * The part of Lua's standard library that labeling functions may use: what has no way
  * out, no memory from call to call and no randomness. A few functions are replaced where
- * Lua's own can run without end, or show addresses.
+ * Lua's own can run without end, or show addresses; others are wrapped to be paid for in
+ * steps, as the string patterns are (lua_pattern_lib.c), because one call of them can
+ * take longer than what a few instructions of Lua may.
  */
-#include "lua_priv.h"
+#include "lua_pattern.h"
 
 #include <string.h>
 
 const char ws__lua_std;
 
-static const char *const base_names[] = {"assert", "error",    "ipairs", "select",
-                                         "type",   "tonumber", NULL};
+static const char *const base_names[] = {"assert", "error", "ipairs",
+                                         "select", "type",  NULL};
 static const char *const string_names[] = {"byte",    "char", "find",  "gmatch",
                                            "gsub",    "len",  "lower", "match",
                                            "reverse", "sub",  "upper", NULL};
-static const char *const table_names[] = {"concat", "insert", "pack",
-                                          "remove", "unpack", NULL};
+static const char *const table_names[] = {"pack", NULL};
 static const char *const math_names[] = {
     "abs",   "acos", "asin", "atan", "ceil",       "cos",  "deg",        "exp",  "fmod",
     "floor", "huge", "log",  "max",  "maxinteger", "min",  "mininteger", "modf", "pi",
@@ -75,24 +76,50 @@ static int to_string(lua_State *L) {
   return 1;
 }
 
-/* string.format; its upvalue is Lua's own. A format may hold NUL. */
+static void spend(lua_State *L, size_t steps) {
+  ws__lua_spend(ws__lua_of(L), steps);
+}
+
+/* Calls upvalue 1, Lua's own function, with all arguments. */
+static int call_own(lua_State *L) {
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  return lua_gettop(L);
+}
+
+/* The length of a table that is argument 1. */
+static size_t length(lua_State *L) {
+  lua_Integer size = lua_istable(L, 1) ? luaL_len(L, 1) : 0;
+  return size > 0 ? (size_t)size : 0;
+}
+
+/* The bytes of all arguments that are texts. */
+static size_t text_bytes(lua_State *L) {
+  size_t bytes = 0;
+  for (int i = lua_gettop(L); i > 0; i--)
+    if (lua_type(L, i) == LUA_TSTRING) bytes += lua_rawlen(L, i);
+  return bytes;
+}
+
+/* A format may hold NUL. */
 static int format(lua_State *L) {
   size_t size;
   const char *at = luaL_checklstring(L, 1, &size), *end = at + size;
+  bool quotes = false;
   while ((at = memchr(at, '%', (size_t)(end - at)))) {
     at += 1 + strspn(at + 1, "-+ #0123456789.");
     if (*at == 'p') return luaL_error(L, "invalid conversion '%%p' to 'format'");
+    if (*at == 'q') quotes = true;
     if (at < end) at++;
   }
   for (int i = 2; i <= lua_gettop(L); i++)
     if (push_plain(L, i)) lua_replace(L, i);
-  lua_pushvalue(L, lua_upvalueindex(1));
-  lua_insert(L, 1);
-  lua_call(L, lua_gettop(L) - 1, 1);
-  return 1;
+  spend(L, text_bytes(L) / (quotes ? 1 : 16));
+  return call_own(L);
 }
 
-/* string.rep; its upvalue is Lua's own, which counts to n for an empty text too. */
+/* Lua's own counts to n for an empty text too. */
 static int repeat(lua_State *L) {
   size_t size = 0, separator = 0;
   luaL_checklstring(L, 1, &size);
@@ -102,12 +129,34 @@ static int repeat(lua_State *L) {
     lua_pushliteral(L, "");
     return 1;
   }
-  lua_settop(L, 3);
-  lua_pushvalue(L, lua_upvalueindex(1));
-  lua_insert(L, 1);
-  if (lua_isnil(L, -1)) lua_pop(L, 1);
-  lua_call(L, lua_gettop(L) - 1, 1);
-  return 1;
+  int results = call_own(L);
+  spend(L, lua_rawlen(L, -1) / 16);
+  return results;
+}
+
+static int concat(lua_State *L) {
+  spend(L, length(L));
+  int results = call_own(L);
+  spend(L, lua_rawlen(L, -1) / 16);
+  return results;
+}
+
+static int unpack(lua_State *L) {
+  int results = call_own(L);
+  spend(L, (size_t)results);
+  return results;
+}
+
+/* insert and remove, which may move all items. */
+static int move_items(lua_State *L) {
+  spend(L, length(L) / 16);
+  return call_own(L);
+}
+
+/* Many digits take far longer than few. */
+static int to_number(lua_State *L) {
+  spend(L, text_bytes(L));
+  return call_own(L);
 }
 
 /* --- the table --- */
@@ -117,6 +166,19 @@ static void wrap(lua_State *L, const char *name, lua_CFunction function) {
   lua_pushcclosure(L, function, 1);
   mark_builtin(L);
   lua_setfield(L, -3, name);
+}
+
+static void add_table(lua_State *L) {
+  lua_newtable(L);
+  luaL_requiref(L, "table", luaopen_table, 0);
+  wrap(L, "concat", concat);
+  wrap(L, "insert", move_items);
+  wrap(L, "remove", move_items);
+  wrap(L, "unpack", unpack);
+  pick(L, table_names);
+  add_function(L, "sort", ws__lua_sort);
+  ws__lua_view(L);
+  lua_setfield(L, -2, "table");
 }
 
 /* Opens a library and adds its chosen part, read-only, to the table at the top. */
@@ -129,18 +191,10 @@ static void add_library(lua_State *L, const char *name, lua_CFunction open,
   lua_setfield(L, -2, name);
 }
 
-static void add_table(lua_State *L) {
-  lua_newtable(L);
-  luaL_requiref(L, "table", luaopen_table, 0);
-  pick(L, table_names);
-  add_function(L, "sort", ws__lua_sort);
-  ws__lua_view(L);
-  lua_setfield(L, -2, "table");
-}
-
 static void add_string(lua_State *L) {
   lua_newtable(L);
   luaL_requiref(L, "string", luaopen_string, 0);
+  ws__lua_open_strings(L);
   wrap(L, "format", format);
   wrap(L, "rep", repeat);
   pick(L, string_names);
@@ -160,6 +214,7 @@ void ws__lua_open_std(lua_State *L) {
   lua_rawsetp(L, LUA_REGISTRYINDEX, &ws__lua_builtins);
   lua_newtable(L);
   luaL_requiref(L, LUA_GNAME, luaopen_base, 0);
+  wrap(L, "tonumber", to_number);
   pick(L, base_names);
   add_function(L, "tostring", to_string);
   add_function(L, "pcall", ws__lua_pcall);

@@ -241,8 +241,13 @@ static ws_status load(ws__program *program, ws_error *err) {
   if (options->listed) options->listed(options->user, program->files);
   if (ws__regexes_new(options->pattern_steps, &program->regexes) != WS_OK)
     return ws_error_nomem(err);
-  ws__lua_options lua = {options->task,     program->regexes, program->files,
-                         &program->subject, options->memory,  options->load_cpu_ms};
+  ws__lua_options lua = {.task = options->task,
+                         .regexes = program->regexes,
+                         .files = program->files,
+                         .subject = &program->subject,
+                         .memory = options->memory,
+                         .steps = options->lua_steps,
+                         .cpu_ms = options->load_cpu_ms};
   WS_TRY(ws__lua_new(&lua, &program->lua, err));
   for (size_t i = 0; i < ws__files_count(program->files); i++)
     WS_TRY(load_file(program, i, err));

@@ -28,6 +28,7 @@ typedef struct ws__program_options {
   const ws_task *task; // borrowed
   ws_text text_field;  // borrowed
   uint64_t pattern_steps;
+  uint64_t lua_steps;
   uint64_t memory;
   unsigned load_cpu_ms; // for messages
   ws__listed_fn listed; // may be NULL

@@ -245,6 +245,7 @@ static ws_status load(process *worker, ws_error *err) {
       .task = worker->task,
       .text_field = worker->init.text_field,
       .pattern_steps = worker->init.limits.pattern_steps,
+      .lua_steps = worker->init.limits.lua_steps,
       .memory = worker->init.limits.memory,
       .load_cpu_ms = WS__LOAD_CPU_MS,
       .listed = on_listed,

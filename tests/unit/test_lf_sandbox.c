@@ -27,6 +27,7 @@ static ws_status load(engine *e) {
                                  .task = e->f.task,
                                  .text_field = {"text", 4},
                                  .pattern_steps = 1000000,
+                                 .lua_steps = 1000000,
                                  .memory = 16u << 20,
                                  .load_cpu_ms = 1000,
                                  .loading = on_loading};

@@ -39,6 +39,9 @@ typedef struct ws_lf_options {
   const char *worker; // the program that workers are: it must hand its arguments to
                       // ws_lf_worker_main when argv[1] is WS_LF_WORKER_ARG; must be set
   uint64_t pattern_steps; // PCRE2's match limit per match; default 1000000
+  uint64_t lua_steps;     // of Lua's string functions in one LF call, the same on every
+                          // machine: a vote error beyond; 100 times as many for loading
+                          // a file; default 1000000
   uint64_t memory;        // bytes of a worker's Lua state; default 64 MiB
   unsigned call_cpu_ms;   // CPU time of one LF call: a vote error beyond; default 50
   unsigned worker_cpu_ms; // CPU time of one LF call at which the worker ends; default 150
