@@ -22,7 +22,7 @@ enum {
   WS__FD_MEMORY = 4,
   WS__SLOTS = 2,          // jobs that a worker may hold: one at work, one waiting
   WS__ERROR_TEXT = 496,   // bytes of a message, with its NUL
-  WS__TIMEOUTS_MAX = 10,  // calls that run out of time before the function is given up
+  WS__TIMEOUTS_MAX = 10,  // calls that run out of time or memory before it is given up
   WS__EXIT_TIME = 113,    // exit code of a worker that ended itself: a call took too long
   WS__LOAD_CPU_MS = 5000, // CPU time that loading a file may take
   WS__LOAD_WALL_MS = 20000,

@@ -51,9 +51,9 @@ const ws__lua_lf *ws__lua_at(const ws__lua *lua, size_t i);
 void ws__lua_new_record(ws__lua *lua);
 
 /* The vote of labeling function i, which is no keyword list, on the subject: WS_OK with a
- * class or WS_ABSTAIN, or WS_ELF with what went wrong. *timed_out tells that it was the
- * time limit. */
-WS_CHECK ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *timed_out,
+ * class or WS_ABSTAIN, or WS_ELF with what went wrong. *limited tells that it was the
+ * limit on time or memory. */
+WS_CHECK ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *limited,
                                 ws_error *err);
 
 /* Changes options.cpu_ms. */

@@ -316,7 +316,7 @@ static ws_status read_vote(ws__lua *lua, int32_t *vote, ws_error *err) {
   return ws_error_set(err, WS_ELF, "returned %s", why.message);
 }
 
-ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *timed_out,
+ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *limited,
                        ws_error *err) {
   lua_State *L = lua->L;
   const ws__lua_lf *lf = &lua->lfs[i];
@@ -330,7 +330,7 @@ ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *timed_out,
     status = read_vote(lua, vote, &why);
     if (status != WS_OK) fail(lua, lf->name, lf->line, why.message, err);
   } else {
-    *timed_out = lua->expired;
+    *limited = lua->expired || lua->exhausted;
     ws__lua_unwind_derived(lua, &lua->files[lf->file], 0);
   }
   lua_settop(L, STACK_TOP);

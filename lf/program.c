@@ -381,8 +381,8 @@ int32_t ws__program_vote(ws__program *program, size_t j, ws_error *err) {
   const entry *lf = &program->lfs[j];
   if (lf->regex) return match_regex(program, lf, err);
   if (lf->keywords) return match_keywords(program, lf, err);
-  bool timed_out = false;
+  bool limited = false;
   int32_t vote = WS_ABSTAIN;
-  if (ws__lua_call(program->lua, lf->lua, &vote, &timed_out, err) == WS_OK) return vote;
-  return timed_out ? WS__VOTE_TIMEOUT : WS_VOTE_ERROR;
+  if (ws__lua_call(program->lua, lf->lua, &vote, &limited, err) == WS_OK) return vote;
+  return limited ? WS__VOTE_TIMEOUT : WS_VOTE_ERROR;
 }

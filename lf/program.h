@@ -12,7 +12,7 @@
 
 /* What a call says beside a class index, WS_ABSTAIN and WS_VOTE_ERROR (apply.h). */
 enum {
-  WS__VOTE_TIMEOUT = -3, // an error: the call ran into the time limit
+  WS__VOTE_TIMEOUT = -3, // an error: the call ran into the limit on time or memory
   WS__VOTE_SKIPPED = -4, // not called: the labeling function is quarantined
   WS__VOTE_KILLED = -5,  // an error, set by the parent: the worker died in the call
 };

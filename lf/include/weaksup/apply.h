@@ -36,7 +36,7 @@ typedef struct ws_lf_stats {
   uint64_t votes;
   uint64_t errors;      // of them: kills and time-outs
   uint64_t kills;       // calls in which the worker died or had to be killed
-  uint64_t timeouts;    // calls that ran into the CPU limit
+  uint64_t timeouts;    // calls that ran into the limit on CPU time or memory
   bool quarantined;     // not called any more, its votes dropped: 3 kills or 10 time-outs
   size_t failure_count; // how many of `failures` are filled: the first in record order
   ws_lf_failure failures[WS_LF_EXAMPLES];
