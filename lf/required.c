@@ -255,7 +255,7 @@ static count quantifier(parser *p) {
 }
 
 static void add_item(parser *p, sequence *s) {
-  any_of inner;
+  any_of inner = {NULL, NULL, 0, 0};
   item found = read_item(p, s, &inner);
   if (found == ITEM_NO_TEXT) {
     if (at_quantifier(p)) give_up(p);
