@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +17,7 @@
 
 #include "rules.h"
 
-enum { LFS_MAX = 1000000, POLL_MS = 50 };
+enum { LFS_MAX = 1000000 };
 
 ws_lf_options ws_lf_options_default(void) {
   return (ws_lf_options){.pattern_steps = 1000000,
@@ -121,20 +120,14 @@ ws_status ws__lf_set_fail(const ws_lf_set *set, int status, const char *loading,
 
 /* --- loading --- */
 
-/* Waits for the first frame. */
+/* Reads what the worker says that it loaded. */
 static ws_status await(ws_lf_set *set, ws__worker *worker, ws_error *err) {
-  bool open = true, found = false;
-  uint64_t end = ws__now_ms() + WS__LOAD_WALL_MS;
-  while (open && ws__now_ms() < end) {
-    ws__frame frame;
-    ws_text payload;
-    struct pollfd wait = {worker->socket, POLLIN, 0};
-    if (poll(&wait, 1, POLL_MS) <= 0) continue;
-    WS_TRY(ws__worker_receive(worker, &open, err));
-    WS_TRY(ws__worker_frame(worker, &frame, &payload, &found, err));
-    if (found && frame.kind != WS__FRAME_LOADED) return broken(err);
-    if (found) return ws__lf_set_read(set, payload, false, err);
-  }
+  ws__frame frame;
+  ws_text payload;
+  bool found, open;
+  WS_TRY(ws__worker_await(worker, &frame, &payload, &found, &open, err));
+  if (found && frame.kind != WS__FRAME_LOADED) return broken(err);
+  if (found) return ws__lf_set_read(set, payload, false, err);
   char loading[sizeof worker->shared->loading];
   memcpy(loading, worker->shared->loading, sizeof loading);
   loading[sizeof loading - 1] = '\0';

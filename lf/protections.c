@@ -5,11 +5,7 @@
  */
 #include <weaksup/protections.h>
 
-#include <poll.h>
-
 #include "worker_process.h"
-
-enum { POLL_MS = 50 };
 
 const char *ws_protection_name(ws_protection protection) {
   switch (protection) {
@@ -40,17 +36,11 @@ const char *ws_protection_text(ws_protection protection) {
 }
 
 static ws_status await(ws__worker *worker, ws_error *err) {
-  bool open = true, found = false;
-  uint64_t end = ws__now_ms() + WS__LOAD_WALL_MS;
-  while (open && ws__now_ms() < end) {
-    ws__frame frame;
-    ws_text payload;
-    struct pollfd wait = {worker->socket, POLLIN, 0};
-    if (poll(&wait, 1, POLL_MS) <= 0) continue;
-    WS_TRY(ws__worker_receive(worker, &open, err));
-    WS_TRY(ws__worker_frame(worker, &frame, &payload, &found, err));
-    if (found) return WS_OK;
-  }
+  ws__frame frame;
+  ws_text payload;
+  bool found, open;
+  WS_TRY(ws__worker_await(worker, &frame, &payload, &found, &open, err));
+  if (found) return WS_OK;
   return ws_error_set(err, WS_ELF, "no answer from a worker process");
 }
 

@@ -25,7 +25,7 @@
 
 #include <weaksup/alloc.h>
 
-enum { FREE_FD = 20, ENDING_MS = 2000 };
+enum { FREE_FD = 20, ENDING_MS = 2000, POLL_MS = 50 };
 
 extern char **environ;
 
@@ -241,6 +241,20 @@ ws_status ws__worker_frame(ws__worker *worker, ws__frame *frame, ws_text *payloa
   *payload = (ws_text){received->data + rest, frame->size};
   received->size = rest;
   *found = true;
+  return WS_OK;
+}
+
+ws_status ws__worker_await(ws__worker *worker, ws__frame *frame, ws_text *payload,
+                           bool *found, bool *open, ws_error *err) {
+  uint64_t end = ws__now_ms() + WS__LOAD_WALL_MS;
+  *open = true;
+  *found = false;
+  while (!*found && *open && ws__now_ms() < end) {
+    struct pollfd wait = {worker->socket, POLLIN, 0};
+    if (poll(&wait, 1, POLL_MS) <= 0) continue;
+    WS_TRY(ws__worker_receive(worker, open, err));
+    WS_TRY(ws__worker_frame(worker, frame, payload, found, err));
+  }
   return WS_OK;
 }
 
