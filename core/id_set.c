@@ -38,12 +38,19 @@ void ws__id_set_clear(ws__id_set *set) {
   *set = (ws__id_set){0};
 }
 
-ws_status ws__id_set_add(ws__id_set *set, ws_text id, bool *added) {
-  if (set->count * 2 >= set->size) WS_TRY(grow(set));
+ws_hash128 ws__id_set_expect(const ws__id_set *set, ws_text id) {
   ws_hash128 hash = ws_hash128_of(id.data, id.size);
   if (is_empty(hash)) hash.low = 1; // that value marks an empty slot
-  ws_hash128 *slot = slot_of(set, hash);
+#ifdef __GNUC__
+  if (set->size) __builtin_prefetch(&set->slots[hash.low & (set->size - 1)], 1);
+#endif
+  return hash;
+}
+
+ws_status ws__id_set_add(ws__id_set *set, ws_hash128 id, bool *added) {
+  if (set->count * 2 >= set->size) WS_TRY(grow(set));
+  ws_hash128 *slot = slot_of(set, id);
   *added = is_empty(*slot);
-  if (*added) *slot = hash, set->count++;
+  if (*added) *slot = id, set->count++;
   return WS_OK;
 }

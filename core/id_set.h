@@ -16,7 +16,10 @@ typedef struct ws__id_set {
 } ws__id_set;
 
 void ws__id_set_clear(ws__id_set *set);
+/* An id in two steps, with other work between them: the table is larger than any cache,
+ * and the first one asks for the place that the second one looks at. */
+ws_hash128 ws__id_set_expect(const ws__id_set *set, ws_text id);
 /* *added is false where the id was there already. */
-WS_CHECK ws_status ws__id_set_add(ws__id_set *set, ws_text id, bool *added);
+WS_CHECK ws_status ws__id_set_add(ws__id_set *set, ws_hash128 id, bool *added);
 
 #endif

@@ -15,6 +15,15 @@
 #include "id_set.h"
 #include "records_fill.h"
 
+enum { PENDING = 64 };
+
+/* An id that is not in the set yet. The set is larger than any cache: its place there is
+ * asked for when the record is read, and looked at some records later. */
+typedef struct pending_id {
+  ws_hash128 hash;
+  size_t record; // index in the batch
+} pending_id;
+
 struct ws_reader {
   char *path; // for messages
   const ws_task *task;
@@ -23,6 +32,8 @@ struct ws_reader {
   ws__format_state *state;
   ws__lines lines;
   ws__id_set ids;
+  pending_id pending[PENDING];
+  size_t pending_count;
   uint64_t rows, skipped;
   bool ended;
 };
@@ -258,33 +269,59 @@ static ws_status find_gold(const ws_reader *reader, ws_value fields, int32_t *ou
   return status;
 }
 
-static ws_status check_unique(ws_reader *reader, ws_value id, ws_error *err) {
-  bool added;
-  char digits[24];
-  if (!reader->options.unique_ids || !id.at) return WS_OK;
-  ws_text text = {digits, 0};
-  if (ws_value_is(id, WS_STRING))
-    text = ws_value_text(id);
-  else
-    text.size =
-        (size_t)snprintf(digits, sizeof digits, "%lld", (long long)ws_value_int(id));
-  if (ws__id_set_add(&reader->ids, text, &added) != WS_OK) return ws_error_nomem(err);
-  if (added) return WS_OK;
-  return ws_error_set(err, WS_EPARSE, "the id '%.*s' occurs twice", WS_TEXT_ARG(text));
+/* Adds the pending ids to the set. *line is that of one which is there already. */
+static ws_status check_unique(ws_reader *reader, const ws_records *batch, uint64_t *line,
+                              ws_error *err) {
+  size_t count = reader->pending_count;
+  reader->pending_count = 0;
+  for (size_t i = 0; i < count; i++) {
+    bool added;
+    if (ws__id_set_add(&reader->ids, reader->pending[i].hash, &added) != WS_OK)
+      return ws_error_nomem(err);
+    if (added) continue;
+    ws_record record = ws_records_at(batch, reader->pending[i].record);
+    *line = record.line;
+    return ws_error_set(err, WS_EPARSE, "the id '%.*s' occurs twice",
+                        WS_TEXT_ARG(record.id));
+  }
+  return WS_OK;
+}
+
+/* Where an error ends everything, ids can wait; a record that is to be skipped must be
+ * known at once. */
+static ws_status expect_unique(ws_reader *reader, const ws_records *batch, uint64_t *line,
+                               ws_error *err) {
+  size_t last = ws_records_count(batch) - 1;
+  size_t most = reader->options.on_error == WS_SKIP ? 1 : PENDING;
+  ws_hash128 hash = ws__id_set_expect(&reader->ids, ws_records_at(batch, last).id);
+  reader->pending[reader->pending_count++] = (pending_id){hash, last};
+  return reader->pending_count < most ? WS_OK : check_unique(reader, batch, line, err);
 }
 
 static ws_status take_record(ws_reader *reader, ws_records *batch, size_t fields_at,
-                             uint64_t line, ws_error *err) {
-  ws__record_parts parts = {.fields = fields_at, .row = reader->rows, .line = line};
+                             uint64_t *line, ws_error *err) {
+  ws__record_parts parts = {.fields = fields_at, .row = reader->rows, .line = *line};
   const char *data = ws__records_values(batch)->data;
   ws_value fields = {(const unsigned char *)data + fields_at};
   WS_TRY(find_text(reader, fields, &parts.text, err));
   WS_TRY(find_id(reader, fields, &parts.id, err));
   WS_TRY(find_gold(reader, fields, &parts.gold, err));
-  WS_TRY(check_unique(reader, parts.id, err));
   if (ws__records_add(batch, &parts) != WS_OK) return ws_error_nomem(err);
+  if (reader->options.unique_ids && parts.id.at)
+    WS_TRY(expect_unique(reader, batch, line, err));
   reader->rows++;
   return WS_OK;
+}
+
+/* A record that fails after an id that came twice is not the first error of the file. */
+static ws_status first_error(ws_reader *reader, const ws_records *batch, ws_status status,
+                             uint64_t *line, ws_error *err) {
+  ws_error earlier = WS_ERROR_INIT;
+  if (status == WS_ENOMEM || status == WS_ESTOPPED) return status;
+  ws_status found = check_unique(reader, batch, line, &earlier);
+  if (found == WS_OK) return status;
+  *err = earlier;
+  return found;
 }
 
 static ws_status next_record(ws_reader *reader, ws_records *batch, uint64_t *line,
@@ -297,8 +334,11 @@ static ws_status next_record(ws_reader *reader, ws_records *batch, uint64_t *lin
   if (status == WS_OK && !more)
     reader->ended = true;
   else if (status == WS_OK)
-    status = take_record(reader, batch, fields_at, *line, err);
-  if (status != WS_OK) ws__records_drop(batch, fields_at);
+    status = take_record(reader, batch, fields_at, line, err);
+  if (status != WS_OK) {
+    status = first_error(reader, batch, status, line, err);
+    ws__records_drop(batch, fields_at);
+  }
   return status;
 }
 
@@ -334,6 +374,9 @@ ws_status ws_reader_read(ws_reader *reader, ws_records *batch, size_t max_record
     ws_status status = next_record(reader, batch, &line, why);
     if (status != WS_OK) WS_TRY(handle_error(reader, status, line, why));
   }
+  uint64_t line = 0;
+  ws_status status = check_unique(reader, batch, &line, why);
+  if (status != WS_OK) return handle_error(reader, status, line, why);
   *added = ws_records_count(batch) - first;
   return *added ? WS_OK : check_any(reader, err);
 }

@@ -77,6 +77,8 @@ ws_buffer *ws__records_values(ws_records *records) {
 
 void ws__records_drop(ws_records *records, size_t fields) {
   records->values.size = fields;
+  while (records->count && records->entries[records->count - 1].fields >= fields)
+    records->ids.size = records->entries[--records->count].id;
 }
 
 static ws_status put_id(ws_buffer *ids, ws_value id, uint64_t row) {

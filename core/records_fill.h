@@ -19,7 +19,7 @@ typedef struct ws__record_parts {
 
 ws_buffer *ws__records_values(ws_records *records);
 WS_CHECK ws_status ws__records_add(ws_records *records, const ws__record_parts *parts);
-/* Forgets everything that was encoded from `fields` on. */
+/* Forgets everything that was encoded from `fields` on, added or not. */
 void ws__records_drop(ws_records *records, size_t fields);
 
 #endif

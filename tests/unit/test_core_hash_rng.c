@@ -148,7 +148,8 @@ static ws_status add_ids(void *user) {
   for (int round = 0; round < 2; round++)
     for (size_t i = 0; status == WS_OK && i < 1000; i++) {
       bool added = false;
-      status = ws__id_set_add(&set, (ws_text){(const char *)&i, sizeof i}, &added);
+      status = ws__id_set_add(
+          &set, ws__id_set_expect(&set, (ws_text){(const char *)&i, sizeof i}), &added);
       if (status == WS_OK) assert_int_equal(added, round == 0);
     }
   ws__id_set_clear(&set);
