@@ -46,6 +46,12 @@ typedef struct lua_file {
   size_t running_count;
 } lua_file;
 
+typedef struct recent_pattern {
+  const char *text, *flags; // strings of the state, which keeps them
+} recent_pattern;
+
+enum { RECENT_MAX = 512 };
+
 struct ws__lua {
   ws__lua_options options;
   lua_State *L;
@@ -66,6 +72,7 @@ struct ws__lua {
   bool dirty;           // fields were read since the record came
   const char *valid[2]; // strings of the state that are known to be valid UTF-8
   size_t pattern_count, pattern_bytes; // that can be forgotten
+  recent_pattern recent[RECENT_MAX];   // of calls of rx
   ws_buffer scratch;
   int found_line; // what the message handler found: the line, or 0, and the text
   char found[MESSAGE_MAX + 4];

@@ -11,15 +11,23 @@
  */
 #include "lua_priv.h"
 
+#include <string.h>
+
 #define PATTERN_TYPE "pattern"
 
 const char ws__lua_rx;
 
-enum { PATTERNS_MAX = 10000 };
+enum {
+  PATTERNS_MAX = 10000,
+  RECENT_TEXT = 1, // in upvalue 2 of rx, for each place in lua->recent
+  RECENT_PATTERN = 2,
+  FLAGS_MAX = 16,
+};
 static const size_t pattern_bytes_max = 64u << 20;
 
 /* A userdata. */
 typedef struct pattern {
+  const void *mark; // what no other userdata that Lua code can get hold of begins with
   ws__regex *regex;
   bool kept; // not forgotten, once all files are loaded
 } pattern;
@@ -46,13 +54,12 @@ const ws__regex *ws__lua_to_pattern(lua_State *L, int index) {
   return p ? p->regex : NULL;
 }
 
-/* Argument 1 of a method, whose upvalue 1 is the metatable of patterns. */
+/* Argument 1 of a method. */
 static const ws__regex *check_pattern(lua_State *L) {
-  bool right = lua_type(L, 1) == LUA_TUSERDATA && lua_getmetatable(L, 1) &&
-               lua_rawequal(L, -1, lua_upvalueindex(1));
-  if (!right) luaL_typeerror(L, 1, PATTERN_TYPE);
-  lua_pop(L, 1);
-  return ((pattern *)lua_touserdata(L, 1))->regex;
+  const pattern *p = lua_touserdata(L, 1);
+  if (!p || lua_rawlen(L, 1) != sizeof *p || p->mark != &ws__lua_rx)
+    luaL_typeerror(L, 1, PATTERN_TYPE);
+  return p->regex;
 }
 
 /* --- making --- */
@@ -84,6 +91,9 @@ static void forget_patterns(lua_State *L) {
     lua_rawset(L, lua_upvalueindex(1));
   }
   lua->pattern_count = lua->pattern_bytes = 0;
+  memset(lua->recent, 0, sizeof lua->recent);
+  lua_newtable(L);
+  lua_replace(L, lua_upvalueindex(2));
   lua_gc(L, LUA_GCCOLLECT);
 }
 
@@ -111,7 +121,7 @@ static void push_new(lua_State *L) {
   ws_error err = WS_ERROR_INIT;
   size_t offset = 0;
   pattern *p = lua_newuserdatauv(L, sizeof *p, 0);
-  *p = (pattern){.kept = !lua->loaded};
+  *p = (pattern){.mark = &ws__lua_rx, .kept = !lua->loaded};
   luaL_setmetatable(L, PATTERN_TYPE);
   if (ws__regex_new(lua->options.regexes, text, flags, &p->regex, &offset, &err) != WS_OK)
     fail_compile(L, offset, &err);
@@ -119,17 +129,58 @@ static void push_new(lua_State *L) {
   lua->pattern_bytes += ws__regex_size(p->regex);
 }
 
+/* --- the pattern of the same two strings as before --- */
+
+/* Strings that are the same object need not be compared or hashed. That no other string
+ * comes to lie where one of them lay is sure as long as they are kept: the text in
+ * upvalue 2, the flags, of which there is one object only if they are short, as a key of
+ * the cache. */
+
+static recent_pattern *recent_place(ws__lua *lua, const char *text, lua_Integer *place) {
+  uintptr_t address = (uintptr_t)text;
+  *place = (lua_Integer)((address >> 4 ^ address >> 13) % RECENT_MAX);
+  return &lua->recent[*place];
+}
+
+/* Pushes the pattern of the arguments if it was asked for with these before. */
+static bool push_recent(lua_State *L) {
+  lua_Integer place;
+  int flags_type = lua_type(L, 2);
+  if (lua_type(L, 1) != LUA_TSTRING || flags_type != LUA_TSTRING) return false;
+  const char *text = lua_tostring(L, 1);
+  const recent_pattern *recent = recent_place(ws__lua_of(L), text, &place);
+  if (recent->text != text || recent->flags != lua_tostring(L, 2)) return false;
+  lua_rawgeti(L, lua_upvalueindex(2), 2 * place + RECENT_PATTERN);
+  return true;
+}
+
+/* The pattern at the top is that of the arguments. */
+static int keep_recent(lua_State *L) {
+  lua_Integer place;
+  if (lua_rawlen(L, 2) > FLAGS_MAX) return 1;
+  const char *text = lua_tostring(L, 1);
+  recent_pattern *recent = recent_place(ws__lua_of(L), text, &place);
+  lua_pushvalue(L, 1);
+  lua_rawseti(L, lua_upvalueindex(2), 2 * place + RECENT_TEXT);
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, lua_upvalueindex(2), 2 * place + RECENT_PATTERN);
+  *recent = (recent_pattern){text, lua_tostring(L, 2)};
+  return 1;
+}
+
 static int rx(lua_State *L) {
   const ws__lua *lua = ws__lua_of(L);
+  if (push_recent(L)) return 1;
   luaL_checktype(L, 1, LUA_TSTRING);
   if (lua_isnoneornil(L, 2)) {
     lua_settop(L, 1);
     lua_pushliteral(L, "");
+    if (push_recent(L)) return 1;
   }
   luaL_checktype(L, 2, LUA_TSTRING);
   push_cache(L);
   lua_pushvalue(L, 1);
-  if (lua_rawget(L, -2) != LUA_TNIL) return 1;
+  if (lua_rawget(L, -2) != LUA_TNIL) return keep_recent(L);
   if (lua->pattern_count >= PATTERNS_MAX || lua->pattern_bytes >= pattern_bytes_max) {
     forget_patterns(L);
     push_cache(L);
@@ -140,7 +191,7 @@ static int rx(lua_State *L) {
   lua_pushvalue(L, 1);
   lua_pushvalue(L, -2);
   lua_rawset(L, -4);
-  return 1;
+  return keep_recent(L);
 }
 
 /* A text that is no pattern is an error where rx is called, if it ever is. */
@@ -222,8 +273,7 @@ static int match_pattern(lua_State *L) {
 }
 
 static void add_method(lua_State *L, const char *name, lua_CFunction function) {
-  lua_pushvalue(L, -2);
-  lua_pushcclosure(L, function, 1);
+  lua_pushcfunction(L, function);
   ws__lua_builtin(L, name);
 }
 
@@ -240,7 +290,8 @@ void ws__lua_open_patterns(lua_State *L) {
   lua_setfield(L, -2, "__metatable");
   lua_pop(L, 1);
   lua_newtable(L);
-  lua_pushcclosure(L, rx, 1);
+  lua_newtable(L);
+  lua_pushcclosure(L, rx, 2);
   lua_pushvalue(L, -1);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &ws__lua_rx);
   ws__lua_builtin(L, "rx");
