@@ -15,6 +15,22 @@ ws_hash128 ws_hash128_of(const void *data, size_t size) {
   return (ws_hash128){hash.low64, hash.high64};
 }
 
+ws_hash128 ws_hash128_join(ws_hash128 first, ws_hash128 second) {
+  unsigned char bytes[32];
+  const uint64_t words[4] = {first.low, first.high, second.low, second.high};
+  for (int i = 0; i < 32; i++) bytes[i] = (unsigned char)(words[i / 8] >> 8 * (i % 8));
+  return ws_hash128_of(bytes, sizeof bytes);
+}
+
+ws_hash128 ws_hash128_add(ws_hash128 sum, ws_hash128 member) {
+  uint64_t low = sum.low + member.low;
+  return (ws_hash128){low, sum.high + member.high + (low < member.low)};
+}
+
+bool ws_hash128_equals(ws_hash128 a, ws_hash128 b) {
+  return a.low == b.low && a.high == b.high;
+}
+
 void ws_hash128_hex(ws_hash128 hash, char out[33]) {
   static const char digits[] = "0123456789abcdef";
   for (int i = 0; i < 16; i++) {

@@ -10,6 +10,10 @@
 
 enum { OTHER, WORD, MARK };
 
+const char *ws_unicode_version(void) {
+  return utf8proc_unicode_version();
+}
+
 /* A character at `at`, valid UTF-8 taken for granted; its length in bytes through
  * *length. */
 static utf8proc_int32_t decode(const char *at, size_t left, size_t *length) {

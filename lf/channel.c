@@ -32,9 +32,10 @@ ws__slot_layout ws__slot_lay_out(size_t records, size_t lfs, size_t data_size) {
 
 ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init) {
   const ws_lf_options *limits = &init->limits;
-  uint64_t numbers[] = {limits->pattern_steps, limits->lua_steps,
-                        limits->memory,        limits->call_cpu_ms,
-                        limits->worker_cpu_ms, ws_task_classes(init->task)};
+  uint64_t numbers[] = {
+      limits->pattern_steps,      limits->lua_steps,     limits->memory,
+      limits->call_cpu_ms,        limits->worker_cpu_ms, limits->wall_ms,
+      ws_task_classes(init->task)};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     WS_TRY(ws_bytes_put(out, numbers[i], 8));
   WS_TRY(ws_bytes_put_text(out, init->folder));
@@ -52,6 +53,7 @@ ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
   init->limits.memory = ws_bytes_take(&wire, 8);
   init->limits.call_cpu_ms = (unsigned)ws_bytes_take(&wire, 8);
   init->limits.worker_cpu_ms = (unsigned)ws_bytes_take(&wire, 8);
+  init->limits.wall_ms = (unsigned)ws_bytes_take(&wire, 8);
   uint64_t count = ws_bytes_take(&wire, 8);
   init->folder = ws_bytes_take_text(&wire);
   init->text_field = ws_bytes_take_text(&wire);
@@ -70,6 +72,11 @@ ws_status ws__put_failure(ws_buffer *out, const ws_error *err) {
   return ws_bytes_put_text(out, ws_text_of(err->message));
 }
 
+static ws_status put_hash(ws_buffer *out, ws_hash128 hash) {
+  WS_TRY(ws_bytes_put(out, hash.low, 8));
+  return ws_bytes_put(out, hash.high, 8);
+}
+
 ws_status ws__put_manifest(ws_buffer *out, const ws__program *program) {
   char digest[33];
   ws__program_digest(program, digest);
@@ -83,6 +90,8 @@ ws_status ws__put_manifest(ws_buffer *out, const ws__program *program) {
     WS_TRY(ws_bytes_put(out, (uint64_t)info->kind, 8));
     WS_TRY(ws_bytes_put(out, info->line, 8));
     WS_TRY(ws_bytes_put(out, (uint64_t)(uint32_t)info->label, 8));
+    WS_TRY(put_hash(out, info->key));
+    WS_TRY(put_hash(out, info->error_key));
   }
   return WS_OK;
 }

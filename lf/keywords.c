@@ -15,6 +15,7 @@
 struct ws__keywords {
   ws__literals *literals;
   uint32_t *sizes; // [count] bytes of each entry in lower case
+  ws_hash128 hash;
 };
 
 static bool is_ascii_word(unsigned char c) {
@@ -66,6 +67,10 @@ void ws__keywords_free(ws__keywords *keywords) {
   ws_free(keywords);
 }
 
+ws_hash128 ws__keywords_hash(const ws__keywords *keywords) {
+  return keywords->hash;
+}
+
 /* The entries in lower case one behind the other in `bytes`, and their sizes. */
 static ws_status lower_all(const ws_text *words, size_t count, ws_buffer *bytes,
                            uint32_t *sizes, ws_error *err) {
@@ -90,8 +95,11 @@ static ws_status build(ws__keywords *keywords, ws_buffer *bytes, const ws_text *
   ws_text *lowered = ws_alloc_array(count, sizeof *lowered);
   if (!lowered) return ws_error_nomem(err);
   size_t at = 0;
-  for (size_t i = 0; i < count; at += keywords->sizes[i++])
+  for (size_t i = 0; i < count; at += keywords->sizes[i++]) {
     lowered[i] = (ws_text){bytes->data + at, keywords->sizes[i]};
+    ws_hash128 hash = ws_hash128_of(lowered[i].data, lowered[i].size);
+    keywords->hash = ws_hash128_add(keywords->hash, hash);
+  }
   ws_status status = ws__literals_new(lowered, count, &keywords->literals);
   ws_free(lowered);
   if (status == WS_EINVAL)

@@ -5,6 +5,7 @@
 #ifndef WS_KEYWORDS_H
 #define WS_KEYWORDS_H
 
+#include <weaksup/hash.h>
 #include <weaksup/text.h>
 
 typedef struct ws__keywords ws__keywords;
@@ -14,6 +15,8 @@ typedef struct ws__keywords ws__keywords;
 WS_CHECK ws_status ws__keywords_new(const ws_text *words, size_t count,
                                     ws__keywords **out, ws_error *err);
 void ws__keywords_free(ws__keywords *keywords);
+/* The hash of the words, in lower case; their order does not count. */
+ws_hash128 ws__keywords_hash(const ws__keywords *keywords);
 
 /* Whether one of the words stands in `lower`, a text in lower case: not inside a longer
  * word where its own edge is part of a word ("art" is not in "cart", "c++" is in

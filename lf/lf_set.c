@@ -43,6 +43,13 @@ static bool is_valid(const ws_lf_set *set, const ws_lf_info *info, ws_text name,
           info->kind == WS_LF_RULE);
 }
 
+static ws_hash128 take_hash(ws_bytes *wire) {
+  ws_hash128 hash;
+  hash.low = ws_bytes_take(wire, 8);
+  hash.high = ws_bytes_take(wire, 8);
+  return hash;
+}
+
 static ws_status take_info(ws_lf_set *set, ws_bytes *wire, ws_lf_info *out,
                            ws_error *err) {
   ws_text name = ws_bytes_take_text(wire), file = ws_bytes_take_text(wire);
@@ -50,6 +57,8 @@ static ws_status take_info(ws_lf_set *set, ws_bytes *wire, ws_lf_info *out,
   out->kind = kind <= WS_LF_RULE ? (ws_lf_kind)kind : WS_LF_LUA;
   out->line = ws_bytes_take(wire, 8);
   out->label = (int32_t)(uint32_t)ws_bytes_take(wire, 8);
+  out->key = take_hash(wire);
+  out->error_key = take_hash(wire);
   if (wire->bad || kind > WS_LF_RULE || !is_valid(set, out, name, file))
     return broken(err);
   if (ws_arena_text(&set->arena, name, &name) != WS_OK ||
@@ -187,6 +196,10 @@ size_t ws_lf_set_count(const ws_lf_set *set) {
 
 const ws_lf_info *ws_lf_set_at(const ws_lf_set *set, size_t j) {
   return &set->infos[j];
+}
+
+ws_hash128 ws__lf_key(const ws_lf_set *set, size_t j) {
+  return set->infos[j].key;
 }
 
 const char *ws_lf_set_digest(const ws_lf_set *set) {

@@ -30,6 +30,9 @@ WS_CHECK ws_status ws__lf_set_read(ws_lf_set *set, ws_text manifest, bool again,
 ws_status ws__lf_set_fail(const ws_lf_set *set, int status, const char *loading,
                           bool stuck, ws_error *err);
 
+/* What the votes of LF j depend on beside the data: ws_lf_info.key. */
+ws_hash128 ws__lf_key(const ws_lf_set *set, size_t j);
+
 /* "took more than 150 ms of CPU time", "died of signal 11", ... */
 void ws__describe_end(int status, unsigned cpu_ms, char *out, size_t size);
 

@@ -6,6 +6,7 @@
 #ifndef WS_LUA_ENGINE_H
 #define WS_LUA_ENGINE_H
 
+#include <weaksup/hash.h>
 #include <weaksup/task.h>
 
 #include "keywords.h"
@@ -42,6 +43,9 @@ typedef struct ws__lua_lf {
   size_t file;
   const ws__keywords *keywords; // not NULL: a keyword list, for `label`
   int32_t label;
+  // Of a function: the hash of all that its votes depend on beside the record, and of
+  // what only the texts of its errors show: lines and names of variables.
+  ws_hash128 code, texts;
 } ws__lua_lf;
 
 size_t ws__lua_count(const ws__lua *lua);

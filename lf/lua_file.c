@@ -253,8 +253,9 @@ static void compile(lua_State *L, ws_text source) {
 
 /* In a protected call: (source as a light userdata). */
 static int load_file(lua_State *L) {
-  enum { SOURCE = 1, NAMES, FIXED, DERIVED, LFS, FIELDS };
+  enum { SOURCE = 1, NAMES, FIXED, DERIVED, LFS, FIELDS, CHUNK, ENVIRONMENT };
   ws__lua *lua = ws__lua_of(L);
+  size_t first = lua->lf_count;
   const ws_text *source = lua_touserdata(L, SOURCE);
   luaL_checkstack(L, 30, NULL);
   push_copy_of_std(L);
@@ -265,8 +266,10 @@ static int load_file(lua_State *L) {
   add_definitions(L, NAMES, "field", define_field, DERIVED);
   compile(L, *source);
   push_environment(L, NAMES, FIXED);
-  lua_setupvalue(L, -2, 1);
+  lua_pushvalue(L, ENVIRONMENT);
+  lua_setupvalue(L, CHUNK, 1);
   lua->loading = true;
+  lua_pushvalue(L, CHUNK);
   lua_call(L, 0, 0);
   lua->loading = false;
   freeze_values(L, LFS);
@@ -275,6 +278,7 @@ static int load_file(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_subjects);
   ws__lua_push_subject(L, &lua->files[lua->file], DERIVED);
   lua_rawseti(L, -2, (lua_Integer)lua->file + 1);
+  ws__lua_make_keys(L, first, NAMES, DERIVED, ENVIRONMENT);
   return 0;
 }
 
@@ -284,6 +288,7 @@ ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, ws_error *err)
   lua->file = lua->file_count++;
   memset(&lua->files[lua->file], 0, sizeof *lua->files);
   lua->files[lua->file].file = file;
+  lua->files[lua->file].content = ws_hash128_of(source.data, source.size);
   uint64_t steps = lua->options.steps;
   lua->steps = steps > UINT64_MAX / LOAD_STEPS ? UINT64_MAX : steps * LOAD_STEPS;
   lua_gc(lua->L, LUA_GCRESTART);

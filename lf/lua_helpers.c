@@ -193,6 +193,8 @@ static int lines(lua_State *L) {
                          &lua->scratch, &err) != WS_OK)
     return ws__lua_raise(L, &err);
   ws_text text = ws_buffer_as_text(&lua->scratch);
+  lua_file *file = &lua->files[lua->file];
+  file->content = ws_hash128_join(file->content, ws_hash128_of(text.data, text.size));
   lua_settop(L, 1);
   lua_newtable(L);
   for (lua_Integer i = 1; ws__list_line(text, &position, &line); i++) {

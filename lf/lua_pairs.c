@@ -84,8 +84,7 @@ static int compare(const void *left, const void *right) {
   return (int)a->as.b - (int)b->as.b;
 }
 
-/* Pushes an array of the keys of the table at the top, in order. */
-static void push_sorted_keys(lua_State *L) {
+void ws__lua_push_sorted_keys(lua_State *L) {
   int table = lua_gettop(L);
   size_t count = 0;
   for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) count++;
@@ -111,7 +110,7 @@ static bool push_kept_keys(lua_State *L, int index) {
   if (lua_rawgetp(L, -1, &keys_key) == LUA_TNIL) {
     lua_pop(L, 1);
     lua_pushvalue(L, -2);
-    push_sorted_keys(L);
+    ws__lua_push_sorted_keys(L);
     lua_remove(L, -2);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, -3, &keys_key);
@@ -125,7 +124,7 @@ static void push_content_and_keys(lua_State *L, int index) {
   luaL_checktype(L, index, LUA_TTABLE);
   if (push_kept_keys(L, index)) return;
   if (!ws__lua_push_fields(L, index)) lua_pushvalue(L, index);
-  push_sorted_keys(L);
+  ws__lua_push_sorted_keys(L);
 }
 
 static int step(lua_State *L) {

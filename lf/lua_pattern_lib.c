@@ -283,6 +283,8 @@ static int gsub(lua_State *L) {
                    type == LUA_TNUMBER || type == LUA_TSTRING || type == LUA_TTABLE ||
                        type == LUA_TFUNCTION,
                    3, "string/function/table");
+  // What is read there cannot be seen in the code: derived fields are not, as by pairs.
+  if (type == LUA_TTABLE) ws__lua_replace_subject(L, 3);
   lua_match m;
   luaL_Buffer out;
   bool changed = false;

@@ -17,6 +17,7 @@
 #include <lualib.h>
 
 #include <weaksup/arena.h>
+#include <weaksup/hash.h>
 
 enum {
   MESSAGE_MAX = 300, // bytes of an error's text
@@ -37,6 +38,7 @@ typedef enum derived_state { DERIVED_UNSET, DERIVED_RUNNING, DERIVED_DONE } deri
 
 typedef struct lua_file {
   size_t file;                      // index in the folder
+  ws_hash128 content;               // its text and that of the lists that it read
   size_t derived;                   // how many derived fields
   bool dirty;                       // x was read since the record came
   unsigned char state[DERIVED_MAX]; // derived_state of each
@@ -51,6 +53,9 @@ typedef struct recent_pattern {
 } recent_pattern;
 
 enum { RECENT_MAX = 512 };
+
+/* The objects that the labeling functions of a file lead to (lua_key.c). */
+typedef struct ws__lua_graph ws__lua_graph;
 
 struct ws__lua {
   ws__lua_options options;
@@ -69,6 +74,8 @@ struct ws__lua {
   lua_file *files;
   size_t file_count, file_capacity;
   size_t file;          // index in `files` of the file whose code runs
+  int builtins;         // functions and tables that are ours
+  ws__lua_graph *graph; // while keys are made
   bool dirty;           // fields were read since the record came
   const char *valid[2]; // strings of the state that are known to be valid UTF-8
   size_t pattern_count, pattern_bytes; // that can be forgotten
@@ -84,7 +91,7 @@ static inline ws__lua *ws__lua_of(lua_State *L) {
 
 /* Keys of the registry: the tables of */
 extern const char ws__lua_std;      // what every file's environment begins with
-extern const char ws__lua_builtins; // the functions that are ours (a set)
+extern const char ws__lua_builtins; // functions and tables that are ours: to their names
 extern const char ws__lua_lfs;      // the functions of all labeling functions (an array)
 extern const char ws__lua_subjects; // x of each file (an array)
 extern const char ws__lua_rx;       // the function rx
@@ -136,6 +143,9 @@ bool ws__lua_push_content(lua_State *L, int index);
 /* pairs and next, in an order that does not depend on hashes and addresses. */
 int ws__lua_pairs(lua_State *L);
 int ws__lua_next(lua_State *L);
+/* Pushes an array of the keys of the table at the top, numbers, texts and booleans, in
+ * that order. */
+void ws__lua_push_sorted_keys(lua_State *L);
 
 /* --- what labeling functions see --- */
 
@@ -143,7 +153,7 @@ void ws__lua_open_std(lua_State *L);      // lua_std.c: makes the table ws__lua_
 void ws__lua_open_helpers(lua_State *L);  // lua_helpers.c: adds to the table at the top
 void ws__lua_open_patterns(lua_State *L); // lua_rx.c: the same
 void ws__lua_open_texts(lua_State *L);    // lua_texts.c: the same
-/* Moves a function of ours from the top into the table below it. */
+/* Moves a function or table of ours from the top into the table below it. */
 void ws__lua_builtin(lua_State *L, const char *name);
 
 void ws__lua_open_record(lua_State *L); // lua_record.c
@@ -160,6 +170,8 @@ void ws__lua_prepare_pattern(lua_State *L, ws_text pattern, ws_text flags);
 const ws__keywords *ws__lua_to_keywords(lua_State *L, int index, int32_t *label);
 /* The same for a pattern, or NULL. */
 const ws__regex *ws__lua_to_pattern(lua_State *L, int index);
+/* If the value at `index` is a pattern: the hash of its text and flags. */
+bool ws__lua_pattern_hash(lua_State *L, int index, ws_hash128 *out);
 /* The text of argument `index`, checked to be valid UTF-8. */
 ws_text ws__lua_check_text(lua_State *L, int index);
 /* Raises an error where no file is being loaded. */
@@ -168,10 +180,23 @@ void ws__lua_check_loading(lua_State *L, const char *what);
  * that says what was found: "1.5, expected a class, its name or its index". */
 ws_status ws__lua_read_class(lua_State *L, int index, int32_t *label, ws_error *err);
 
-/* --- bytecode (lua_bytecode.c) --- */
+/* In place of x, at `index`, puts the table of the record's own fields: without derived
+ * ones. */
+void ws__lua_replace_subject(lua_State *L, int index);
+
+/* --- bytecode (lua_check.c) --- */
 
 /* Raises an error where the Lua function at the top assigns a local variable from outside
  * of itself, or a global. Makes the patterns whose text stands in its calls of rx. */
 void ws__lua_check_function(lua_State *L);
+
+/* --- keys (lua_key.c) --- */
+
+void ws__lua_graph_free(ws__lua_graph *graph);
+
+/* Sets the keys of the labeling functions from `first` on, those of the file that was
+ * loaded last. Its tables: all names, the derived fields, and the environment. */
+void ws__lua_make_keys(lua_State *L, size_t first, int names, int derived,
+                       int environment);
 
 #endif

@@ -202,12 +202,23 @@ void ws__lua_push_subject(lua_State *L, const lua_file *file, int derived) {
   lua_setmetatable(L, -2);
 }
 
-bool ws__lua_push_fields(lua_State *L, int index) {
+static bool is_subject(lua_State *L, int index) {
   if (!lua_getmetatable(L, index)) return false;
-  bool is_subject = lua_rawgetp(L, -1, &subject_key) == LUA_TBOOLEAN;
+  bool found = lua_rawgetp(L, -1, &subject_key) == LUA_TBOOLEAN;
   lua_pop(L, 2);
-  if (is_subject) push_items(L, ws__lua_of(L)->options.subject->fields);
-  return is_subject;
+  return found;
+}
+
+void ws__lua_replace_subject(lua_State *L, int index) {
+  if (!is_subject(L, index)) return;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &record_key);
+  lua_replace(L, index);
+}
+
+bool ws__lua_push_fields(lua_State *L, int index) {
+  bool found = is_subject(L, index);
+  if (found) push_items(L, ws__lua_of(L)->options.subject->fields);
+  return found;
 }
 
 /* --- the next record --- */

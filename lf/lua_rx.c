@@ -29,7 +29,8 @@ static const size_t pattern_bytes_max = 64u << 20;
 typedef struct pattern {
   const void *mark; // what no other userdata that Lua code can get hold of begins with
   ws__regex *regex;
-  bool kept; // not forgotten, once all files are loaded
+  bool kept;       // not forgotten, once all files are loaded
+  ws_hash128 hash; // of its text and flags
 } pattern;
 
 ws_text ws__lua_check_text(lua_State *L, int index) {
@@ -52,6 +53,12 @@ static int collect(lua_State *L) {
 const ws__regex *ws__lua_to_pattern(lua_State *L, int index) {
   const pattern *p = luaL_testudata(L, index, PATTERN_TYPE);
   return p ? p->regex : NULL;
+}
+
+bool ws__lua_pattern_hash(lua_State *L, int index, ws_hash128 *out) {
+  const pattern *p = luaL_testudata(L, index, PATTERN_TYPE);
+  if (p) *out = p->hash;
+  return p != NULL;
 }
 
 /* Argument 1 of a method. */
@@ -121,7 +128,9 @@ static void push_new(lua_State *L) {
   ws_error err = WS_ERROR_INIT;
   size_t offset = 0;
   pattern *p = lua_newuserdatauv(L, sizeof *p, 0);
-  *p = (pattern){.mark = &ws__lua_rx, .kept = !lua->loaded};
+  ws_hash128 hash = ws_hash128_join(ws_hash128_of(text.data, text.size),
+                                    ws_hash128_of(flags.data, flags.size));
+  *p = (pattern){.mark = &ws__lua_rx, .kept = !lua->loaded, .hash = hash};
   luaL_setmetatable(L, PATTERN_TYPE);
   if (ws__regex_new(lua->options.regexes, text, flags, &p->regex, &offset, &err) != WS_OK)
     fail_compile(L, offset, &err);

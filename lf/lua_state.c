@@ -248,6 +248,7 @@ fail:
 void ws__lua_free(ws__lua *lua) {
   if (!lua) return;
   if (lua->L) lua_close(lua->L);
+  ws__lua_graph_free(lua->graph);
   ws_free(lua->lfs);
   ws_free(lua->files);
   ws_arena_clear(&lua->arena);

@@ -25,17 +25,18 @@ static const char *const math_names[] = {
 static const char *const utf8_names[] = {"char", "charpattern", "codes", "codepoint",
                                          "len",  "offset",      NULL};
 
-/* Remembers that the function at the top is ours. */
-static void mark_builtin(lua_State *L) {
+/* Remembers that the function or table at the top is ours. Names alone would not do:
+ * string.len, utf8.len. */
+static void mark_builtin(lua_State *L, const char *name) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_builtins);
   lua_pushvalue(L, -2);
-  lua_pushboolean(L, 1);
+  lua_pushfstring(L, "%s %d", name, ++ws__lua_of(L)->builtins);
   lua_rawset(L, -3);
   lua_pop(L, 1);
 }
 
 void ws__lua_builtin(lua_State *L, const char *name) {
-  mark_builtin(L);
+  mark_builtin(L, name);
   lua_setfield(L, -2, name);
 }
 
@@ -48,7 +49,7 @@ static void add_function(lua_State *L, const char *name, lua_CFunction function)
 static void pick(lua_State *L, const char *const *names) {
   for (; *names; names++) {
     lua_getfield(L, -1, *names);
-    if (lua_type(L, -1) == LUA_TFUNCTION) mark_builtin(L);
+    if (lua_type(L, -1) == LUA_TFUNCTION) mark_builtin(L, *names);
     lua_setfield(L, -3, *names);
   }
   lua_pop(L, 1);
@@ -164,7 +165,7 @@ static int to_number(lua_State *L) {
 static void wrap(lua_State *L, const char *name, lua_CFunction function) {
   lua_getfield(L, -1, name);
   lua_pushcclosure(L, function, 1);
-  mark_builtin(L);
+  mark_builtin(L, name);
   lua_setfield(L, -3, name);
 }
 
@@ -178,7 +179,7 @@ static void add_table(lua_State *L) {
   pick(L, table_names);
   add_function(L, "sort", ws__lua_sort);
   ws__lua_view(L);
-  lua_setfield(L, -2, "table");
+  ws__lua_builtin(L, "table");
 }
 
 /* Opens a library and adds its chosen part, read-only, to the table at the top. */
@@ -188,7 +189,7 @@ static void add_library(lua_State *L, const char *name, lua_CFunction open,
   luaL_requiref(L, name, open, 0);
   pick(L, names);
   ws__lua_view(L);
-  lua_setfield(L, -2, name);
+  ws__lua_builtin(L, name);
 }
 
 static void add_string(lua_State *L) {
@@ -206,7 +207,7 @@ static void add_string(lua_State *L) {
   lua_setfield(L, -2, "__metatable");
   lua_pop(L, 2);
   ws__lua_view(L);
-  lua_setfield(L, -2, "string");
+  ws__lua_builtin(L, "string");
 }
 
 void ws__lua_open_std(lua_State *L) {

@@ -3,41 +3,13 @@
  * A folder of labeling functions as one list of callable things, in the order of the
  * files and of their lines, whatever language each is written in.
  */
-#include "program.h"
+#include "program_priv.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
-#include <weaksup/apply.h>
-#include <weaksup/arena.h>
-
-#include "prefilter.h"
-#include "rules.h"
-
-typedef struct entry {
-  ws_lf_info info;
-  ws_text field;                // of a rule; {NULL, 0}: the text field
-  ws__regex *regex;             // owned
-  const ws__literal *required;  // of a regex on the text field
-  const ws__keywords *keywords; // by the Lua state, or
-  ws__keywords *own_keywords;
-  size_t lua; // index in the Lua engine
-} entry;
-
-struct ws__program {
-  ws__program_options options;
-  ws__files *files;
-  ws__regexes *regexes;
-  ws__lua *lua;
-  ws__subject subject;
-  ws_arena arena; // names and fields of rules, what they require
-  entry *lfs;
-  size_t count, capacity;
-  ws__prefilter *prefilter; // NULL: no rule is filtered
-  uint64_t *always, *due;   // a bit for each LF; due: in the record at hand
-};
 
 void ws__program_free(ws__program *program) {
   if (!program) return;
@@ -60,10 +32,10 @@ void ws__program_free(ws__program *program) {
 /* --- loading --- */
 
 /* A place for one more, zeroed. */
-static entry *add_lf(ws__program *program) {
-  if (!ws_grow(&program->lfs, &program->capacity, program->count + 1, sizeof(entry)))
+static ws__entry *add_lf(ws__program *program) {
+  if (!ws_grow(&program->lfs, &program->capacity, program->count + 1, sizeof(ws__entry)))
     return NULL;
-  entry *added = &program->lfs[program->count++];
+  ws__entry *added = &program->lfs[program->count++];
   memset(added, 0, sizeof *added);
   return added;
 }
@@ -84,7 +56,7 @@ static ws_status read_entries(ws_text text, ws_text **out, size_t *count) {
 }
 
 static ws_status load_list(ws__program *program, size_t file, const ws__rule *rule,
-                           entry *added, ws_error *err) {
+                           ws__entry *added, ws_error *err) {
   ws_buffer bytes = {0};
   ws_text *entries = NULL;
   size_t count = 0;
@@ -107,15 +79,19 @@ done:
 
 static ws_status load_rule(ws__program *program, size_t file, const ws__rules *rules,
                            const ws__rule *rule, ws_error *err) {
-  entry *added = add_lf(program);
+  ws__entry *added = add_lf(program);
   ws_text name;
   if (!added || ws_arena_text(&program->arena, rule->name, &name) != WS_OK)
     return ws_error_nomem(err);
   if (rule->field.data &&
       ws_arena_text(&program->arena, rule->field, &added->field) != WS_OK)
     return ws_error_nomem(err);
-  added->info = (ws_lf_info){name.data, rule->pattern.data ? WS_LF_RULE : WS_LF_KEYWORDS,
-                             rules->path, rule->line, rule->label};
+  added->info = (ws_lf_info){.name = name.data,
+                             .kind = rule->pattern.data ? WS_LF_RULE : WS_LF_KEYWORDS,
+                             .file = rules->path,
+                             .line = rule->line,
+                             .label = rule->label};
+  if (rule->pattern.data) added->pattern = ws__pattern_hash(rule->pattern, rule->flags);
   size_t offset = 0;
   ws_status status = rule->pattern.data
                          ? ws__regex_new(program->regexes, rule->pattern, rule->flags,
@@ -151,11 +127,14 @@ static ws_status load_lua(ws__program *program, size_t file, ws_text text,
   WS_TRY(ws__lua_load(program->lua, file, text, err));
   for (size_t i = first; i < ws__lua_count(program->lua); i++) {
     const ws__lua_lf *defined = ws__lua_at(program->lua, i);
-    entry *added = add_lf(program);
+    ws__entry *added = add_lf(program);
     if (!added) return ws_error_nomem(err);
     ws_lf_kind kind = defined->keywords ? WS_LF_KEYWORDS : WS_LF_LUA;
-    added->info = (ws_lf_info){defined->name, kind, ws__files_path(program->files, file),
-                               defined->line, defined->label};
+    added->info = (ws_lf_info){.name = defined->name,
+                               .kind = kind,
+                               .file = ws__files_path(program->files, file),
+                               .line = defined->line,
+                               .label = defined->label};
     added->keywords = defined->keywords;
     added->lua = i;
   }
@@ -207,24 +186,22 @@ static ws_status check_names(const ws__program *program, ws_error *err) {
   return status;
 }
 
-static size_t words_of(const ws__program *program) {
-  return (program->count + 63) / 64;
-}
-
 static ws_status filter(ws__program *program, ws__prefilter_entry *entries,
                         bool *filtered) {
   for (size_t j = 0; j < program->count; j++)
     entries[j] = (ws__prefilter_entry){program->lfs[j].required, (uint32_t)j};
   WS_TRY(ws__prefilter_new(entries, program->count, filtered, &program->prefilter));
   for (size_t j = 0; j < program->count; j++)
-    if (!filtered[j]) program->always[j / 64] |= (uint64_t)1 << j % 64;
-  memcpy(program->due, program->always, words_of(program) * sizeof *program->due);
+    if (!(program->lfs[j].filtered = filtered[j]))
+      program->always[j / 64] |= (uint64_t)1 << j % 64;
+  memcpy(program->due, program->always,
+         ws__program_words(program) * sizeof *program->due);
   return WS_OK;
 }
 
 static ws_status filter_rules(ws__program *program, ws_error *err) {
-  program->always = ws_alloc_zero(words_of(program), sizeof *program->always);
-  program->due = ws_alloc_zero(words_of(program), sizeof *program->due);
+  program->always = ws_alloc_zero(ws__program_words(program), sizeof *program->always);
+  program->due = ws_alloc_zero(ws__program_words(program), sizeof *program->due);
   ws__prefilter_entry *entries = ws_alloc_array(program->count, sizeof *entries);
   bool *filtered = ws_alloc_zero(program->count, sizeof *filtered);
   ws_status status = WS_ENOMEM;
@@ -260,7 +237,8 @@ static ws_status load(ws__program *program, ws_error *err) {
         "file, or a line 'NAME LABEL /PATTERN/' in a .rules file",
         options->folder);
   WS_TRY(check_names(program, err));
-  return filter_rules(program, err);
+  WS_TRY(filter_rules(program, err));
+  return ws__program_make_keys(program) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
 ws_status ws__program_new(const ws__program_options *options, ws__program **out,
@@ -294,95 +272,4 @@ ws__lua *ws__program_lua(ws__program *program) {
 
 bool ws__program_is_lua(const ws__program *program, size_t j) {
   return program->lfs[j].info.kind == WS_LF_LUA;
-}
-
-/* --- voting --- */
-
-void ws__program_record(ws__program *program, ws_value fields) {
-  ws__subject_set(&program->subject, fields, program->options.text_field);
-  ws__lua_new_record(program->lua);
-  if (!program->prefilter) return;
-  memcpy(program->due, program->always, words_of(program) * sizeof *program->due);
-  if (program->subject.text.data)
-    ws__prefilter_scan(program->prefilter, program->subject.text, program->due);
-}
-
-size_t ws__program_next_due(const ws__program *program, size_t j) {
-  size_t word = j / 64, words = words_of(program);
-  if (j >= program->count) return program->count;
-  uint64_t bits = program->due[word] >> j % 64;
-  while (!bits && ++word < words) {
-    bits = program->due[word];
-    j = word * 64;
-  }
-  if (!bits) return program->count;
-  for (; !(bits & 0xFF); bits >>= 8) j += 8;
-  for (; !(bits & 1); bits >>= 1) j++;
-  return j;
-}
-
-static int32_t fail(const entry *lf, const ws_error *why, ws_error *err) {
-  ws_error_set(err, WS_ELF, "%s:%" PRIu64 ": in '%s': %s", lf->info.file, lf->info.line,
-               lf->info.name, why->message);
-  return WS_VOTE_ERROR;
-}
-
-/* The text that a rule looks at; no text where the field is not there. False where it is
- * there and no text. */
-static bool read_field(const ws__program *program, const entry *lf, ws_text *out,
-                       ws_error *err) {
-  *out = program->subject.text;
-  if (!lf->field.data) return true;
-  ws_value value = ws_value_get(program->subject.fields, lf->field);
-  *out = (ws_text){NULL, 0};
-  if (ws_value_type(value) == WS_NULL) return true;
-  if (ws_value_is(value, WS_STRING)) {
-    *out = ws_value_text(value);
-    return true;
-  }
-  ws_error_set(err, WS_ELF, "expected a string in field '%.*s', found %s",
-               WS_TEXT_ARG(lf->field), ws_value_type_text(value));
-  return false;
-}
-
-static int32_t match_regex(const ws__program *program, const entry *lf, ws_error *err) {
-  ws_error why; // clearing it would cost more than many a match
-  ws_text text;
-  if (!read_field(program, lf, &text, &why)) return fail(lf, &why, err);
-  if (!text.data) return WS_ABSTAIN;
-  int result = ws__regex_match(lf->regex, text, 0);
-  if (result >= 0) return result ? lf->info.label : WS_ABSTAIN;
-  ws__regex_explain(lf->regex, result, &why);
-  return fail(lf, &why, err);
-}
-
-static int32_t match_keywords(ws__program *program, const entry *lf, ws_error *err) {
-  ws_error why; // clearing it would cost more than many a match
-  ws_buffer own = {0};
-  ws_text lower;
-  ws_status status = WS_OK;
-  if (lf->field.data) {
-    if (!read_field(program, lf, &lower, &why)) return fail(lf, &why, err);
-    if (lower.data) {
-      status = ws__lower(lower, &own);
-      lower = ws_buffer_as_text(&own);
-    }
-  } else {
-    status = ws__subject_lower(&program->subject, &lower);
-  }
-  bool found = status == WS_OK && lower.data && ws__keywords_match(lf->keywords, lower);
-  ws_buffer_clear(&own);
-  if (status == WS_OK) return found ? lf->info.label : WS_ABSTAIN;
-  ws_error_nomem(&why);
-  return fail(lf, &why, err);
-}
-
-int32_t ws__program_vote(ws__program *program, size_t j, ws_error *err) {
-  const entry *lf = &program->lfs[j];
-  if (lf->regex) return match_regex(program, lf, err);
-  if (lf->keywords) return match_keywords(program, lf, err);
-  bool limited = false;
-  int32_t vote = WS_ABSTAIN;
-  if (ws__lua_call(program->lua, lf->lua, &vote, &limited, err) == WS_OK) return vote;
-  return limited ? WS__VOTE_TIMEOUT : WS_VOTE_ERROR;
 }

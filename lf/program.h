@@ -30,8 +30,9 @@ typedef struct ws__program_options {
   uint64_t pattern_steps;
   uint64_t lua_steps;
   uint64_t memory;
-  unsigned load_cpu_ms; // for messages
-  ws__listed_fn listed; // may be NULL
+  unsigned call_cpu_ms, worker_cpu_ms, wall_ms; // for keys: who calls keeps the time
+  unsigned load_cpu_ms;                         // for messages
+  ws__listed_fn listed;                         // may be NULL
   ws__loading_fn loading;
   void *user; // of both
 } ws__program_options;

@@ -6,6 +6,7 @@
 #ifndef WEAKSUP_HASH_H
 #define WEAKSUP_HASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,12 @@ typedef struct ws_hash128 {
 
 WS_API uint64_t ws_hash64(const void *data, size_t size, uint64_t seed);
 WS_API ws_hash128 ws_hash128_of(const void *data, size_t size);
+/* The hash of one hash behind another. */
+WS_API ws_hash128 ws_hash128_join(ws_hash128 first, ws_hash128 second);
+/* Of a collection whose order does not count: start from zeros, add the hash of each
+ * member. */
+WS_API ws_hash128 ws_hash128_add(ws_hash128 sum, ws_hash128 member);
+WS_API bool ws_hash128_equals(ws_hash128 a, ws_hash128 b);
 /* 32 hexadecimal digits and a NUL. */
 WS_API void ws_hash128_hex(ws_hash128 hash, char out[33]);
 

@@ -64,6 +64,9 @@ WS_API ws_text ws_buffer_as_text(const ws_buffer *buffer);
 
 WS_API bool ws_utf8_valid(ws_text text);
 
+/* The version of the Unicode tables, "15.0.0": what lower case and words rest on. */
+WS_API const char *ws_unicode_version(void);
+
 /* Appends the text in lower case, character by character (simple case mapping). */
 WS_API WS_CHECK ws_status ws_text_lower(ws_text text, ws_buffer *out);
 

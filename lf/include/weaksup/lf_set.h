@@ -14,6 +14,7 @@
 #ifndef WEAKSUP_LF_SET_H
 #define WEAKSUP_LF_SET_H
 
+#include <weaksup/hash.h>
 #include <weaksup/task.h>
 
 WS_BEGIN_DECLS
@@ -31,6 +32,15 @@ typedef struct ws_lf_info {
   uint64_t line;    // from 1
   int32_t label; // the one class that a rule or a keyword list votes for; WS_ABSTAIN for
                  // Lua functions, which may vote for any
+  // The hash of everything that its votes depend on beside the records: its code, the
+  // code and constants that this leads to, lists, derived fields of the file that it may
+  // read, the classes, the limits, the libraries. Its name, its place in a file and the
+  // file's name do not count. Equal keys: equal votes, except where limits on time or
+  // memory come into play.
+  ws_hash128 key;
+  // Beside the key, what the texts of its vote errors depend on: its name, the file's
+  // name, line numbers, names of variables.
+  ws_hash128 error_key;
 } ws_lf_info;
 
 typedef struct ws_lf_set ws_lf_set;

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Asking the labeling functions of a program about records.
+ */
+#include "program_priv.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/apply.h>
+
+void ws__program_record(ws__program *program, ws_value fields) {
+  ws__subject_set(&program->subject, fields, program->options.text_field);
+  ws__lua_new_record(program->lua);
+  if (!program->prefilter) return;
+  memcpy(program->due, program->always, ws__program_words(program) * sizeof *program->due);
+  if (program->subject.text.data)
+    ws__prefilter_scan(program->prefilter, program->subject.text, program->due);
+}
+
+size_t ws__program_next_due(const ws__program *program, size_t j) {
+  size_t word = j / 64, words = ws__program_words(program);
+  if (j >= program->count) return program->count;
+  uint64_t bits = program->due[word] >> j % 64;
+  while (!bits && ++word < words) {
+    bits = program->due[word];
+    j = word * 64;
+  }
+  if (!bits) return program->count;
+  for (; !(bits & 0xFF); bits >>= 8) j += 8;
+  for (; !(bits & 1); bits >>= 1) j++;
+  return j;
+}
+
+static int32_t fail(const ws__entry *lf, const ws_error *why, ws_error *err) {
+  ws_error_set(err, WS_ELF, "%s:%" PRIu64 ": in '%s': %s", lf->info.file, lf->info.line,
+               lf->info.name, why->message);
+  return WS_VOTE_ERROR;
+}
+
+/* The text that a rule looks at; no text where the field is not there. False where it is
+ * there and no text. */
+static bool read_field(const ws__program *program, const ws__entry *lf, ws_text *out,
+                       ws_error *err) {
+  *out = program->subject.text;
+  if (!lf->field.data) return true;
+  ws_value value = ws_value_get(program->subject.fields, lf->field);
+  *out = (ws_text){NULL, 0};
+  if (ws_value_type(value) == WS_NULL) return true;
+  if (ws_value_is(value, WS_STRING)) {
+    *out = ws_value_text(value);
+    return true;
+  }
+  ws_error_set(err, WS_ELF, "expected a string in field '%.*s', found %s",
+               WS_TEXT_ARG(lf->field), ws_value_type_text(value));
+  return false;
+}
+
+static int32_t match_regex(const ws__program *program, const ws__entry *lf, ws_error *err) {
+  ws_error why; // clearing it would cost more than many a match
+  ws_text text;
+  if (!read_field(program, lf, &text, &why)) return fail(lf, &why, err);
+  if (!text.data) return WS_ABSTAIN;
+  int result = ws__regex_match(lf->regex, text, 0);
+  if (result >= 0) return result ? lf->info.label : WS_ABSTAIN;
+  ws__regex_explain(lf->regex, result, &why);
+  return fail(lf, &why, err);
+}
+
+static int32_t match_keywords(ws__program *program, const ws__entry *lf, ws_error *err) {
+  ws_error why; // clearing it would cost more than many a match
+  ws_buffer own = {0};
+  ws_text lower;
+  ws_status status = WS_OK;
+  if (lf->field.data) {
+    if (!read_field(program, lf, &lower, &why)) return fail(lf, &why, err);
+    if (lower.data) {
+      status = ws__lower(lower, &own);
+      lower = ws_buffer_as_text(&own);
+    }
+  } else {
+    status = ws__subject_lower(&program->subject, &lower);
+  }
+  bool found = status == WS_OK && lower.data && ws__keywords_match(lf->keywords, lower);
+  ws_buffer_clear(&own);
+  if (status == WS_OK) return found ? lf->info.label : WS_ABSTAIN;
+  ws_error_nomem(&why);
+  return fail(lf, &why, err);
+}
+
+int32_t ws__program_vote(ws__program *program, size_t j, ws_error *err) {
+  const ws__entry *lf = &program->lfs[j];
+  if (lf->regex) return match_regex(program, lf, err);
+  if (lf->keywords) return match_keywords(program, lf, err);
+  bool limited = false;
+  int32_t vote = WS_ABSTAIN;
+  if (ws__lua_call(program->lua, lf->lua, &vote, &limited, err) == WS_OK) return vote;
+  return limited ? WS__VOTE_TIMEOUT : WS_VOTE_ERROR;
+}
