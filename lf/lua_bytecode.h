@@ -79,7 +79,7 @@ typedef struct ws__code {
   const unsigned char *upvalues; // 3 bytes each
   size_t upvalue_count, name_count;
   ws_text runs; // all that decides what it does, but for `upvalues` and those inside it
-  ws_text place, debug; // source and lines, names of variables: what messages show
+  ws_text place, debug;       // source and lines, names of variables: what messages show
   unsigned char captured[32]; // a bit for each register that functions inside it share
 } ws__code;
 

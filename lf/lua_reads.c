@@ -24,11 +24,10 @@ static uint32_t op_at(const ws__code *f, size_t i) {
 static bool changes(const ws__code *f, size_t i, uint32_t target) {
   uint32_t instruction = ws__code_at(f, i), op = ws__op(instruction);
   uint32_t a = ws__arg_a(instruction);
-  bool reads_only = op == OP_SETUPVAL || (op >= OP_SETTABUP && op <= OP_SETFIELD) ||
-                    (op >= OP_MMBIN && op <= OP_MMBINK) ||
-                    (op >= OP_CLOSE && op <= OP_TEST) ||
-                    (op >= OP_RETURN && op <= OP_RETURN1) || op == OP_SETLIST ||
-                    op == OP_EXTRAARG;
+  bool reads_only =
+      op == OP_SETUPVAL || (op >= OP_SETTABUP && op <= OP_SETFIELD) ||
+      (op >= OP_MMBIN && op <= OP_MMBINK) || (op >= OP_CLOSE && op <= OP_TEST) ||
+      (op >= OP_RETURN && op <= OP_RETURN1) || op == OP_SETLIST || op == OP_EXTRAARG;
   bool several = op == OP_LOADNIL || op == OP_SELF || op == OP_CALL ||
                  op == OP_TAILCALL || (op >= OP_FORLOOP && op <= OP_TFORLOOP) ||
                  op >= OP_VARARG;

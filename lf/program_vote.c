@@ -14,7 +14,8 @@ void ws__program_record(ws__program *program, ws_value fields) {
   ws__subject_set(&program->subject, fields, program->options.text_field);
   ws__lua_new_record(program->lua);
   if (!program->prefilter) return;
-  memcpy(program->due, program->always, ws__program_words(program) * sizeof *program->due);
+  memcpy(program->due, program->always,
+         ws__program_words(program) * sizeof *program->due);
   if (program->subject.text.data)
     ws__prefilter_scan(program->prefilter, program->subject.text, program->due);
 }
@@ -57,7 +58,8 @@ static bool read_field(const ws__program *program, const ws__entry *lf, ws_text 
   return false;
 }
 
-static int32_t match_regex(const ws__program *program, const ws__entry *lf, ws_error *err) {
+static int32_t match_regex(const ws__program *program, const ws__entry *lf,
+                           ws_error *err) {
   ws_error why; // clearing it would cost more than many a match
   ws_text text;
   if (!read_field(program, lf, &text, &why)) return fail(lf, &why, err);

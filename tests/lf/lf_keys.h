@@ -35,8 +35,8 @@ static inline size_t lf_keys_find(const lf_keys *in, const char *name) {
 }
 
 /* The names of those in both whose keys are different, each behind a blank. */
-static inline void lf_keys_differ(const lf_keys *before, const lf_keys *after, bool errors, char *out,
-                        size_t size) {
+static inline void lf_keys_differ(const lf_keys *before, const lf_keys *after,
+                                  bool errors, char *out, size_t size) {
   *out = '\0';
   for (size_t j = 0; j < before->count; j++) {
     size_t k = lf_keys_find(after, before->names[j]);

@@ -82,15 +82,38 @@ static void computed_names_reach_derived_fields(void **state) {
 
 static void values_are_told_apart(void **state) {
   (void)state;
-  static const char *const values[] = {
-      "nil",          "false",     "true",       "0",          "0.0",
-      "-0.0",         "''",        "'0'",        "{}",         "{ {} }",
-      "{ 0 }",        "{ [2] = 0 }", "{ '0' }",  "{ a = 1 }",  "{ b = 1 }",
-      "{ 1, nil, 3 }", "string",   "string.len", "utf8.len",   "utf8",
-      "rx 'a'",       "rx('a', 'i')", "keywords(1, { 'a' })", "keywords(0, { 'a' })",
-      "function() end", "function() return 1 end", "class",    "lf",
-      "{ { 1 }, { 2 } }", "{ { 2 }, { 1 } }", "{ a = { 1 }, b = { 2 } }",
-      "{ a = { 2 }, b = { 1 } }"};
+  static const char *const values[] = {"nil",
+                                       "false",
+                                       "true",
+                                       "0",
+                                       "0.0",
+                                       "-0.0",
+                                       "''",
+                                       "'0'",
+                                       "{}",
+                                       "{ {} }",
+                                       "{ 0 }",
+                                       "{ [2] = 0 }",
+                                       "{ '0' }",
+                                       "{ a = 1 }",
+                                       "{ b = 1 }",
+                                       "{ 1, nil, 3 }",
+                                       "string",
+                                       "string.len",
+                                       "utf8.len",
+                                       "utf8",
+                                       "rx 'a'",
+                                       "rx('a', 'i')",
+                                       "keywords(1, { 'a' })",
+                                       "keywords(0, { 'a' })",
+                                       "function() end",
+                                       "function() return 1 end",
+                                       "class",
+                                       "lf",
+                                       "{ { 1 }, { 2 } }",
+                                       "{ { 2 }, { 1 } }",
+                                       "{ a = { 1 }, b = { 2 } }",
+                                       "{ a = { 2 }, b = { 1 } }"};
   size_t count = sizeof values / sizeof *values;
   lf_fixture f;
   ws_hash128 found[64];

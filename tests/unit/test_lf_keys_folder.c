@@ -6,7 +6,9 @@
 
 #include "../lf/lf_keys.h"
 
-#define HOUSEHOLD "HEATING_COOLING,POOL,WATER_HEATER,PLUMBING,ELECTRICAL,APPLIANCES,ROOFING,GARDEN,PESTS,INTERNET"
+#define HOUSEHOLD                                                                        \
+  "HEATING_COOLING,POOL,WATER_HEATER,PLUMBING,ELECTRICAL,APPLIANCES,ROOFING,GARDEN,"     \
+  "PESTS,INTERNET"
 #define SAMPLES WS_TEST_DATA "/../../samples/"
 
 enum { FILES_MAX = 16 };
@@ -42,7 +44,8 @@ static void expect_changes(void (*change)(lf_fixture *f), const char *expected) 
 static void set_task(lf_fixture *f, const char *classes, const char *text) {
   ws_task_free(f->task);
   f->task = ws_test_task(classes);
-  if (text) assert_ok(ws_task_set(f->task, WS_TASK_TEXT, ws_text_of(text), &f->err), &f->err);
+  if (text)
+    assert_ok(ws_task_set(f->task, WS_TASK_TEXT, ws_text_of(text), &f->err), &f->err);
 }
 
 static void swap_classes(lf_fixture *f) {
@@ -146,7 +149,8 @@ static size_t read_samples(const char *folder, file *files) {
 
 /* With code put in front of each function's body in turn, only its own key changes; with
  * a comment, none. */
-static void edit_sample(lf_fixture *f, const file *in, const lf_keys *before, lf_keys *after) {
+static void edit_sample(lf_fixture *f, const file *in, const lf_keys *before,
+                        lf_keys *after) {
   char found[4096], name[70];
   for (const char *at = in->text; (at = strstr(at, "\nfunction lf."));) {
     at += strlen("\nfunction lf.");
