@@ -165,3 +165,33 @@ void ws__lua_walk_function(lua_State *L, ws__code_fn visit, void *user) {
   if (header[4] != 0x54 || header[5] != 0) luaL_error(L, "unexpected bytecode");
   walk(&c, NULL, visit, user);
 }
+
+/* --- patterns --- */
+
+/* The text that instruction i loads into a register; NULL where it does not. */
+static ws_text loaded_text(const ws__code *f, size_t i, uint32_t target) {
+  uint32_t instruction = ws__code_at(f, i);
+  if (ws__op(instruction) != OP_LOADK || ws__arg_a(instruction) != target)
+    return (ws_text){NULL, 0};
+  return ws__code_constant(f, ws__arg_bx(instruction));
+}
+
+/* Whether instruction i calls what is in a register with so many arguments. */
+static bool is_call(const ws__code *f, size_t i, uint32_t target, uint32_t arguments) {
+  uint32_t instruction = ws__code_at(f, i);
+  return ws__op(instruction) == OP_CALL && ws__arg_a(instruction) == target &&
+         ws__arg_b(instruction) == arguments + 1;
+}
+
+bool ws__code_pattern(const ws__code *f, size_t i, ws_text *pattern, ws_text *flags) {
+  uint32_t instruction = ws__code_at(f, i), target = ws__arg_a(instruction);
+  if (ws__op(instruction) != OP_GETTABUP ||
+      !ws_text_equals(ws__code_constant(f, ws__arg_c(instruction)), "rx"))
+    return false;
+  *pattern = loaded_text(f, i + 1, target + 1);
+  *flags = (ws_text){"", 0};
+  if (!pattern->data) return false;
+  if (is_call(f, i + 2, target, 1)) return true;
+  *flags = loaded_text(f, i + 2, target + 2);
+  return flags->data && is_call(f, i + 3, target, 2);
+}

@@ -99,6 +99,9 @@ ws_text ws__code_upvalue(const ws__code *code, size_t i);
  */
 size_t ws__code_outside(const ws__code *code, size_t i);
 
+/* Whether instruction i reads the global rx, and those behind it call it with texts. */
+bool ws__code_pattern(const ws__code *code, size_t i, ws_text *pattern, ws_text *flags);
+
 /* --- what code reads (lua_reads.c) --- */
 
 /* What an upvalue of the outermost function holds. */
@@ -115,6 +118,8 @@ typedef struct ws__reads {
   void (*any_field)(void *user);
   /* Globals that may be any. */
   void (*any_global)(void *user);
+  /* The global rx, for patterns that may be any. */
+  void (*any_pattern)(void *user);
 } ws__reads;
 
 void ws__lua_find_reads(const ws__code *code, const ws__reads *reads);

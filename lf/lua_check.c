@@ -24,34 +24,10 @@ static void refuse(lua_State *L, ws_text name, bool global) {
 
 /* --- patterns --- */
 
-/* The text that instruction i loads into a register; NULL where it does not. */
-static ws_text loaded_text(const ws__code *f, size_t i, uint32_t target) {
-  uint32_t instruction = ws__code_at(f, i);
-  if (ws__op(instruction) != OP_LOADK || ws__arg_a(instruction) != target)
-    return (ws_text){NULL, 0};
-  return ws__code_constant(f, ws__arg_bx(instruction));
-}
-
-/* Whether instruction i calls what is in a register with so many arguments. */
-static bool is_call(const ws__code *f, size_t i, uint32_t target, uint32_t arguments) {
-  uint32_t instruction = ws__code_at(f, i);
-  return ws__op(instruction) == OP_CALL && ws__arg_a(instruction) == target &&
-         ws__arg_b(instruction) == arguments + 1;
-}
-
-/* Instruction i reads the global rx, and those behind it call it with texts. */
 static void find_pattern(lua_State *L, const ws__code *f, size_t i) {
-  uint32_t instruction = ws__code_at(f, i), target = ws__arg_a(instruction);
-  if (ws__op(instruction) != OP_GETTABUP ||
-      !ws_text_equals(ws__code_constant(f, ws__arg_c(instruction)), "rx"))
-    return;
-  ws_text pattern = loaded_text(f, i + 1, target + 1), flags = {"", 0};
-  if (!pattern.data) return;
-  if (!is_call(f, i + 2, target, 1)) {
-    flags = loaded_text(f, i + 2, target + 2);
-    if (!flags.data || !is_call(f, i + 3, target, 2)) return;
-  }
-  ws__lua_prepare_pattern(L, pattern, flags);
+  ws_text pattern, flags;
+  if (ws__code_pattern(f, i, &pattern, &flags))
+    ws__lua_prepare_pattern(L, pattern, flags);
 }
 
 /* --- assignments --- */

@@ -57,6 +57,7 @@ static bool put_builtin(ws__builder *b) {
     name.data = lua_tolstring(L, -1, &name.size);
     put_text(b, 'b', name);
     b->catches = b->catches || strncmp(name.data, "pcall ", 6) == 0;
+    b->makes = b->makes || strncmp(name.data, "rx ", 3) == 0;
   }
   lua_pop(L, 1);
   return found;
@@ -134,7 +135,7 @@ static void put_items(ws__builder *b) {
   int table = lua_gettop(L);
   ws__lua_push_sorted_keys(L);
   lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
-  for (lua_Integer i = 1; i <= count; i++) {
+  for (lua_Integer i = 1; i <= count && !b->graph->unclear; i++) {
     lua_rawgeti(L, table + 1, i);
     put_plain(b);
     lua_rawget(L, table);
@@ -187,6 +188,7 @@ static void on_global(void *user, ws_text name, ws_text key) {
   ws__builder *b = user;
   lua_State *L = b->L;
   int top = lua_gettop(L);
+  bool makes = b->makes;
   lua_pushlstring(L, name.data ? name.data : "", name.size);
   bool found = lua_rawget(L, b->names) != LUA_TNIL;
   if (found && key.data && lua_istable(L, -1)) {
@@ -198,7 +200,13 @@ static void on_global(void *user, ws_text name, ws_text key) {
     put_value(b);
   else
     put_undefined(b);
+  if (ws_text_equals(name, "rx")) b->makes = makes; // on_any_pattern tells
   lua_settop(L, top);
+}
+
+static void on_any_pattern(void *user) {
+  ws__builder *b = user;
+  b->makes = true;
 }
 
 /* A derived field, if it is one. */
@@ -250,7 +258,7 @@ static void describe_function(ws__builder *b) {
   unsigned char upvalues[256] = {0};
   for (int i = 1; lua_getupvalue(L, function, i); i++) {
     bool environment = lua_rawequal(L, -1, b->environment);
-    upvalues[i - 1] = environment         ? UPVALUE_ENVIRONMENT
+    upvalues[i - 1] = environment          ? UPVALUE_ENVIRONMENT
                       : lua_istable(L, -1) ? UPVALUE_TABLE
                                            : UPVALUE_ANY;
     if (environment)
@@ -259,7 +267,8 @@ static void describe_function(ws__builder *b) {
       put_value(b);
     lua_pop(L, 1);
   }
-  ws__reads reads = {upvalues, b, on_global, on_field, on_any_field, on_any_global};
+  ws__reads reads = {upvalues,      b, on_global, on_field, on_any_field, on_any_global,
+                     on_any_pattern};
   ws__lua_walk_function(L, put_code, &reads);
 }
 
@@ -281,7 +290,7 @@ void ws__graph_describe(ws__builder *b, size_t i) {
   ws__lua_graph *graph = b->graph;
   size_t first = graph->edge_count;
   graph->code.size = graph->texts.size = 0;
-  b->catches = false;
+  b->catches = b->makes = false;
   lua_rawgeti(b->L, b->objects, (lua_Integer)i + 1);
   int type = lua_type(b->L, -1);
   ws__put_number(b, '#', (uint64_t)type);
@@ -295,8 +304,9 @@ void ws__graph_describe(ws__builder *b, size_t i) {
     graph->unclear = true;
   lua_pop(b->L, 1);
   graph->nodes[i] = (ws__node){.code = ws__graph_hash(&graph->code, 0),
-                           .texts = ws__graph_hash(&graph->texts, 0),
-                           .first = first,
-                           .count = graph->edge_count - first,
-                           .catches = b->catches};
+                               .texts = ws__graph_hash(&graph->texts, 0),
+                               .first = first,
+                               .count = graph->edge_count - first,
+                               .catches = b->catches,
+                               .makes = b->makes};
 }

@@ -46,10 +46,15 @@ typedef struct ws__lua_lf {
   // Of a function: the hash of all that its votes depend on beside the record, and of
   // what only the texts of its errors show: lines and names of variables.
   ws_hash128 code, texts;
+  bool any_pattern; // it may use any pattern: see ws__lua_patterns_hash
 } ws__lua_lf;
 
 size_t ws__lua_count(const ws__lua *lua);
 const ws__lua_lf *ws__lua_at(const ws__lua *lua, size_t i);
+
+/* The hash of all patterns that were made while files were loaded. They run as machine
+ * code, with another count of steps than those that are made later. */
+ws_hash128 ws__lua_patterns_hash(ws__lua *lua);
 
 /* To be called when the subject is another record. */
 void ws__lua_new_record(ws__lua *lua);

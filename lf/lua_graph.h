@@ -16,6 +16,7 @@ typedef struct ws__node {
   uint32_t stamp;      // the last labeling function that led here
   uint32_t number;     // in its order
   bool catches;        // leads to pcall, which shows the texts of errors to code
+  bool makes;          // leads to rx, for patterns that may be any
 } ws__node;
 
 struct ws__lua_graph {
@@ -32,7 +33,7 @@ typedef struct ws__builder {
   ws__lua_graph *graph;
   int names, derived, environment;
   int builtins, ids, objects; // object -> number of the node, and back
-  bool catches;
+  bool catches, makes;        // of the node at hand
 } ws__builder;
 
 /* The node of the object at the top, which may be new. */

@@ -86,6 +86,7 @@ static void make_key(ws__builder *b, uint32_t root, uint32_t stamp, ws__lua_lf *
       meet(graph, graph->edges[k], stamp, &met);
     append_node(b, at);
     catches = catches || at->catches;
+    lf->any_pattern = lf->any_pattern || at->makes;
     graph->visits += 1 + at->count;
   }
   lf->code = ws__graph_hash(&graph->code, 0);
@@ -98,6 +99,7 @@ static void make_coarse_key(const ws__lua *lua, ws__lua_lf *lf) {
   ws_hash128 content = lua->files[lf->file].content;
   lf->code = ws_hash128_join(content, ws_hash128_of(lf->name, strlen(lf->name)));
   lf->texts = content;
+  lf->any_pattern = true;
 }
 
 /* Adds the functions as the first nodes, and all that they lead to. */

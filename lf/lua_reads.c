@@ -139,6 +139,9 @@ static void find_named(const ws__code *f, size_t i, const ws__reads *reads) {
   int kind = kind_of(f, ws__arg_b(instruction), reads);
   if (kind == UPVALUE_ANY) reads->field(reads->user, name);
   if (kind != UPVALUE_ENVIRONMENT) return;
+  ws_text pattern, flags;
+  if (ws_text_equals(name, "rx") && !ws__code_pattern(f, i, &pattern, &flags))
+    reads->any_pattern(reads->user);
   if (ws__op(next) == OP_GETFIELD && ws__arg_a(next) == target &&
       ws__arg_b(next) == target && !is_captured(f, target))
     key = ws__code_constant(f, ws__arg_c(next));

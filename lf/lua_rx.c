@@ -215,6 +215,19 @@ void ws__lua_prepare_pattern(lua_State *L, ws_text text, ws_text flags) {
   lua_pop(L, 1);
 }
 
+ws_hash128 ws__lua_patterns_hash(ws__lua *lua) {
+  lua_State *L = lua->L;
+  int top = lua_gettop(L);
+  ws_hash128 sum = {0, 0};
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_rx);
+  lua_getupvalue(L, -1, 1);
+  for (lua_pushnil(L); lua_next(L, top + 2); lua_pop(L, 1))
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+      sum = ws_hash128_add(sum, ((pattern *)lua_touserdata(L, -1))->hash);
+  lua_settop(L, top);
+  return sum;
+}
+
 /* --- matching --- */
 
 static int fail_match(lua_State *L, const ws__regex *regex, int code) {

@@ -55,7 +55,9 @@ static ws_status put_kind(ws_buffer *out, const ws__program_options *options,
 static ws_hash128 content_of(const ws__program *program, const ws__entry *lf) {
   if (lf->regex) return lf->pattern;
   if (lf->keywords) return ws__keywords_hash(lf->keywords);
-  return ws__lua_at(program->lua, lf->lua)->code;
+  const ws__lua_lf *code = ws__lua_at(program->lua, lf->lua);
+  if (!code->any_pattern) return code->code;
+  return ws_hash128_join(code->code, ws__lua_patterns_hash(program->lua));
 }
 
 /* A rule on a named field says whether that is missing, so it is another one than a rule

@@ -28,6 +28,17 @@ static void hex_has_the_high_half_first(void **state) {
   assert_string_equal(hex, "e7c8c00ad5addd4feaa779dfe68bb87d");
 }
 
+static void sums_and_joins_tell_order_apart(void **state) {
+  (void)state;
+  ws_hash128 a = ws_hash128_of("a", 1), b = ws_hash128_of("b", 1), none = {0, 0};
+  assert_true(ws_hash128_equals(ws_hash128_add(ws_hash128_add(none, a), b),
+                                ws_hash128_add(ws_hash128_add(none, b), a)));
+  assert_true(ws_hash128_equals(ws_hash128_add(none, a), a));
+  assert_false(ws_hash128_equals(ws_hash128_join(a, b), ws_hash128_join(b, a)));
+  ws_hash128 sum = ws_hash128_add((ws_hash128){UINT64_MAX, 1}, (ws_hash128){2, 3});
+  assert_true(sum.low == 1 && sum.high == 5);
+}
+
 /* 1000 bytes: XXH3 treats long input in another way than short. */
 static void long_input_hashes_as_it_always_did(void **state) {
   (void)state;
@@ -167,6 +178,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(hashes_never_change),
       cmocka_unit_test(hex_has_the_high_half_first),
+      cmocka_unit_test(sums_and_joins_tell_order_apart),
       cmocka_unit_test(long_input_hashes_as_it_always_did),
       cmocka_unit_test(a_seed_gives_these_numbers),
       cmocka_unit_test(uniform_numbers_are_the_top_53_bits),

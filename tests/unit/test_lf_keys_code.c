@@ -133,6 +133,25 @@ static void values_are_told_apart(void **state) {
   lf_end(&f);
 }
 
+/* A pattern that is made for a record runs as machine code if it was made before. */
+static void computed_patterns_depend_on_those_made_before(void **state) {
+  (void)state;
+  static const struct {
+    bool any;
+    const char *code;
+  } cases[] = {
+      {false, "return rx('a', 'i'):test(x.text) and 1 or nil"},
+      {true, "return rx(x.text):test(x.text) and 1 or nil"},
+      {true, "return made('a'):test(x.text) and 1 or nil"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char a[512], b[1024];
+    snprintf(a, sizeof a, "local made = rx function lf.it(x) %s end", cases[i].code);
+    snprintf(b, sizeof b, "%s function lf.b(x) return rx('b'):test(x.text) end", a);
+    expect_equal(!cases[i].any, a, b);
+  }
+}
+
 /* A table with tables as keys, and one of very many tables: the key is the file's. */
 static void what_cannot_be_told_depends_on_the_file(void **state) {
   (void)state;
@@ -183,6 +202,7 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(computed_names_reach_derived_fields),
       cmocka_unit_test(values_are_told_apart),
+      cmocka_unit_test(computed_patterns_depend_on_those_made_before),
       cmocka_unit_test(what_cannot_be_told_depends_on_the_file),
       cmocka_unit_test(error_keys_cover_what_messages_show),
   };

@@ -238,6 +238,18 @@ static void pairs_has_a_fixed_order(void **state) {
                    0);
 }
 
+static void replacements_are_fields_of_the_record(void **state) {
+  engine *e = *state;
+  int32_t label = vote(e,
+                       "function field.d(x) return 'no' end\n"
+                       "function lf.it(x)\n"
+                       "  local s = ('a d text'):gsub('%w+', x)\n"
+                       "  assert(s == 'A d T' and x.d == 'no', s) return SPAM end\n",
+                       "{\"text\": \"T\", \"a\": \"A\"}");
+  if (label != 1) print_error("%s\n", e->err.message);
+  assert_int_equal(label, 1);
+}
+
 static void addresses_stay_hidden(void **state) {
   engine *e = *state;
   assert_int_equal(
@@ -481,6 +493,7 @@ int main(void) {
       TEST(state_between_records_is_refused),
       TEST(tables_of_a_file_are_read_as_usual),
       TEST(pairs_has_a_fixed_order),
+      TEST(replacements_are_fields_of_the_record),
       TEST(addresses_stay_hidden),
       TEST(fields_are_typed),
       TEST(each_record_is_fresh),
