@@ -167,7 +167,7 @@ static void write_base(lf_fixture *f) {
 /* Both in some order: the set of names. */
 static bool same_names(const char *a, const char *b) {
   if (strlen(a) != strlen(b)) return false;
-  char copy[4096];
+  char copy[4200];
   snprintf(copy, sizeof copy, "%s ", b);
   for (const char *at = a; *at;) {
     size_t size = 1 + strcspn(at + 1, " ");
