@@ -110,9 +110,15 @@ static ws_status on_record(void *user, const ws_record *record, const int32_t *l
   return status == WS_OK ? write_line(a, err) : ws_error_nomem(err);
 }
 
+static ws_status on_idle(void *user, ws_error *err) {
+  apply *a = user;
+  return ws_output_flush(a->output, err);
+}
+
 static ws_status stream(apply *a, const char *path, ws_error *err) {
   ws_reader *reader = NULL;
   a->setup.reader.progress = bar_reading_sink(&a->bar);
+  a->setup.apply.idle = on_idle;
   a->part.path = path;
   if (quote_names(a) != WS_OK) return ws_error_nomem(err);
   if (a->form == CSV) {

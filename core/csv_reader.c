@@ -19,6 +19,9 @@ struct ws__format_state {
   char delimiter;
   bool row_done, failed; // failed: no memory inside a callback
   bool torn;             // the line went on behind the row's end
+  bool begun;            // the row is one of which lines were read already
+  uint64_t start;        // the line where it begins
+  size_t bytes;          // of the row so far; 0 as long as there are blank lines only
   ws_buffer cells;       // the bytes of the row's cells, one behind the other
   size_t *ends;          // [count] where each of them ends
   size_t count, capacity;
@@ -105,35 +108,52 @@ static ws_status fail_row(ws__lines *lines, uint64_t start, ws_error *err) {
   return WS_EPARSE;
 }
 
-/* Reads lines until a row is whole. */
-static ws_status read_row(ws__format_state *state, ws__lines *lines, uint64_t *start,
-                          bool *more, ws_error *err) {
-  size_t bytes = 0; // of the row so far; 0 as long as there are blank lines only
-  clear_row(state);
-  *start = lines->line + 1;
+/* Takes the next line into the row. */
+static ws_status add_line(ws__format_state *state, ws__lines *lines, ws_text line,
+                          ws_error *err) {
+  if (state->bytes || ws__without_cr(line).size)
+    state->bytes += line.size + (state->bytes != 0);
+  else
+    state->start = lines->line + 1;
+  ws_status status = parse_line(state, line, err);
+  const char *fault = row_fault(state, state->bytes, lines->max_line);
+  if (status == WS_OK && fault) status = give_up_row(state, err, fault);
+  return status == WS_EPARSE ? fail_row(lines, state->start, err) : status;
+}
+
+/* Reads lines until a row is whole, or the next one is not there yet. */
+static ws_status read_lines(ws__format_state *state, ws__lines *lines, bool *more,
+                            ws_error *err) {
   while (!state->row_done) {
     ws_text line;
     ws_status status = ws__lines_next(lines, &line, more, err);
     if (status == WS_EPARSE && !lines->broken) {
       csv_free(&state->csv);
       start_parser(state);
-      return fail_row(lines, *start, err);
+      return fail_row(lines, state->start, err);
     }
     WS_TRY(status);
     if (!*more) break;
-    if (bytes || ws__without_cr(line).size)
-      bytes += line.size + (bytes != 0);
-    else
-      *start = lines->line + 1;
-    status = parse_line(state, line, err);
-    const char *fault = row_fault(state, bytes, lines->max_line);
-    if (status == WS_OK && fault) status = give_up_row(state, err, fault);
-    if (status == WS_EPARSE) return fail_row(lines, *start, err);
-    WS_TRY(status);
+    WS_TRY(add_line(state, lines, line, err));
   }
-  if (*more || csv_fini(&state->csv, on_cell, on_row, state) == 0) return WS_OK;
+  if (*more || lines->waits) return WS_OK;
+  if (csv_fini(&state->csv, on_cell, on_row, state) == 0) return WS_OK;
   give_up_row(state, err, "a quoted cell is not closed");
-  return fail_row(lines, *start, err);
+  return fail_row(lines, state->start, err);
+}
+
+/* Reads a row, or goes on with one that was not all there. */
+static ws_status read_row(ws__format_state *state, ws__lines *lines, uint64_t *start,
+                          bool *more, ws_error *err) {
+  if (!state->begun) {
+    clear_row(state);
+    state->start = lines->line + 1;
+    state->bytes = 0;
+  }
+  ws_status status = read_lines(state, lines, more, err);
+  state->begun = status == WS_OK && !*more && lines->waits;
+  *start = state->start;
+  return status;
 }
 
 static ws_text cell(const ws__format_state *state, size_t i) {

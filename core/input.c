@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,6 +25,10 @@ struct ws__input {
   bool gzip, started; // started: the first bytes were looked at
   bool member_open;   // inside a gzip member
   bool ended;         // the raw bytes are all read
+  bool padded;        // behind the last gzip member
+  bool waitable;      // a read may have to wait
+  bool no_wait;       // then it does not, and says so in `waits`
+  bool waits;
   uint64_t bytes, total;
   size_t raw_at, raw_size; // what of `raw` is not consumed yet
   z_stream zip;
@@ -53,6 +58,7 @@ static ws_status open_fd(ws__input *input, const char *path, ws_error *err) {
   if (S_ISDIR(about.st_mode))
     return ws_error_set(err, WS_EIO, "%s: expected a file, found a folder", path);
   if (S_ISREG(about.st_mode)) input->total = (uint64_t)about.st_size;
+  input->waitable = !S_ISREG(about.st_mode);
   return WS_OK;
 }
 
@@ -110,8 +116,18 @@ static ssize_t read_raw(ws__input *input, unsigned char *out, size_t room) {
   return (ssize_t)size;
 }
 
+/* Whether a read would have to wait. An error is left to the read. */
+static bool must_wait(const ws__input *input) {
+  struct pollfd wait = {input->fd, POLLIN, 0};
+  if (!input->waitable) return false;
+  int ready = poll(&wait, 1, 0);
+  return ready == 0 || (ready < 0 && errno == EINTR);
+}
+
 /* Reads more raw bytes behind those that are left. */
 static ws_status fill(ws__input *input, ws_error *err) {
+  input->waits = input->no_wait && must_wait(input);
+  if (input->waits) return WS_OK;
   memmove(input->raw, input->raw + input->raw_at, input->raw_size);
   input->raw_at = 0;
   size_t room = RAW_SIZE - input->raw_size;
@@ -132,8 +148,15 @@ static bool gzip_magic(const ws__input *input) {
   return input->raw_size >= 2 && raw[0] == 0x1F && raw[1] == 0x8B;
 }
 
+/* Whether more bytes are needed to see the magic ones, or that they are not there. */
+static bool magic_unclear(const ws__input *input) {
+  const unsigned char *raw = input->raw + input->raw_at;
+  return input->raw_size == 0 || (input->raw_size == 1 && raw[0] == 0x1F);
+}
+
 static ws_status start(ws__input *input, ws_error *err) {
-  while (input->raw_size < 2 && !input->ended) WS_TRY(fill(input, err));
+  while (magic_unclear(input) && !input->ended && !input->waits) WS_TRY(fill(input, err));
+  if (input->waits) return WS_OK;
   input->started = true;
   if (!gzip_magic(input)) return WS_OK;
   if (inflateInit2(&input->zip, 15 + 16) != Z_OK) return ws_error_nomem(err);
@@ -154,16 +177,18 @@ static ws_status read_plain(ws__input *input, void *data, size_t size, size_t *g
 /* At the end of a member: begins the next one, if there is one. Zero bytes behind the
  * last one are padding, which gzip ignores too; anything else is an error. */
 static ws_status next_member(ws__input *input, bool *more, ws_error *err) {
-  while (input->raw_size < 2 && !input->ended) WS_TRY(fill(input, err));
-  *more = gzip_magic(input);
+  while (magic_unclear(input) && !input->ended && !input->waits) WS_TRY(fill(input, err));
+  if (input->waits) return WS_OK;
+  *more = gzip_magic(input) && !input->padded;
   if (*more) {
     input->member_open = true;
     return inflateReset(&input->zip) == Z_OK ? WS_OK : ws_error_nomem(err);
   }
-  while (input->raw_size || !input->ended) {
+  while (input->raw_size || (!input->ended && !input->waits)) {
     for (size_t i = 0; i < input->raw_size; i++)
       if (input->raw[input->raw_at + i] != 0)
         return ws_error_set(err, WS_EPARSE, "something follows the end of the gzip data");
+    input->padded = input->padded || input->raw_size > 0;
     input->raw_size = 0;
     WS_TRY(fill(input, err));
   }
@@ -190,12 +215,13 @@ static ws_status read_gzip(ws__input *input, void *data, size_t size, size_t *go
   input->zip.avail_out = (unsigned)(size > 1u << 30 ? 1u << 30 : size);
   unsigned room = input->zip.avail_out;
   *got = 0;
-  while (*got == 0 && more) {
+  while (*got == 0 && more && !input->waits) {
     if (!input->member_open) {
       WS_TRY(next_member(input, &more, err));
       continue;
     }
     if (input->raw_size == 0 && !input->ended) WS_TRY(fill(input, err));
+    if (input->waits) break;
     if (input->raw_size == 0 && input->ended)
       return ws_error_set(err, WS_EPARSE, "truncated gzip data");
     WS_TRY(inflate_some(input, err));
@@ -206,9 +232,24 @@ static ws_status read_gzip(ws__input *input, void *data, size_t size, size_t *go
 
 ws_status ws__input_read(ws__input *input, void *data, size_t size, size_t *got,
                          ws_error *err) {
+  *got = 0;
+  input->waits = false;
   if (!input->started) WS_TRY(start(input, err));
+  if (input->waits) return WS_OK;
   return input->gzip ? read_gzip(input, data, size, got, err)
                      : read_plain(input, data, size, got, err);
+}
+
+void ws__input_set_wait(ws__input *input, bool wait) {
+  input->no_wait = !wait;
+}
+
+bool ws__input_waits(const ws__input *input) {
+  return input->waits;
+}
+
+int ws__input_descriptor(const ws__input *input) {
+  return input->waitable ? input->fd : -1;
 }
 
 const char *ws__input_name(const char *path) {

@@ -23,6 +23,13 @@ void ws__input_free(ws__input *input);
 WS_CHECK ws_status ws__input_read(ws__input *input, void *data, size_t size, size_t *got,
                                   ws_error *err);
 
+/* Whether reading waits for bytes that are not there yet, as it does at first. Where it
+ * does not, *got is 0 also where it would have to, and ws__input_waits is true. */
+void ws__input_set_wait(ws__input *input, bool wait);
+bool ws__input_waits(const ws__input *input);
+/* What to poll for more; -1 where reading never waits. */
+int ws__input_descriptor(const ws__input *input);
+
 /* The path as messages name it. */
 const char *ws__input_name(const char *path);
 

@@ -27,7 +27,7 @@ void ws__lines_close(ws__lines *lines) {
 /* Reads more bytes behind those that are there. */
 static ws_status fill(ws__lines *lines, ws_error *err) {
   size_t got, kept = lines->end - lines->at;
-  if (kept) memmove(lines->data, lines->data + lines->at, kept);
+  if (kept && lines->at) memmove(lines->data, lines->data + lines->at, kept);
   lines->at = 0;
   lines->end = kept;
   size_t need = kept + READ_SIZE + WS_JSON_PADDING;
@@ -37,31 +37,42 @@ static ws_status fill(ws__lines *lines, ws_error *err) {
   lines->broken = status != WS_OK;
   if (status != WS_OK) return status;
   memset(lines->data + kept + got, 0, WS_JSON_PADDING);
-  lines->ended = got == 0;
+  lines->waits = ws__input_waits(lines->input);
+  lines->ended = got == 0 && !lines->waits;
   lines->end += got;
   return WS_OK;
 }
 
 /* The first bytes, without a byte-order mark: an input may give them one by one. */
 static ws_status begin(ws__lines *lines, ws_error *err) {
-  while (!lines->ended && lines->end < 3) WS_TRY(fill(lines, err));
-  if (lines->end >= 3 && memcmp(lines->data, "\xEF\xBB\xBF", 3) == 0) lines->at = 3;
+  static const char mark[] = "\xEF\xBB\xBF";
+  while (!lines->ended && !lines->waits && lines->end < 3 &&
+         (lines->end == 0 || memcmp(lines->data, mark, lines->end) == 0))
+    WS_TRY(fill(lines, err));
+  if (lines->waits) return WS_OK;
+  if (lines->end >= 3 && memcmp(lines->data, mark, 3) == 0) lines->at = 3;
   lines->begun = true;
   return WS_OK;
 }
 
-/* Makes [at, end) hold a whole line, or more than max_line bytes, or all that is left;
- * *size is the length of the line, or of what there is. */
+/* Makes [at, end) hold a whole line, or more than max_line bytes, or all that is left, or
+ * what is there without waiting; *size is the length of the line, or of what there is. */
 static ws_status find_end(ws__lines *lines, size_t *size, ws_error *err) {
+  size_t seen = lines->seen;
+  lines->seen = *size = 0;
+  lines->waits = false;
   if (!lines->begun) WS_TRY(begin(lines, err));
-  for (size_t seen = 0;;) {
+  if (lines->waits) return WS_OK;
+  for (;;) {
     size_t there = lines->end - lines->at;
     const char *from = lines->data + lines->at + seen;
     const char *newline = there > seen ? memchr(from, '\n', there - seen) : NULL;
     *size = newline ? (size_t)(newline - lines->data) - lines->at : there;
     if (newline || lines->ended || there > lines->max_line) return WS_OK;
-    seen = there;
+    lines->seen = seen = there;
     WS_TRY(fill(lines, err));
+    if (lines->waits) return WS_OK;
+    lines->seen = 0;
   }
 }
 
@@ -70,6 +81,7 @@ static ws_status finish_skipping(ws__lines *lines, ws_error *err) {
   while (lines->skipping) {
     size_t size;
     WS_TRY(find_end(lines, &size, err));
+    if (lines->waits) return WS_OK;
     bool whole = lines->at + size < lines->end || lines->ended;
     lines->at += size + (lines->at + size < lines->end);
     lines->skipping = !whole;
@@ -78,10 +90,10 @@ static ws_status finish_skipping(ws__lines *lines, ws_error *err) {
 }
 
 ws_status ws__lines_next(ws__lines *lines, ws_text *line, bool *more, ws_error *err) {
-  size_t size;
+  size_t size = 0;
   WS_TRY(finish_skipping(lines, err));
-  WS_TRY(find_end(lines, &size, err));
-  *more = size > 0 || lines->at < lines->end;
+  if (!lines->skipping) WS_TRY(find_end(lines, &size, err));
+  *more = !lines->waits && (size > 0 || lines->at < lines->end);
   if (!*more) return WS_OK;
   lines->line++;
   if (size > lines->max_line) {

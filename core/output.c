@@ -119,14 +119,14 @@ static ws_status write_all(ws_output *output, const char *data, size_t size,
   return WS_OK;
 }
 
-static ws_status flush(ws_output *output, ws_error *err) {
+ws_status ws_output_flush(ws_output *output, ws_error *err) {
   size_t used = output->used;
   output->used = 0;
   return write_all(output, output->buffer, used, err);
 }
 
 ws_status ws_output_write(ws_output *output, ws_text bytes, ws_error *err) {
-  if (bytes.size > OUTPUT_BUFFER - output->used) WS_TRY(flush(output, err));
+  if (bytes.size > OUTPUT_BUFFER - output->used) WS_TRY(ws_output_flush(output, err));
   if (bytes.size > OUTPUT_BUFFER) return write_all(output, bytes.data, bytes.size, err);
   if (bytes.size) memcpy(output->buffer + output->used, bytes.data, bytes.size);
   output->used += bytes.size;
@@ -136,7 +136,7 @@ ws_status ws_output_write(ws_output *output, ws_text bytes, ws_error *err) {
 static ws_status finish(ws_output *output, ws_error *err) {
   if (output->broken)
     return ws_error_set(err, WS_EIO, "%s: an earlier write failed", output->path.data);
-  WS_TRY(flush(output, err));
+  WS_TRY(ws_output_flush(output, err));
   bool temporary = output->temporary.data != NULL;
   if (temporary && fsync(output->fd) != 0) return failed(output, "write", err);
   int fd = output->fd;

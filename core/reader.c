@@ -332,7 +332,7 @@ static ws_status next_record(ws_reader *reader, ws_records *batch, uint64_t *lin
   ws_status status =
       reader->format->next(reader->state, &reader->lines, values, line, &more, err);
   if (status == WS_OK && !more)
-    reader->ended = true;
+    reader->ended = !reader->lines.waits;
   else if (status == WS_OK)
     status = take_record(reader, batch, fields_at, line, err);
   if (status != WS_OK) {
@@ -364,11 +364,14 @@ static ws_status check_any(const ws_reader *reader, ws_error *err) {
   return ws_error_set(err, WS_EPARSE, "%s: no records: the file is empty", reader->path);
 }
 
-ws_status ws_reader_read(ws_reader *reader, ws_records *batch, size_t max_records,
-                         size_t max_bytes, size_t *added, ws_error *err) {
+/* Stops, where the reader does not wait, at a record that is not there yet. */
+static ws_status read_batch(ws_reader *reader, ws_records *batch, size_t max_records,
+                            size_t max_bytes, size_t *added, ws_error *err) {
   size_t first = ws_records_count(batch), start = ws_records_bytes(batch);
   ws_error none, *why = err ? err : &none; // the skip function sees the error in any case
-  while (!reader->ended && ws_records_count(batch) < max_records &&
+  reader->lines.waits = false;
+  while (!reader->ended && !reader->lines.waits &&
+         ws_records_count(batch) < max_records &&
          ws_records_bytes(batch) - start < max_bytes) {
     uint64_t line = 0;
     ws_status status = next_record(reader, batch, &line, why);
@@ -378,7 +381,27 @@ ws_status ws_reader_read(ws_reader *reader, ws_records *batch, size_t max_record
   ws_status status = check_unique(reader, batch, &line, why);
   if (status != WS_OK) return handle_error(reader, status, line, why);
   *added = ws_records_count(batch) - first;
+  return WS_OK;
+}
+
+ws_status ws_reader_read(ws_reader *reader, ws_records *batch, size_t max_records,
+                         size_t max_bytes, size_t *added, ws_error *err) {
+  ws__input_set_wait(reader->lines.input, true);
+  WS_TRY(read_batch(reader, batch, max_records, max_bytes, added, err));
   return *added ? WS_OK : check_any(reader, err);
+}
+
+ws_status ws_reader_read_ready(ws_reader *reader, ws_records *batch, size_t max_records,
+                               size_t max_bytes, bool *ended, ws_error *err) {
+  size_t added;
+  ws__input_set_wait(reader->lines.input, false);
+  WS_TRY(read_batch(reader, batch, max_records, max_bytes, &added, err));
+  *ended = reader->ended;
+  return *ended ? check_any(reader, err) : WS_OK;
+}
+
+int ws_reader_descriptor(const ws_reader *reader) {
+  return ws__input_descriptor(reader->lines.input);
 }
 
 uint64_t ws_reader_rows(const ws_reader *reader) {

@@ -35,7 +35,9 @@ typedef struct run {
   ws__chunk *ring; // [window]: chunks head .. tail-1, modulo window
   size_t window, head, tail;
   size_t chunk_records;
-  bool ended; // the reader has nothing left
+  bool open;    // chunk `tail` holds records that no worker has yet
+  bool ended;   // the reader has nothing left
+  bool starved; // the reader has nothing for now
   uint64_t told_ms;
   ws_error *err;
 } run;
@@ -46,16 +48,30 @@ ws_apply_options ws_apply_options_default(void) {
 
 /* --- reading --- */
 
-/* Reads and hands out as long as there are workers for it. */
+/* Reads what is there into the chunk at the tail. */
+static ws_status read_chunk(run *r, ws__chunk *chunk) {
+  if (!r->open) ws__chunk_restart(chunk);
+  r->open = true;
+  size_t bytes = ws_records_bytes(chunk->records);
+  WS_TRY(ws_reader_read_ready(r->reader, chunk->records, r->chunk_records,
+                              CHUNK_BYTES - bytes, &r->ended, r->err));
+  r->starved = !r->ended && ws_records_count(chunk->records) < r->chunk_records &&
+               ws_records_bytes(chunk->records) < CHUNK_BYTES;
+  return WS_OK;
+}
+
+/* Reads and hands out as long as there are workers for it. A chunk that is not full, as
+ * there is no more input for now, goes to a worker that has nothing to do; while all are
+ * at work it fills further, so that chunks are large where there is much input. */
 static ws_status feed(run *r) {
-  while (!r->ended && r->tail - r->head < r->window && ws__pool_has_room(r->pool)) {
+  r->starved = false;
+  while (!r->ended && !r->starved && r->tail - r->head < r->window &&
+         ws__pool_has_room(r->pool)) {
     ws__chunk *chunk = &r->ring[r->tail % r->window];
-    size_t added = 0;
-    ws__chunk_restart(chunk);
-    WS_TRY(ws_reader_read(r->reader, chunk->records, r->chunk_records, CHUNK_BYTES,
-                          &added, r->err));
-    r->ended = added == 0;
-    if (r->ended) break;
+    WS_TRY(read_chunk(r, chunk));
+    if (ws_records_count(chunk->records) == 0) break;
+    if (r->starved && !ws__pool_has_idle(r->pool)) break;
+    r->open = false;
     r->tail++;
     WS_TRY(ws__pool_submit(r->pool, chunk, r->err));
   }
@@ -111,13 +127,20 @@ static ws_status judge_share(const run *r) {
   return ws__report_judge(r->report, r->options.max_error_share, r->err);
 }
 
+/* Waits for a worker, and for input where there was none. */
+static ws_status wait(run *r) {
+  if (r->starved && r->options.idle) WS_TRY(r->options.idle(r->user, r->err));
+  int input = r->starved ? ws_reader_descriptor(r->reader) : -1;
+  return ws__pool_wait(r->pool, input, r->err);
+}
+
 static ws_status go(run *r) {
   for (;;) {
     WS_TRY(feed(r));
     WS_TRY(deliver(r));
     if (r->ended && r->head == r->tail) break;
     WS_TRY(tell(r, false));
-    if (!r->ring[r->head % r->window].done) WS_TRY(ws__pool_wait(r->pool, r->err));
+    if (r->head == r->tail || !r->ring[r->head % r->window].done) WS_TRY(wait(r));
   }
   WS_TRY(tell(r, true));
   return judge_share(r);

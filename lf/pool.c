@@ -21,7 +21,13 @@
 
 #include "said.h"
 
-enum { POLL_MS = 20, KILLS_MAX = 3, ENDS_MAX = 5, WORKERS_MAX = 1024 };
+enum {
+  POLL_MS = 20,
+  IDLE_POLL_MS = 200,
+  KILLS_MAX = 3,
+  ENDS_MAX = 5,
+  WORKERS_MAX = 1024
+};
 
 /* A chunk in a slot of a worker; chunk NULL: the slot is free. */
 typedef struct pool_job {
@@ -45,10 +51,10 @@ struct ws__pool {
   size_t count;
   uint32_t serial;
   uint64_t last_ms;
-  unsigned *kills;     // [M]
-  unsigned *timeouts;  // [M]
-  unsigned char *skip; // [M]
-  struct pollfd *polls;
+  unsigned *kills;      // [M]
+  unsigned *timeouts;   // [M]
+  unsigned char *skip;  // [M]
+  struct pollfd *polls; // [count + 1]
 };
 
 static bool is_running(const pool_seat *seat) {
@@ -72,7 +78,7 @@ ws_status ws__pool_new(ws_lf_set *set, unsigned workers, ws__pool **out) {
   pool->kills = ws_alloc_zero(set->count, sizeof *pool->kills);
   pool->timeouts = ws_alloc_zero(set->count, sizeof *pool->timeouts);
   pool->skip = ws_alloc_zero(set->count, 1);
-  pool->polls = ws_alloc_zero(pool->count, sizeof *pool->polls);
+  pool->polls = ws_alloc_zero(pool->count + 1, sizeof *pool->polls);
   if (!pool->seats || !pool->kills || !pool->timeouts || !pool->skip || !pool->polls) {
     pool->count = 0;
     ws__pool_free(pool, false);
@@ -129,6 +135,11 @@ static pool_seat *choose(const ws__pool *pool) {
 
 bool ws__pool_has_room(const ws__pool *pool) {
   return choose(pool) != NULL;
+}
+
+bool ws__pool_has_idle(const ws__pool *pool) {
+  const pool_seat *seat = choose(pool);
+  return seat && (!is_running(seat) || load_of(seat) == 0);
 }
 
 static ws_status send_job(ws__pool *pool, pool_seat *seat, size_t slot, ws_error *err) {
@@ -359,10 +370,15 @@ static ws_status look_after(ws__pool *pool, pool_seat *seat, bool readable, unsi
   return on_death(pool, seat, true, err);
 }
 
-ws_status ws__pool_wait(ws__pool *pool, ws_error *err) {
-  for (size_t i = 0; i < pool->count; i++)
+ws_status ws__pool_wait(ws__pool *pool, int input, ws_error *err) {
+  size_t load = 0;
+  for (size_t i = 0; i < pool->count; i++) {
     pool->polls[i] = (struct pollfd){pool->seats[i].worker.socket, POLLIN, 0};
-  if (poll(pool->polls, pool->count, POLL_MS) < 0 && errno != EINTR)
+    load += load_of(&pool->seats[i]);
+  }
+  pool->polls[pool->count] = (struct pollfd){input, POLLIN, 0};
+  if (poll(pool->polls, pool->count + 1, load ? POLL_MS : IDLE_POLL_MS) < 0 &&
+      errno != EINTR)
     return ws_error_set(err, WS_EIO, "poll: %s", strerror(errno));
   // Time in which this process did not run, or was elsewhere, is not held against
   // workers.

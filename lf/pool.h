@@ -19,8 +19,12 @@ void ws__pool_free(ws__pool *pool, bool politely);
 bool ws__pool_has_room(const ws__pool *pool);
 WS_CHECK ws_status ws__pool_submit(ws__pool *pool, ws__chunk *chunk, ws_error *err);
 
-/* Waits until something has happened, or for a moment. */
-WS_CHECK ws_status ws__pool_wait(ws__pool *pool, ws_error *err);
+/* Whether a worker would begin with a chunk at once, rather than after another one. */
+bool ws__pool_has_idle(const ws__pool *pool);
+
+/* Waits until something has happened, or `input`, a descriptor or -1, can be read, or for
+ * a moment. */
+WS_CHECK ws_status ws__pool_wait(ws__pool *pool, int input, ws_error *err);
 
 /* Labeling functions that killed three workers: [M], 1 for those. */
 const unsigned char *ws__pool_quarantined(const ws__pool *pool);

@@ -18,6 +18,8 @@ WS_API WS_CHECK ws_status ws_output_open(const char *path, ws_output **out,
                                          ws_error *err);
 WS_API WS_CHECK ws_status ws_output_write(ws_output *output, ws_text bytes,
                                           ws_error *err);
+/* Hands on what is buffered: at once to the reader of a pipe. */
+WS_API WS_CHECK ws_status ws_output_flush(ws_output *output, ws_error *err);
 /* Flushes, syncs, renames, frees. On failure the target is as it was. NULL output is
  * fine. */
 WS_API WS_CHECK ws_status ws_output_commit(ws_output *output, ws_error *err);

@@ -49,6 +49,11 @@ WS_API const ws_lf_stats *ws_apply_report_at(const ws_apply_report *report, size
 WS_API uint64_t ws_apply_report_records(const ws_apply_report *report);
 WS_API uint64_t ws_apply_report_errors(const ws_apply_report *report); // of all LFs
 
+/* Called where the input (a pipe, say) has nothing more for now, and all votes that are
+ * known were handed out: the moment to flush them. Records that are there are never kept
+ * waiting for others that are not. Anything but WS_OK ends the run with that status. */
+typedef ws_status (*ws_apply_idle_fn)(void *user, ws_error *err);
+
 typedef struct ws_apply_options {
   unsigned workers;    // processes; 0: as many as the machine has processors
   size_t chunk;        // records handed to a worker at once; 0: chosen by size. Results
@@ -58,6 +63,7 @@ typedef struct ws_apply_options {
   double max_error_share;    // or, where it is >= 0: more than this share of all calls,
                              // judged at the end; then max_errors is not looked at
   ws_progress_sink progress; // "applying", in records
+  ws_apply_idle_fn idle;     // may be NULL; gets the `user` of ws_apply
 } ws_apply_options;
 
 WS_API ws_apply_options ws_apply_options_default(void);
