@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include <weaksup/alloc.h>
+#include <weaksup/json.h>
 
 #include "say.h"
 #include "setup.h"
-#include "table.h"
+#include "try_print.h"
 
 typedef struct trial {
   const options *o;
@@ -22,6 +23,7 @@ typedef struct trial {
   ws_buffer text;   // its text
   int32_t *labels;  // [M]
   ws_apply_report *report;
+  ws_trace *trace;
 } trial;
 
 /* --- the record --- */
@@ -98,21 +100,39 @@ static ws_status on_record(void *user, const ws_record *record, const int32_t *l
   return WS_OK;
 }
 
-static ws_status vote(trial *t, ws_error *err) {
-  ws_reader *reader = NULL;
+static ws_status open_record(trial *t, ws_reader **out, ws_error *err) {
   ws_reader_options reading = ws_reader_options_default();
   reading.format = WS_INPUT_JSONL;
   reading.max_line = t->record.size;
   reading.need_gold = false;
   reading.optional_id = true;
+  return ws_reader_open_memory("record", ws_buffer_as_text(&t->record), t->task, &reading,
+                               out, err);
+}
+
+static ws_status vote(trial *t, ws_error *err) {
+  ws_reader *reader = NULL;
   t->setup.apply.workers = 1;
   t->labels = ws_alloc_zero(ws_lf_set_count(t->lfs), sizeof *t->labels);
   if (!t->labels) return ws_error_nomem(err);
-  WS_TRY(ws_reader_open_memory("record", ws_buffer_as_text(&t->record), t->task, &reading,
-                               &reader, err));
+  WS_TRY(open_record(t, &reader, err));
   ws_status status =
       ws_apply(t->lfs, reader, &t->setup.apply, on_record, t, &t->report, err);
   ws_reader_free(reader);
+  return status;
+}
+
+/* How the votes came about. */
+static ws_status trace(trial *t, ws_error *err) {
+  ws_reader *reader = NULL;
+  ws_records *records = NULL;
+  size_t added;
+  if (ws_records_new(&records) != WS_OK) return ws_error_nomem(err);
+  ws_status status = open_record(t, &reader, err);
+  if (status == WS_OK) status = ws_reader_read(reader, records, 1, 1, &added, err);
+  if (status == WS_OK) status = ws_trace_new(t->lfs, records, t->report, &t->trace, err);
+  ws_reader_free(reader);
+  ws_records_free(records);
   return status;
 }
 
@@ -121,66 +141,23 @@ static ws_status run_steps(trial *t, ws_error *err) {
   WS_TRY(setup_task(t->o, folder, &t->task, err));
   WS_TRY(ws_lf_set_load(folder, t->task, &t->setup.lf, &t->lfs, err));
   WS_TRY(make_record(t, err));
-  return vote(t, err);
+  WS_TRY(vote(t, err));
+  return trace(t, err);
 }
 
-/* The message where LF j failed, or NULL. */
-static const char *error_of(const trial *t, size_t j) {
-  const ws_lf_stats *stats = ws_apply_report_at(t->report, j);
-  if (t->labels[j] != WS_VOTE_ERROR) return NULL;
-  return stats->failure_count ? stats->failures[0].what : "a vote error";
-}
-
-static int print_table(const trial *t) {
-  static const bool right[] = {false, false};
-  table out = {.columns = 2, .right = right};
-  table_cell(&out, "LF");
-  table_cell(&out, "vote");
-  for (size_t j = 0; j < ws_lf_set_count(t->lfs); j++) {
-    const char *error = error_of(t, j);
-    table_cell(&out, "%s", ws_lf_set_at(t->lfs, j)->name);
-    if (error)
-      table_cell(&out, "error: %s", error);
-    else if (t->labels[j] < 0)
-      table_cell(&out, "-");
-    else
-      table_cell(&out, "%s", ws_task_class(t->task, (size_t)t->labels[j]).data);
-  }
-  ws_error err = {WS_ENOMEM, {0}};
-  return table_print(&out) ? EXIT_DONE : say_failure(&err);
-}
-
-static void write_vote(ws_json_writer *json, const trial *t, size_t j) {
-  ws_json_open(json, '{');
-  ws_json_key(json, "lf");
-  ws_json_string(json, ws_lf_set_at(t->lfs, j)->name);
-  ws_json_key(json, "vote");
-  if (t->labels[j] >= 0)
-    ws_json_text(json, ws_task_class(t->task, (size_t)t->labels[j]));
-  else
-    ws_json_null(json);
-  ws_json_key(json, "error");
-  ws_json_string(json, error_of(t, j));
-  ws_json_close(json, '}');
-}
-
-static int print_json(const trial *t) {
-  ws_buffer bytes = {0};
-  ws_json_writer json = {.out = &bytes, .indent = 1};
-  ws_json_open(&json, '{');
-  ws_json_key(&json, "id");
-  ws_json_string(&json, t->o->record_id);
-  ws_json_key(&json, "text");
-  ws_json_text(&json, ws_buffer_as_text(&t->text));
-  ws_json_key(&json, "votes");
-  ws_json_open(&json, '[');
-  for (size_t j = 0; j < ws_lf_set_count(t->lfs); j++) write_vote(&json, t, j);
-  ws_json_close(&json, ']');
-  ws_json_close(&json, '}');
-  return json_print(&json);
+static int print(const trial *t) {
+  try_result result = {.task = t->task,
+                       .lfs = t->lfs,
+                       .id = t->o->record_id,
+                       .text = ws_buffer_as_text(&t->text),
+                       .labels = t->labels,
+                       .report = t->report,
+                       .trace = t->trace};
+  return t->o->json ? try_print_json(&result) : try_print_table(&result);
 }
 
 static void trial_clear(trial *t) {
+  ws_trace_free(t->trace);
   ws_apply_report_free(t->report);
   ws_free(t->labels);
   ws_buffer_clear(&t->text);
@@ -205,7 +182,7 @@ static int run(const command *self, const options *o) {
   if (status != WS_OK)
     say_failure(&err);
   else
-    code = o->json ? print_json(&t) : print_table(&t);
+    code = print(&t);
   trial_clear(&t);
   return code;
 }

@@ -45,11 +45,12 @@ static void print_cell(const table *t, size_t i, size_t width) {
   size_t column = i % t->columns;
   bool last = column + 1 == t->columns;
   int blanks = (int)(width - ws_text_width(ws_text_of(t->cells[i])));
+  if (column > 0 && !(last && !*t->cells[i])) fputs("  ", stdout);
   if (t->right[column])
     printf("%*s%s", blanks, "", t->cells[i]);
   else
     printf("%s%*s", t->cells[i], last ? 0 : blanks, "");
-  fputs(last ? "\n" : "  ", stdout);
+  if (last) putchar('\n');
 }
 
 bool table_print(table *t) {

@@ -75,23 +75,36 @@ bool ws_text_next_word(ws_text text, size_t *position, ws_text *word) {
   return true;
 }
 
+/* The lower case of the character at position i, its size, and the length of the
+ * character. */
+static size_t lower_at(ws_text text, size_t i, char lower[4], size_t *length) {
+  lower[0] = text.data[i];
+  *length = 1;
+  if (text.data[i] >= 'A' && text.data[i] <= 'Z') lower[0] = (char)(text.data[i] + 32);
+  if ((unsigned char)text.data[i] < 0x80) return 1;
+  utf8proc_int32_t c = decode(text.data + i, text.size - i, length);
+  return (size_t)utf8proc_encode_char(utf8proc_tolower(c), (utf8proc_uint8_t *)lower);
+}
+
 ws_status ws_text_lower(ws_text text, ws_buffer *out) {
   // A character's lower case can take more bytes (U+023A: 2 to 3), never more than twice.
   if (text.size > SIZE_MAX / 2) return WS_ENOMEM;
   WS_TRY(ws_buffer_reserve(out, text.size));
   for (size_t i = 0, length; i < text.size; i += length) {
-    char lower[4] = {text.data[i]};
-    size_t size = 1;
-    length = 1;
-    if (text.data[i] >= 'A' && text.data[i] <= 'Z') {
-      lower[0] = (char)(text.data[i] + 32);
-    } else if ((unsigned char)text.data[i] >= 0x80) {
-      utf8proc_int32_t c = decode(text.data + i, text.size - i, &length);
-      size = (size_t)utf8proc_encode_char(utf8proc_tolower(c), (utf8proc_uint8_t *)lower);
-    }
+    char lower[4];
+    size_t size = lower_at(text, i, lower, &length);
     WS_TRY(ws_buffer_append(out, lower, size));
   }
   return WS_OK;
+}
+
+size_t ws_text_lowered_from(ws_text text, size_t offset) {
+  size_t i = 0;
+  for (size_t out = 0, length; i < text.size && out < offset; i += length) {
+    char lower[4];
+    out += lower_at(text, i, lower, &length);
+  }
+  return i;
 }
 
 size_t ws_text_width(ws_text text) {

@@ -63,6 +63,7 @@ ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
   for (uint64_t k = 0; k < count; k++) classes[k] = ws_bytes_take_text(&wire);
   ws_status status = wire.bad ? WS_EPARSE : ws_task_new(classes, count, task, NULL);
   ws_free(classes);
+  init->trace = wire.at < wire.size && ws_bytes_take(&wire, 1) == 1;
   if (status == WS_OK) init->task = *task;
   return status;
 }

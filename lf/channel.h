@@ -59,6 +59,7 @@ typedef struct ws__job {
 typedef enum ws__frame_kind {
   WS__FRAME_LOADED = 1, // once, first: what ws__put_manifest writes
   WS__FRAME_DONE,       // the serial of a job, a number
+  WS__FRAME_TRACE,      // before that, of a worker that traces: what ws__put_trace writes
 } ws__frame_kind;
 
 typedef struct ws__frame {
@@ -93,6 +94,7 @@ typedef struct ws__worker_init {
   ws_text folder;
   ws_text text_field;
   const ws_task *task; // of it: the classes
+  bool trace; // a last byte that is 1: jobs are for ws__trace_call, a record each
 } ws__worker_init;
 
 WS_CHECK ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init);

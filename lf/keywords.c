@@ -51,13 +51,20 @@ static bool word_crosses(ws_text text, size_t i) {
   return word_crosses_unicode(text, i);
 }
 
-bool ws__keywords_match(const ws__keywords *keywords, ws_text lower) {
+bool ws__keywords_find(const ws__keywords *keywords, ws_text lower, size_t *start,
+                       size_t *end) {
   ws__literals_scan scan = {.text = lower};
-  size_t which = 0, end = 0;
-  while (ws__literals_next(keywords->literals, &scan, &which, &end))
-    if (!word_crosses(lower, end) && !word_crosses(lower, end - keywords->sizes[which]))
-      return true;
+  size_t which = 0;
+  while (ws__literals_next(keywords->literals, &scan, &which, end)) {
+    *start = *end - keywords->sizes[which];
+    if (!word_crosses(lower, *end) && !word_crosses(lower, *start)) return true;
+  }
   return false;
+}
+
+bool ws__keywords_match(const ws__keywords *keywords, ws_text lower) {
+  size_t start = 0, end = 0;
+  return ws__keywords_find(keywords, lower, &start, &end);
 }
 
 void ws__keywords_free(ws__keywords *keywords) {

@@ -23,6 +23,10 @@ ws_hash128 ws__keywords_hash(const ws__keywords *keywords);
  * "(c++)"). */
 bool ws__keywords_match(const ws__keywords *keywords, ws_text lower);
 
+/* The same, and where it stands: bytes [*start, *end) of `lower`. */
+bool ws__keywords_find(const ws__keywords *keywords, ws_text lower, size_t *start,
+                       size_t *end);
+
 /* The non-empty lines of a list's text, in the manner of a file: blanks around them
  * dropped,
  * '#' at the beginning of a line comments it out, CRLF and a byte-order mark are handled.

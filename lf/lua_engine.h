@@ -13,6 +13,7 @@
 #include "lf_files.h"
 #include "regex.h"
 #include "subject.h"
+#include "trace_priv.h"
 
 typedef struct ws__lua ws__lua;
 
@@ -64,6 +65,9 @@ void ws__lua_new_record(ws__lua *lua);
  * limit on time or memory. */
 WS_CHECK ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *limited,
                                 ws_error *err);
+
+/* From now on calls note there what they match and use; NULL: they do not (trace.h). */
+void ws__lua_set_trace(ws__lua *lua, ws__trace *trace);
 
 /* Changes options.cpu_ms. */
 void ws__lua_set_cpu_ms(ws__lua *lua, unsigned cpu_ms);

@@ -121,8 +121,13 @@ static int has(lua_State *L) {
   keyword_list *list = push_list(L, &kept);
   lua->scratch.size = 0;
   ws_status status = ws__lower(text, &lua->scratch);
+  size_t start = 0, end = 0;
   if (status == WS_OK && list->keywords && lua->scratch.size)
-    found = ws__keywords_match(list->keywords, ws_buffer_as_text(&lua->scratch));
+    found =
+        ws__keywords_find(list->keywords, ws_buffer_as_text(&lua->scratch), &start, &end);
+  if (found && lua->trace)
+    ws__lua_trace_match(lua, WS_BY_HAS, text, ws_text_lowered_from(text, start),
+                        ws_text_lowered_from(text, end));
   if (!kept) { // memory that the collector of garbage knows nothing of
     ws__keywords_free(list->keywords);
     list->keywords = NULL;

@@ -114,7 +114,11 @@ static int find_plain(lua_State *L, ws_text subject, const char *init, ws_text b
   ws__lua *lua = ws__lua_of(L);
   ws__lua_spend(lua, bytes.size / 16);
   const char *found = ws__match_bytes(lua, init, subject.data + subject.size, bytes);
-  if (found) return push_range(L, subject.data, found, found + bytes.size);
+  if (found) {
+    size_t at = (size_t)(found - subject.data);
+    ws__lua_note_match(L, WS_BY_FIND, subject, at, at + bytes.size);
+    return push_range(L, subject.data, found, found + bytes.size);
+  }
   luaL_pushfail(L);
   return 1;
 }
@@ -134,6 +138,8 @@ static int search(lua_State *L, bool find) {
     luaL_pushfail(L);
     return 1;
   }
+  ws__lua_note_match(L, find ? WS_BY_FIND : WS_BY_MATCH, subject,
+                     (size_t)(start - subject.data), (size_t)(end - subject.data));
   if (!find) return push_captures(&m, true, start, end);
   push_range(L, subject.data, start, end);
   return push_captures(&m, false, NULL, NULL) + 2;

@@ -81,7 +81,8 @@ struct ws__lua {
   size_t pattern_count, pattern_bytes; // that can be forgotten
   recent_pattern recent[RECENT_MAX];   // of calls of rx
   ws_buffer scratch;
-  int found_line; // what the message handler found: the line, or 0, and the text
+  ws__trace *trace; // NULL: calls are not traced
+  int found_line;   // what the message handler found: the line, or 0, and the text
   char found[MESSAGE_MAX + 4];
 };
 
@@ -127,6 +128,21 @@ void ws__lua_collect(ws__lua *lua);
  * line stands in where no other is known. */
 ws_status ws__lua_protect(ws__lua *lua, int arguments, int results, const char *name,
                           uint64_t line, ws_error *err);
+
+/* --- what `weaksup try` shows (lua_trace.c) --- */
+
+/* A successful match of bytes [start, end) of a text. Raises no error. */
+void ws__lua_trace_match(ws__lua *lua, ws_match_by by, ws_text text, size_t start,
+                         size_t end);
+void ws__lua_trace_derived(ws__lua *lua, const char *name);
+/* The running functions, for an error. Asks Lua for no memory. */
+void ws__lua_trace_stack(ws__lua *lua, lua_State *L);
+
+static inline void ws__lua_note_match(lua_State *L, ws_match_by by, ws_text text,
+                                      size_t start, size_t end) {
+  ws__lua *lua = ws__lua_of(L);
+  if (lua->trace) ws__lua_trace_match(lua, by, text, start, end);
+}
 
 /* --- read-only tables (lua_freeze.c) and their order (lua_pairs.c) --- */
 

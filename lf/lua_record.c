@@ -108,6 +108,7 @@ static void push_derived(lua_State *L, size_t i) {
   ws_text name;
   name.data = lua_tolstring(L, 2, &name.size);
   lua->dirty = lua->files[file].dirty = true;
+  if (lua->trace) ws__lua_trace_derived(lua, name.data);
   if (*state == DERIVED_DONE) { // with nil: other values are found in the table
     lua_pushnil(L);
     return;

@@ -251,6 +251,10 @@ static const ws__regex *match(lua_State *L, ws_text *text, bool *found) {
   int result = ws__regex_match(regex, *text, start);
   if (result < 0) fail_match(L, regex, result);
   *found = result > 0;
+  if (!*found) return regex;
+  size_t count;
+  const size_t *groups = ws__regex_groups(regex, &count);
+  ws__lua_note_match(L, WS_BY_RX, *text, groups[0], groups[1]);
   return regex;
 }
 

@@ -273,3 +273,12 @@ ws__lua *ws__program_lua(ws__program *program) {
 bool ws__program_is_lua(const ws__program *program, size_t j) {
   return program->lfs[j].info.kind == WS_LF_LUA;
 }
+
+ws__program_rule ws__program_rule_at(const ws__program *program, size_t j) {
+  const ws__entry *lf = &program->lfs[j];
+  return (ws__program_rule){lf->regex, lf->keywords, lf->field};
+}
+
+const ws__subject *ws__program_subject(const ws__program *program) {
+  return &program->subject;
+}

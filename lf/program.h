@@ -49,6 +49,16 @@ void ws__program_digest(const ws__program *program, char out[33]);
 ws__lua *ws__program_lua(ws__program *program);
 bool ws__program_is_lua(const ws__program *program, size_t j);
 
+/* What a rule or a keyword list is made of: one of the first two, and the field, no text
+ * where it is the text field. Both NULL for Lua functions. */
+typedef struct ws__program_rule {
+  const ws__regex *regex;
+  const ws__keywords *keywords;
+  ws_text field;
+} ws__program_rule;
+ws__program_rule ws__program_rule_at(const ws__program *program, size_t j);
+const ws__subject *ws__program_subject(const ws__program *program);
+
 /* Takes the next record, an object that must live until the one after it. */
 void ws__program_record(ws__program *program, ws_value fields);
 /* The first labeling function from j on that may have something to say about it, or the

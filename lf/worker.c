@@ -28,6 +28,7 @@
 
 #include "limits.h"
 #include "lockdown.h"
+#include "trace_worker.h"
 
 typedef struct process {
   ws__shared *shared;
@@ -180,6 +181,39 @@ static bool receive_job(ws__job *job) {
   return true;
 }
 
+/* --- tracing --- */
+
+/* The first call is on a record that is new, so that what it takes from the record is
+ * seen; the others are timed. */
+static void trace_lf(process *worker, ws_value record, size_t lf, uint64_t position,
+                     ws__trace *trace) {
+  ws__program_record(worker->program, record);
+  bool again = ws__trace_begin(worker->program, lf, trace);
+  watch(worker, ws__program_is_lua(worker->program, lf));
+  for (uint64_t spent = 0, calls = 0; again; calls++) {
+    enter(&worker->shared->blame, position);
+    again = ws__trace_call(worker->program, lf, calls, &spent, trace);
+    leave(&worker->shared->blame);
+  }
+}
+
+/* Says of each labeling function what it did with the job's record. */
+static bool trace_job(process *worker, const ws__job *job) {
+  slot_view slot = open_slot(worker, job);
+  ws_value record = {slot.data + slot.offsets[0]};
+  bool sent = true;
+  for (size_t lf = job->from; lf < worker->lfs && sent; lf++) {
+    ws_buffer out = {0};
+    ws__trace trace;
+    if (slot.skip[lf]) continue;
+    trace_lf(worker, record, lf, lf, &trace);
+    sent = ws__put_trace(&out, &trace) == WS_OK &&
+           send_frame(WS__FRAME_TRACE, out.data, out.size);
+    ws_buffer_clear(&out);
+  }
+  return sent;
+}
+
 /* --- memory --- */
 
 static void *map_again(void *old, size_t old_size, size_t size, size_t offset) {
@@ -285,7 +319,10 @@ static bool introduce(process *worker) {
 static void serve(process *worker) {
   ws__job job;
   while (receive_job(&job) && reach(worker, job.offset + job.size)) {
-    work(worker, &job);
+    if (!worker->init.trace)
+      work(worker, &job);
+    else if (!trace_job(worker, &job))
+      return;
     uint64_t serial = job.serial;
     if (!send_frame(WS__FRAME_DONE, &serial, sizeof serial)) return;
   }

@@ -70,6 +70,10 @@ WS_API const char *ws_unicode_version(void);
 /* Appends the text in lower case, character by character (simple case mapping). */
 WS_API WS_CHECK ws_status ws_text_lower(ws_text text, ws_buffer *out);
 
+/* Where in `text` the character begins whose lower case begins at byte `offset` of
+ * ws_text_lower's output; the size of `text` for the end of the output. */
+WS_API size_t ws_text_lowered_from(ws_text text, size_t offset);
+
 /* Steps through the word tokens of a text: runs of letters, digits, marks and connector
  * punctuation such as '_', the marks only behind one of the others (regex `\w+` as
  * Unicode TS 18 defines it). Start with *position = 0; false at the end. */

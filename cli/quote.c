@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Quoting texts for a terminal.
+ */
+#include "quote.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { UNIT_MAX = 16 };
+
+static size_t length_at(const char *at) {
+  unsigned char c = (unsigned char)*at;
+  return c < 0xC0 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+}
+
+static unsigned long character_at(const char *at, size_t length) {
+  static const unsigned masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+  unsigned long c = (unsigned char)at[0] & masks[length];
+  for (size_t i = 1; i < length; i++) c = c << 6 | ((unsigned char)at[i] & 0x3Fu);
+  return c;
+}
+
+/* Controls, line and paragraph separators, marks and overrides of direction. */
+static bool is_hidden(unsigned long c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x61C || c == 0x200E ||
+         c == 0x200F || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
+         c == 0xFEFF;
+}
+
+/* One character as it is shown; how many bytes of the text it takes. */
+static size_t show(ws_text text, size_t at, char out[UNIT_MAX]) {
+  static const char plain[] = "\n\t\r\"\\", letters[] = "ntr\"\\";
+  size_t length = length_at(text.data + at);
+  if (length > text.size - at) length = text.size - at;
+  unsigned long c = character_at(text.data + at, length);
+  const char *known = c && c < 0x80 ? strchr(plain, (int)c) : NULL;
+  if (known)
+    snprintf(out, UNIT_MAX, "\\%c", letters[known - plain]);
+  else if (is_hidden(c))
+    snprintf(out, UNIT_MAX, "\\u{%lx}", c);
+  else
+    snprintf(out, UNIT_MAX, "%.*s", (int)length, text.data + at);
+  return length;
+}
+
+static size_t width_from(ws_text text, size_t at) {
+  char unit[UNIT_MAX];
+  size_t width = 0;
+  while (at < text.size) {
+    at += show(text, at, unit);
+    width += ws_text_width(ws_text_of(unit));
+  }
+  return width;
+}
+
+/* Appends characters from `at` on that fit; returns where the next one begins. */
+static ws_status put(ws_buffer *out, ws_text text, size_t columns) {
+  char unit[UNIT_MAX];
+  for (size_t at = 0; at < text.size;) {
+    at += show(text, at, unit);
+    size_t width = ws_text_width(ws_text_of(unit));
+    if (width > columns) return WS_OK;
+    columns -= width;
+    WS_TRY(ws_buffer_string(out, unit));
+  }
+  return WS_OK;
+}
+
+/* The end of the text that fits. */
+static ws_text tail_of(ws_text text, size_t columns) {
+  size_t at = text.size > 8 * columns ? text.size - 8 * columns : 0;
+  while (at < text.size &&
+         (((unsigned char)text.data[at] & 0xC0u) == 0x80u ||
+          width_from(text, at) > columns))
+    at++;
+  return (ws_text){text.data + at, text.size - at};
+}
+
+ws_status quote(ws_buffer *out, ws_text text, size_t columns) {
+  WS_TRY(ws_buffer_string(out, "\""));
+  bool whole = text.size <= 8 * columns && width_from(text, 0) <= columns;
+  if (whole) {
+    WS_TRY(put(out, text, columns));
+  } else {
+    size_t tail = (columns - 3) / 3;
+    WS_TRY(put(out, text, columns - 3 - tail));
+    WS_TRY(ws_buffer_string(out, "..."));
+    WS_TRY(put(out, tail_of(text, tail), tail));
+  }
+  return ws_buffer_string(out, "\"");
+}

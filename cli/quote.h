@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Texts of records on a terminal: short, in quotes, and without anything that would act
+ * on it.
+ */
+#ifndef WS_QUOTE_H
+#define WS_QUOTE_H
+
+#include <weaksup/text.h>
+
+/* Appends the text in double quotes, in at most `columns` columns and the quotes: of a
+ * longer one the beginning and the end, with "..." between them. Control characters, and
+ * those that turn the direction of writing, are written like \n and \u{202e}. */
+WS_CHECK ws_status quote(ws_buffer *out, ws_text text, size_t columns);
+
+#endif
