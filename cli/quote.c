@@ -70,9 +70,8 @@ static ws_status put(ws_buffer *out, ws_text text, size_t columns) {
 /* The end of the text that fits. */
 static ws_text tail_of(ws_text text, size_t columns) {
   size_t at = text.size > 8 * columns ? text.size - 8 * columns : 0;
-  while (at < text.size &&
-         (((unsigned char)text.data[at] & 0xC0u) == 0x80u ||
-          width_from(text, at) > columns))
+  while (at < text.size && (((unsigned char)text.data[at] & 0xC0u) == 0x80u ||
+                            width_from(text, at) > columns))
     at++;
   return (ws_text){text.data + at, text.size - at};
 }

@@ -34,8 +34,8 @@ static ws_status put_match(ws_buffer *out, const ws_lf_match *match, const char 
   WS_TRY(ws_buffer_printf(out, "%s ", ws_match_by_text(match->by)));
   WS_TRY(quote(out, match->text, MATCH_COLUMNS));
   if (!match->field) return WS_OK;
-  WS_TRY(ws_buffer_printf(out, " at %zu-%zu", match->first_character,
-                          match->end_character));
+  WS_TRY(
+      ws_buffer_printf(out, " at %zu-%zu", match->first_character, match->end_character));
   if (strcmp(match->field, field) != 0)
     WS_TRY(ws_buffer_printf(out, " of %s", match->field));
   if (match->first_character == match->start && match->end_character == match->end)
@@ -45,9 +45,10 @@ static ws_status put_match(ws_buffer *out, const ws_lf_match *match, const char 
 
 static ws_status put_derived(ws_buffer *out, const ws_lf_trace *lf) {
   for (size_t i = 0; i < lf->derived_count; i++)
-    WS_TRY(ws_buffer_printf(out, "%s%s", i     ? ", "
-                                         : out->size ? ", with "
-                                                     : "with ",
+    WS_TRY(ws_buffer_printf(out, "%s%s",
+                            i           ? ", "
+                            : out->size ? ", with "
+                                        : "with ",
                             lf->derived[i]));
   return WS_OK;
 }

@@ -50,8 +50,8 @@ void ws__lua_trace_stack(ws__lua *lua, lua_State *L) {
   const char *path = ws__files_path(lua->options.files, lua->files[lua->file].file);
   lua_Debug at;
   trace->stack_count = 0;
-  for (int level = 1;
-       trace->stack_count < WS__TRACE_STACK && lua_getstack(L, level, &at); level++) {
+  for (int level = 1; trace->stack_count < WS__TRACE_STACK && lua_getstack(L, level, &at);
+       level++) {
     char name[100], *line = trace->stack[trace->stack_count];
     lua_getinfo(L, "Sln", &at);
     bool ours = *at.what == 'C';

@@ -176,7 +176,8 @@ static ws_status read_frames(session *s, bool *over, ws_error *err) {
     WS_TRY(ws__worker_frame(&s->worker, &frame, &payload, &found, err));
     if (!found) return WS_OK;
     ws_status status = WS_ELF;
-    if (frame.kind == WS__FRAME_TRACE) status = ws__take_trace(s->trace, payload, s->fields);
+    if (frame.kind == WS__FRAME_TRACE)
+      status = ws__take_trace(s->trace, payload, s->fields);
     if (status == WS_ENOMEM) return ws_error_nomem(err);
     *over = status != WS_OK;
   }
@@ -227,8 +228,8 @@ static ws_status run(session *s, const ws_apply_report *report, ws_error *err) {
   if (status != WS_OK || !skip) {
     status = ws_error_nomem(err);
   } else {
-    status = ws__worker_start(s->set->program.data, ws_buffer_as_text(&init), &s->worker,
-                              err);
+    status =
+        ws__worker_start(s->set->program.data, ws_buffer_as_text(&init), &s->worker, err);
     if (status == WS_OK) {
       status = talk(s, skip, err);
       ws__worker_end(&s->worker, true);

@@ -54,28 +54,39 @@ static void send_bytes(const peer *p, const char *data, size_t size) {
   assert_int_equal(write(p->to, data, size), size);
 }
 
+static void add_record(peer *p, const ws_record *record) {
+  ws_json_writer json = {.out = &p->seen};
+  assert_ok(ws_buffer_printf(&p->seen, "%d:%d %.*s - ", (int)record->row,
+                             (int)record->line, WS_TEXT_ARG(record->id)),
+            NULL);
+  ws_json_value(&json, record->fields);
+  assert_ok(ws_buffer_string(&p->seen, "\n"), NULL);
+}
+
+/* The next record, if it is there. */
+static bool take_one(peer *p, ws_records *batch) {
+  ws_records_clear(batch);
+  ws_status status =
+      ws_reader_read_ready(p->reader, batch, 1, SIZE_MAX, &p->ended, &p->err);
+  size_t count = ws_records_count(batch);
+  if (count) {
+    ws_record record = ws_records_at(batch, 0);
+    add_record(p, &record);
+  }
+  if (status == WS_OK) return count > 0;
+  assert_ok(ws_buffer_printf(&p->seen, "%s: %s\n", ws_status_text(status),
+                             strrchr(p->err.message, '/') + 1),
+            NULL);
+  p->ended = true;
+  return false;
+}
+
 /* Takes what is there; how many records that was. */
 static size_t take(peer *p) {
   ws_records *batch = NULL;
+  size_t count = 0;
   assert_ok(ws_records_new(&batch), NULL);
-  ws_status status =
-      ws_reader_read_ready(p->reader, batch, 1000, SIZE_MAX, &p->ended, &p->err);
-  size_t count = ws_records_count(batch);
-  for (size_t i = 0; i < count; i++) {
-    ws_record record = ws_records_at(batch, i);
-    ws_json_writer json = {.out = &p->seen};
-    assert_ok(ws_buffer_printf(&p->seen, "%d:%d %.*s - ", (int)record.row,
-                               (int)record.line, WS_TEXT_ARG(record.id)),
-              NULL);
-    ws_json_value(&json, record.fields);
-    assert_ok(ws_buffer_string(&p->seen, "\n"), NULL);
-  }
-  if (status != WS_OK) {
-    assert_ok(ws_buffer_printf(&p->seen, "%s: %s\n", ws_status_text(status),
-                               strrchr(p->err.message, '/') + 1),
-              NULL);
-    p->ended = true;
-  }
+  while (take_one(p, batch)) count++;
   ws_records_free(batch);
   return count;
 }
@@ -121,7 +132,8 @@ static void check(const ws_task *task, const char *name, const char *text, size_
 }
 
 static void pieces_do_not_change_records(void **state) {
-  check(*state, "a.jsonl", "\xEF\xBB\xBF{\"text\":\"a\"}\n\n{\"text\":\"b\"}\r\n{\"te", 0);
+  check(*state, "a.jsonl", "\xEF\xBB\xBF{\"text\":\"a\"}\n\n{\"text\":\"b\"}\r\n{\"te",
+        0);
   check(*state, "a.jsonl", "{\"text\":\"a\"}\n{}\n{\"text\":\"b\"}", 0);
   check(*state, "a.jsonl",
         "{\"text\":\"a line that is longer than it may be\"}\n{\"text\":\"b\"}\n", 0);
@@ -153,9 +165,8 @@ static void gzip_comes_in_pieces(void **state) {
 }
 
 static void a_record_is_there_with_its_last_byte(void **state) {
-  static const char *const texts[][2] = {{"a.jsonl", "{\"text\":\"a\"}\n"},
-                                         {"a.txt", "a\n"},
-                                         {"a.csv", "\"a\nb\"\n"}};
+  static const char *const texts[][2] = {
+      {"a.jsonl", "{\"text\":\"a\"}\n"}, {"a.txt", "a\n"}, {"a.csv", "\"a\nb\"\n"}};
   for (size_t i = 0; i < 3; i++) {
     peer p;
     begin(&p, texts[i][0], *state);

@@ -56,27 +56,29 @@ static void expect(const trace_fixture *f, size_t j, const char *expected) {
   const ws_lf_match *m = &lf->match;
   char found[200] = "";
   if (m->by)
-    snprintf(found, sizeof found, "%s %s \"%s\" %zu-%zu %zu-%zu",
-             ws_match_by_text(m->by), m->field ? m->field : "?", m->text.data,
-             m->first_character, m->end_character, m->start, m->end);
+    snprintf(found, sizeof found, "%s %s \"%s\" %zu-%zu %zu-%zu", ws_match_by_text(m->by),
+             m->field ? m->field : "?", m->text.data, m->first_character,
+             m->end_character, m->start, m->end);
   assert_true(lf->traced);
   assert_string_equal(found, expected);
 }
 
 static void matches_are_found_in_the_text_as_it_stands(void **state) {
   trace_fixture *f = *state;
-  lf_file(&f->lf, "a.lua",
-          "lf.kw = keywords(SPAM, {'istanbul', 'wow'})\n"
-          "function lf.rx(x) if rx('o.l', 'i'):test(x.text) then return HAM end end\n"
-          "function lf.has(x) if has(x.text, {'end'}) then return HAM end end\n"
-          "function lf.find(x) if x.lower:find('owl', 1, true) then return HAM end end\n"
-          "function lf.match(x) return x.lower:match('^%S+') and HAM end\n"
-          "function lf.other(x) if rx('at'):test(x.title) then return HAM end end\n"
-          "function lf.own(x) if rx('^.o'):test(words(x.text)[2]) then return HAM end end\n"
-          "function lf.last(x) rx('OWL'):test(x.text) rx('no'):test(x.text) end\n"
-          "function lf.half(x) if x.text:find('\\xC4') then return HAM end end\n");
-  lf_file(&f->lf, "b.rules", "r SPAM /O(W)L/\nk HAM @k.txt\nt HAM title ~ /c/\nno HAM "
-                             "/zzz/\n");
+  lf_file(
+      &f->lf, "a.lua",
+      "lf.kw = keywords(SPAM, {'istanbul', 'wow'})\n"
+      "function lf.rx(x) if rx('o.l', 'i'):test(x.text) then return HAM end end\n"
+      "function lf.has(x) if has(x.text, {'end'}) then return HAM end end\n"
+      "function lf.find(x) if x.lower:find('owl', 1, true) then return HAM end end\n"
+      "function lf.match(x) return x.lower:match('^%S+') and HAM end\n"
+      "function lf.other(x) if rx('at'):test(x.title) then return HAM end end\n"
+      "function lf.own(x) if rx('^.o'):test(words(x.text)[2]) then return HAM end end\n"
+      "function lf.last(x) rx('OWL'):test(x.text) rx('no'):test(x.text) end\n"
+      "function lf.half(x) if x.text:find('\\xC4') then return HAM end end\n");
+  lf_file(&f->lf, "b.rules",
+          "r SPAM /O(W)L/\nk HAM @k.txt\nt HAM title ~ /c/\nno HAM "
+          "/zzz/\n");
   lf_file(&f->lf, "k.txt", "Owl\n");
   // U+0130 takes two bytes, its lower case one; U+023A two, its lower case three.
   lf_data(&f->lf, "d.jsonl",

@@ -15,10 +15,10 @@ typedef enum ws_match_by {
   WS_BY_NOTHING,  // no match is known
   WS_BY_RULE,     // the pattern of a rule: its first match
   WS_BY_KEYWORDS, // an entry of a keyword list: the one that ends first
-  WS_BY_RX,       // in Lua functions the last match that succeeded: rx(...):test and so on
-  WS_BY_HAS,      // has(...)
-  WS_BY_FIND,     // string.find
-  WS_BY_MATCH,    // string.match
+  WS_BY_RX,    // in Lua functions the last match that succeeded: rx(...):test and so on
+  WS_BY_HAS,   // has(...)
+  WS_BY_FIND,  // string.find
+  WS_BY_MATCH, // string.match
 } ws_match_by;
 
 /* "rule", "keyword", "rx", "has", "find", "match"; NULL for WS_BY_NOTHING. */
