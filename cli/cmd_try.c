@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * weaksup try: what every labeling function says about one text, or one record of the
- * data.
+ * data, and why.
  */
 #include <stdio.h>
 #include <string.h>
@@ -194,7 +194,9 @@ const command cmd_try = {
     .details =
         "Prints what each labeling function in the folder LFS says about one record: "
         "its\n"
-        "vote, '-' where it abstains, or its error. The record is a text (--text), or "
+        "vote, '-' where it abstains, its time in microseconds, and why: what it "
+        "matched,\n"
+        "at which characters (from 0), or its error. The record is a text (--text), or "
         "the\n"
         "one of the data that has the id (--id; the row number, from 0, where the task\n"
         "names no id field).\n",

@@ -55,7 +55,7 @@ void ws__lua_trace_stack(ws__lua *lua, lua_State *L) {
     char name[100], *line = trace->stack[trace->stack_count];
     lua_getinfo(L, "Sln", &at);
     bool ours = *at.what == 'C';
-    if (ours && !at.name) continue;
+    if (ours && (!at.name || strcmp(at.name, "error") == 0)) continue;
     name_function(lua, &at, name, sizeof name);
     if (ours)
       snprintf(line, WS__TRACE_LINE, "%s", name);
