@@ -24,6 +24,9 @@ typedef struct ws__trace {
   ws_match_by by;
   ws_text field;       // borrowed from the record; no text: not of the record
   uint64_t start, end; // bytes in it
+  ws_text seen;        // the text that was matched last: for comparison only
+  ws_text content;     // of the field, and
+  bool lowered;        // whether start and end are of its lower case
   char excerpt[WS__TRACE_EXCERPT];
   size_t excerpt_size; // where the field is not known
   char derived[WS__TRACE_DERIVED][WS__TRACE_NAME];
@@ -36,6 +39,9 @@ typedef struct ws__trace {
  * the text: as it stands there or in lower case. `preferred` is looked at first. */
 void ws__trace_match(ws__trace *trace, ws_value record, ws_text preferred, ws_match_by by,
                      ws_text text, size_t start, size_t end);
+
+/* To be called before it is sent: a call may match very often, so this waits. */
+void ws__trace_end(ws__trace *trace);
 
 WS_CHECK ws_status ws__put_trace(ws_buffer *out, const ws__trace *trace);
 

@@ -16,36 +16,51 @@ static const uint64_t spend_max = 20000000; // nanoseconds for all calls
 
 /* --- matches --- */
 
+/* Whether `text` begins as the field does in lower case, judged by a few characters. */
+static bool begins_alike(ws_text field, ws_text text) {
+  ws_text front = {field.data, field.size < 32 ? field.size : 32};
+  while (front.size && front.size < field.size &&
+         ((unsigned char)field.data[front.size] & 0xC0u) == 0x80u)
+    front.size--;
+  ws_buffer lower = {0};
+  bool alike = ws__lower(front, &lower) == WS_OK && lower.size <= text.size &&
+               (lower.size == 0 || memcmp(lower.data, text.data, lower.size) == 0);
+  ws_buffer_clear(&lower);
+  return alike;
+}
+
 /* Whether `text` is the field's text, or that in lower case. */
 static bool is_field(ws_text field, ws_text text, bool *lowered) {
-  ws_buffer lower = {0};
   *lowered = !ws_text_equal(field, text);
-  bool same = !*lowered || (ws__lower(field, &lower) == WS_OK &&
-                            ws_text_equal(ws_buffer_as_text(&lower), text));
+  if (!*lowered) return true;
+  if (!begins_alike(field, text)) return false;
+  ws_buffer lower = {0};
+  bool same =
+      ws__lower(field, &lower) == WS_OK && ws_text_equal(ws_buffer_as_text(&lower), text);
   ws_buffer_clear(&lower);
   return same;
 }
 
-/* The name of the field that is the text; the one with the data of `preferred` wins. */
-static bool find_field(ws_value record, ws_text preferred, ws_text text, ws_text *name,
-                       ws_text *field, bool *lowered) {
+/* Sets the field that is the text; the one with the data of `preferred` wins. */
+static void find_field(ws__trace *trace, ws_value record, ws_text preferred,
+                       ws_text text) {
   ws_value_iter it = ws_value_each(record);
   ws_text key;
   ws_value value;
-  bool found = false;
-  while (ws_value_next(&it, &key, &value)) {
-    bool lower;
+  bool over = false, lowered;
+  trace->field = (ws_text){NULL, 0};
+  while (!over && ws_value_next(&it, &key, &value)) {
     if (!ws_value_is(value, WS_STRING)) continue;
     ws_text content = ws_value_text(value);
-    bool first = content.data == preferred.data;
-    if ((found && !first) || !is_field(content, text, &lower)) continue;
-    *name = key;
-    *field = content;
-    *lowered = lower;
-    if (first) return true;
-    found = true;
+    over = content.data == preferred.data;
+    if ((trace->field.data && !over) || !is_field(content, text, &lowered)) {
+      over = false;
+      continue;
+    }
+    trace->field = key;
+    trace->content = content;
+    trace->lowered = lowered;
   }
-  return found;
 }
 
 static void keep_excerpt(ws__trace *trace, ws_text text) {
@@ -56,18 +71,22 @@ static void keep_excerpt(ws__trace *trace, ws_text text) {
 
 void ws__trace_match(ws__trace *trace, ws_value record, ws_text preferred, ws_match_by by,
                      ws_text text, size_t start, size_t end) {
-  ws_text field;
-  bool lowered;
+  bool again = text.data == trace->seen.data && text.size == trace->seen.size;
   if (end < start) end = start; // \K in a look-ahead
+  if (!again) find_field(trace, record, preferred, text);
   trace->by = by;
-  trace->field = (ws_text){NULL, 0};
-  trace->start = trace->end = trace->excerpt_size = 0;
-  if (!find_field(record, preferred, text, &trace->field, &field, &lowered)) {
-    if (end > start) keep_excerpt(trace, (ws_text){text.data + start, end - start});
-    return;
-  }
-  trace->start = lowered ? ws_text_lowered_from(field, start) : start;
-  trace->end = lowered ? ws_text_lowered_from(field, end) : end;
+  trace->seen = text;
+  trace->start = start;
+  trace->end = end;
+  trace->excerpt_size = 0;
+  if (!trace->field.data && end > start)
+    keep_excerpt(trace, (ws_text){text.data + start, end - start});
+}
+
+void ws__trace_end(ws__trace *trace) {
+  if (!trace->field.data || !trace->lowered) return;
+  trace->start = ws_text_lowered_from(trace->content, trace->start);
+  trace->end = ws_text_lowered_from(trace->content, trace->end);
 }
 
 /* The text that a rule looks at; no text where there is none. */
@@ -131,6 +150,7 @@ static bool first_call(ws__program *program, size_t lf, ws__trace *trace) {
   ws__lua_set_trace(ws__program_lua(program), NULL);
   if (vote >= 0 && (rule.regex || rule.keywords))
     find_rule(&rule, ws__program_subject(program), trace);
+  ws__trace_end(trace);
   return vote >= WS_VOTE_ERROR;
 }
 

@@ -157,6 +157,22 @@ static void those_that_hang_are_left_out(void **state) {
   expect(f, 3, "find text \"a\" 0-1 0-1");
 }
 
+/* Noting a match must cost next to nothing: the limit on time holds for traced calls. */
+static void many_matches_in_a_long_text_are_fine(void **state) {
+  trace_fixture *f = *state;
+  ws_buffer text = {0};
+  for (int i = 0; i < 20000; i++) assert_ok(ws_buffer_string(&text, "Abcd"), NULL);
+  lf_file(&f->lf, "a.lua",
+          "function lf.many(x)\n"
+          "  for i = 1, 5000 do x.lower:find('bc', 40000 + i, true) end\n"
+          "  return HAM\n"
+          "end\n");
+  lf_data(&f->lf, "d.txt", text.data);
+  ws_buffer_clear(&text);
+  trace(f);
+  expect(f, 0, "find text \"bc\" 45001-45003 45001-45003");
+}
+
 static void only_one_record_is_traced(void **state) {
   trace_fixture *f = *state;
   lf_file(&f->lf, "a.rules", "a HAM /a/\n");
@@ -251,6 +267,7 @@ int main(int argc, char **argv) {
       TEST(what_a_function_made_itself_has_no_place),
       TEST(derived_fields_and_the_stack_are_told),
       TEST(those_that_hang_are_left_out),
+      TEST(many_matches_in_a_long_text_are_fine),
       TEST(only_one_record_is_traced),
       TEST(what_is_not_of_the_record_is_refused),
       TEST(damaged_frames_do_no_harm),
