@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "lf_table.h"
+#include "load_errors.h"
 #include "part.h"
 #include "run_folder.h"
 #include "say.h"
@@ -21,6 +22,8 @@ typedef struct analyze {
   part data, dev;
   ws_label_model *model;
   lf_table table;
+  ws_arena arena; // of the errors of a run
+  load_errors errors;
 } analyze;
 
 static ws_status apply_lfs(analyze *a, ws_error *err) {
@@ -28,6 +31,8 @@ static ws_status apply_lfs(analyze *a, ws_error *err) {
   WS_TRY(setup_task(a->o, a->o->arguments[0], &a->task, err));
   WS_TRY(setup_path(a->task, WS_TASK_DATA, &path, err));
   WS_TRY(ws_lf_set_load(a->o->arguments[0], a->task, &a->setup.lf, &a->lfs, err));
+  a->errors = load_errors_of(a->lfs);
+  load_errors_say(a->errors);
   WS_TRY(part_apply(&a->data, &a->setup, a->task, a->lfs, path, false, err));
   dev = ws_task_get(a->task, WS_TASK_DEV);
   a->setup.reader.format = WS_INPUT_AUTO;
@@ -61,6 +66,11 @@ static ws_status read_run(analyze *a, ws_error *err) {
   ws_status status = run_metrics(a->o->arguments[0], &bytes, err);
   if (status == WS_OK)
     status = lf_table_read((ws_value){(const unsigned char *)bytes.data}, &a->table, err);
+  bytes.size = 0;
+  if (status == WS_OK) status = run_manifest(a->o->arguments[0], &bytes, err);
+  if (status == WS_OK)
+    status = load_errors_read((ws_value){(const unsigned char *)bytes.data}, &a->arena,
+                              &a->errors, err);
   ws_buffer_clear(&bytes);
   return status;
 }
@@ -82,6 +92,7 @@ static int print_json(const analyze *a) {
   ws_json_writer json = {.out = &bytes, .indent = 1};
   ws_json_open(&json, '{');
   lf_table_json(&json, &a->table);
+  load_errors_json(&json, a->errors);
   ws_json_close(&json, '}');
   return json_print(&json);
 }
@@ -102,9 +113,12 @@ static int run(const command *self, const options *o) {
     code = say_failure(&err);
   else if (o->json)
     code = print_json(&a);
-  else if (!o->quiet)
+  else if (!o->quiet) {
     lf_table_print(&a.table);
+    load_errors_print(a.errors);
+  }
   lf_table_clear(&a.table);
+  ws_arena_clear(&a.arena);
   ws_label_model_free(a.model);
   part_clear(&a.data);
   part_clear(&a.dev);
@@ -127,12 +141,12 @@ const command cmd_analyze = {
         "accuracy that the label model learned. The argument is a folder of labeling\n"
         "functions, a run, or a votes file.\n",
     .takes =
-        (const char *const[]){"task",          "classes",    "data",     "dev",
-                              "text",          "gold",       "id",       "votes-format",
-                              "input-format",  "on-error",   "max-line", "label-model",
-                              "class-balance", "max-errors", "jobs",     "chunk",
-                              "lf-steps",      "lf-memory",  "lf-time",  "no-cache",
-                              "json",          "quiet",      "verbose",  NULL},
+        (const char *const[]){
+            "task",     "classes",     "data",          "dev",          "text",
+            "gold",     "id",          "votes-format",  "input-format", "on-error",
+            "max-line", "label-model", "class-balance", "max-errors",   "jobs",
+            "chunk",    "lf-steps",    "lf-memory",     "lf-time",      "keep-going",
+            "no-cache", "json",        "quiet",         "verbose",      NULL},
     .least = 1,
     .most = 1,
     .run = run,

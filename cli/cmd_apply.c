@@ -11,6 +11,7 @@
 #include <weaksup/json.h>
 #include <weaksup/output.h>
 
+#include "load_errors.h"
 #include "part.h"
 #include "say.h"
 
@@ -145,6 +146,7 @@ static ws_status run_steps(apply *a, ws_error *err) {
   WS_TRY(setup_task(a->o, a->o->arguments[0], &a->task, err));
   if (!path) WS_TRY(setup_path(a->task, WS_TASK_DATA, &path, err));
   WS_TRY(ws_lf_set_load(a->o->arguments[0], a->task, &a->setup.lf, &a->lfs, err));
+  load_errors_say(load_errors_of(a->lfs));
   WS_TRY(ws_output_open(out, &a->output, err));
   // What streams to a reader need not be unique, and must not cost memory.
   if (strcmp(path, "-") == 0 && a->form != WSV) a->setup.reader.unique_ids = false;
@@ -218,9 +220,9 @@ const command cmd_apply = {
     .takes = (const char *const[]){"task",     "classes",    "data",         "text",
                                    "gold",     "id",         "input-format", "on-error",
                                    "max-line", "max-errors", "jobs",         "chunk",
-                                   "lf-steps", "lf-memory",  "lf-time",      "no-cache",
-                                   "out",      "format",     "quiet",        "verbose",
-                                   NULL},
+                                   "lf-steps", "lf-memory",  "lf-time",      "keep-going",
+                                   "no-cache", "out",        "format",       "quiet",
+                                   "verbose",  NULL},
     .least = 1,
     .most = 2,
     .run = run,

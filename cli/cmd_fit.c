@@ -9,6 +9,7 @@
 #include <weaksup/alloc.h>
 
 #include "fit.h"
+#include "load_errors.h"
 #include "say.h"
 
 static void fit_clear(fit *f) {
@@ -37,6 +38,7 @@ static ws_status apply_lfs(fit *f, ws_error *err) {
   const char *path;
   WS_TRY(setup_path(f->task, WS_TASK_DATA, &path, err));
   WS_TRY(ws_lf_set_load(f->o->arguments[0], f->task, &f->setup.lf, &f->lfs, err));
+  load_errors_say(load_errors_of(f->lfs));
   for (int i = 0; i < PARTS; i++) {
     path = ws_task_get(f->task, keys[i]);
     if (!path) continue;
@@ -201,6 +203,7 @@ static void print_tables(const fit *f) {
   const char *out = f->o->out ? f->o->out : "run";
   bool scored = false;
   lf_table_print(&f->table);
+  load_errors_print(load_errors_of(f->lfs));
   for (int i = 0; i < PARTS; i++) scored = scored || f->scores[i].has_label_model;
   printf("\nlabel model: %s, %u iterations%s\n", ws_label_model_kind(f->model),
          ws_label_model_iterations(f->model),
@@ -281,38 +284,15 @@ const command cmd_fit = {
                "With --votes FILE in place of LFS the votes are ready-made; --dev and "
                "--test are\n"
                "votes files then too.\n",
-    .takes = (const char *const[]){"task",
-                                   "classes",
-                                   "data",
-                                   "dev",
-                                   "test",
-                                   "text",
-                                   "gold",
-                                   "id",
-                                   "task-text",
-                                   "votes",
-                                   "votes-format",
-                                   "input-format",
-                                   "on-error",
-                                   "max-line",
-                                   "label-model",
-                                   "class-balance",
-                                   "no-classifier",
-                                   "hash-bits",
-                                   "c",
-                                   "max-errors",
-                                   "jobs",
-                                   "chunk",
-                                   "lf-steps",
-                                   "lf-memory",
-                                   "lf-time",
-                                   "no-cache",
-                                   "seed",
-                                   "out",
-                                   "json",
-                                   "quiet",
-                                   "verbose",
-                                   NULL},
+    .takes =
+        (const char *const[]){
+            "task",          "classes",       "data",      "dev",       "test",
+            "text",          "gold",          "id",        "task-text", "votes",
+            "votes-format",  "input-format",  "on-error",  "max-line",  "label-model",
+            "class-balance", "no-classifier", "hash-bits", "c",         "max-errors",
+            "jobs",          "chunk",         "lf-steps",  "lf-memory", "lf-time",
+            "keep-going",    "no-cache",      "seed",      "out",       "json",
+            "quiet",         "verbose",       NULL},
     .most = 1,
     .run = run,
 };

@@ -6,6 +6,7 @@
 
 #include <weaksup/lf_tests.h>
 
+#include "load_errors.h"
 #include "say.h"
 #include "setup.h"
 #include "table.h"
@@ -22,6 +23,7 @@ static ws_status run_steps(test_run *r, const options *o, ws_error *err) {
   const char *folder = o->arguments[0];
   WS_TRY(setup_task(o, folder, &r->task, err));
   WS_TRY(ws_lf_set_load(folder, r->task, &r->setup.lf, &r->lfs, err));
+  load_errors_say(load_errors_of(r->lfs));
   WS_TRY(ws_lf_tests_load(r->lfs, &r->tests, err));
   return ws_lf_tests_run(r->tests, bar_sink(&r->bar), err);
 }
@@ -133,6 +135,7 @@ static int print_json(const test_run *r) {
   ws_json_uint(&json, ws_lf_tests_failed(r->tests));
   write_failures(&json, r);
   write_untested(&json, r);
+  load_errors_json(&json, load_errors_of(r->lfs));
   ws_json_close(&json, '}');
   return json_print(&json);
 }
@@ -159,7 +162,9 @@ static int run(const command *self, const options *o) {
     say_failure(&err);
   else
     code = o->json ? print_json(&r) : print_text(&r, o);
-  if (code == EXIT_DONE && ws_lf_tests_failed(r.tests)) code = EXIT_FAILED;
+  if (code == EXIT_DONE &&
+      (ws_lf_tests_failed(r.tests) || ws_lf_set_problem_count(r.lfs)))
+    code = EXIT_FAILED;
   ws_lf_tests_free(r.tests);
   ws_lf_set_free(r.lfs);
   ws_task_free(r.task);
@@ -178,9 +183,10 @@ const command cmd_test = {
         "  in *.rules files   # @test \"text\" -> CLASS\n"
         "CLASS may be ABSTAIN; the text is written as in JSON. Prints the tests that "
         "fail,\n"
-        "a line each, and how many there are; exit code 1 if any fails.\n",
+        "a line each, and how many there are; exit code 1 if any fails, or a labeling\n"
+        "function does not load.\n",
     .takes = (const char *const[]){"task", "classes", "lf-steps", "lf-memory", "lf-time",
-                                   "json", "quiet", "verbose", NULL},
+                                   "keep-going", "json", "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

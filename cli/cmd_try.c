@@ -9,6 +9,7 @@
 #include <weaksup/alloc.h>
 #include <weaksup/json.h>
 
+#include "load_errors.h"
 #include "say.h"
 #include "setup.h"
 #include "try_print.h"
@@ -140,6 +141,7 @@ static ws_status run_steps(trial *t, ws_error *err) {
   const char *folder = t->o->arguments[0];
   WS_TRY(setup_task(t->o, folder, &t->task, err));
   WS_TRY(ws_lf_set_load(folder, t->task, &t->setup.lf, &t->lfs, err));
+  load_errors_say(load_errors_of(t->lfs));
   WS_TRY(make_record(t, err));
   WS_TRY(vote(t, err));
   return trace(t, err);
@@ -202,7 +204,8 @@ const command cmd_try = {
         "names no id field).\n",
     .takes = (const char *const[]){"task", "classes", "data", "try:text", "try:id",
                                    "input-format", "on-error", "max-line", "lf-steps",
-                                   "lf-memory", "lf-time", "json", "verbose", NULL},
+                                   "lf-memory", "lf-time", "keep-going", "json",
+                                   "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

@@ -11,6 +11,7 @@
 #include <weaksup/version.h>
 
 #include "fit.h"
+#include "load_errors.h"
 #include "table.h"
 
 static ws_status write_file(fit *f, const char *name, const ws_buffer *bytes,
@@ -178,6 +179,7 @@ static ws_status write_manifest(fit *f, ws_buffer *bytes, ws_error *err) {
   put_time(&json);
   run_write_task(&json, f->task);
   put_lfs(&json, f);
+  load_errors_json(&json, load_errors_of(f->lfs));
   put_part(&json, "data", &f->parts[DATA]);
   put_part(&json, "dev", &f->parts[DEV]);
   put_part(&json, "test", &f->parts[TEST]);
@@ -212,6 +214,7 @@ int fit_print_json(const fit *f) {
   ws_json_key(&json, "run");
   ws_json_string(&json, f->o->out ? f->o->out : "run");
   put_results(&json, f);
+  load_errors_json(&json, load_errors_of(f->lfs));
   ws_json_close(&json, '}');
   return json_print(&json);
 }

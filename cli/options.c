@@ -71,6 +71,8 @@ static const option table[] = {
      "steps of a match, of an LF call (1000000)"},
     {"lf-memory", 0, NUMBER, AT(lf_memory), "MB", "memory of a worker's Lua state (64)"},
     {"lf-time", 0, NUMBER, AT(lf_time), "MS", "processor time of a call (50)"},
+    {"keep-going", 0, FLAG, AT(keep_going), NULL,
+     "leave out what does not load, and run the rest"},
     {"no-cache", 0, FLAG, AT(no_cache), NULL, "run every labeling function again"},
     {"seed", 0, NUMBER, AT(seed), "N", "seed of everything random (0)"},
     {"out", 'o', TEXT, AT(out), "PATH", "where to write"},

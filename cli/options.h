@@ -26,7 +26,7 @@ typedef struct options {
   uint64_t max_line; // MB
 
   const char *label_model, *class_balance;
-  bool no_classifier, no_cache;
+  bool no_classifier, no_cache, keep_going;
   uint64_t hash_bits;
   const char *c;
   uint64_t seed;

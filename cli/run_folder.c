@@ -127,12 +127,21 @@ ws_status run_label_model(const char *path, ws_label_model **out, ws_error *err)
   return status;
 }
 
-ws_status run_metrics(const char *path, ws_buffer *out, ws_error *err) {
+static ws_status read_json(const char *path, const char *name, ws_buffer *out,
+                           ws_error *err) {
   ws_buffer file = {0};
-  ws_status status = file_path(path, RUN_METRICS, &file, err);
+  ws_status status = file_path(path, name, &file, err);
   if (status == WS_OK) status = ws_json_load(file.data, true, out, err);
   ws_buffer_clear(&file);
   return status;
+}
+
+ws_status run_metrics(const char *path, ws_buffer *out, ws_error *err) {
+  return read_json(path, RUN_METRICS, out, err);
+}
+
+ws_status run_manifest(const char *path, ws_buffer *out, ws_error *err) {
+  return read_json(path, RUN_MANIFEST, out, err);
 }
 
 static ws_status check_classes(const ws_classifier *classifier, const ws_task *task,

@@ -35,6 +35,7 @@ WS_CHECK ws_status run_task(const char *path, ws_task **out, ws_error *err);
 
 /* The files of a run. A classifier of other classes than the task's is refused: it is
  * that of another run. */
+WS_CHECK ws_status run_manifest(const char *path, ws_buffer *out, ws_error *err);
 WS_CHECK ws_status run_votes(const char *path, ws_votes **out, ws_error *err);
 WS_CHECK ws_status run_label_model(const char *path, ws_label_model **out, ws_error *err);
 WS_CHECK ws_status run_metrics(const char *path, ws_buffer *out, ws_error *err);

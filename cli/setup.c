@@ -74,6 +74,7 @@ static bool read_max_errors(setup *s, const command *self, const options *o) {
 static bool read_apply(setup *s, const command *self, const options *o) {
   s->lf = ws_lf_options_default();
   s->lf.worker = "/proc/self/exe";
+  s->lf.keep_going = o->keep_going;
   if (o->lf_memory > 1 << 20)
     return say_usage(self, "--lf-memory: expected at most 1048576 MB, found %llu",
                      (unsigned long long)o->lf_memory);

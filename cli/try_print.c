@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "load_errors.h"
 #include "quote.h"
 #include "say.h"
 #include "table.h"
@@ -189,6 +190,7 @@ int try_print_json(const try_result *r) {
   ws_json_open(&json, '[');
   for (size_t j = 0; j < ws_lf_set_count(r->lfs); j++) write_vote(&json, r, j);
   ws_json_close(&json, ']');
+  load_errors_json(&json, load_errors_of(r->lfs));
   ws_json_close(&json, '}');
   return json_print(&json);
 }

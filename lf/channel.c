@@ -33,16 +33,17 @@ ws__slot_layout ws__slot_lay_out(size_t records, size_t lfs, size_t data_size) {
 ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init) {
   const ws_lf_options *limits = &init->limits;
   uint64_t numbers[] = {
-      limits->pattern_steps,      limits->lua_steps,     limits->memory,
-      limits->call_cpu_ms,        limits->worker_cpu_ms, limits->wall_ms,
-      ws_task_classes(init->task)};
+      limits->pattern_steps, limits->lua_steps,          limits->memory,
+      limits->call_cpu_ms,   limits->worker_cpu_ms,      limits->wall_ms,
+      limits->keep_going,    init->load.cpu_ms,          init->load.end_cpu_ms,
+      init->load.wall_ms,    ws_task_classes(init->task)};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     WS_TRY(ws_bytes_put(out, numbers[i], 8));
   WS_TRY(ws_bytes_put_text(out, init->folder));
   WS_TRY(ws_bytes_put_text(out, init->text_field));
   for (size_t k = 0; k < ws_task_classes(init->task); k++)
     WS_TRY(ws_bytes_put_text(out, ws_task_class(init->task, k)));
-  return WS_OK;
+  return ws__put_problems(out, &init->outside);
 }
 
 ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
@@ -54,6 +55,10 @@ ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
   init->limits.call_cpu_ms = (unsigned)ws_bytes_take(&wire, 8);
   init->limits.worker_cpu_ms = (unsigned)ws_bytes_take(&wire, 8);
   init->limits.wall_ms = (unsigned)ws_bytes_take(&wire, 8);
+  init->limits.keep_going = ws_bytes_take(&wire, 8) != 0;
+  init->load.cpu_ms = (unsigned)ws_bytes_take(&wire, 8);
+  init->load.end_cpu_ms = (unsigned)ws_bytes_take(&wire, 8);
+  init->load.wall_ms = (unsigned)ws_bytes_take(&wire, 8);
   uint64_t count = ws_bytes_take(&wire, 8);
   init->folder = ws_bytes_take_text(&wire);
   init->text_field = ws_bytes_take_text(&wire);
@@ -63,8 +68,9 @@ ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
   for (uint64_t k = 0; k < count; k++) classes[k] = ws_bytes_take_text(&wire);
   ws_status status = wire.bad ? WS_EPARSE : ws_task_new(classes, count, task, NULL);
   ws_free(classes);
-  init->trace = wire.at < wire.size && ws_bytes_take(&wire, 1) == 1;
   if (status == WS_OK) init->task = *task;
+  if (status == WS_OK) status = ws__take_problems(&wire, &init->outside);
+  init->trace = wire.at < wire.size && ws_bytes_take(&wire, 1) == 1;
   return status;
 }
 
@@ -80,10 +86,15 @@ static ws_status put_hash(ws_buffer *out, ws_hash128 hash) {
 
 ws_status ws__put_manifest(ws_buffer *out, const ws__program *program) {
   char digest[33];
+  if (ws__program_failed(program)->count) {
+    WS_TRY(ws_bytes_put(out, WS__LOAD_AGAIN, 8));
+    return ws__put_problems(out, ws__program_failed(program));
+  }
   ws__program_digest(program, digest);
   WS_TRY(ws_bytes_put(out, WS_OK, 8));
   WS_TRY(ws_bytes_put_text(out, ws_text_of(digest)));
   WS_TRY(ws_bytes_put(out, ws__program_count(program), 8));
+  WS_TRY(ws__put_problems(out, ws__program_problems(program)));
   for (size_t j = 0; j < ws__program_count(program); j++) {
     const ws_lf_info *info = ws__program_at(program, j);
     WS_TRY(ws_bytes_put_text(out, ws_text_of(info->name)));

@@ -20,13 +20,21 @@
 enum {
   WS__FD_SOCKET = 3, // of a worker
   WS__FD_MEMORY = 4,
-  WS__SLOTS = 2,          // jobs that a worker may hold: one at work, one waiting
-  WS__ERROR_TEXT = 496,   // bytes of a message, with its NUL
-  WS__TIMEOUTS_MAX = 10,  // calls that run out of time or memory before it is given up
-  WS__EXIT_TIME = 113,    // exit code of a worker that ended itself: a call took too long
-  WS__LOAD_CPU_MS = 5000, // CPU time that loading a file may take
-  WS__LOAD_WALL_MS = 20000,
+  WS__SLOTS = 2,         // jobs that a worker may hold: one at work, one waiting
+  WS__ERROR_TEXT = 496,  // bytes of a message, with its NUL
+  WS__TIMEOUTS_MAX = 10, // calls that run out of time or memory before it is given up
+  WS__EXIT_TIME = 113,   // exit code of a worker that ended itself: a call took too long
 };
+
+/* How long loading a file may take: a .lua file fails at cpu_ms of CPU time, the worker
+ * ends at end_cpu_ms, and is killed after wall_ms. */
+typedef struct ws__load_limits {
+  unsigned cpu_ms, end_cpu_ms, wall_ms;
+} ws__load_limits;
+
+static inline ws__load_limits ws__load_limits_default(void) {
+  return (ws__load_limits){5000, 10000, 20000};
+}
 
 /* Around each call the worker stores what it calls, adds one to seq (then odd), and one
  * more after it. */
@@ -57,7 +65,7 @@ typedef struct ws__job {
 
 /* worker -> parent: `size` bytes follow. */
 typedef enum ws__frame_kind {
-  WS__FRAME_LOADED = 1, // once, first: what ws__put_manifest writes
+  WS__FRAME_LOADED = 1, // once, first: what ws__put_manifest or ws__put_failure writes
   WS__FRAME_DONE,       // the serial of a job, a number
   WS__FRAME_TRACE,      // before that, of a worker that traces: what ws__put_trace writes
 } ws__frame_kind;
@@ -91,6 +99,8 @@ ws__slot_layout ws__slot_lay_out(size_t records, size_t lfs, size_t data_size);
 /* What a worker has to know: borrowed texts. */
 typedef struct ws__worker_init {
   ws_lf_options limits; // without the program
+  ws__load_limits load;
+  ws__problems outside; // files that are not to be loaded
   ws_text folder;
   ws_text text_field;
   const ws_task *task; // of it: the classes
@@ -98,8 +108,13 @@ typedef struct ws__worker_init {
 } ws__worker_init;
 
 WS_CHECK ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init);
-/* `init` borrows from the bytes, except for its task, which is the caller's to free. */
+/* `init` borrows from the bytes, except for its task and its problems, which are the
+ * caller's to free, whatever is returned. */
 WS_CHECK ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task);
+
+/* In place of a status: what follows are files that failed (ws__put_problems), to be left
+ * out of the next worker. */
+#define WS__LOAD_AGAIN 100
 
 WS_CHECK ws_status ws__put_manifest(ws_buffer *out, const ws__program *program);
 WS_CHECK ws_status ws__put_failure(ws_buffer *out, const ws_error *err);

@@ -221,9 +221,9 @@ static ws_status read_text(ws__files *files, const char *below, const char *path
                            size_t limit, ws_buffer *out, ws_error *err) {
   WS_TRY(ws_input_file(path, limit, out, err));
   ws_text text = ws_buffer_as_text(out);
+  if (note(files, below, text) != WS_OK) return ws_error_nomem(err);
   if (!ws_utf8_valid(text))
     return ws_error_set(err, WS_EPARSE, "%s: not valid UTF-8", path);
-  if (note(files, below, text) != WS_OK) return ws_error_nomem(err);
   return WS_OK;
 }
 

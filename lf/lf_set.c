@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A set of labeling functions, seen from the host: what a first worker process reported
- * about the folder, and what later ones have to be told.
+ * about the folder, and who has to be named where one ended.
  */
 #include "lf_set_priv.h"
 
@@ -30,7 +30,7 @@ ws_lf_options ws_lf_options_default(void) {
 
 /* --- what a worker reports --- */
 
-static ws_status broken(ws_error *err) {
+ws_status ws__lf_set_broken(ws_error *err) {
   return ws_error_set(err, WS_ELF, "a worker process sent something unexpected");
 }
 
@@ -60,7 +60,7 @@ static ws_status take_info(ws_lf_set *set, ws_bytes *wire, ws_lf_info *out,
   out->key = take_hash(wire);
   out->error_key = take_hash(wire);
   if (wire->bad || kind > WS_LF_RULE || !is_valid(set, out, name, file))
-    return broken(err);
+    return ws__lf_set_broken(err);
   if (ws_arena_text(&set->arena, name, &name) != WS_OK ||
       ws_arena_text(&set->arena, file, &file) != WS_OK)
     return ws_error_nomem(err);
@@ -80,27 +80,66 @@ static ws_status take_infos(ws_lf_set *set, ws_bytes *wire, uint64_t count,
 
 static ws_status take_failure(uint64_t status, ws_bytes *wire, ws_error *err) {
   ws_text message = ws_bytes_take_text(wire);
-  if (wire->bad || message.size >= WS_ERROR_MESSAGE_SIZE) return broken(err);
+  if (wire->bad || message.size >= WS_ERROR_MESSAGE_SIZE) return ws__lf_set_broken(err);
   if (status == WS_ENOMEM) return ws_error_nomem(err);
   return ws_error_set(err, status == WS_EIO ? WS_EIO : WS_ELF, "%.*s", (int)message.size,
                       message.data);
 }
 
+static ws_status take_problems(ws_lf_set *set, ws_bytes *wire, ws_error *err) {
+  ws_status status = ws__take_problems(wire, &set->problems);
+  if (status == WS_ENOMEM) return ws_error_nomem(err);
+  if (status != WS_OK || (set->problems.count && !set->options.keep_going))
+    return ws__lf_set_broken(err);
+  ws__problems_clean_files(&set->problems);
+  return WS_OK;
+}
+
+static ws_status list_problems(const ws__problems *problems, ws_buffer *out) {
+  size_t i = 0;
+  for (; i < problems->count && out->size < WS_ERROR_MESSAGE_SIZE / 2; i++)
+    WS_TRY(ws_buffer_printf(out, "%s%s", i ? "; " : "", problems->items[i].message));
+  return i == problems->count
+             ? WS_OK
+             : ws_buffer_printf(out, "; and %zu more", problems->count - i);
+}
+
+/* Files do define labeling functions, and none can be loaded. */
+static ws_status nothing_left(const ws_lf_set *set, ws_error *err) {
+  ws_buffer list = {0};
+  if (set->problems.count == 0) return ws__lf_set_broken(err);
+  if (list_problems(&set->problems, &list) == WS_OK)
+    ws_error_set(err, WS_ELF, "%s: no labeling function can be loaded: %s",
+                 set->folder.data, list.data);
+  else
+    ws_error_nomem(err);
+  ws_buffer_clear(&list);
+  return err ? err->status : WS_ELF;
+}
+
+static ws_status changed(const ws_lf_set *set, ws_error *err) {
+  return ws_error_set(err, WS_ELF, "%s: changed while it was being applied",
+                      set->folder.data);
+}
+
 ws_status ws__lf_set_read(ws_lf_set *set, ws_text manifest, bool again, ws_error *err) {
   ws_bytes wire = ws_bytes_of(manifest);
   uint64_t status = ws_bytes_take(&wire, 8);
+  if (status == WS__LOAD_AGAIN && again) return changed(set, err);
   if (status != WS_OK) return take_failure(status, &wire, err);
   ws_text digest = ws_bytes_take_text(&wire);
   uint64_t count = ws_bytes_take(&wire, 8);
-  if (wire.bad || digest.size != sizeof set->digest - 1 || count == 0 || count > LFS_MAX)
-    return broken(err);
+  if (wire.bad || digest.size != sizeof set->digest - 1 || count > LFS_MAX)
+    return ws__lf_set_broken(err);
   if (again) {
-    bool same = count == set->count && memcmp(digest.data, set->digest, digest.size) == 0;
-    if (same) return WS_OK;
-    return ws_error_set(err, WS_ELF, "%s: changed while it was being applied",
-                        set->folder.data);
+    bool same = count == set->count &&
+                memcmp(digest.data, set->digest, digest.size) == 0 &&
+                ws_bytes_take(&wire, 8) == set->problems.count;
+    return same ? WS_OK : changed(set, err);
   }
   memcpy(set->digest, digest.data, digest.size);
+  WS_TRY(take_problems(set, &wire, err));
+  if (count == 0) return nothing_left(set, err);
   return take_infos(set, &wire, count, err);
 }
 
@@ -117,75 +156,21 @@ void ws__describe_end(int status, unsigned cpu_ms, char *out, size_t size) {
 ws_status ws__lf_set_fail(const ws_lf_set *set, int status, const char *loading,
                           bool stuck, ws_error *err) {
   char end[128];
-  ws__describe_end(status, 2 * WS__LOAD_CPU_MS, end, sizeof end);
+  ws__describe_end(status, set->load.end_cpu_ms, end, sizeof end);
   if (!*loading)
     return ws_error_set(err, WS_ELF, "%s: does not work as a worker process: %s",
                         set->program.data, stuck ? "no answer" : end);
   if (stuck)
-    return ws_error_set(err, WS_ELF, "%s: not loaded after %d ms", loading,
-                        (int)WS__LOAD_WALL_MS);
+    return ws_error_set(err, WS_ELF, "%s: not loaded after %u ms", loading,
+                        set->load.wall_ms);
   return ws_error_set(err, WS_ELF, "%s: cannot be loaded: %s", loading, end);
-}
-
-/* --- loading --- */
-
-/* Reads what the worker says that it loaded. */
-static ws_status await(ws_lf_set *set, ws__worker *worker, ws_error *err) {
-  ws__frame frame;
-  ws_text payload;
-  bool found, open;
-  WS_TRY(ws__worker_await(worker, &frame, &payload, &found, &open, err));
-  if (found && frame.kind != WS__FRAME_LOADED) return broken(err);
-  if (found) return ws__lf_set_read(set, payload, false, err);
-  char loading[sizeof worker->shared->loading];
-  memcpy(loading, worker->shared->loading, sizeof loading);
-  loading[sizeof loading - 1] = '\0';
-  int status = ws__worker_end(worker, open);
-  return ws__lf_set_fail(set, status, loading, open, err);
-}
-
-static ws_status prepare(ws_lf_set *set, const char *folder, ws_error *err) {
-  const char *text = ws_task_get(set->task, WS_TASK_TEXT);
-  const char *program = set->options.worker;
-  if (!program) return ws_error_set(err, WS_EINVAL, "no worker program is set");
-  if (ws_arena_text(&set->arena, ws_text_of(folder), &set->folder) != WS_OK ||
-      ws_arena_text(&set->arena, ws_text_of(program), &set->program) != WS_OK)
-    return ws_error_nomem(err);
-  set->options.worker = set->program.data;
-  ws__worker_init init = {.limits = set->options,
-                          .folder = set->folder,
-                          .text_field = ws_text_of(text ? text : "text"),
-                          .task = set->task};
-  return ws__put_init(&set->init, &init) == WS_OK ? WS_OK : ws_error_nomem(err);
-}
-
-static ws_status load(ws_lf_set *set, const char *folder, ws_error *err) {
-  ws__worker worker;
-  WS_TRY(prepare(set, folder, err));
-  WS_TRY(
-      ws__worker_start(set->program.data, ws_buffer_as_text(&set->init), &worker, err));
-  ws_status status = await(set, &worker, err);
-  ws__worker_end(&worker, status != WS_OK);
-  return status;
-}
-
-ws_status ws_lf_set_load(const char *folder, const ws_task *task,
-                         const ws_lf_options *options, ws_lf_set **out, ws_error *err) {
-  ws_lf_set *set = ws_alloc_zero(1, sizeof *set);
-  if (!set) return ws_error_nomem(err);
-  set->task = task;
-  set->options = options ? *options : ws_lf_options_default();
-  ws_status status = load(set, folder, err);
-  if (status == WS_OK)
-    *out = set;
-  else
-    ws_lf_set_free(set);
-  return status;
 }
 
 void ws_lf_set_free(ws_lf_set *set) {
   if (!set) return;
   ws_arena_clear(&set->arena);
+  ws__problems_clear(&set->outside);
+  ws__problems_clear(&set->problems);
   ws_buffer_clear(&set->init);
   ws_free(set);
 }
@@ -204,4 +189,12 @@ ws_hash128 ws__lf_key(const ws_lf_set *set, size_t j) {
 
 const char *ws_lf_set_digest(const ws_lf_set *set) {
   return set->digest;
+}
+
+size_t ws_lf_set_problem_count(const ws_lf_set *set) {
+  return set->problems.count;
+}
+
+const ws_lf_problem *ws_lf_set_problem_at(const ws_lf_set *set, size_t i) {
+  return &set->problems.items[i];
 }

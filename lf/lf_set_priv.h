@@ -12,18 +12,30 @@
 struct ws_lf_set {
   const ws_task *task; // borrowed
   ws_lf_options options;
+  ws__load_limits load;
   ws_arena arena;
   ws_text folder, program; // end in NUL
   ws_buffer init;          // what every worker is told (ws__put_init)
   ws_lf_info *infos;       // [count]
   size_t count;
+  ws__problems outside;  // files that no worker is to load
+  ws__problems problems; // what the workers left out, those files among them
   char digest[33];
 };
+
+/* ws_lf_set_load with other limits than the standard ones; NULL: these. */
+WS_CHECK ws_status ws__lf_set_load(const char *folder, const ws_task *task,
+                                   const ws_lf_options *options,
+                                   const ws__load_limits *load, ws_lf_set **out,
+                                   ws_error *err);
 
 /* Reads the first frame of a worker. With `again` it must say the same as when the set
  * was loaded. The worker's own error comes through as it is. */
 WS_CHECK ws_status ws__lf_set_read(ws_lf_set *set, ws_text manifest, bool again,
                                    ws_error *err);
+
+/* "a worker process sent something unexpected". */
+ws_status ws__lf_set_broken(ws_error *err);
 
 /* Says why a worker ended before it had loaded the folder; `status` as of waitpid,
  * `loading` what it had noted. */

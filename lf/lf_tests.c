@@ -35,8 +35,26 @@ static size_t next_lf(const ws_lf_set *set, const char *file, uint64_t line,
   return count;
 }
 
+/* Whether what stands next below was left out; `next` is the line of what was not. */
+static bool is_left_out(const ws_lf_set *set, const char *file, uint64_t line,
+                        uint64_t next) {
+  if (ws__problems_find(&set->outside, file)) return true;
+  for (size_t i = 0; i < set->problems.count; i++) {
+    const ws_lf_problem *problem = &set->problems.items[i];
+    if (problem->line > line && problem->line < next && strcmp(problem->file, file) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* *out is SIZE_MAX where the labeling function was left out. */
 static ws_status find_lf(const loader *l, const char *path, uint64_t line, size_t *out) {
-  size_t count = next_lf(l->tests->set, path, line, out);
+  const ws_lf_set *set = l->tests->set;
+  size_t count = next_lf(set, path, line, out);
+  if (is_left_out(set, path, line, count ? set->infos[*out].line : UINT64_MAX)) {
+    *out = SIZE_MAX;
+    return WS_OK;
+  }
   if (count == 1) return WS_OK;
   if (count == 0)
     return ws_error_set(l->err, WS_ELF,
@@ -47,7 +65,7 @@ static ws_status find_lf(const loader *l, const char *path, uint64_t line, size_
                       "%s:%llu:1: expected one labeling function below the test, found "
                       "%zu in line %llu",
                       path, (unsigned long long)line, count,
-                      (unsigned long long)l->tests->set->infos[*out].line);
+                      (unsigned long long)set->infos[*out].line);
 }
 
 static ws_status add_test(const loader *l, const char *path, const ws__test_line *line) {
@@ -55,6 +73,7 @@ static ws_status add_test(const loader *l, const char *path, const ws__test_line
   ws__test added = {
       .test = {.line = line->line, .expected = line->expected, .found = WS_ABSTAIN}};
   WS_TRY(find_lf(l, path, line->line, &added.test.lf));
+  if (added.test.lf == SIZE_MAX) return WS_OK;
   if (ws_arena_text(&tests->arena, line->text, &added.test.text) != WS_OK ||
       !ws_grow(&tests->items, &tests->capacity, tests->count + 1, sizeof added))
     return ws_error_nomem(l->err);

@@ -7,6 +7,7 @@
 #define WS_LUA_ENGINE_H
 
 #include <weaksup/hash.h>
+#include <weaksup/lf_set.h>
 #include <weaksup/task.h>
 
 #include "keywords.h"
@@ -34,6 +35,9 @@ void ws__lua_free(ws__lua *lua);
 /* Runs file `file` of the folder, which adds the labeling functions that it defines.
  * WS_ELF with path:line. */
 WS_CHECK ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, ws_error *err);
+
+/* Why the last file that ws__lua_load failed with did not load. */
+ws_lf_problem_kind ws__lua_problem(const ws__lua *lua);
 
 /* To be called when all files are loaded: what was compiled is kept from now on. */
 void ws__lua_end_loading(ws__lua *lua);

@@ -265,6 +265,7 @@ static int load_file(lua_State *L) {
   add_definitions(L, NAMES, "lf", define_lf, 0);
   add_definitions(L, NAMES, "field", define_field, DERIVED);
   compile(L, *source);
+  lua->compiled = true;
   push_environment(L, NAMES, FIXED);
   lua_pushvalue(L, ENVIRONMENT);
   lua_setupvalue(L, CHUNK, 1);
@@ -291,6 +292,7 @@ ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, ws_error *err)
   lua->files[lua->file].content = ws_hash128_of(source.data, source.size);
   uint64_t steps = lua->options.steps;
   lua->steps = steps > UINT64_MAX / LOAD_STEPS ? UINT64_MAX : steps * LOAD_STEPS;
+  lua->compiled = false;
   lua_gc(lua->L, LUA_GCRESTART);
   lua_pushcfunction(lua->L, load_file);
   lua_pushlightuserdata(lua->L, &source);
@@ -299,4 +301,10 @@ ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, ws_error *err)
   lua->loading = false;
   ws__lua_collect(lua);
   return status;
+}
+
+ws_lf_problem_kind ws__lua_problem(const ws__lua *lua) {
+  if (lua->exhausted) return WS_LF_MEMORY;
+  if (lua->expired || lua->spent) return WS_LF_TIME;
+  return lua->compiled ? WS_LF_LOAD_ERROR : WS_LF_COMPILE_ERROR;
 }

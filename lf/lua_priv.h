@@ -66,6 +66,7 @@ struct ws__lua {
   bool exhausted;                // the memory limit was hit: the same
   bool spent;                    // the steps are used up: the same
   uint64_t steps;                // that are left for the running call
+  bool compiled;                 // the file that is loaded is valid Lua
   bool loading;                  // a file's top level runs
   bool loaded;                   // all files are
   ws_arena arena;                // names

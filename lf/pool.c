@@ -365,7 +365,7 @@ static ws_status look_after(ws__pool *pool, pool_seat *seat, bool readable, unsi
     seat->worker.idle_ms = 0;
     return WS_OK;
   }
-  unsigned limit = seat->loaded ? pool->set->options.wall_ms : WS__LOAD_WALL_MS;
+  unsigned limit = seat->loaded ? pool->set->options.wall_ms : pool->set->load.wall_ms;
   if (ws__worker_stuck(&seat->worker, ms) < limit) return WS_OK;
   return on_death(pool, seat, true, err);
 }

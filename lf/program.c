@@ -6,17 +6,18 @@
 #include "program_priv.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
 
+void ws__program_clear_entry(ws__entry *lf) {
+  ws__regex_free(lf->regex);
+  ws__keywords_free(lf->own_keywords);
+}
+
 void ws__program_free(ws__program *program) {
   if (!program) return;
-  for (size_t j = 0; j < program->count; j++) {
-    ws__regex_free(program->lfs[j].regex);
-    ws__keywords_free(program->lfs[j].own_keywords);
-  }
+  for (size_t j = 0; j < program->count; j++) ws__program_clear_entry(&program->lfs[j]);
   ws_free(program->lfs);
   ws__prefilter_free(program->prefilter);
   ws_free(program->always);
@@ -26,6 +27,8 @@ void ws__program_free(ws__program *program) {
   ws__files_free(program->files);
   ws__subject_clear(&program->subject);
   ws_arena_clear(&program->arena);
+  ws__problems_clear(&program->problems);
+  ws__problems_clear(&program->failed);
   ws_free(program);
 }
 
@@ -98,6 +101,7 @@ static ws_status load_rule(ws__program *program, size_t file, const ws__rules *r
                                          &added->regex, &offset, err)
                          : load_list(program, file, rule, added, err);
   if (status != WS_OK && status != WS_ENOMEM) {
+    program->count--;
     ws__rule_locate(rules, rule, offset, err);
     return WS_ELF;
   }
@@ -115,9 +119,14 @@ static ws_status load_rules(ws__program *program, size_t file, ws_text text,
   ws__rule rule;
   bool more = true;
   for (;;) {
-    WS_TRY(ws__rules_next(&rules, &rule, &more, err));
-    if (!more) return WS_OK;
-    WS_TRY(load_rule(program, file, &rules, &rule, err));
+    ws_status status = ws__rules_next(&rules, &rule, &more, err);
+    if (status == WS_OK && !more) return WS_OK;
+    if (status == WS_OK)
+      status = load_rule(program, file, &rules, &rule, err);
+    else
+      rule.list.data = NULL; // not looked for yet
+    if (status != WS_OK && !ws__program_skips_rule(program, &rules, &rule, &status, err))
+      return status;
   }
 }
 
@@ -141,8 +150,15 @@ static ws_status load_lua(ws__program *program, size_t file, ws_text text,
   return WS_OK;
 }
 
+static bool is_rules(const char *path) {
+  size_t size = strlen(path);
+  return size > 6 && strcmp(path + size - 6, ".rules") == 0; // "a.lua" is shorter
+}
+
+/* Rules cannot be interrupted: the limit on time must not hit the file behind them. */
 static void tell(const ws__program *program, const char *file) {
-  program->options.loading(program->options.user, program->lua, file);
+  ws__lua *lua = file && is_rules(file) ? NULL : program->lua;
+  program->options.loading(program->options.user, lua, file);
 }
 
 static ws_status load_file(ws__program *program, size_t file, ws_error *err) {
@@ -152,38 +168,26 @@ static ws_status load_file(ws__program *program, size_t file, ws_error *err) {
   ws_status status = ws__files_read(program->files, file, &bytes, err);
   if (status == WS_OK) {
     ws_text text = ws_buffer_as_text(&bytes);
-    bool rules = strcmp(path + strlen(path) - 6, ".rules") == 0;
-    status =
-        rules ? load_rules(program, file, text, err) : load_lua(program, file, text, err);
+    status = is_rules(path) ? load_rules(program, file, text, err)
+                            : load_lua(program, file, text, err);
   }
   ws_buffer_clear(&bytes);
   tell(program, NULL);
   return status;
 }
 
-static int by_name(const void *a, const void *b) {
-  const ws_lf_info *x = *(const ws_lf_info *const *)a, *y = *(const ws_lf_info *const *)b;
-  int order = strcmp(x->name, y->name);
-  return order ? order : (x > y) - (x < y); // as they stand in the array
-}
-
-/* Names both places of the first name that comes twice. */
-static ws_status check_names(const ws__program *program, ws_error *err) {
-  const ws_lf_info **infos = ws_alloc_array(program->count, sizeof *infos);
-  if (!infos) return ws_error_nomem(err);
-  for (size_t j = 0; j < program->count; j++) infos[j] = &program->lfs[j].info;
-  qsort(infos, program->count, sizeof *infos, by_name);
-  ws_status status = WS_OK;
-  for (size_t j = 1; j < program->count && status == WS_OK; j++) {
-    const ws_lf_info *a = infos[j - 1], *b = infos[j];
-    if (strcmp(a->name, b->name) != 0) continue;
-    status = ws_error_set(err, WS_ELF,
-                          "two labeling functions are called '%s': %s:%" PRIu64
-                          " and %s:%" PRIu64,
-                          a->name, a->file, a->line, b->file, b->line);
+static ws_status load_files(ws__program *program, ws_error *err) {
+  bool out, stop = false;
+  for (size_t i = 0; i < ws__files_count(program->files) && !stop; i++) {
+    ws_error why = WS_ERROR_INIT;
+    WS_TRY(ws__program_leave_out(program, i, &out, err));
+    if (out) continue;
+    ws_status status = load_file(program, i, &why);
+    if (status == WS_ENOMEM || (status != WS_OK && !program->options.keep_going))
+      return ws_error_set(err, status, "%s", why.message);
+    if (status != WS_OK) WS_TRY(ws__program_set_aside(program, i, &why, &stop, err));
   }
-  ws_free(infos);
-  return status;
+  return WS_OK;
 }
 
 static ws_status filter(ws__program *program, ws__prefilter_entry *entries,
@@ -226,17 +230,17 @@ static ws_status load(ws__program *program, ws_error *err) {
                          .steps = options->lua_steps,
                          .cpu_ms = options->load_cpu_ms};
   WS_TRY(ws__lua_new(&lua, &program->lua, err));
-  for (size_t i = 0; i < ws__files_count(program->files); i++)
-    WS_TRY(load_file(program, i, err));
+  WS_TRY(load_files(program, err));
   ws__regexes_end_jit(program->regexes);
   ws__lua_end_loading(program->lua);
-  if (program->count == 0)
+  WS_TRY(ws__program_check_names(program, err));
+  if (program->count == 0 && program->problems.count + program->failed.count == 0)
     return ws_error_set(
         err, WS_ELF,
         "%s: no labeling function: expected 'function lf.NAME(x)' in a .lua "
         "file, or a line 'NAME LABEL /PATTERN/' in a .rules file",
         options->folder);
-  WS_TRY(check_names(program, err));
+  if (!ws__program_is_ready(program)) return WS_OK;
   WS_TRY(filter_rules(program, err));
   return ws__program_make_keys(program) == WS_OK ? WS_OK : ws_error_nomem(err);
 }

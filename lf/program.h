@@ -9,6 +9,7 @@
 #include <weaksup/lf_set.h>
 
 #include "lua_engine.h"
+#include "problems.h"
 
 /* What a call says beside a class index, WS_ABSTAIN and WS_VOTE_ERROR (apply.h). */
 enum {
@@ -34,7 +35,9 @@ typedef struct ws__program_options {
   unsigned load_cpu_ms;                         // for messages
   ws__listed_fn listed;                         // may be NULL
   ws__loading_fn loading;
-  void *user; // of both
+  void *user;                  // of both
+  bool keep_going;             // ws_lf_options
+  const ws__problems *outside; // files that are not loaded, and why; NULL: none
 } ws__program_options;
 
 typedef struct ws__program ws__program;
@@ -42,6 +45,14 @@ typedef struct ws__program ws__program;
 WS_CHECK ws_status ws__program_new(const ws__program_options *options, ws__program **out,
                                    ws_error *err);
 void ws__program_free(ws__program *program);
+
+/* With keep_going. What was left out. */
+const ws__problems *ws__program_problems(const ws__program *program);
+/* Files that ran, and did not load. Where there are any the program is not ready: only a
+ * process in which they did not run can tell what the others do. */
+const ws__problems *ws__program_failed(const ws__program *program);
+/* Otherwise it must not vote. */
+bool ws__program_is_ready(const ws__program *program);
 
 size_t ws__program_count(const ws__program *program);
 const ws_lf_info *ws__program_at(const ws__program *program, size_t j);

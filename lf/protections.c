@@ -39,7 +39,8 @@ static ws_status await(ws__worker *worker, ws_error *err) {
   ws__frame frame;
   ws_text payload;
   bool found, open;
-  WS_TRY(ws__worker_await(worker, &frame, &payload, &found, &open, err));
+  unsigned wall_ms = ws__load_limits_default().wall_ms;
+  WS_TRY(ws__worker_await(worker, wall_ms, &frame, &payload, &found, &open, err));
   if (found) return WS_OK;
   return ws_error_set(err, WS_ELF, "no answer from a worker process");
 }
@@ -59,6 +60,7 @@ ws_status ws_lf_protections(const char *worker, unsigned *out, ws_error *err) {
   ws_task *task = NULL;
   WS_TRY(ws_task_from_names("A,B", &task, err));
   ws__worker_init init = {.limits = ws_lf_options_default(),
+                          .load = ws__load_limits_default(),
                           .folder = ws_text_of(""),
                           .text_field = ws_text_of("text"),
                           .task = task};

@@ -214,7 +214,8 @@ static ws_status talk(session *s, const unsigned char *skip, ws_error *err) {
   ws__frame frame;
   ws_text payload;
   bool found, open;
-  WS_TRY(ws__worker_await(&s->worker, &frame, &payload, &found, &open, err));
+  WS_TRY(ws__worker_await(&s->worker, s->set->load.wall_ms, &frame, &payload, &found,
+                          &open, err));
   if (!found) return WS_OK;
   WS_TRY(ws__worker_send(&s->worker, 0, 1, s->records, s->trace->count, 0, skip, err));
   return collect(s, err);

@@ -284,12 +284,15 @@ static ws_status load(process *worker, ws_error *err) {
       .call_cpu_ms = worker->init.limits.call_cpu_ms,
       .worker_cpu_ms = worker->init.limits.worker_cpu_ms,
       .wall_ms = worker->init.limits.wall_ms,
-      .load_cpu_ms = WS__LOAD_CPU_MS,
+      .load_cpu_ms = worker->init.load.cpu_ms,
+      .keep_going = worker->init.limits.keep_going,
+      .outside = &worker->init.outside,
       .listed = on_listed,
       .loading = on_loading,
       .user = worker,
   };
   WS_TRY(ws__program_new(&options, &worker->program, err));
+  if (!ws__program_is_ready(worker->program)) return WS_OK;
   worker->lfs = ws__program_count(worker->program);
   worker->noted = ws_alloc_zero(worker->lfs, sizeof *worker->noted);
   worker->slow = ws_alloc_zero(worker->lfs, sizeof *worker->slow);
@@ -313,7 +316,7 @@ static bool introduce(process *worker) {
                                   : ws__put_failure(&out, &err);
   bool sent = put == WS_OK && send_frame(WS__FRAME_LOADED, out.data, out.size);
   ws_buffer_clear(&out);
-  return sent && status == WS_OK;
+  return sent && status == WS_OK && ws__program_is_ready(worker->program);
 }
 
 static void serve(process *worker) {
@@ -346,6 +349,7 @@ static void clear(process *worker) {
   ws_free(worker->noted);
   ws_free(worker->slow);
   ws_free(worker->folder);
+  ws__problems_clear(&worker->init.outside);
   ws_task_free(worker->task);
 }
 
@@ -360,7 +364,7 @@ int ws_lf_worker_main(int argc, char **argv) {
   }
   process self = {0};
   if (!map_shared(&self) || !isolate(self.shared->parent)) return 1;
-  ws__limits_set(WS__LOAD_CPU_MS, 2 * WS__LOAD_CPU_MS);
+  ws__limits_set(self.init.load.cpu_ms, self.init.load.end_cpu_ms);
   if (ws__limits_start(&self.shared->blame) != WS_OK) return 1;
   bool loaded = introduce(&self);
   if (loaded) serve(&self);

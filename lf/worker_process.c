@@ -26,6 +26,7 @@
 #include <weaksup/alloc.h>
 
 enum { FREE_FD = 20, ENDING_MS = 2000, POLL_MS = 50 };
+enum { AWAITED_FILES = 30 }; // so many may be as slow as that before the first frame
 
 extern char **environ;
 
@@ -244,14 +245,20 @@ ws_status ws__worker_frame(ws__worker *worker, ws__frame *frame, ws_text *payloa
   return WS_OK;
 }
 
-ws_status ws__worker_await(ws__worker *worker, ws__frame *frame, ws_text *payload,
-                           bool *found, bool *open, ws_error *err) {
-  uint64_t end = ws__now_ms() + WS__LOAD_WALL_MS;
+ws_status ws__worker_await(ws__worker *worker, unsigned wall_ms, ws__frame *frame,
+                           ws_text *payload, bool *found, bool *open, ws_error *err) {
+  uint64_t last = ws__now_ms(), end = last + (uint64_t)wall_ms * AWAITED_FILES;
   *open = true;
   *found = false;
-  while (!*found && *open && ws__now_ms() < end) {
+  while (!*found && *open) {
     struct pollfd wait = {worker->socket, POLLIN, 0};
-    if (poll(&wait, 1, POLL_MS) <= 0) continue;
+    int ready = poll(&wait, 1, POLL_MS);
+    // Time in which this process did not run is not held against the worker.
+    uint64_t now = ws__now_ms(), passed = now - last;
+    unsigned ms = passed > 2 * POLL_MS ? 2 * POLL_MS : (unsigned)passed;
+    if (ws__worker_stuck(worker, ms) >= wall_ms || now >= end) return WS_OK;
+    last = now;
+    if (ready <= 0) continue;
     WS_TRY(ws__worker_receive(worker, open, err));
     WS_TRY(ws__worker_frame(worker, frame, payload, found, err));
   }

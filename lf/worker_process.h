@@ -46,11 +46,11 @@ WS_CHECK ws_status ws__worker_receive(ws__worker *worker, bool *open, ws_error *
 WS_CHECK ws_status ws__worker_frame(ws__worker *worker, ws__frame *frame,
                                     ws_text *payload, bool *found, ws_error *err);
 
-/* Waits for the first frame, as long as loading may take. *found is false where none
- * came; then *open tells whether the worker is still there. */
-WS_CHECK ws_status ws__worker_await(ws__worker *worker, ws__frame *frame,
-                                    ws_text *payload, bool *found, bool *open,
-                                    ws_error *err);
+/* Waits for the first frame, as long as loading a file may take. *found is false where
+ * none came; then *open tells whether the worker is still there. */
+WS_CHECK ws_status ws__worker_await(ws__worker *worker, unsigned wall_ms,
+                                    ws__frame *frame, ws_text *payload, bool *found,
+                                    bool *open, ws_error *err);
 
 /* What one slot holds: the parent's side. */
 typedef struct ws__slot_parts {

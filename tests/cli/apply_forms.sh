@@ -20,4 +20,6 @@ apply --data data.jsonl --id id --out votes.wsv && weaksup analyze votes.wsv
 apply --data data.jsonl --id id --format jsonl --out votes.jsonl && cat votes.jsonl
 weaksup fit -q --votes votes.wsv --classes HAM,SPAM --data data.jsonl --out run && ls run
 weaksup fit -q --votes votes.wsv --classes SPAM,HAM --out run
+printf 'function lf.a(x) return "HAM" end\n' >a.lua # the shortest name of a file
+weaksup apply a.lua --classes HAM,SPAM - <data.jsonl | head -1
 printf '{"text":"x"}\n{"text":5}\n' | apply -

@@ -56,6 +56,8 @@ typedef struct ws_lf_options {
   unsigned call_cpu_ms;   // CPU time of one LF call: a vote error beyond; default 50
   unsigned worker_cpu_ms; // CPU time of one LF call at which the worker ends; default 150
   unsigned wall_ms; // wall time without progress at which it is killed; default 2000
+  bool keep_going;  // what does not load is left out (ws_lf_problem), and the rest is
+                    // loaded; default false: it is an error
 } ws_lf_options;
 
 WS_API ws_lf_options ws_lf_options_default(void);
@@ -63,8 +65,10 @@ WS_API ws_lf_options ws_lf_options_default(void);
 /* Loads the folder, recursively, files in the order of their names (hidden ones left
  * out), or one *.lua or *.rules file. The task is borrowed until the set is freed. WS_ELF
  * with file:line, for patterns file:line:column, where something does not load; an error
- * too: no LF at all, two LFs of one name (both places are named). WS_EIO where the folder
- * is not there or the worker cannot be started. */
+ * too: no LF at all, two LFs of one name (both places are named). With keep_going what
+ * does not load is left out: the votes of the others are those that they would have
+ * without it; WS_ELF where nothing is left. WS_EIO where the folder is not there or the
+ * worker cannot be started. */
 WS_API WS_CHECK ws_status ws_lf_set_load(const char *folder, const ws_task *task,
                                          const ws_lf_options *options, ws_lf_set **out,
                                          ws_error *err);
@@ -73,8 +77,36 @@ WS_API void ws_lf_set_free(ws_lf_set *set);
 WS_API size_t ws_lf_set_count(const ws_lf_set *set); // M
 WS_API const ws_lf_info *ws_lf_set_at(const ws_lf_set *set, size_t j);
 /* The hash of every file that was read to make the set, for the manifest: 32 hex digits.
+ * Files that are left out count, too.
  */
 WS_API const char *ws_lf_set_digest(const ws_lf_set *set);
+
+/* --- what was left out (ws_lf_options.keep_going) ----------------------------------- */
+
+typedef enum ws_lf_problem_kind {
+  WS_LF_COMPILE_ERROR, // the source is not valid
+  WS_LF_LOAD_ERROR,    // it is, and raised an error, defines what is refused or what is
+                       // there already, or cannot be read
+  WS_LF_TIME,          // loading took too many steps, or too long
+  WS_LF_MEMORY,        // or more memory than a worker has
+  WS_LF_KILLED,        // or the worker process died of it
+} ws_lf_problem_kind;
+
+/* A line of a .rules file, a whole .lua file, or the second LF of one name. */
+typedef struct ws_lf_problem {
+  ws_lf_problem_kind kind;
+  const char *file;
+  uint64_t line;          // from 1; 0: not known
+  const char *const *lfs; // [lf_count] the names of LFs that it cost, as far as the text
+  size_t lf_count;        // of the file shows them: outside of comments and strings
+  const char *message;    // one line of UTF-8 with the position in front
+} ws_lf_problem;
+
+/* By file and line. None of these LFs is in the set. */
+WS_API size_t ws_lf_set_problem_count(const ws_lf_set *set);
+WS_API const ws_lf_problem *ws_lf_set_problem_at(const ws_lf_set *set, size_t i);
+/* "compile_error", "load_error", "time", "memory", "killed". */
+WS_API const char *ws_lf_problem_kind_text(ws_lf_problem_kind kind);
 
 /* --- the worker's side -------------------------------------------------------------- */
 

@@ -31,7 +31,8 @@ typedef struct ws_lf_tests ws_lf_tests;
 /* Reads the tests in the files that the set was loaded from, which is borrowed until the
  * tests are freed. Nothing is run. There may be none. WS_ELF with file:line:column for a
  * line that begins as a test and goes on otherwise, for a class that the task does not
- * have, and where no LF, or more than one on the same line, is next. */
+ * have, and where no LF, or more than one on the same line, is next. Tests of an LF that
+ * was left out (ws_lf_options.keep_going) are, too. */
 WS_API WS_CHECK ws_status ws_lf_tests_load(ws_lf_set *set, ws_lf_tests **out,
                                            ws_error *err);
 WS_API void ws_lf_tests_free(ws_lf_tests *tests);
