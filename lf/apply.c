@@ -43,7 +43,7 @@ typedef struct run {
 } run;
 
 ws_apply_options ws_apply_options_default(void) {
-  return (ws_apply_options){.max_error_share = -1};
+  return (ws_apply_options){.max_error_share = -1, .quarantine_share = 0.1};
 }
 
 /* --- reading --- */
@@ -91,15 +91,23 @@ static ws_status deliver_record(run *r, const ws_record *record, int32_t *labels
   return r->each ? r->each(r->user, record, labels, r->err) : WS_OK;
 }
 
+static ws_status note_failure(run *r, const ws_record *record, const ws__chunk *chunk,
+                              const ws__chunk_error *error) {
+  ws_lf_error_kind kind = ws__vote_error_kind(chunk->labels[error->position]);
+  return ws__report_failure(r->report, error->position % r->set->count, record, kind,
+                            error->text, error->trace);
+}
+
 static ws_status deliver_chunk(run *r, ws__chunk *chunk) {
   size_t next = 0;
   ws__chunk_sort_errors(chunk);
+  if (ws__report_times(r->report, chunk->times, chunk->records) != WS_OK)
+    return ws_error_nomem(r->err);
   for (size_t i = 0; i < ws_records_count(chunk->records); i++) {
     ws_record record = ws_records_at(chunk->records, i);
     uint64_t end = (uint64_t)(i + 1) * r->set->count;
     for (; next < chunk->error_count && chunk->errors[next].position < end; next++)
-      if (ws__report_failure(r->report, chunk->errors[next].position % r->set->count,
-                             &record, chunk->errors[next].text) != WS_OK)
+      if (note_failure(r, &record, chunk, &chunk->errors[next]) != WS_OK)
         return ws_error_nomem(r->err);
     WS_TRY(deliver_record(r, &record, chunk->labels + i * r->set->count));
   }
@@ -169,9 +177,10 @@ static ws_status prepare(run *r) {
   return WS_OK;
 }
 
-static void clear(run *r, bool politely) {
-  if (r->pool) ws__report_close(r->report, ws__pool_quarantined(r->pool));
-  ws__pool_free(r->pool, politely);
+static void clear(run *r, bool whole) {
+  if (r->pool) ws__report_close(r->report, r->pool);
+  if (r->pool && whole) ws__report_quarantine(r->report, r->options.quarantine_share);
+  ws__pool_free(r->pool, whole);
   for (size_t i = 0; r->ring && i < r->window; i++) ws__chunk_clear(&r->ring[i]);
   ws_free(r->ring);
 }

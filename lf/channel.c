@@ -2,13 +2,21 @@
  *
  * The forms of what goes between the parent and its workers.
  */
+#define _POSIX_C_SOURCE 200809L // clock_gettime
 #include "channel.h"
 
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/bytes.h>
+
+uint64_t ws__now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
 
 size_t ws__shared_size(uint64_t init_size) {
   size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -24,7 +32,8 @@ ws__slot_layout ws__slot_lay_out(size_t records, size_t lfs, size_t data_size) {
   at.votes = align(at.skip + lfs);
   at.error_count = align(at.votes + records * lfs * sizeof(int32_t));
   at.errors = at.error_count + 16;
-  at.offsets = align(at.errors + at.error_max * sizeof(ws__slot_error));
+  at.times = align(at.errors + at.error_max * sizeof(ws__slot_error));
+  at.offsets = at.times + lfs * sizeof(ws__timing);
   at.data = align(at.offsets + records * sizeof(uint64_t));
   at.size = at.data + data_size;
   return at;

@@ -78,9 +78,26 @@ typedef struct ws__frame {
 
 typedef struct ws__slot_error {
   uint64_t position;
-  uint32_t size;
+  uint32_t size, trace_size;
   char text[WS__ERROR_TEXT];
+  char trace[WS__TRACEBACK];
 } ws__slot_error;
+
+/* How long the calls of one labeling function took, in one job. */
+typedef struct ws__timing {
+  uint64_t calls, ns; // of a sample of them
+  uint64_t slowest_ns;
+  uint64_t slowest_record; // of the job
+} ws__timing;
+
+/* A call that took so long, at least. */
+static inline void ws__timing_slow(ws__timing *times, uint64_t record, uint64_t ns) {
+  if (ns <= times->slowest_ns) return;
+  times->slowest_ns = ns;
+  times->slowest_record = record;
+}
+
+uint64_t ws__now_ns(void); // of a clock that only goes forward
 
 /* Where the parts of a slot lie, in bytes from its start. */
 typedef struct ws__slot_layout {
@@ -89,6 +106,7 @@ typedef struct ws__slot_layout {
   size_t error_count; // uint32_t
   size_t errors; // ws__slot_error [error_max]: the first ones of each labeling function
   size_t error_max;
+  size_t times;   // ws__timing [M]
   size_t offsets; // uint64_t [records]: where a record begins in the data
   size_t data;    // the records' encodings
   size_t size;

@@ -21,6 +21,7 @@ void ws__chunk_clear(ws__chunk *chunk) {
   ws_records_free(chunk->records);
   ws_free(chunk->labels);
   ws_free(chunk->errors);
+  ws_free(chunk->times);
   ws_arena_clear(&chunk->texts);
 }
 
@@ -33,9 +34,12 @@ void ws__chunk_restart(ws__chunk *chunk) {
 
 ws_status ws__chunk_reserve(ws__chunk *chunk, size_t lfs) {
   size_t need = ws_records_count(chunk->records) * lfs;
-  bool room =
-      ws_grow(&chunk->labels, &chunk->label_capacity, need, sizeof *chunk->labels);
-  return room ? WS_OK : WS_ENOMEM;
+  if (!ws_grow(&chunk->labels, &chunk->label_capacity, need, sizeof *chunk->labels) ||
+      !ws_grow(&chunk->times, &chunk->time_capacity, lfs, sizeof *chunk->times))
+    return WS_ENOMEM;
+  memset(chunk->times, 0, lfs * sizeof *chunk->times);
+  chunk->sent_ns = ws__now_ns();
+  return WS_OK;
 }
 
 /* Text from a worker may be anything; messages are UTF-8 without control characters. */
@@ -47,16 +51,32 @@ static void clean(char *text, size_t size) {
   }
 }
 
-ws_status ws__chunk_error_add(ws__chunk *chunk, uint64_t position, ws_text text) {
+static ws_status keep(ws__chunk *chunk, ws_text text, const char **out) {
   char *copy = ws_arena_alloc(&chunk->texts, text.size + 1);
-  if (!copy || !ws_grow(&chunk->errors, &chunk->error_capacity, chunk->error_count + 1,
-                        sizeof *chunk->errors))
-    return WS_ENOMEM;
+  if (!copy) return WS_ENOMEM;
   memcpy(copy, text.data, text.size);
   copy[text.size] = '\0';
   clean(copy, text.size);
-  chunk->errors[chunk->error_count++] = (ws__chunk_error){position, copy};
+  *out = copy;
   return WS_OK;
+}
+
+ws_status ws__chunk_error_add(ws__chunk *chunk, uint64_t position, ws_text text,
+                              ws_text trace) {
+  ws__chunk_error error = {.position = position};
+  WS_TRY(keep(chunk, text, &error.text));
+  if (trace.size) WS_TRY(keep(chunk, trace, &error.trace));
+  if (!ws_grow(&chunk->errors, &chunk->error_capacity, chunk->error_count + 1,
+               sizeof *chunk->errors))
+    return WS_ENOMEM;
+  chunk->errors[chunk->error_count++] = error;
+  return WS_OK;
+}
+
+/* A class, an abstention, or an error that a worker can find. */
+static bool is_label(int32_t label, size_t classes) {
+  if (label >= 0) return (size_t)label < classes;
+  return label >= WS__VOTE_SKIPPED && label != ws__vote_failed(WS_LF_ERROR_KILLED);
 }
 
 static ws_status check_labels(ws__chunk *chunk, size_t classes, uint64_t from,
@@ -65,13 +85,32 @@ static ws_status check_labels(ws__chunk *chunk, size_t classes, uint64_t from,
   bool told = false;
   for (size_t i = ws__next_said(chunk->labels, from, to); i < to;
        i = ws__next_said(chunk->labels, i + 1, to)) {
-    int32_t label = chunk->labels[i];
-    if (label >= WS__VOTE_SKIPPED && (label < 0 || (size_t)label < classes)) continue;
-    chunk->labels[i] = WS_VOTE_ERROR;
-    if (!told) WS_TRY(ws__chunk_error_add(chunk, i, ws_text_of(bad)));
+    if (is_label(chunk->labels[i], classes)) continue;
+    chunk->labels[i] = ws__vote_failed(WS_LF_ERROR_VOTE);
+    if (!told) WS_TRY(ws__chunk_error_add(chunk, i, ws_text_of(bad), (ws_text){0}));
     told = true;
   }
   return WS_OK;
+}
+
+/* The message of a call that failed, if it is one. */
+static ws_status take_error(ws__chunk *chunk, const ws__slot_error *shared, uint64_t from,
+                            uint64_t to) {
+  ws__slot_error error = *shared; // the worker may change its own at any time
+  bool here = error.position >= from && error.position < to;
+  if (!here || error.size >= sizeof error.text || error.trace_size >= sizeof error.trace)
+    return WS_OK;
+  if (!ws__is_vote_error(chunk->labels[error.position])) return WS_OK;
+  return ws__chunk_error_add(chunk, error.position, (ws_text){error.text, error.size},
+                             (ws_text){error.trace, error.trace_size});
+}
+
+void ws__timing_add(ws__timing *sum, ws__timing more, size_t records, uint64_t ns) {
+  if (more.calls > records || more.ns > ns || more.slowest_ns > ns) return;
+  if (more.slowest_record >= records) return;
+  sum->calls += more.calls;
+  sum->ns += more.ns;
+  ws__timing_slow(sum, more.slowest_record, more.slowest_ns);
 }
 
 ws_status ws__chunk_harvest(ws__chunk *chunk, const ws__slot_parts *slot, size_t classes,
@@ -81,12 +120,12 @@ ws_status ws__chunk_harvest(ws__chunk *chunk, const ws__slot_parts *slot, size_t
   WS_TRY(check_labels(chunk, classes, from, to));
   uint32_t count = *slot->error_count;
   if (count > slot->error_max) count = (uint32_t)slot->error_max;
-  for (uint32_t i = 0; i < count; i++) {
-    ws__slot_error error = slot->errors[i];
-    bool here = error.position >= from && error.position < to;
-    if (!here || error.size >= sizeof error.text) continue;
-    WS_TRY(ws__chunk_error_add(chunk, error.position, (ws_text){error.text, error.size}));
-  }
+  for (uint32_t i = 0; i < count; i++)
+    WS_TRY(take_error(chunk, &slot->errors[i], from, to));
+  uint64_t passed = ws__now_ns() - chunk->sent_ns;
+  for (size_t j = 0; j < slot->lfs; j++)
+    ws__timing_add(&chunk->times[j], slot->times[j], ws_records_count(chunk->records),
+                   passed);
   return WS_OK;
 }
 

@@ -18,6 +18,7 @@
 enum { TICK_MS = 10 };
 
 static ws__blame *watched;
+static _Atomic uint64_t *noticed;
 static ws__lua *volatile interruptible;
 static volatile sig_atomic_t call_ticks, end_ticks;
 static volatile sig_atomic_t ticks; // in the call that `last_seq` was seen in
@@ -26,6 +27,8 @@ static uint64_t last_seq;           // only the handler uses it
 static void on_tick(int signal_number) {
   (void)signal_number;
   uint64_t seq = atomic_load_explicit(&watched->seq, memory_order_relaxed);
+  if (seq % 2 && atomic_load_explicit(noticed, memory_order_relaxed) == 0)
+    atomic_store_explicit(noticed, ws__now_ns(), memory_order_relaxed);
   if (seq % 2 == 0 || seq != last_seq) {
     last_seq = seq;
     ticks = 0;
@@ -50,11 +53,12 @@ void ws__limits_watch(ws__lua *lua) {
   interruptible = lua;
 }
 
-ws_status ws__limits_start(ws__blame *blame) {
+ws_status ws__limits_start(ws__blame *blame, _Atomic uint64_t *ticked) {
   struct sigaction action;
   struct itimerval timer = {{0, TICK_MS * 1000}, {0, TICK_MS * 1000}};
   memset(&action, 0, sizeof action);
   watched = blame;
+  noticed = ticked;
   action.sa_handler = on_tick;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);

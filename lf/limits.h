@@ -7,8 +7,10 @@
 
 #include "channel.h"
 
-/* Starts the clock. Calls are what lies between an odd and the next even blame->seq. */
-WS_CHECK ws_status ws__limits_start(ws__blame *blame);
+/* Starts the clock. Calls are what lies between an odd and the next even blame->seq. The
+ * first time that the clock ticks in a call, *ticked is set to ws__now_ns(), if it is 0:
+ * so slow calls are noticed. */
+WS_CHECK ws_status ws__limits_start(ws__blame *blame, _Atomic uint64_t *ticked);
 /* From now on a call ends the process with WS__EXIT_TIME after end_ms of CPU time; one
  * that can be interrupted is made to fail after call_ms. */
 void ws__limits_set(unsigned call_ms, unsigned end_ms);

@@ -6,6 +6,7 @@
 #ifndef WS_LUA_ENGINE_H
 #define WS_LUA_ENGINE_H
 
+#include <weaksup/apply.h>
 #include <weaksup/hash.h>
 #include <weaksup/lf_set.h>
 #include <weaksup/task.h>
@@ -65,10 +66,16 @@ ws_hash128 ws__lua_patterns_hash(ws__lua *lua);
 void ws__lua_new_record(ws__lua *lua);
 
 /* The vote of labeling function i, which is no keyword list, on the subject: WS_OK with a
- * class or WS_ABSTAIN, or WS_ELF with what went wrong. *limited tells that it was the
- * limit on time or memory. */
-WS_CHECK ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *limited,
-                                ws_error *err);
+ * class or WS_ABSTAIN, or WS_ELF with what went wrong and its kind. */
+WS_CHECK ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote,
+                                ws_lf_error_kind *kind, ws_error *err);
+
+#define WS__TRACEBACK 400 // bytes, with its NUL
+
+/* After a call that failed: the Lua functions that were running where it was raised, the
+ * innermost first, "lfs/a.lua:3: in 'helper'; lfs/a.lua:8: in 'has_link'". Empty where
+ * none was, as for a wrong vote. */
+const char *ws__lua_traceback(const ws__lua *lua);
 
 /* From now on calls note there what they match and use; NULL: they do not (trace.h). */
 void ws__lua_set_trace(ws__lua *lua, ws__trace *trace);

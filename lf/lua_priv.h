@@ -23,6 +23,7 @@ enum {
   MESSAGE_MAX = 300, // bytes of an error's text
   DERIVED_MAX = 255, // derived fields of a file
   NESTED_MAX = 64,   // tables inside one another
+  FRAMES_MAX = 10,   // functions in a traceback
   LOAD_STEPS = 100,  // loading a file may take so many times the steps of a call
 };
 
@@ -65,11 +66,12 @@ struct ws__lua {
   volatile sig_atomic_t expired; // the time limit was hit: nothing catches that
   bool exhausted;                // the memory limit was hit: the same
   bool spent;                    // the steps are used up: the same
-  uint64_t steps;                // that are left for the running call
-  bool compiled;                 // the file that is loaded is valid Lua
-  bool loading;                  // a file's top level runs
-  bool loaded;                   // all files are
-  ws_arena arena;                // names
+  bool rx_spent;  // a match with rx ran out of steps, and nothing caught it
+  uint64_t steps; // that are left for the running call
+  bool compiled;  // the file that is loaded is valid Lua
+  bool loading;   // a file's top level runs
+  bool loaded;    // all files are
+  ws_arena arena; // names
   ws__lua_lf *lfs;
   size_t lf_count, lf_capacity;
   lua_file *files;
@@ -85,6 +87,8 @@ struct ws__lua {
   ws__trace *trace; // NULL: calls are not traced
   int found_line;   // what the message handler found: the line, or 0, and the text
   char found[MESSAGE_MAX + 4];
+  const char *calling; // the labeling function that is called, or NULL
+  char traceback[WS__TRACEBACK];
 };
 
 static inline ws__lua *ws__lua_of(lua_State *L) {
@@ -103,6 +107,8 @@ extern const char ws__lua_rx;       // the function rx
 /* Raises `err`, an error of the library, with the position of the running Lua function.
  */
 int ws__lua_raise(lua_State *L, const ws_error *err);
+/* Raises what ended a match: `code` as of ws__regex_match. */
+int ws__lua_raise_match(lua_State *L, const ws__regex *regex, int code);
 int ws__lua_nomem(lua_State *L);
 /* Raises the error that the steps are used up. */
 int ws__lua_out_of_steps(ws__lua *lua);
@@ -144,6 +150,13 @@ static inline void ws__lua_note_match(lua_State *L, ws_match_by by, ws_text text
   ws__lua *lua = ws__lua_of(L);
   if (lua->trace) ws__lua_trace_match(lua, by, text, start, end);
 }
+
+/* Notes the Lua functions that are running in lua->traceback (lua_traceback.c). It asks
+ * Lua for no memory, and runs none of its code. */
+void ws__lua_trace(lua_State *L);
+/* Copies up to `most` bytes of a text, never a part of a character; `out` ends in NUL.
+ * Returns the bytes. */
+size_t ws__lua_copy(char *out, size_t most, const char *text);
 
 /* --- read-only tables (lua_freeze.c) and their order (lua_pairs.c) --- */
 

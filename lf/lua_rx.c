@@ -230,12 +230,6 @@ ws_hash128 ws__lua_patterns_hash(ws__lua *lua) {
 
 /* --- matching --- */
 
-static int fail_match(lua_State *L, const ws__regex *regex, int code) {
-  ws_error err = WS_ERROR_INIT;
-  ws__regex_explain(regex, code, &err);
-  return ws__lua_raise(L, &err);
-}
-
 /* Matches argument 2 from argument 3 on. */
 static const ws__regex *match(lua_State *L, ws_text *text, bool *found) {
   const ws__regex *regex = check_pattern(L);
@@ -249,7 +243,7 @@ static const ws__regex *match(lua_State *L, ws_text *text, bool *found) {
   while (start < text->size && ((unsigned char)text->data[start] & 0xC0u) == 0x80u)
     start++;
   int result = ws__regex_match(regex, *text, start);
-  if (result < 0) fail_match(L, regex, result);
+  if (result < 0) ws__lua_raise_match(L, regex, result);
   *found = result > 0;
   if (!*found) return regex;
   size_t count;

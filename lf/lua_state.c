@@ -90,6 +90,7 @@ int ws__lua_pcall(lua_State *L) {
   int status = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0);
   bool paid = !file || status == LUA_OK || ws__lua_unwind_derived(lua, file, running);
   if (status == LUA_ERRMEM) lua->exhausted = true;
+  lua->rx_spent = false;
   if (!paid && !hit_limit(lua)) return ws__lua_out_of_steps(lua);
   if (hit_limit(lua)) {
     if (status == LUA_OK) say_expired(L);
@@ -120,6 +121,13 @@ int ws__lua_raise(lua_State *L, const ws_error *err) {
   return luaL_error(L, "%s", err->message);
 }
 
+int ws__lua_raise_match(lua_State *L, const ws__regex *regex, int code) {
+  ws_error err = WS_ERROR_INIT;
+  ws__regex_explain(regex, code, &err);
+  ws__lua_of(L)->rx_spent = ws__regex_failure(code) == WS__REGEX_STEPS;
+  return ws__lua_raise(L, &err);
+}
+
 int ws__lua_nomem(lua_State *L) {
   ws__lua_of(L)->exhausted = true;
   return luaL_error(L, "out of memory");
@@ -147,13 +155,8 @@ static int running_line(lua_State *L) {
 
 /* Copies up to MESSAGE_MAX bytes of a message, which may hold anything. */
 static void keep_message(ws__lua *lua, const char *text) {
-  size_t size = strlen(text);
-  bool cut = size > MESSAGE_MAX;
-  if (cut)
-    for (size = MESSAGE_MAX; size && ((unsigned char)text[size] & 0xC0u) == 0x80u;)
-      size--;
-  memcpy(lua->found, text, size);
-  memcpy(lua->found + size, cut ? "..." : "", cut ? 4 : 1);
+  size_t size = ws__lua_copy(lua->found, MESSAGE_MAX, text);
+  if (text[size]) memcpy(lua->found + size, "...", 4);
 }
 
 /* The message handler. It asks Lua for no memory: there may be none. */
@@ -170,11 +173,13 @@ static int on_error(lua_State *L) {
   }
   if (lua->found_line == 0) lua->found_line = running_line(L);
   if (lua->trace) ws__lua_trace_stack(lua, L);
+  ws__lua_trace(L);
   return 1;
 }
 
 /* Where the message handler was not called, or could not work. */
 static void describe(ws__lua *lua, int status) {
+  if (status == LUA_ERRMEM || status == LUA_ERRERR) lua->traceback[0] = '\0';
   if (status == LUA_ERRMEM || lua->exhausted) {
     snprintf(lua->found, sizeof lua->found, "needs more than %" PRIu64 " MiB of memory",
              lua->options.memory >> 20);
@@ -203,6 +208,9 @@ static ws_status fail(const ws__lua *lua, const char *name, uint64_t line,
 ws_status ws__lua_protect(ws__lua *lua, int arguments, int results, const char *name,
                           uint64_t line, ws_error *err) {
   lua->found_line = 0;
+  lua->traceback[0] = '\0';
+  lua->calling = name;
+  lua->rx_spent = false;
   int status = lua_pcall(lua->L, arguments, results, STACK_HANDLER);
   if (status == LUA_OK && !lua->expired) return WS_OK;
   if (status == LUA_OK) // at the very end of the call
@@ -318,7 +326,17 @@ static ws_status read_vote(ws__lua *lua, int32_t *vote, ws_error *err) {
   return ws_error_set(err, WS_ELF, "returned %s", why.message);
 }
 
-ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *limited,
+static ws_lf_error_kind kind_of(const ws__lua *lua) {
+  if (lua->exhausted) return WS_LF_ERROR_MEMORY;
+  if (lua->expired) return WS_LF_ERROR_CPU;
+  return lua->spent || lua->rx_spent ? WS_LF_ERROR_PATTERN : WS_LF_ERROR_RUNTIME;
+}
+
+const char *ws__lua_traceback(const ws__lua *lua) {
+  return lua->traceback;
+}
+
+ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, ws_lf_error_kind *kind,
                        ws_error *err) {
   lua_State *L = lua->L;
   const ws__lua_lf *lf = &lua->lfs[i];
@@ -331,8 +349,9 @@ ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, bool *limited,
     ws_error why; // filled where it fails
     status = read_vote(lua, vote, &why);
     if (status != WS_OK) fail(lua, lf->name, lf->line, why.message, err);
+    *kind = WS_LF_ERROR_VOTE;
   } else {
-    *limited = lua->expired || lua->exhausted;
+    *kind = kind_of(lua);
     ws__lua_unwind_derived(lua, &lua->files[lf->file], 0);
   }
   lua_settop(L, STACK_TOP);

@@ -109,16 +109,12 @@ static size_t behind(ws_text text, const size_t *group, size_t at) {
 
 /* Stops early where the call has run out of time; returning raises that error. */
 static lua_Integer count_matches(lua_State *L, ws_text text, const ws__regex *regex) {
-  ws_error err = WS_ERROR_INIT;
   lua_Integer count = 0;
   size_t groups;
   for (size_t at = 0; at <= text.size && !ws__lua_of(L)->expired; count++) {
     int result = ws__regex_match(regex, text, at);
     if (result == 0) break;
-    if (result < 0) {
-      ws__regex_explain(regex, result, &err);
-      ws__lua_raise(L, &err);
-    }
+    if (result < 0) ws__lua_raise_match(L, regex, result);
     at = behind(text, ws__regex_groups(regex, &groups), at);
   }
   return count;

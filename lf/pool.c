@@ -105,8 +105,9 @@ void ws__pool_free(ws__pool *pool, bool politely) {
   ws_free(pool);
 }
 
-const unsigned char *ws__pool_quarantined(const ws__pool *pool) {
-  return pool->skip;
+ws_lf_quarantine ws__pool_quarantined(const ws__pool *pool, size_t lf) {
+  if (!pool->skip[lf]) return WS_LF_KEPT;
+  return pool->kills[lf] >= KILLS_MAX ? WS_LF_KILLED : WS_LF_EXHAUSTED;
 }
 
 static ws_status start(ws__pool *pool, pool_seat *seat, ws_error *err) {
@@ -177,12 +178,12 @@ static void quarantine(ws__pool *pool, size_t lf) {
   }
 }
 
-/* Counts the calls that ran out of time. */
+/* Counts the calls that ran out of time or memory. */
 static void count_timeouts(ws__pool *pool, const ws__chunk *chunk, uint64_t from,
                            uint64_t to) {
   for (size_t i = ws__next_said(chunk->labels, from, to); i < to;
        i = ws__next_said(chunk->labels, i + 1, to)) {
-    if (chunk->labels[i] != WS__VOTE_TIMEOUT) continue;
+    if (!ws__is_costly(chunk->labels[i])) continue;
     size_t lf = i % pool->set->count;
     if (++pool->timeouts[lf] >= WS__TIMEOUTS_MAX) quarantine(pool, lf);
   }
@@ -278,6 +279,15 @@ static bool is_repeated(pool_seat *seat, uint64_t position) {
   return ++seat->accidents == KILLS_MAX;
 }
 
+/* How long the call took in which the worker ended, at least. */
+static uint64_t ns_of(const pool_death *death, const ws_lf_options *options) {
+  bool late = WIFEXITED(death->status) && WEXITSTATUS(death->status) == WS__EXIT_TIME;
+  return (death->stuck ? options->wall_ms
+          : late       ? options->worker_cpu_ms
+                       : 0) *
+         (uint64_t)1000000;
+}
+
 /* The call in which the worker ended is an error. */
 static ws_status convict(ws__pool *pool, pool_job *job, const pool_death *death,
                          ws_error *err) {
@@ -293,11 +303,13 @@ static ws_status convict(ws__pool *pool, pool_job *job, const pool_death *death,
   ws_error message = WS_ERROR_INIT;
   ws_error_set(&message, WS_ELF, "%s:%" PRIu64 ": in '%s': %s", info->file, info->line,
                info->name, why);
-  job->chunk->labels[death->position] = WS__VOTE_KILLED;
+  job->chunk->labels[death->position] = ws__vote_failed(WS_LF_ERROR_KILLED);
+  ws__timing_slow(&job->chunk->times[lf], death->position / set->count,
+                  ns_of(death, &set->options));
   job->from = death->position + 1;
   if (++pool->kills[lf] >= KILLS_MAX) quarantine(pool, lf);
-  if (ws__chunk_error_add(job->chunk, death->position, ws_text_of(message.message)) !=
-      WS_OK)
+  if (ws__chunk_error_add(job->chunk, death->position, ws_text_of(message.message),
+                          (ws_text){0}) != WS_OK)
     return ws_error_nomem(err);
   return WS_OK;
 }

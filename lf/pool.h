@@ -26,7 +26,7 @@ bool ws__pool_has_idle(const ws__pool *pool);
  * a moment. */
 WS_CHECK ws_status ws__pool_wait(ws__pool *pool, int input, ws_error *err);
 
-/* Labeling functions that killed three workers: [M], 1 for those. */
-const unsigned char *ws__pool_quarantined(const ws__pool *pool);
+/* Why a labeling function is not called any more. */
+ws_lf_quarantine ws__pool_quarantined(const ws__pool *pool, size_t lf);
 
 #endif

@@ -6,17 +6,37 @@
 #ifndef WS_PROGRAM_H
 #define WS_PROGRAM_H
 
+#include <weaksup/apply.h>
 #include <weaksup/lf_set.h>
 
 #include "lua_engine.h"
 #include "problems.h"
 
-/* What a call says beside a class index, WS_ABSTAIN and WS_VOTE_ERROR (apply.h). */
+/* What a call says beside a class index and WS_ABSTAIN: an error of some kind, from
+ * WS_VOTE_ERROR (apply.h) downwards, or that there was none. */
 enum {
-  WS__VOTE_TIMEOUT = -3, // an error: the call ran into the limit on time or memory
-  WS__VOTE_SKIPPED = -4, // not called: the labeling function is quarantined
-  WS__VOTE_KILLED = -5,  // an error, set by the parent: the worker died in the call
+  WS__VOTE_SKIPPED = -2 - WS_LF_ERROR_KINDS // the labeling function is quarantined
 };
+
+static inline int32_t ws__vote_failed(ws_lf_error_kind kind) {
+  return WS_VOTE_ERROR - (int32_t)kind;
+}
+
+static inline bool ws__is_vote_error(int32_t label) {
+  return label <= WS_VOTE_ERROR && label > WS__VOTE_SKIPPED;
+}
+
+/* Of an error. */
+static inline ws_lf_error_kind ws__vote_error_kind(int32_t label) {
+  return (ws_lf_error_kind)(WS_VOTE_ERROR - label);
+}
+
+/* Whether calls that end so are counted, to give the labeling function up: they cost
+ * time. */
+static inline bool ws__is_costly(int32_t label) {
+  return label == ws__vote_failed(WS_LF_ERROR_CPU) ||
+         label == ws__vote_failed(WS_LF_ERROR_MEMORY);
+}
 
 /* What is reported while loading: `file` is about to be loaded, NULL: none is. */
 typedef void (*ws__loading_fn)(void *user, ws__lua *lua, const char *file);
@@ -77,5 +97,8 @@ void ws__program_record(ws__program *program, ws_value fields);
 size_t ws__program_next_due(const ws__program *program, size_t j);
 /* What labeling function j says about it; fills err where that is an error. */
 int32_t ws__program_vote(ws__program *program, size_t j, ws_error *err);
+/* After a vote of labeling function j that was an error: the Lua functions that were
+ * running, or "". Until the next call. */
+const char *ws__program_traceback(const ws__program *program, size_t j);
 
 #endif

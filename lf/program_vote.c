@@ -34,10 +34,22 @@ size_t ws__program_next_due(const ws__program *program, size_t j) {
   return j;
 }
 
-static int32_t fail(const ws__entry *lf, const ws_error *why, ws_error *err) {
+static int32_t fail(const ws__entry *lf, ws_lf_error_kind kind, const ws_error *why,
+                    ws_error *err) {
   ws_error_set(err, WS_ELF, "%s:%" PRIu64 ": in '%s': %s", lf->info.file, lf->info.line,
                lf->info.name, why->message);
-  return WS_VOTE_ERROR;
+  return ws__vote_failed(kind);
+}
+
+static ws_lf_error_kind kind_of_match(int code) {
+  switch (ws__regex_failure(code)) {
+  case WS__REGEX_STEPS:
+    return WS_LF_ERROR_PATTERN;
+  case WS__REGEX_MEMORY:
+    return WS_LF_ERROR_MEMORY;
+  default:
+    return WS_LF_ERROR_RUNTIME;
+  }
 }
 
 /* The text that a rule looks at; no text where the field is not there. False where it is
@@ -62,12 +74,13 @@ static int32_t match_regex(const ws__program *program, const ws__entry *lf,
                            ws_error *err) {
   ws_error why; // clearing it would cost more than many a match
   ws_text text;
-  if (!read_field(program, lf, &text, &why)) return fail(lf, &why, err);
+  if (!read_field(program, lf, &text, &why))
+    return fail(lf, WS_LF_ERROR_RUNTIME, &why, err);
   if (!text.data) return WS_ABSTAIN;
   int result = ws__regex_match(lf->regex, text, 0);
   if (result >= 0) return result ? lf->info.label : WS_ABSTAIN;
   ws__regex_explain(lf->regex, result, &why);
-  return fail(lf, &why, err);
+  return fail(lf, kind_of_match(result), &why, err);
 }
 
 static int32_t match_keywords(ws__program *program, const ws__entry *lf, ws_error *err) {
@@ -76,7 +89,8 @@ static int32_t match_keywords(ws__program *program, const ws__entry *lf, ws_erro
   ws_text lower;
   ws_status status = WS_OK;
   if (lf->field.data) {
-    if (!read_field(program, lf, &lower, &why)) return fail(lf, &why, err);
+    if (!read_field(program, lf, &lower, &why))
+      return fail(lf, WS_LF_ERROR_RUNTIME, &why, err);
     if (lower.data) {
       status = ws__lower(lower, &own);
       lower = ws_buffer_as_text(&own);
@@ -88,15 +102,19 @@ static int32_t match_keywords(ws__program *program, const ws__entry *lf, ws_erro
   ws_buffer_clear(&own);
   if (status == WS_OK) return found ? lf->info.label : WS_ABSTAIN;
   ws_error_nomem(&why);
-  return fail(lf, &why, err);
+  return fail(lf, WS_LF_ERROR_MEMORY, &why, err);
 }
 
 int32_t ws__program_vote(ws__program *program, size_t j, ws_error *err) {
   const ws__entry *lf = &program->lfs[j];
   if (lf->regex) return match_regex(program, lf, err);
   if (lf->keywords) return match_keywords(program, lf, err);
-  bool limited = false;
+  ws_lf_error_kind kind = WS_LF_ERROR_RUNTIME;
   int32_t vote = WS_ABSTAIN;
-  if (ws__lua_call(program->lua, lf->lua, &vote, &limited, err) == WS_OK) return vote;
-  return limited ? WS__VOTE_TIMEOUT : WS_VOTE_ERROR;
+  if (ws__lua_call(program->lua, lf->lua, &vote, &kind, err) == WS_OK) return vote;
+  return ws__vote_failed(kind);
+}
+
+const char *ws__program_traceback(const ws__program *program, size_t j) {
+  return ws__program_is_lua(program, j) ? ws__lua_traceback(program->lua) : "";
 }

@@ -234,16 +234,27 @@ const size_t *ws__regex_groups(const ws__regex *regex, size_t *count) {
   return pcre2_get_ovector_pointer(regex->shared->data);
 }
 
-ws_status ws__regex_explain(const ws__regex *regex, int code, ws_error *err) {
-  char message[256];
+ws__regex_failed ws__regex_failure(int code) {
   switch (code) {
   case PCRE2_ERROR_MATCHLIMIT:
   case PCRE2_ERROR_DEPTHLIMIT:
   case PCRE2_ERROR_HEAPLIMIT:
   case PCRE2_ERROR_JIT_STACKLIMIT:
+    return WS__REGEX_STEPS;
+  case PCRE2_ERROR_NOMEMORY:
+    return WS__REGEX_MEMORY;
+  default:
+    return WS__REGEX_OTHER;
+  }
+}
+
+ws_status ws__regex_explain(const ws__regex *regex, int code, ws_error *err) {
+  char message[256];
+  switch (ws__regex_failure(code)) {
+  case WS__REGEX_STEPS:
     return ws_error_set(err, WS_ELF, "the pattern needs more than %llu steps",
                         (unsigned long long)regex->shared->steps);
-  case PCRE2_ERROR_NOMEMORY:
+  case WS__REGEX_MEMORY:
     return ws_error_nomem(err);
   default:
     pcre2_get_error_message(code, (PCRE2_UCHAR *)message, sizeof message);

@@ -38,6 +38,14 @@ int ws__regex_match(const ws__regex *regex, ws_text subject, size_t start);
  * ws__regexes. */
 const size_t *ws__regex_groups(const ws__regex *regex, size_t *count);
 
+typedef enum ws__regex_failed {
+  WS__REGEX_STEPS,
+  WS__REGEX_MEMORY,
+  WS__REGEX_OTHER
+} ws__regex_failed;
+
+/* What a match failed of. */
+ws__regex_failed ws__regex_failure(int code);
 /* Says in err why a match failed. */
 ws_status ws__regex_explain(const ws__regex *regex, int code, ws_error *err);
 

@@ -19,7 +19,20 @@ struct ws_apply_report {
   size_t count;
   uint64_t records, errors;
   const ws_lf_failure *first; // of the run, in record order
+  ws_buffer *slowest;         // [count] the id of the slowest record of each
 };
+
+const char *ws_lf_error_kind_name(ws_lf_error_kind kind) {
+  static const char *const names[WS_LF_ERROR_KINDS] = {
+      "runtime_error", "vote_error", "limit_cpu", "limit_mem", "limit_pattern", "killed"};
+  return names[kind];
+}
+
+const char *ws_lf_quarantine_name(ws_lf_quarantine reason) {
+  static const char *const names[WS_LF_QUARANTINES] = {NULL, "killed", "exhausted",
+                                                       "failing"};
+  return names[reason];
+}
 
 ws_status ws__report_new(const ws_lf_set *set, ws_apply_report **out) {
   ws_apply_report *report = ws_alloc_zero(1, sizeof *report);
@@ -27,7 +40,8 @@ ws_status ws__report_new(const ws_lf_set *set, ws_apply_report **out) {
   report->count = ws_lf_set_count(set);
   report->stats = ws_alloc_zero(report->count, sizeof *report->stats);
   report->skipped = ws_alloc_zero(report->count, sizeof *report->skipped);
-  if (!report->stats || !report->skipped) {
+  report->slowest = ws_alloc_zero(report->count, sizeof *report->slowest);
+  if (!report->stats || !report->skipped || !report->slowest) {
     ws_apply_report_free(report);
     return WS_ENOMEM;
   }
@@ -40,6 +54,9 @@ void ws_apply_report_free(ws_apply_report *report) {
   ws_arena_clear(&report->arena);
   ws_free(report->stats);
   ws_free(report->skipped);
+  for (size_t j = 0; report->slowest && j < report->count; j++)
+    ws_buffer_clear(&report->slowest[j]);
+  ws_free(report->slowest);
   ws_free(report);
 }
 
@@ -60,22 +77,49 @@ uint64_t ws_apply_report_errors(const ws_apply_report *report) {
 }
 
 ws_status ws__report_failure(ws_apply_report *report, size_t lf, const ws_record *record,
-                             const char *what) {
+                             ws_lf_error_kind kind, const char *what,
+                             const char *traceback) {
   ws_lf_stats *stats = &report->stats[lf];
-  ws_text id, text;
+  ws_text id, text, trace = {NULL, 0};
   if (stats->failure_count == WS_LF_EXAMPLES) return WS_OK;
   WS_TRY(ws_arena_text(&report->arena, record->id, &id));
   WS_TRY(ws_arena_text(&report->arena, ws_text_of(what), &text));
+  if (traceback) WS_TRY(ws_arena_text(&report->arena, ws_text_of(traceback), &trace));
   ws_lf_failure *failure = &stats->failures[stats->failure_count++];
-  *failure = (ws_lf_failure){record->row, record->line, id.data, text.data};
+  *failure =
+      (ws_lf_failure){record->row, record->line, id.data, text.data, trace.data, kind};
   if (!report->first) report->first = failure;
+  return WS_OK;
+}
+
+static ws_status keep_slowest(ws_apply_report *report, size_t lf, uint64_t ns,
+                              const ws_record *record) {
+  ws_lf_stats *stats = &report->stats[lf];
+  ws_buffer *id = &report->slowest[lf];
+  id->size = 0;
+  WS_TRY(ws_buffer_text(id, record->id));
+  stats->slowest_ns = ns;
+  stats->slowest_row = record->row;
+  stats->slowest_line = record->line;
+  stats->slowest_id = id->data;
+  return WS_OK;
+}
+
+ws_status ws__report_times(ws_apply_report *report, const ws__timing *times,
+                           const ws_records *records) {
+  for (size_t j = 0; j < report->count; j++) {
+    report->stats[j].timed_calls += times[j].calls;
+    report->stats[j].timed_ns += times[j].ns;
+    if (times[j].slowest_ns <= report->stats[j].slowest_ns) continue;
+    ws_record record = ws_records_at(records, (size_t)times[j].slowest_record);
+    WS_TRY(keep_slowest(report, j, times[j].slowest_ns, &record));
+  }
   return WS_OK;
 }
 
 static int32_t count_error(ws_apply_report *report, ws_lf_stats *stats, int32_t label) {
   stats->errors++;
-  stats->timeouts += label == WS__VOTE_TIMEOUT;
-  stats->kills += label == WS__VOTE_KILLED;
+  stats->errors_by_kind[ws__vote_error_kind(label)]++;
   report->errors++;
   return WS_VOTE_ERROR;
 }
@@ -95,10 +139,19 @@ void ws__report_record(ws_apply_report *report, int32_t *labels) {
   }
 }
 
-void ws__report_close(ws_apply_report *report, const unsigned char *quarantined) {
+void ws__report_close(ws_apply_report *report, const ws__pool *pool) {
   for (size_t j = 0; j < report->count; j++) {
     report->stats[j].calls = report->records - report->skipped[j];
-    report->stats[j].quarantined = quarantined[j] != 0;
+    report->stats[j].quarantined = ws__pool_quarantined(pool, j);
+  }
+}
+
+void ws__report_quarantine(ws_apply_report *report, double share) {
+  for (size_t j = 0; j < report->count; j++) {
+    ws_lf_stats *stats = &report->stats[j];
+    if (!stats->quarantined && stats->errors >= WS_QUARANTINE_ERRORS &&
+        (double)stats->errors > share * (double)stats->calls)
+      stats->quarantined = WS_LF_FAILING;
   }
 }
 

@@ -41,7 +41,9 @@ typedef struct process {
   uint32_t *slow;  // [M] calls that ran out of time
   char *slots;     // the memory behind the ws__shared
   size_t slots_size;
-  bool watching; // calls can be interrupted
+  bool watching;           // calls can be interrupted
+  uint64_t records;        // labelled so far
+  _Atomic uint64_t ticked; // when the clock ticked in the call at hand; 0: it did not
 } process;
 
 /* --- calls and blame --- */
@@ -78,6 +80,7 @@ typedef struct slot_view {
   uint32_t *error_count;
   ws__slot_error *errors;
   size_t error_max;
+  ws__timing *times;
   const uint64_t *offsets;
   const unsigned char *data;
 } slot_view;
@@ -90,8 +93,18 @@ static slot_view open_slot(const process *worker, const ws__job *job) {
                      (uint32_t *)(void *)(base + at.error_count),
                      (ws__slot_error *)(void *)(base + at.errors),
                      at.error_max,
+                     (ws__timing *)(void *)(base + at.times),
                      (const uint64_t *)(const void *)(base + at.offsets),
                      (const unsigned char *)base + at.data};
+}
+
+/* Returns the bytes; the rest of `out` stays as it was. */
+static uint32_t put_text(char *out, size_t room, const char *text) {
+  size_t size = strlen(text);
+  if (size >= room)
+    for (size = room - 1; size && ((unsigned char)text[size] & 0xC0u) == 0x80u;) size--;
+  memcpy(out, text, size);
+  return (uint32_t)size;
 }
 
 static void note_error(process *worker, slot_view *slot, size_t lf, uint64_t position,
@@ -100,13 +113,10 @@ static void note_error(process *worker, slot_view *slot, size_t lf, uint64_t pos
     return;
   worker->noted[lf]++;
   ws__slot_error *error = &slot->errors[(*slot->error_count)++];
-  size_t size = strlen(text);
-  if (size >= WS__ERROR_TEXT)
-    for (size = WS__ERROR_TEXT - 1; size && ((unsigned char)text[size] & 0xC0u) == 0x80u;)
-      size--;
+  const char *trace = ws__program_traceback(worker->program, lf);
   error->position = position;
-  error->size = (uint32_t)size;
-  memcpy(error->text, text, size);
+  error->size = put_text(error->text, sizeof error->text, text);
+  error->trace_size = put_text(error->trace, sizeof error->trace, trace);
 }
 
 static void vote(process *worker, slot_view *slot, size_t lf, uint64_t position) {
@@ -120,7 +130,7 @@ static void vote(process *worker, slot_view *slot, size_t lf, uint64_t position)
   enter(&worker->shared->blame, position);
   int32_t label = ws__program_vote(worker->program, lf, &err);
   slot->votes[position] = label;
-  worker->slow[lf] += label == WS__VOTE_TIMEOUT;
+  worker->slow[lf] += ws__is_costly(label);
   if (label < WS_ABSTAIN) note_error(worker, slot, lf, position, err.message);
   leave(&worker->shared->blame);
 }
@@ -132,21 +142,60 @@ static void fill_in(const slot_view *slot, int32_t *votes, size_t from, size_t l
     votes[lf] = skips && slot->skip[lf] ? WS__VOTE_SKIPPED : WS_ABSTAIN;
 }
 
+/* --- timing --- */
+
+/* Calls are timed on the first records, for data sets that have no more, and on one of
+ * sixteen from there on: reading the clock around each call would be felt. */
+static bool is_timed(process *worker, size_t record) {
+  enum { FIRST = 256 };
+  if (worker->records++ < FIRST) return true;
+  return (uint32_t)record * 2654435769u >> 28 == 0;
+}
+
+/* The end of a call that is timed is the beginning of the next one. */
+static uint64_t note_time(ws__timing *times, size_t record, uint64_t begun) {
+  uint64_t now = ws__now_ns();
+  times->calls++;
+  times->ns += now - begun;
+  ws__timing_slow(times, record, now - begun);
+  return now;
+}
+
+/* The clock ticked in the call before: it took at least the time from there on. Of calls
+ * that are not timed this is all that is known. */
+static void note_tick(process *worker, ws__timing *times, size_t record) {
+  uint64_t at = atomic_load_explicit(&worker->ticked, memory_order_relaxed);
+  if (!at) return;
+  atomic_store_explicit(&worker->ticked, 0, memory_order_relaxed);
+  ws__timing_slow(times, record, ws__now_ns() - at);
+}
+
+/* Calls what is due on a record from labeling function `from` on. */
+static void vote_all(process *worker, slot_view *slot, size_t record, size_t from) {
+  const ws__program *program = worker->program;
+  size_t lfs = worker->lfs;
+  bool timed = is_timed(worker, record);
+  uint64_t begun = timed ? ws__now_ns() : 0;
+  for (size_t lf = ws__program_next_due(program, from); lf < lfs;
+       lf = ws__program_next_due(program, lf + 1)) {
+    vote(worker, slot, lf, (uint64_t)record * lfs + lf);
+    note_tick(worker, &slot->times[lf], record);
+    if (timed) begun = note_time(&slot->times[lf], record, begun);
+  }
+}
+
 static void work(process *worker, const ws__job *job) {
   slot_view slot = open_slot(worker, job);
   memset(worker->noted, 0, worker->lfs * sizeof *worker->noted);
   *slot.error_count = 0;
   atomic_store_explicit(&worker->shared->blame.serial, job->serial, memory_order_release);
+  atomic_store_explicit(&worker->ticked, 0, memory_order_relaxed);
   size_t lfs = worker->lfs, record = job->from / lfs, from = job->from % lfs;
   bool skips = memchr(slot.skip, 1, lfs) != NULL;
   for (; record < job->records; record++, from = 0) {
-    const ws__program *program = worker->program;
-    uint64_t first = (uint64_t)record * lfs;
     ws__program_record(worker->program, (ws_value){slot.data + slot.offsets[record]});
-    fill_in(&slot, slot.votes + first, from, lfs, skips);
-    for (size_t lf = ws__program_next_due(program, from); lf < lfs;
-         lf = ws__program_next_due(program, lf + 1))
-      vote(worker, &slot, lf, first + lf);
+    fill_in(&slot, slot.votes + record * lfs, from, lfs, skips);
+    vote_all(worker, &slot, record, from);
     tick(&worker->shared->blame);
   }
 }
@@ -365,7 +414,7 @@ int ws_lf_worker_main(int argc, char **argv) {
   process self = {0};
   if (!map_shared(&self) || !isolate(self.shared->parent)) return 1;
   ws__limits_set(self.init.load.cpu_ms, self.init.load.end_cpu_ms);
-  if (ws__limits_start(&self.shared->blame) != WS_OK) return 1;
+  if (ws__limits_start(&self.shared->blame, &self.ticked) != WS_OK) return 1;
   bool loaded = introduce(&self);
   if (loaded) serve(&self);
   clear(&self);

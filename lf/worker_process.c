@@ -300,6 +300,7 @@ static void fill_slot(char *base, const ws__slot_layout *at, const ws_records *r
     offset += size;
   }
   *(uint32_t *)(void *)(base + at->error_count) = 0;
+  memset(base + at->times, 0, lfs * sizeof(ws__timing));
 }
 
 static size_t data_size(const ws_records *records) {
@@ -337,13 +338,13 @@ ws__slot_parts ws__worker_slot(const ws__worker *worker, size_t slot, size_t rec
       (const uint32_t *)(const void *)(base + at.error_count),
       (const ws__slot_error *)(const void *)(base + at.errors),
       at.error_max,
+      (const ws__timing *)(const void *)(base + at.times),
+      lfs,
   };
 }
 
 uint64_t ws__now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+  return ws__now_ns() / 1000000;
 }
 
 unsigned ws__worker_stuck(ws__worker *worker, unsigned ms) {

@@ -59,6 +59,8 @@ typedef struct ws__slot_parts {
   const uint32_t *error_count;
   const ws__slot_error *errors;
   size_t error_max;
+  const ws__timing *times; // [lfs]
+  size_t lfs;
 } ws__slot_parts;
 
 /* Sends records from position `from` on as the job of a slot that is free. */

@@ -22,6 +22,33 @@ WS_BEGIN_DECLS
 /* In place of a vote: the call failed. An abstain for every label model. */
 #define WS_VOTE_ERROR (-2)
 
+/* How a call failed. */
+typedef enum ws_lf_error_kind {
+  WS_LF_ERROR_RUNTIME, // an error of the code, or a field that a rule cannot match
+  WS_LF_ERROR_VOTE,    // what it returned is no class
+  WS_LF_ERROR_CPU,     // it ran into the limit on CPU time
+  WS_LF_ERROR_MEMORY,  // on memory
+  WS_LF_ERROR_PATTERN, // on the steps of a match, or of the string functions
+  WS_LF_ERROR_KILLED,  // its worker died, or made no progress and was killed
+  WS_LF_ERROR_KINDS
+} ws_lf_error_kind;
+
+/* "runtime_error", "vote_error", "limit_cpu", "limit_mem", "limit_pattern", "killed". */
+WS_API const char *ws_lf_error_kind_name(ws_lf_error_kind kind);
+
+/* Why an LF was given up: its votes are dropped. The first two come while the run goes
+ * on, and it is not called any more; the last one is found at the end of the run. */
+typedef enum ws_lf_quarantine {
+  WS_LF_KEPT = 0,
+  WS_LF_KILLED,    // 3 calls ended as WS_LF_ERROR_KILLED
+  WS_LF_EXHAUSTED, // 10 calls as WS_LF_ERROR_CPU or WS_LF_ERROR_MEMORY
+  WS_LF_FAILING,   // too large a share of all its calls failed (quarantine_share)
+  WS_LF_QUARANTINES
+} ws_lf_quarantine;
+
+/* "killed", "exhausted", "failing"; NULL for WS_LF_KEPT. */
+WS_API const char *ws_lf_quarantine_name(ws_lf_quarantine reason);
+
 /* What one LF did, and what went wrong with it. */
 #define WS_LF_EXAMPLES 3
 typedef struct ws_lf_failure {
@@ -29,17 +56,27 @@ typedef struct ws_lf_failure {
   uint64_t line;    // of the record in its file
   const char *id;   // of the record
   const char *what; // "lfs/spam.lua:8: in 'has_link': attempt to index a nil value ..."
+  const char *traceback; // "lfs/spam.lua:3: in 'helper'; lfs/spam.lua:8: in 'has_link'",
+                         // the innermost first; NULL where no Lua code raised it
+  ws_lf_error_kind kind;
 } ws_lf_failure;
 
 typedef struct ws_lf_stats {
-  uint64_t calls; // records that it was called on
-  uint64_t votes;
-  uint64_t errors;      // of them: kills and time-outs
-  uint64_t kills;       // calls in which the worker died or had to be killed
-  uint64_t timeouts;    // calls that ran into the limit on CPU time or memory
-  bool quarantined;     // not called any more, its votes dropped: 3 kills or 10 time-outs
+  uint64_t calls;  // records that it was called on; abstains are calls - votes - errors
+  uint64_t votes;  // those of a quarantined one, too
+  uint64_t errors; // of all kinds
+  uint64_t errors_by_kind[WS_LF_ERROR_KINDS];
+  ws_lf_quarantine quarantined; // WS_LF_KEPT (0): it is not
   size_t failure_count; // how many of `failures` are filled: the first in record order
   ws_lf_failure failures[WS_LF_EXAMPLES];
+
+  // Wall time. It differs from run to run, and nothing depends on it. A sample of the
+  // calls is timed; a rule that the search before it rules out is not run, nor timed.
+  uint64_t timed_calls, timed_ns; // the mean time of a call is their quotient
+  uint64_t slowest_ns;            // 0: no call was timed. A call outside of the sample
+                                  // counts where it took longer than some 10 ms
+  uint64_t slowest_row, slowest_line; // its record
+  const char *slowest_id;             // NULL: no call was timed
 } ws_lf_stats;
 
 typedef struct ws_apply_report ws_apply_report;
@@ -62,9 +99,15 @@ typedef struct ws_apply_options {
   uint64_t max_errors; // more vote errors than this end the run with WS_ELF; 0: the first
   double max_error_share;    // or, where it is >= 0: more than this share of all calls,
                              // judged at the end; then max_errors is not looked at
+  double quarantine_share;   // an LF of whose calls more than this share failed, and at
+                             // least WS_QUARANTINE_ERRORS, is quarantined at the end of
+                             // the run; 1: none is. Default 0.1
   ws_progress_sink progress; // "applying", in records
   ws_apply_idle_fn idle;     // may be NULL; gets the `user` of ws_apply
 } ws_apply_options;
+
+/* Fewer failures than these tell nothing about their share. */
+#define WS_QUARANTINE_ERRORS 3
 
 WS_API ws_apply_options ws_apply_options_default(void);
 
