@@ -62,16 +62,17 @@ static ws_status make_table(analyze *a, ws_error *err) {
 }
 
 static ws_status read_run(analyze *a, ws_error *err) {
-  ws_buffer bytes = {0};
-  ws_status status = run_metrics(a->o->arguments[0], &bytes, err);
+  ws_buffer metrics = {0}, manifest = {0};
+  ws_status status = run_metrics(a->o->arguments[0], &metrics, err);
+  if (status == WS_OK) status = run_manifest(a->o->arguments[0], &manifest, err);
   if (status == WS_OK)
-    status = lf_table_read((ws_value){(const unsigned char *)bytes.data}, &a->table, err);
-  bytes.size = 0;
-  if (status == WS_OK) status = run_manifest(a->o->arguments[0], &bytes, err);
-  if (status == WS_OK)
-    status = load_errors_read((ws_value){(const unsigned char *)bytes.data}, &a->arena,
-                              &a->errors, err);
-  ws_buffer_clear(&bytes);
+    status =
+        lf_table_read((ws_value){(const unsigned char *)metrics.data}, &a->table, err);
+  ws_value report = {(const unsigned char *)manifest.data};
+  if (status == WS_OK) status = lf_table_read_report(report, &a->table, err);
+  if (status == WS_OK) status = load_errors_read(report, &a->arena, &a->errors, err);
+  ws_buffer_clear(&metrics);
+  ws_buffer_clear(&manifest);
   return status;
 }
 
@@ -91,7 +92,7 @@ static int print_json(const analyze *a) {
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes, .indent = 1};
   ws_json_open(&json, '{');
-  lf_table_json(&json, &a->table);
+  lf_table_json(&json, &a->table, true);
   load_errors_json(&json, a->errors);
   ws_json_close(&json, '}');
   return json_print(&json);
@@ -104,7 +105,8 @@ static int run(const command *self, const options *o) {
   ws_status status = run_steps(&a, &err);
   bar_clear(&a.bar);
   int code = EXIT_DONE;
-  if (a.lfs) part_say_errors(&a.data, a.lfs);
+  if (a.lfs) part_say_errors(&a.data, a.lfs, o);
+  if (a.lfs) part_say_errors(&a.dev, a.lfs, o);
   part_say_skipped(&a.data);
   part_say_skipped(&a.dev);
   if (status == WS_OK && !o->json) lf_table_say_silent(&a.table);
@@ -114,7 +116,7 @@ static int run(const command *self, const options *o) {
   else if (o->json)
     code = print_json(&a);
   else if (!o->quiet) {
-    lf_table_print(&a.table);
+    lf_table_print(&a.table, true);
     load_errors_print(a.errors);
   }
   lf_table_clear(&a.table);
@@ -138,14 +140,17 @@ const command cmd_analyze = {
         "it votes on (coverage), where another votes too (overlaps) and differently\n"
         "(conflicts), its accuracy where gold labels tell, with a 95 % interval, and "
         "the\n"
-        "accuracy that the label model learned. The argument is a folder of labeling\n"
+        "accuracy that the label model learned; then how long a call takes, and what "
+        "went\n"
+        "wrong. The argument is a folder of labeling\n"
         "functions, a run, or a votes file.\n",
     .takes =
         (const char *const[]){
             "task",     "classes",     "data",          "dev",          "text",
             "gold",     "id",          "votes-format",  "input-format", "on-error",
-            "max-line", "label-model", "class-balance", "max-errors",   "jobs",
-            "chunk",    "lf-steps",    "lf-memory",     "lf-time",      "keep-going",
+            "max-line", "label-model", "class-balance", "max-errors",   "quarantine",
+            "jobs",     "chunk",       "lf-steps",      "lf-memory",    "lf-time",
+            "keep-going",
             "no-cache", "json",        "quiet",         "verbose",      NULL},
     .least = 1,
     .most = 1,

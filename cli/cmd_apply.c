@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * weaksup apply: votes only. JSONL and CSV are written as records come, so that memory
- * does not grow with their number; a votes file needs them all.
+ * weaksup apply: votes only. To standard output, and from standard input, JSONL and CSV
+ * are written as records come, so that memory does not grow with their number. What goes
+ * into a file otherwise is written at the end: without the votes of LFs that turned out
+ * to be bad.
  */
 #include <stdio.h>
 #include <string.h>
@@ -66,10 +68,10 @@ static ws_status put_vote(apply *a, size_t j, int32_t label, const char *front) 
 }
 
 /* {"id": ..., "votes": {LF: NAME}}; abstaining LFs are left out. */
-static ws_status put_json(apply *a, const ws_record *record, const int32_t *labels) {
+static ws_status put_json(apply *a, ws_text id, const int32_t *labels) {
   const char *front = "";
   WS_TRY(ws_buffer_string(&a->line, "{\"id\":"));
-  WS_TRY(quote(record->id, ",\"votes\":{", &a->line));
+  WS_TRY(quote(id, ",\"votes\":{", &a->line));
   for (size_t j = 0; j < ws_lf_set_count(a->lfs); j++) {
     if (labels[j] < 0) continue;
     WS_TRY(put_vote(a, j, labels[j], front));
@@ -78,8 +80,8 @@ static ws_status put_json(apply *a, const ws_record *record, const int32_t *labe
   return ws_buffer_string(&a->line, "}}\n");
 }
 
-static ws_status put_csv(apply *a, const ws_record *record, const int32_t *labels) {
-  WS_TRY(ws_csv_cell(&a->line, record->id));
+static ws_status put_csv(apply *a, ws_text id, const int32_t *labels) {
+  WS_TRY(ws_csv_cell(&a->line, id));
   for (size_t j = 0; j < ws_lf_set_count(a->lfs); j++) {
     WS_TRY(ws_buffer_string(&a->line, ","));
     if (labels[j] >= 0)
@@ -103,12 +105,20 @@ static ws_status write_line(apply *a, ws_error *err) {
   return status;
 }
 
+static ws_status put_record(apply *a, ws_text id, const int32_t *labels, ws_error *err) {
+  ws_status status = a->form == CSV ? put_csv(a, id, labels) : put_json(a, id, labels);
+  return status == WS_OK ? write_line(a, err) : ws_error_nomem(err);
+}
+
+static ws_status begin(apply *a, ws_error *err) {
+  if (quote_names(a) != WS_OK) return ws_error_nomem(err);
+  if (a->form != CSV) return WS_OK;
+  return put_header(a) == WS_OK ? write_line(a, err) : ws_error_nomem(err);
+}
+
 static ws_status on_record(void *user, const ws_record *record, const int32_t *labels,
                            ws_error *err) {
-  apply *a = user;
-  ws_status status =
-      a->form == CSV ? put_csv(a, record, labels) : put_json(a, record, labels);
-  return status == WS_OK ? write_line(a, err) : ws_error_nomem(err);
+  return put_record(user, record->id, labels, err);
 }
 
 static ws_status on_idle(void *user, ws_error *err) {
@@ -120,17 +130,40 @@ static ws_status stream(apply *a, const char *path, ws_error *err) {
   ws_reader *reader = NULL;
   a->setup.reader.progress = bar_reading_sink(&a->bar);
   a->setup.apply.idle = on_idle;
+  a->setup.apply.quarantine_share = 1; // nothing can be taken back
   a->part.path = path;
-  if (quote_names(a) != WS_OK) return ws_error_nomem(err);
-  if (a->form == CSV) {
-    if (put_header(a) != WS_OK) return ws_error_nomem(err);
-    WS_TRY(write_line(a, err));
-  }
+  a->part.streamed = true;
+  WS_TRY(begin(a, err));
   WS_TRY(ws_reader_open(path, a->task, &a->setup.reader, &reader, err));
   ws_status status =
       ws_apply(a->lfs, reader, &a->setup.apply, on_record, a, &a->part.report, err);
   a->part.skipped = ws_reader_skipped(reader);
   ws_reader_free(reader);
+  return status;
+}
+
+/* labels: [M], room for those of one record. */
+static ws_status write_rows(apply *a, int32_t *labels, ws_error *err) {
+  const ws_votes *votes = a->part.votes;
+  size_t lfs = ws_votes_lfs(votes), classes = ws_votes_classes(votes);
+  for (size_t i = 0; i < ws_votes_rows(votes); i++) {
+    char digits[24];
+    ws_pattern pattern = ws_votes_pattern(votes, ws_votes_row_pattern(votes, i));
+    for (size_t j = 0; j < lfs; j++) labels[j] = WS_ABSTAIN;
+    for (size_t c = 0; c < pattern.size; c++)
+      labels[pattern.columns[c] / classes] = (int32_t)(pattern.columns[c] % classes);
+    WS_TRY(put_record(a, ws_votes_row_id(votes, i, digits), labels, err));
+  }
+  return WS_OK;
+}
+
+static ws_status write_lines(apply *a, const char *path, ws_error *err) {
+  WS_TRY(part_apply(&a->part, &a->setup, a->task, a->lfs, path, false, err));
+  int32_t *labels = ws_alloc_array(ws_lf_set_count(a->lfs), sizeof *labels);
+  if (!labels) return ws_error_nomem(err);
+  ws_status status = begin(a, err);
+  if (status == WS_OK) status = write_rows(a, labels, err);
+  ws_free(labels);
   return status;
 }
 
@@ -152,7 +185,10 @@ static ws_status run_steps(apply *a, ws_error *err) {
   if (strcmp(path, "-") == 0 && a->form != WSV) a->setup.reader.unique_ids = false;
   if (strcmp(path, "-") == 0) a->setup.reader.optional_id = true;
   a->setup.reader.need_gold = a->form == WSV;
-  WS_TRY(a->form == WSV ? write_votes(a, path, err) : stream(a, path, err));
+  bool streams = strcmp(path, "-") == 0 || strcmp(out, "-") == 0;
+  WS_TRY(a->form == WSV ? write_votes(a, path, err)
+         : streams      ? stream(a, path, err)
+                        : write_lines(a, path, err));
   ws_output *output = a->output;
   a->output = NULL;
   return ws_output_commit(output, err);
@@ -200,7 +236,7 @@ static int run(const command *self, const options *o) {
   if (!setup_init(&a.setup, self, o, &a.bar)) return EXIT_USAGE;
   ws_status status = run_steps(&a, &err);
   bar_clear(&a.bar);
-  if (a.lfs) part_say_errors(&a.part, a.lfs);
+  if (a.lfs) part_say_errors(&a.part, a.lfs, o);
   part_say_skipped(&a.part);
   apply_clear(&a);
   return status == WS_OK ? EXIT_DONE : say_failure(&err);
@@ -219,8 +255,9 @@ const command cmd_apply = {
         "--format: jsonl, csv or wsv.\n",
     .takes = (const char *const[]){"task",     "classes",    "data",         "text",
                                    "gold",     "id",         "input-format", "on-error",
-                                   "max-line", "max-errors", "jobs",         "chunk",
-                                   "lf-steps", "lf-memory",  "lf-time",      "keep-going",
+                                   "max-line", "max-errors", "quarantine",   "jobs",
+                                   "chunk",    "lf-steps",   "lf-memory",    "lf-time",
+                                   "keep-going",
                                    "no-cache", "out",        "format",       "quiet",
                                    "verbose",  NULL},
     .least = 1,

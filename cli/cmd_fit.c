@@ -46,7 +46,7 @@ static ws_status apply_lfs(fit *f, ws_error *err) {
     WS_TRY(part_apply(&f->parts[i], &f->setup, f->task, f->lfs, path, features, err));
     f->setup.reader.format = WS_INPUT_AUTO; // --input-format speaks of the data
     bar_clear(&f->bar);
-    part_say_errors(&f->parts[i], f->lfs);
+    part_say_errors(&f->parts[i], f->lfs, f->o);
   }
   return WS_OK;
 }
@@ -202,7 +202,7 @@ static void print_labels(const fit *f) {
 static void print_tables(const fit *f) {
   const char *out = f->o->out ? f->o->out : "run";
   bool scored = false;
-  lf_table_print(&f->table);
+  lf_table_print(&f->table, false);
   load_errors_print(load_errors_of(f->lfs));
   for (int i = 0; i < PARTS; i++) scored = scored || f->scores[i].has_label_model;
   printf("\nlabel model: %s, %u iterations%s\n", ws_label_model_kind(f->model),
@@ -290,8 +290,8 @@ const command cmd_fit = {
             "text",          "gold",          "id",        "task-text", "votes",
             "votes-format",  "input-format",  "on-error",  "max-line",  "label-model",
             "class-balance", "no-classifier", "hash-bits", "c",         "max-errors",
-            "jobs",          "chunk",         "lf-steps",  "lf-memory", "lf-time",
-            "keep-going",    "no-cache",      "seed",      "out",       "json",
+            "quarantine",    "jobs",          "chunk",     "lf-steps",  "lf-memory",
+            "lf-time",       "keep-going",    "no-cache",  "seed",      "out",   "json",
             "quiet",         "verbose",       NULL},
     .most = 1,
     .run = run,

@@ -54,8 +54,8 @@ static ws_status write_labels(fit *f, ws_buffer *bytes, ws_error *err) {
   return status;
 }
 
-static void put_results(ws_json_writer *json, const fit *f) {
-  lf_table_json(json, &f->table);
+static void put_results(ws_json_writer *json, const fit *f, bool details) {
+  lf_table_json(json, &f->table, details);
   ws_json_key(json, "scores");
   ws_json_open(json, '{');
   for (int i = 0; i < PARTS; i++)
@@ -74,7 +74,7 @@ static void put_kind(ws_json_writer *json, const char *format) {
 static ws_status write_metrics(fit *f, ws_buffer *bytes, ws_error *err) {
   ws_json_writer json = {.out = bytes, .indent = 1};
   put_kind(&json, "weaksup metrics");
-  put_results(&json, f);
+  put_results(&json, f, false);
   ws_json_seal(&json);
   if (json.status != WS_OK) return ws_error_nomem(err);
   return write_file(f, RUN_METRICS, bytes, err);
@@ -92,7 +92,8 @@ static void put_time(ws_json_writer *json) {
   ws_json_string(json, text);
 }
 
-static void put_part(ws_json_writer *json, const char *name, const part *p) {
+static void put_part(ws_json_writer *json, const fit *f, const char *name,
+                     const part *p) {
   ws_json_key(json, name);
   if (!p->votes) {
     ws_json_null(json);
@@ -110,6 +111,7 @@ static void put_part(ws_json_writer *json, const char *name, const part *p) {
   if (p->report) {
     ws_json_key(json, "vote_errors");
     ws_json_uint(json, ws_apply_report_errors(p->report));
+    lf_table_json_report(json, f->lfs, p->report);
   }
   ws_json_close(json, '}');
 }
@@ -154,6 +156,8 @@ static void put_options(ws_json_writer *json, const fit *f) {
   ws_json_number(json, f->setup.classifier.c);
   ws_json_key(json, "on_error");
   ws_json_string(json, f->setup.reader.on_error == WS_SKIP ? "skip" : "stop");
+  ws_json_key(json, "quarantine_share");
+  ws_json_number(json, f->setup.apply.quarantine_share);
   ws_json_close(json, '}');
 }
 
@@ -180,9 +184,9 @@ static ws_status write_manifest(fit *f, ws_buffer *bytes, ws_error *err) {
   run_write_task(&json, f->task);
   put_lfs(&json, f);
   load_errors_json(&json, load_errors_of(f->lfs));
-  put_part(&json, "data", &f->parts[DATA]);
-  put_part(&json, "dev", &f->parts[DEV]);
-  put_part(&json, "test", &f->parts[TEST]);
+  put_part(&json, f, "data", &f->parts[DATA]);
+  put_part(&json, f, "dev", &f->parts[DEV]);
+  put_part(&json, f, "test", &f->parts[TEST]);
   put_options(&json, f);
   put_seconds(&json, f);
   ws_json_seal(&json);
@@ -213,7 +217,7 @@ int fit_print_json(const fit *f) {
   ws_json_open(&json, '{');
   ws_json_key(&json, "run");
   ws_json_string(&json, f->o->out ? f->o->out : "run");
-  put_results(&json, f);
+  put_results(&json, f, true);
   load_errors_json(&json, load_errors_of(f->lfs));
   ws_json_close(&json, '}');
   return json_print(&json);

@@ -56,10 +56,8 @@ static ws_status fill_row(lf_table *t, size_t j, const ws_votes *votes,
                   .gold_votes = lf->gold_votes,
                   .gold_correct = lf->gold_correct,
                   .learned = model ? ws_label_model_accuracy(model, j) : (double)NAN};
-  if (report) {
-    row->errors = ws_apply_report_at(report, j)->errors;
-    row->quarantined = ws_apply_report_at(report, j)->quarantined;
-  }
+  row->applied = report != NULL;
+  if (report) row->stats = *ws_apply_report_at(report, j);
   WS_TRY(ws_arena_text(&t->arena, ws_votes_lf(votes, j), &row->name));
   return list_classes(t, votes, analysis, j, true, &row->polarity);
 }
@@ -145,40 +143,77 @@ static void print_list(table *t, const name_list *list) {
   ws_buffer_clear(&joined);
 }
 
-static void print_row(table *t, const lf_row *row, bool gold, bool errors) {
+/* The columns that a table may have. */
+typedef struct columns {
+  bool gold, errors, times;
+} columns;
+
+static columns columns_of(const lf_table *t, bool details) {
+  columns c = {0};
+  for (size_t j = 0; j < t->count; j++) {
+    c.gold = c.gold || t->rows[j].gold_votes;
+    c.errors = c.errors || t->rows[j].stats.errors;
+    c.times = c.times || (details && t->rows[j].applied);
+  }
+  return c;
+}
+
+static void print_times(table *t, const ws_lf_stats *stats) {
+  double mean = lf_stats_mean_us(stats);
+  table_cell(t, "%llu",
+             (unsigned long long)(stats->calls - stats->votes - stats->errors));
+  if (isnan(mean))
+    table_cell(t, "-");
+  else
+    table_cell(t, "%.1f", mean);
+  if (stats->slowest_id)
+    table_cell(t, "%.0f (line %llu)", (double)stats->slowest_ns / 1000,
+               (unsigned long long)stats->slowest_line);
+  else
+    table_cell(t, "-");
+}
+
+static void print_row(table *t, const lf_row *row, columns shown) {
   table_cell(t, "%.*s", WS_TEXT_ARG(row->name));
   print_list(t, &row->polarity);
   print_share(t, row->coverage);
   print_share(t, row->overlaps);
   print_share(t, row->conflicts);
-  if (gold) print_gold(t, row);
+  if (shown.gold) print_gold(t, row);
   print_share(t, row->learned);
-  if (errors)
-    table_cell(t, "%llu%s", (unsigned long long)row->errors,
-               row->quarantined ? " quarantined" : "");
+  if (shown.times) print_times(t, &row->stats);
+  if (shown.errors)
+    table_cell(t, "%llu%s", (unsigned long long)row->stats.errors,
+               row->stats.quarantined ? " quarantined" : "");
 }
 
-static void print_heads(table *t, bool gold, bool errors) {
+static void print_heads(table *t, columns shown) {
   static const char *const heads[] = {"LF", "votes for", "coverage", "overlaps",
                                       "conflicts"};
   static const char *const gold_heads[] = {"gold acc.", "95 %", "n"};
+  static const char *const time_heads[] = {"abstains", "µs a call", "slowest"};
   for (size_t i = 0; i < 5; i++) table_cell(t, "%s", heads[i]);
-  for (size_t i = 0; gold && i < 3; i++) table_cell(t, "%s", gold_heads[i]);
+  for (size_t i = 0; shown.gold && i < 3; i++) table_cell(t, "%s", gold_heads[i]);
   table_cell(t, "learned acc.");
-  if (errors) table_cell(t, "errors");
+  for (size_t i = 0; shown.times && i < 3; i++) table_cell(t, "%s", time_heads[i]);
+  if (shown.errors) table_cell(t, "errors");
 }
 
-bool lf_table_print(const lf_table *lfs) {
-  static const bool right[] = {false, false, true, true, true,
-                               true,  true,  true, true, true};
-  bool gold = false, errors = false;
-  for (size_t j = 0; j < lfs->count; j++) {
-    gold = gold || lfs->rows[j].gold_votes;
-    errors = errors || lfs->rows[j].errors;
-  }
-  table t = {.columns = 6u + (gold ? 3 : 0) + errors, .right = right};
-  print_heads(&t, gold, errors);
-  for (size_t j = 0; j < lfs->count; j++) print_row(&t, &lfs->rows[j], gold, errors);
+static void print_errors(const lf_table *lfs) {
+  printf("\nvote errors\n");
+  for (size_t j = 0; j < lfs->count; j++)
+    if (lfs->rows[j].stats.errors)
+      lf_stats_print_errors(lfs->rows[j].name, &lfs->rows[j].stats);
+}
+
+bool lf_table_print(const lf_table *lfs, bool details) {
+  static const bool right[] = {false, false, true, true, true, true, true,
+                               true,  true,  true, true, true, true};
+  columns shown = columns_of(lfs, details);
+  size_t count = 6u + (shown.gold ? 3 : 0) + (shown.times ? 3 : 0) + shown.errors;
+  table t = {.columns = count, .right = right};
+  print_heads(&t, shown);
+  for (size_t j = 0; j < lfs->count; j++) print_row(&t, &lfs->rows[j], shown);
   bool fine = table_print(&t);
   printf("\n%zu LFs on %llu records: coverage %.3f, overlaps %.3f, conflicts %.3f\n",
          lfs->count, (unsigned long long)lfs->records, lfs->coverage, lfs->overlaps,
@@ -186,6 +221,7 @@ bool lf_table_print(const lf_table *lfs) {
   for (size_t i = 0; i < lfs->silent.count; i++)
     printf("%s%.*s%s", i ? ", " : "no LF votes for: ", WS_TEXT_ARG(lfs->silent.items[i]),
            i + 1 == lfs->silent.count ? "\n" : "");
+  if (details && shown.errors) print_errors(lfs);
   return fine;
 }
 

@@ -7,10 +7,9 @@
 #ifndef WS_LF_TABLE_H
 #define WS_LF_TABLE_H
 
-#include <weaksup/apply.h>
-#include <weaksup/arena.h>
-#include <weaksup/json.h>
 #include <weaksup/label_model.h>
+
+#include "lf_stats.h"
 
 typedef struct name_list {
   ws_text *items; // [count]
@@ -23,9 +22,9 @@ typedef struct lf_row {
   uint64_t votes;
   double coverage, overlaps, conflicts;
   uint64_t gold_votes, gold_correct;
-  double learned; // NaN: not learned
-  uint64_t errors;
-  bool quarantined;
+  double learned;    // NaN: not learned
+  bool applied;      // false: the votes were ready-made, and there are no
+  ws_lf_stats stats; // of the data; texts are the report's, or the table's
 } lf_row;
 
 typedef struct lf_table {
@@ -38,19 +37,27 @@ typedef struct lf_table {
 } lf_table;
 
 /* `gold` are votes on records with gold labels (the dev set's; NULL: those of `votes`, if
- * there are any); model and report may be NULL. */
+ * there are any); model and report may be NULL. The report must outlive the table. */
 WS_CHECK ws_status lf_table_new(const ws_votes *votes, const ws_votes *gold,
                                 const ws_label_model *model,
                                 const ws_apply_report *report, lf_table *out);
 /* From the members that lf_table_json wrote; WS_EPARSE where something is missing. */
 WS_CHECK ws_status lf_table_read(ws_value object, lf_table *out, ws_error *err);
+/* Adds what the report of the data says beyond that, from the run's manifest: failures
+ * and times. */
+WS_CHECK ws_status lf_table_read_report(ws_value manifest, lf_table *t, ws_error *err);
 void lf_table_clear(lf_table *t);
 
-/* Writes the members "records", "coverage", ..., "lfs" into the open object. */
-void lf_table_json(ws_json_writer *json, const lf_table *t);
+/* Writes the members "records", "coverage", ..., "lfs" into the open object. With
+ * `details` also failures and times, which hold paths and differ between runs. */
+void lf_table_json(ws_json_writer *json, const lf_table *t, bool details);
+/* Writes the member "lfs" of a data set in the manifest: its report. */
+void lf_table_json_report(ws_json_writer *json, const ws_lf_set *lfs,
+                          const ws_apply_report *report);
 /* Warns of LFs that vote on no record. */
 void lf_table_say_silent(const lf_table *t);
-/* To standard output; false where there was no memory. */
-bool lf_table_print(const lf_table *t);
+/* To standard output; false where there was no memory. With `details` also how long calls
+ * take, and the first errors of each LF. */
+bool lf_table_print(const lf_table *t, bool details);
 
 #endif

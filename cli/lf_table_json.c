@@ -8,6 +8,7 @@
 #include <weaksup/metrics.h>
 
 #include "lf_table.h"
+#include "members.h"
 
 static void write_accuracy(ws_json_writer *json, const lf_row *row) {
   ws_interval range = ws_binomial_interval(row->gold_correct, row->gold_votes, 0.95);
@@ -37,7 +38,7 @@ static void write_list(ws_json_writer *json, const char *key, const name_list *l
   ws_json_close(json, ']');
 }
 
-static void write_row(ws_json_writer *json, const lf_row *row) {
+static void write_row(ws_json_writer *json, const lf_row *row, bool details) {
   ws_json_open(json, '{');
   ws_json_key(json, "lf");
   ws_json_text(json, row->name);
@@ -53,14 +54,30 @@ static void write_row(ws_json_writer *json, const lf_row *row) {
   write_accuracy(json, row);
   ws_json_key(json, "learned_accuracy");
   ws_json_number(json, row->learned);
-  ws_json_key(json, "errors");
-  ws_json_uint(json, row->errors);
-  ws_json_key(json, "quarantined");
-  ws_json_bool(json, row->quarantined);
+  lf_stats_json(json, row->applied ? &row->stats : NULL);
+  if (details && row->applied) lf_stats_json_details(json, &row->stats);
   ws_json_close(json, '}');
 }
 
-void lf_table_json(ws_json_writer *json, const lf_table *t) {
+void lf_table_json_report(ws_json_writer *json, const ws_lf_set *lfs,
+                          const ws_apply_report *report) {
+  ws_json_key(json, "lfs");
+  ws_json_open(json, '[');
+  for (size_t j = 0; j < ws_apply_report_lfs(report); j++) {
+    const ws_lf_stats *stats = ws_apply_report_at(report, j);
+    ws_json_open(json, '{');
+    ws_json_key(json, "lf");
+    ws_json_string(json, ws_lf_set_at(lfs, j)->name);
+    ws_json_key(json, "votes");
+    ws_json_uint(json, stats->quarantined ? 0 : stats->votes);
+    lf_stats_json(json, stats);
+    lf_stats_json_details(json, stats);
+    ws_json_close(json, '}');
+  }
+  ws_json_close(json, ']');
+}
+
+void lf_table_json(ws_json_writer *json, const lf_table *t, bool details) {
   ws_json_key(json, "records");
   ws_json_uint(json, t->records);
   ws_json_key(json, "coverage");
@@ -72,41 +89,16 @@ void lf_table_json(ws_json_writer *json, const lf_table *t) {
   write_list(json, "classes_without_votes", &t->silent);
   ws_json_key(json, "lfs");
   ws_json_open(json, '[');
-  for (size_t j = 0; j < t->count; j++) write_row(json, &t->rows[j]);
+  for (size_t j = 0; j < t->count; j++) write_row(json, &t->rows[j], details);
   ws_json_close(json, ']');
 }
 
-/* --- reading; the file's seal was checked, so a member that is missing is another
- * version --- */
-
-static ws_value member(ws_value object, const char *name, ws_type type, bool *valid) {
-  ws_value value = ws_value_get(object, ws_text_of(name));
-  bool number =
-      type == WS_DOUBLE && (ws_value_is(value, WS_INT) || ws_value_is(value, WS_NULL));
-  if (!ws_value_is(value, type) && !number) *valid = false;
-  return value;
-}
-
-static double number(ws_value object, const char *name, bool *valid) {
-  ws_value value = member(object, name, WS_DOUBLE, valid);
-  if (!*valid || ws_value_is(value, WS_NULL)) return (double)NAN;
-  return ws_value_number(value);
-}
-
-static uint64_t count(ws_value object, const char *name, bool *valid) {
-  ws_value value = member(object, name, WS_INT, valid);
-  return *valid && ws_value_int(value) >= 0 ? (uint64_t)ws_value_int(value) : 0;
-}
-
-static ws_text text(ws_value object, const char *name, bool *valid) {
-  ws_value value = member(object, name, WS_STRING, valid);
-  return *valid ? ws_value_text(value) : (ws_text){"", 0};
-}
+/* --- reading --- */
 
 static ws_status read_list(lf_table *t, ws_value object, const char *name, name_list *out,
                            bool *valid) {
   ws_text key;
-  ws_value item, list = member(object, name, WS_ARRAY, valid);
+  ws_value item, list = member_of(object, name, WS_ARRAY, valid);
   *out = (name_list){NULL, 0};
   if (!*valid) return WS_OK;
   out->items = ws_arena_alloc(&t->arena, ws_value_count(list) * sizeof *out->items);
@@ -120,17 +112,15 @@ static ws_status read_list(lf_table *t, ws_value object, const char *name, name_
 }
 
 static ws_status read_row(lf_table *t, ws_value row, lf_row *out, bool *valid) {
-  ws_text name = text(row, "lf", valid);
-  *out = (lf_row){.votes = count(row, "votes", valid),
-                  .coverage = number(row, "coverage", valid),
-                  .overlaps = number(row, "overlaps", valid),
-                  .conflicts = number(row, "conflicts", valid),
-                  .gold_votes = count(row, "gold_votes", valid),
-                  .gold_correct = count(row, "gold_correct", valid),
-                  .learned = number(row, "learned_accuracy", valid),
-                  .errors = count(row, "errors", valid)};
-  ws_value quarantined = member(row, "quarantined", WS_BOOL, valid);
-  out->quarantined = *valid && ws_value_bool(quarantined);
+  ws_text name = member_text(row, "lf", valid);
+  *out = (lf_row){.votes = member_count(row, "votes", valid),
+                  .coverage = member_number(row, "coverage", valid),
+                  .overlaps = member_number(row, "overlaps", valid),
+                  .conflicts = member_number(row, "conflicts", valid),
+                  .gold_votes = member_count(row, "gold_votes", valid),
+                  .gold_correct = member_count(row, "gold_correct", valid),
+                  .learned = member_number(row, "learned_accuracy", valid)};
+  lf_stats_read(row, &out->stats, &out->applied, valid);
   WS_TRY(ws_arena_text(&t->arena, name, &out->name));
   return read_list(t, row, "polarity", &out->polarity, valid);
 }
@@ -138,11 +128,11 @@ static ws_status read_row(lf_table *t, ws_value row, lf_row *out, bool *valid) {
 static ws_status read_table(lf_table *t, ws_value object, bool *valid) {
   ws_text key;
   ws_value row;
-  ws_value rows = member(object, "lfs", WS_ARRAY, valid);
-  t->records = count(object, "records", valid);
-  t->coverage = number(object, "coverage", valid);
-  t->overlaps = number(object, "overlaps", valid);
-  t->conflicts = number(object, "conflicts", valid);
+  ws_value rows = member_of(object, "lfs", WS_ARRAY, valid);
+  t->records = member_count(object, "records", valid);
+  t->coverage = member_number(object, "coverage", valid);
+  t->overlaps = member_number(object, "overlaps", valid);
+  t->conflicts = member_number(object, "conflicts", valid);
   WS_TRY(read_list(t, object, "classes_without_votes", &t->silent, valid));
   if (!*valid) return WS_OK;
   t->rows = ws_alloc_zero(ws_value_count(rows), sizeof *t->rows);
@@ -163,4 +153,32 @@ ws_status lf_table_read(ws_value object, lf_table *out, ws_error *err) {
   lf_table_clear(&t);
   if (status != WS_OK) return ws_error_nomem(err);
   return ws_error_set(err, WS_EPARSE, "expected the table of LFs, found something else");
+}
+
+static lf_row *find_row(lf_table *t, ws_text name) {
+  for (size_t j = 0; j < t->count; j++)
+    if (ws_text_equal(t->rows[j].name, name)) return &t->rows[j];
+  return NULL;
+}
+
+static ws_status read_report(ws_value list, lf_table *t, bool *valid) {
+  ws_text key;
+  ws_value item;
+  for (ws_value_iter it = ws_value_each(list);
+       *valid && ws_value_next(&it, &key, &item);) {
+    lf_row *row = find_row(t, member_text(item, "lf", valid));
+    if (row) WS_TRY(lf_stats_read_details(item, &t->arena, &row->stats, valid));
+  }
+  return WS_OK;
+}
+
+ws_status lf_table_read_report(ws_value manifest, lf_table *t, ws_error *err) {
+  bool valid = true;
+  ws_value data = member_of(manifest, "data", WS_OBJECT, &valid);
+  ws_value list = valid ? ws_value_get(data, ws_text_of("lfs")) : data;
+  if (valid && !ws_value_is(list, WS_ARRAY)) return WS_OK; // the votes were ready-made
+  if (valid && read_report(list, t, &valid) != WS_OK) return ws_error_nomem(err);
+  if (valid) return WS_OK;
+  return ws_error_set(err, WS_EPARSE,
+                      "expected the manifest of a run, found something else");
 }

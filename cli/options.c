@@ -62,6 +62,8 @@ static const option table[] = {
     {"c", 0, TEXT, AT(c), "C", "inverse strength of the classifier's L2 penalty (10)"},
     {"max-errors", 0, TEXT, AT(max_errors), "N|P%",
      "stop at more vote errors than N, or P % of all calls"},
+    {"quarantine", 0, TEXT, AT(quarantine), "P%",
+     "drop what fails on more of the records (10%; 100%: never)"},
     {"try:text", 0, TEXT, AT(record_text), "TEXT", "the text to vote on"},
     {"try:id", 0, TEXT, AT(record_id), "ID",
      "vote on the record of the data with this id"},

@@ -31,7 +31,7 @@ typedef struct options {
   const char *c;
   uint64_t seed;
 
-  const char *max_errors;
+  const char *max_errors, *quarantine;
   uint64_t jobs, chunk;
   uint64_t lf_steps, lf_memory, lf_time;
 

@@ -4,6 +4,7 @@
  */
 #include "part.h"
 
+#include "lf_stats.h"
 #include "say.h"
 
 void part_clear(part *p) {
@@ -140,25 +141,41 @@ ws_status part_texts(part *p, const setup *s, const ws_task *task, const char *p
 
 /* --- what went wrong --- */
 
-static void say_lf(const part *p, const char *name, const ws_lf_stats *lf) {
-  say_warning(
-      "%llu of %llu votes of '%s' on %s failed%s: %s%s", (unsigned long long)lf->errors,
-      (unsigned long long)lf->calls, name, p->path,
-      lf->quarantined ? "; it is called no more, and all its votes are dropped" : "",
-      lf->failure_count ? lf->failures[0].what : "no message",
-      lf->errors > 1 ? " (the first of them)" : "");
+/* What was done about an LF that is quarantined. */
+static const char *consequence(const part *p, const ws_lf_stats *lf) {
+  if (lf->quarantined == WS_LF_FAILING) return "all its votes are dropped: ";
+  return p->streamed ? "it is called no more: "
+                     : "it is called no more, and all its votes are dropped: ";
 }
 
-void part_say_errors(const part *p, const ws_lf_set *lfs) {
+static void say_lf(const part *p, const char *name, const ws_lf_stats *lf,
+                   const options *o) {
+  char why[100];
+  const char *reason = lf_stats_reason(lf, why, sizeof why);
+  const ws_lf_failure *first = lf->failure_count ? &lf->failures[0] : NULL;
+  say_warning("%llu of %llu votes of '%s' on %s failed%s%s%s%s%s%s",
+              (unsigned long long)lf->errors, (unsigned long long)lf->calls, name,
+              p->path, reason ? "; quarantined, as " : "", reason ? reason : "", ": ",
+              reason ? consequence(p, lf) : "", first ? first->what : "no message",
+              lf->errors > 1 ? " (the first of them)" : "");
+  if (o->verbose && first && first->traceback)
+    say_note(o, "'%s' failed at %s", name, first->traceback);
+}
+
+/* Those that are quarantined are all named, of the others the first few. */
+void part_say_errors(const part *p, const ws_lf_set *lfs, const options *o) {
   enum { SHOWN = 10 };
-  size_t failed = 0;
+  size_t failed = 0, hidden = 0;
   for (size_t j = 0; p->report && j < ws_apply_report_lfs(p->report); j++) {
     const ws_lf_stats *lf = ws_apply_report_at(p->report, j);
-    if (lf->errors && failed++ < SHOWN) say_lf(p, ws_lf_set_at(lfs, j)->name, lf);
+    if (!lf->errors) continue;
+    if (failed++ < SHOWN || lf->quarantined)
+      say_lf(p, ws_lf_set_at(lfs, j)->name, lf, o);
+    else
+      hidden++;
   }
-  if (failed > SHOWN)
-    say_warning("%zu more labeling functions had vote errors on %s", failed - SHOWN,
-                p->path);
+  if (hidden)
+    say_warning("%zu more labeling functions had vote errors on %s", hidden, p->path);
 }
 
 void part_say_skipped(const part *p) {

@@ -14,6 +14,7 @@ typedef struct part {
   ws_features *features;   // NULL where they are not wanted, or the records have no text
   char digest[33];         // of the file's bytes
   uint64_t skipped;        // records left out
+  bool streamed;           // votes were handed on at once: none can be dropped
 } part;
 
 void part_clear(part *p);
@@ -36,7 +37,7 @@ WS_CHECK ws_status part_texts(part *p, const setup *s, const ws_task *task,
 
 /* Warn of LFs with vote errors, of records that were left out, and of a data set that is
  * there for its gold labels and has none. */
-void part_say_errors(const part *p, const ws_lf_set *lfs);
+void part_say_errors(const part *p, const ws_lf_set *lfs, const options *o);
 void part_say_skipped(const part *p);
 void part_say_no_gold(const part *p, const ws_task *task);
 

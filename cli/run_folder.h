@@ -39,6 +39,7 @@ WS_CHECK ws_status run_manifest(const char *path, ws_buffer *out, ws_error *err)
 WS_CHECK ws_status run_votes(const char *path, ws_votes **out, ws_error *err);
 WS_CHECK ws_status run_label_model(const char *path, ws_label_model **out, ws_error *err);
 WS_CHECK ws_status run_metrics(const char *path, ws_buffer *out, ws_error *err);
+WS_CHECK ws_status run_manifest(const char *path, ws_buffer *out, ws_error *err);
 /* *out is NULL where the run was made without a classifier. */
 WS_CHECK ws_status run_classifier(const char *path, const ws_task *task,
                                   ws_classifier **out, ws_error *err);

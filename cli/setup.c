@@ -51,20 +51,31 @@ static bool read_votes_format(setup *s, const command *self, const options *o) {
                    o->votes_format);
 }
 
+/* P%, from 0% to 100%. */
+static bool read_percent(ws_text text, double *share) {
+  double percent;
+  if (text.size < 2 || text.data[text.size - 1] != '%') return false;
+  text.size--;
+  if (!ws_text_to_double(text, &percent) || percent < 0 || percent > 100) return false;
+  *share = percent / 100;
+  return true;
+}
+
+static bool read_quarantine(setup *s, const command *self, const options *o) {
+  if (!o->quarantine) return true;
+  return read_percent(ws_text_of(o->quarantine), &s->apply.quarantine_share) ||
+         say_usage(self,
+                   "--quarantine: expected a percentage from 0%% to 100%%, found '%s'",
+                   o->quarantine);
+}
+
 /* N, or P%. */
 static bool read_max_errors(setup *s, const command *self, const options *o) {
   if (!o->max_errors) return true;
   ws_text text = ws_text_of(o->max_errors);
-  double percent;
   s->apply.limit_errors = true;
   if (ws_text_to_index(text, &s->apply.max_errors)) return true;
-  if (text.size > 1 && text.data[text.size - 1] == '%') {
-    text.size--;
-    if (ws_text_to_double(text, &percent) && percent >= 0 && percent <= 100) {
-      s->apply.max_error_share = percent / 100;
-      return true;
-    }
-  }
+  if (read_percent(text, &s->apply.max_error_share)) return true;
   return say_usage(self,
                    "--max-errors: expected a number, or a percentage such as 1%%, "
                    "found '%s'",
@@ -88,7 +99,7 @@ static bool read_apply(setup *s, const command *self, const options *o) {
   s->apply = ws_apply_options_default();
   s->apply.workers = (unsigned)(o->jobs < 1024 ? o->jobs : 1024);
   s->apply.chunk = (size_t)o->chunk;
-  return read_max_errors(s, self, o);
+  return read_max_errors(s, self, o) && read_quarantine(s, self, o);
 }
 
 /* "uniform", or a share for each class. */

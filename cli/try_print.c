@@ -15,11 +15,17 @@
 
 enum { MATCH_COLUMNS = 40, TEXT_COLUMNS = 72 };
 
-/* The message where LF j failed, or NULL. */
-static const char *error_of(const try_result *r, size_t j) {
+/* How LF j failed, or NULL. */
+static const ws_lf_failure *failure_of(const try_result *r, size_t j) {
   const ws_lf_stats *stats = ws_apply_report_at(r->report, j);
+  bool failed = r->labels[j] == WS_VOTE_ERROR && stats->failure_count;
+  return failed ? &stats->failures[0] : NULL;
+}
+
+/* Its message, or NULL. */
+static const char *error_of(const try_result *r, size_t j) {
   if (r->labels[j] != WS_VOTE_ERROR) return NULL;
-  return stats->failure_count ? stats->failures[0].what : "a vote error";
+  return failure_of(r, j) ? failure_of(r, j)->what : "a vote error";
 }
 
 /* --- the table --- */
@@ -174,6 +180,11 @@ static void write_vote(ws_json_writer *json, const try_result *r, size_t j) {
     ws_json_null(json);
   ws_json_key(json, "error");
   ws_json_string(json, error_of(r, j));
+  const ws_lf_failure *failure = failure_of(r, j);
+  ws_json_key(json, "kind");
+  ws_json_string(json, failure ? ws_lf_error_kind_name(failure->kind) : NULL);
+  ws_json_key(json, "traceback");
+  ws_json_string(json, failure ? failure->traceback : NULL);
   write_trace(json, ws_trace_at(r->trace, j));
   ws_json_close(json, '}');
 }

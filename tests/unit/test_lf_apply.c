@@ -98,8 +98,8 @@ static void an_endless_loop_is_an_error_and_the_worker_lives(void **state) {
   f->options.worker_cpu_ms = 2000;
   lf_expect(f, "01 -1 01");
   const ws_lf_stats *stats = ws_apply_report_at(f->report, 0);
-  assert_int_equal(stats->timeouts, 1);
-  assert_int_equal(stats->kills, 0);
+  assert_int_equal(stats->errors_by_kind[WS_LF_ERROR_CPU], 1);
+  assert_int_equal(stats->errors_by_kind[WS_LF_ERROR_KILLED], 0);
   assert_string_equal(lf_failure(f, 0, 0),
                       "a.lua:1: in 'loop': took more than 50 ms of CPU time");
 }
@@ -117,7 +117,7 @@ static void a_call_that_hangs_costs_its_worker(void **state) {
   lf_data(f, "d.txt", "a\nb\nc\n");
   lf_expect(f, "01 -1 01");
   const ws_lf_stats *stats = ws_apply_report_at(f->report, 0);
-  assert_int_equal(stats->kills, 1);
+  assert_int_equal(stats->errors_by_kind[WS_LF_ERROR_KILLED], 1);
   assert_int_equal(stats->errors, 1);
   assert_false(stats->quarantined);
   assert_string_equal(lf_failure(f, 0, 0),
@@ -147,7 +147,7 @@ static void three_kills_are_quarantine(void **state) {
   lf_expect(f, "-1 -1 -1 -1 -1 -1 -1");
   const ws_lf_stats *stats = ws_apply_report_at(f->report, 0);
   assert_true(stats->quarantined);
-  assert_int_equal(stats->kills, 3);
+  assert_int_equal(stats->errors_by_kind[WS_LF_ERROR_KILLED], 3);
   assert_int_equal(stats->calls, 5);
   assert_false(ws_apply_report_at(f->report, 1)->quarantined);
 }

@@ -85,7 +85,7 @@ static int32_t run(engine *e, const char *body) {
 
 static void expect_error(engine *e, const char *body, const char *part) {
   int32_t found = run(e, body);
-  bool failed = found == WS_VOTE_ERROR || found == WS__VOTE_TIMEOUT;
+  bool failed = ws__is_vote_error(found);
   if (!failed) print_error("%s: voted %d\n", body, found);
   assert_true(failed);
   if (!strstr(e->err.message, part)) print_error("%s: %s\n", body, e->err.message);
@@ -456,7 +456,8 @@ static void the_time_limit_is_not_caught(void **state) {
   assert_ok(load(e), &e->err);
   take(e, "{\"text\": \"\"}");
   ws__lua_expire(ws__program_lua(e->program));
-  assert_int_equal(ws__program_vote(e->program, 0, &e->err), -3);
+  assert_int_equal(ws__program_vote(e->program, 0, &e->err),
+                   ws__vote_failed(WS_LF_ERROR_CPU));
   assert_message(&e->err, "in 'it': took more than 1000 ms of CPU time");
   assert_int_equal(ws__program_vote(e->program, 1, &e->err), 1);
 }
