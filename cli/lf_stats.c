@@ -150,8 +150,9 @@ static ws_status read_failure(ws_value object, ws_arena *arena, ws_lf_failure *o
   WS_TRY(keep(arena, member_text(object, "id", valid), &out->id));
   WS_TRY(keep(arena, member_text(object, "message", valid), &out->what));
   ws_value trace = ws_value_get(object, ws_text_of("traceback"));
-  return ws_value_is(trace, WS_STRING) ? keep(arena, ws_value_text(trace), &out->traceback)
-                                       : WS_OK;
+  return ws_value_is(trace, WS_STRING)
+             ? keep(arena, ws_value_text(trace), &out->traceback)
+             : WS_OK;
 }
 
 /* Nothing that was measured is longer than some days. */

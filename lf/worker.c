@@ -119,10 +119,11 @@ static void note_error(process *worker, slot_view *slot, size_t lf, uint64_t pos
   error->trace_size = put_text(error->trace, sizeof error->trace, trace);
 }
 
-static void vote(process *worker, slot_view *slot, size_t lf, uint64_t position) {
+/* False where it is not called. */
+static bool vote(process *worker, slot_view *slot, size_t lf, uint64_t position) {
   if (slot->skip[lf] || worker->slow[lf] >= WS__TIMEOUTS_MAX) {
     slot->votes[position] = WS__VOTE_SKIPPED;
-    return;
+    return false;
   }
   ws_error err;
   err.message[0] = '\0'; // not all of it, for every call
@@ -133,6 +134,7 @@ static void vote(process *worker, slot_view *slot, size_t lf, uint64_t position)
   worker->slow[lf] += ws__is_costly(label);
   if (label < WS_ABSTAIN) note_error(worker, slot, lf, position, err.message);
   leave(&worker->shared->blame);
+  return true;
 }
 
 /* What those say that are not asked. */
@@ -178,7 +180,7 @@ static void vote_all(process *worker, slot_view *slot, size_t record, size_t fro
   uint64_t begun = timed ? ws__now_ns() : 0;
   for (size_t lf = ws__program_next_due(program, from); lf < lfs;
        lf = ws__program_next_due(program, lf + 1)) {
-    vote(worker, slot, lf, (uint64_t)record * lfs + lf);
+    if (!vote(worker, slot, lf, (uint64_t)record * lfs + lf)) continue;
     note_tick(worker, &slot->times[lf], record);
     if (timed) begun = note_time(&slot->times[lf], record, begun);
   }

@@ -80,7 +80,8 @@ static void each_kind_is_counted_as_itself(void **state) {
 
 static void rules_fail_by_kind_too(void **state) {
   lf_fixture *f = *state;
-  lf_file(f, "a.rules", "steps HAM /(a+)+$/\nfield SPAM n ~ /x/\nwords SPAM n ~ @w.txt\n");
+  lf_file(f, "a.rules",
+          "steps HAM /(a+)+$/\nfield SPAM n ~ /x/\nwords SPAM n ~ @w.txt\n");
   lf_file(f, "w.txt", "x\n");
   lf_data(f, "d.jsonl",
           "{\"text\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\",\"n\":1}\n");
@@ -312,15 +313,14 @@ static void a_call_that_cost_its_worker_is_the_slowest(void **state) {
 
 static void times_that_cannot_be_true_are_not_added(void **state) {
   (void)state;
-  static const ws__timing lies[] = {
-      {11, 5, 1, 0},          // more calls than records
-      {UINT64_MAX, 5, 1, 0},  //
-      {1, 1001, 1, 0},        // longer than the job
-      {1, UINT64_MAX, 1, 0},  //
-      {1, 5, 1001, 0},        // a call longer than the job
-      {1, 5, UINT64_MAX, 0},  //
-      {1, 5, 1, 10},          // a record that is not there
-      {1, 5, 1, UINT64_MAX}}; //
+  static const ws__timing lies[] = {{11, 5, 1, 0},          // more calls than records
+                                    {UINT64_MAX, 5, 1, 0},  //
+                                    {1, 1001, 1, 0},        // longer than the job
+                                    {1, UINT64_MAX, 1, 0},  //
+                                    {1, 5, 1001, 0},        // a call longer than the job
+                                    {1, 5, UINT64_MAX, 0},  //
+                                    {1, 5, 1, 10},          // a record that is not there
+                                    {1, 5, 1, UINT64_MAX}}; //
   ws__timing sum = {3, 30, 20, 2};
   for (size_t i = 0; i < sizeof lies / sizeof *lies; i++)
     ws__timing_add(&sum, lies[i], 10, 1000);
@@ -338,15 +338,18 @@ static void times_that_cannot_be_true_are_not_added(void **state) {
 static void only_a_parent_says_killed_and_messages_need_an_error(void **state) {
   (void)state;
   ws__chunk chunk = {0};
-  int32_t votes[] = {1,  WS_ABSTAIN, WS_VOTE_ERROR, ws__vote_failed(WS_LF_ERROR_KILLED),
-                     -9, INT32_MIN,  2,             ws__vote_failed(WS_LF_ERROR_PATTERN)};
-  ws__slot_error errors[] = {{.position = 0, .size = 2, .text = "no"},
-                             {.position = 2, .size = 3, .text = "yes", .trace_size = 400},
-                             {.position = 7,
-                              .size = 3,
-                              .trace_size = 2,
-                              .text = "y\ns",
-                              .trace = "a\x80"}};
+  int32_t votes[] = {1,
+                     WS_ABSTAIN,
+                     WS_VOTE_ERROR,
+                     ws__vote_failed(WS_LF_ERROR_KILLED),
+                     -9,
+                     INT32_MIN,
+                     2,
+                     ws__vote_failed(WS_LF_ERROR_PATTERN)};
+  ws__slot_error errors[] = {
+      {.position = 0, .size = 2, .text = "no"},
+      {.position = 2, .size = 3, .text = "yes", .trace_size = 400},
+      {.position = 7, .size = 3, .trace_size = 2, .text = "y\ns", .trace = "a\x80"}};
   uint32_t count = 3;
   int32_t labels[8];
   ws__slot_parts slot = {NULL, votes, &count, errors, 3, NULL, 0};
