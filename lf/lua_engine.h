@@ -86,5 +86,8 @@ void ws__lua_set_cpu_ms(ws__lua *lua, unsigned cpu_ms);
 /* Makes the running call fail, and everything that would catch that. May be called in a
  * signal handler. */
 void ws__lua_expire(ws__lua *lua);
+/* To be called between calls: a limit that was hit when a call was all but over, while
+ * garbage was collected, must not end the next one. */
+void ws__lua_forget_expiry(ws__lua *lua);
 
 #endif

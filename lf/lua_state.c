@@ -53,9 +53,13 @@ void ws__lua_expire(ws__lua *lua) {
   lua_sethook(lua->L, on_expired, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
 }
 
-static void forget_limits(ws__lua *lua) {
+void ws__lua_forget_expiry(ws__lua *lua) {
   if (lua->expired) lua_sethook(lua->L, NULL, 0, 0);
   lua->expired = 0;
+}
+
+static void forget_limits(ws__lua *lua) {
+  ws__lua_forget_expiry(lua);
   lua->exhausted = lua->spent = false;
   ws__lua_collect(lua);
 }

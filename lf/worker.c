@@ -169,6 +169,7 @@ static void note_tick(process *worker, ws__timing *times, size_t record) {
   uint64_t at = atomic_load_explicit(&worker->ticked, memory_order_relaxed);
   if (!at) return;
   atomic_store_explicit(&worker->ticked, 0, memory_order_relaxed);
+  ws__lua_forget_expiry(ws__program_lua(worker->program));
   ws__timing_slow(times, record, ws__now_ns() - at);
 }
 

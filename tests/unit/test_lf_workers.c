@@ -179,6 +179,27 @@ static void programs_that_are_no_worker_are_found_out(void **state) {
   assert_message(&f->err, "/bin/false: does not work as a worker process: ");
 }
 
+/* Garbage is collected at the end of a call and counts as its time. Where the limit is
+ * hit then, depends on the size of the garbage: some of these sizes do it. */
+static void a_limit_hit_while_collecting_is_not_the_next_call_s(void **state) {
+  lf_fixture *f = *state;
+  lf_file(
+      f, "a.lua",
+      "function lf.hog(x) local t = {} for i = 1, tonumber(x.text:match('%d+')) * 1000 "
+      "do t[i] = {} end end\nfunction lf.after(x) return HAM end\n");
+  numbered_lines(f, 120);
+  f->apply.workers = 1;
+  f->options.call_cpu_ms = 10;
+  f->options.worker_cpu_ms = f->options.wall_ms = 60000;
+  f->options.memory = 256u << 20;
+  assert_ok(lf_load(f), &f->err);
+  for (int i = 0; i < 5; i++) {
+    assert_ok(lf_apply(f), &f->err);
+    assert_int_equal(ws_apply_report_at(f->report, 1)->errors, 0);
+    assert_int_equal(ws_apply_report_at(f->report, 1)->votes, 120);
+  }
+}
+
 static void folders_that_cannot_be_loaded(void **state) {
   lf_fixture *f = *state;
   assert_int_equal(ws_lf_set_load("/nowhere", f->task, &f->options, &f->set, &f->err),
@@ -254,6 +275,7 @@ int main(int argc, char **argv) {
       TEST(workers_inherit_nothing),
       TEST(a_host_that_uses_low_descriptors_is_fine),
       TEST(programs_that_are_no_worker_are_found_out),
+      TEST(a_limit_hit_while_collecting_is_not_the_next_call_s),
       TEST(folders_that_cannot_be_loaded),
       TEST(a_single_file_and_nested_folders_load),
       TEST(started_by_hand_a_worker_says_so),
