@@ -145,13 +145,13 @@ const command cmd_analyze = {
         "wrong. The argument is a folder of labeling\n"
         "functions, a run, or a votes file.\n",
     .takes =
-        (const char *const[]){
-            "task",     "classes",     "data",          "dev",          "text",
-            "gold",     "id",          "votes-format",  "input-format", "on-error",
-            "max-line", "label-model", "class-balance", "max-errors",   "quarantine",
-            "jobs",     "chunk",       "lf-steps",      "lf-memory",    "lf-time",
-            "keep-going",
-            "no-cache", "json",        "quiet",         "verbose",      NULL},
+        (const char *const[]){"task",          "classes",    "data",       "dev",
+                              "text",          "gold",       "id",         "votes-format",
+                              "input-format",  "on-error",   "max-line",   "label-model",
+                              "class-balance", "max-errors", "quarantine", "jobs",
+                              "chunk",         "lf-steps",   "lf-memory",  "lf-time",
+                              "keep-going",    "no-cache",   "json",       "quiet",
+                              "verbose",       NULL},
     .least = 1,
     .most = 1,
     .run = run,

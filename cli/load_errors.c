@@ -19,7 +19,8 @@ static const ws_lf_problem *error_at(load_errors errors, size_t i) {
 /* --- reading; the manifest's seal was checked --- */
 
 static bool read_kind(ws_value value, ws_lf_problem_kind *out) {
-  for (int kind = 0; ws_value_is(value, WS_STRING) && kind <= WS_LF_KILLED; kind++) {
+  for (int kind = 0; ws_value_is(value, WS_STRING) && kind <= WS_LF_PROBLEM_KILLED;
+       kind++) {
     *out = (ws_lf_problem_kind)kind;
     if (ws_text_equals(ws_value_text(value), ws_lf_problem_kind_text(*out))) return true;
   }

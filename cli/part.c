@@ -143,7 +143,7 @@ ws_status part_texts(part *p, const setup *s, const ws_task *task, const char *p
 
 /* What was done about an LF that is quarantined. */
 static const char *consequence(const part *p, const ws_lf_stats *lf) {
-  if (lf->quarantined == WS_LF_FAILING) return "all its votes are dropped: ";
+  if (lf->quarantined == WS_LF_QUARANTINE_FAILING) return "all its votes are dropped: ";
   return p->streamed ? "it is called no more: "
                      : "it is called no more, and all its votes are dropped: ";
 }

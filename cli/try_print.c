@@ -85,12 +85,11 @@ static void add_row(table *out, const try_result *r, size_t j, ws_buffer *why) {
 }
 
 /* Where an error arose, where that is more than its message tells. */
-static void print_stacks(const try_result *r) {
+static void print_tracebacks(const try_result *r) {
   for (size_t j = 0; j < ws_lf_set_count(r->lfs); j++) {
-    const ws_lf_trace *lf = ws_trace_at(r->trace, j);
-    if (r->labels[j] != WS_VOTE_ERROR || lf->stack_count < 2) continue;
-    printf("\n%s:\n", ws_lf_set_at(r->lfs, j)->name);
-    for (size_t i = 0; i < lf->stack_count; i++) printf("  %s\n", lf->stack[i]);
+    const ws_lf_failure *failure = failure_of(r, j);
+    if (!failure || !failure->traceback || !strchr(failure->traceback, ';')) continue;
+    printf("\n%s failed at %s\n", ws_lf_set_at(r->lfs, j)->name, failure->traceback);
   }
 }
 
@@ -117,7 +116,7 @@ int try_print_table(const try_result *r) {
   ws_buffer_clear(&why);
   fine = table_print(&out) && fine;
   if (!fine) return say_failure(&err);
-  print_stacks(r);
+  print_tracebacks(r);
   return EXIT_DONE;
 }
 
@@ -166,7 +165,6 @@ static void write_trace(ws_json_writer *json, const ws_lf_trace *lf) {
   ws_json_key(json, "match");
   write_match(json, &lf->match);
   write_list(json, "derived", lf->derived, lf->derived_count);
-  write_list(json, "stack", lf->stack, lf->stack_count);
 }
 
 static void write_vote(ws_json_writer *json, const try_result *r, size_t j) {

@@ -100,7 +100,8 @@ static ws_status on_end(loader *l, ws__worker *worker, bool stuck, ws_error *err
     return ws_error_set(err, status, "%s", why.message);
   if (!stuck && is_accident(l, ended, loading)) return WS_OK;
   bool slow = stuck || (WIFEXITED(ended) && WEXITSTATUS(ended) == WS__EXIT_TIME);
-  return leave_out(l, loading, 0, slow ? WS_LF_TIME : WS_LF_KILLED, why.message, err);
+  return leave_out(l, loading, 0, slow ? WS_LF_PROBLEM_TIME : WS_LF_PROBLEM_KILLED,
+                   why.message, err);
 }
 
 /* --- rounds --- */

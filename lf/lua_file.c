@@ -304,7 +304,7 @@ ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, ws_error *err)
 }
 
 ws_lf_problem_kind ws__lua_problem(const ws__lua *lua) {
-  if (lua->exhausted) return WS_LF_MEMORY;
-  if (lua->expired || lua->spent) return WS_LF_TIME;
-  return lua->compiled ? WS_LF_LOAD_ERROR : WS_LF_COMPILE_ERROR;
+  if (lua->exhausted) return WS_LF_PROBLEM_MEMORY;
+  if (lua->expired || lua->spent) return WS_LF_PROBLEM_TIME;
+  return lua->compiled ? WS_LF_PROBLEM_LOAD_ERROR : WS_LF_PROBLEM_COMPILE_ERROR;
 }

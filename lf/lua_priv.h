@@ -142,8 +142,6 @@ ws_status ws__lua_protect(ws__lua *lua, int arguments, int results, const char *
 void ws__lua_trace_match(ws__lua *lua, ws_match_by by, ws_text text, size_t start,
                          size_t end);
 void ws__lua_trace_derived(ws__lua *lua, const char *name);
-/* The running functions, for an error. Asks Lua for no memory. */
-void ws__lua_trace_stack(ws__lua *lua, lua_State *L);
 
 static inline void ws__lua_note_match(lua_State *L, ws_match_by by, ws_text text,
                                       size_t start, size_t end) {

@@ -176,7 +176,6 @@ static int on_error(lua_State *L) {
              luaL_typename(L, 1));
   }
   if (lua->found_line == 0) lua->found_line = running_line(L);
-  if (lua->trace) ws__lua_trace_stack(lua, L);
   ws__lua_trace(L);
   return 1;
 }

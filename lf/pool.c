@@ -107,7 +107,8 @@ void ws__pool_free(ws__pool *pool, bool politely) {
 
 ws_lf_quarantine ws__pool_quarantined(const ws__pool *pool, size_t lf) {
   if (!pool->skip[lf]) return WS_LF_KEPT;
-  return pool->kills[lf] >= KILLS_MAX ? WS_LF_KILLED : WS_LF_EXHAUSTED;
+  return pool->kills[lf] >= KILLS_MAX ? WS_LF_QUARANTINE_KILLED
+                                      : WS_LF_QUARANTINE_EXHAUSTED;
 }
 
 static ws_status start(ws__pool *pool, pool_seat *seat, ws_error *err) {

@@ -142,7 +142,7 @@ static ws_status take(ws_bytes *wire, ws__problems *out) {
   ws_text file = ws_bytes_take_text(wire);
   uint64_t line = ws_bytes_take(wire, 8), kind = ws_bytes_take(wire, 8);
   ws_text message = ws_bytes_take_text(wire);
-  if (wire->bad || kind > WS_LF_KILLED || message.size >= WS_ERROR_MESSAGE_SIZE ||
+  if (wire->bad || kind > WS_LF_PROBLEM_KILLED || message.size >= WS_ERROR_MESSAGE_SIZE ||
       memchr(file.data, '\0', file.size) || memchr(message.data, '\0', message.size))
     return WS_EPARSE;
   WS_TRY(add(out, file, line, (ws_lf_problem_kind)kind, message));

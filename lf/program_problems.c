@@ -58,8 +58,8 @@ ws_status ws__program_set_aside(ws__program *program, size_t file, const ws_erro
   const char *path = ws__files_path(program->files, file);
   // Where a file could not be read no code has run.
   ws_lf_problem_kind kind =
-      why->status == WS_ELF ? ws__lua_problem(program->lua) : WS_LF_LOAD_ERROR;
-  *stop = kind == WS_LF_TIME || kind == WS_LF_MEMORY;
+      why->status == WS_ELF ? ws__lua_problem(program->lua) : WS_LF_PROBLEM_LOAD_ERROR;
+  *stop = kind == WS_LF_PROBLEM_TIME || kind == WS_LF_PROBLEM_MEMORY;
   if (*stop && program->failed.count) return WS_OK;
   uint64_t line = ws__problem_line(path, why->message);
   if (ws__problems_add(&program->failed, path, line, kind, why->message) != WS_OK)
@@ -76,7 +76,8 @@ static bool is_full(const ws__problems *problems, const char *path) {
 
 static ws_status add_line(ws__problems *problems, const ws__rules *rules,
                           const ws__rule *rule, const char *message) {
-  ws_lf_problem_kind kind = rule->list.data ? WS_LF_LOAD_ERROR : WS_LF_COMPILE_ERROR;
+  ws_lf_problem_kind kind =
+      rule->list.data ? WS_LF_PROBLEM_LOAD_ERROR : WS_LF_PROBLEM_COMPILE_ERROR;
   if (!is_full(problems, rules->path))
     WS_TRY(ws__problems_add(problems, rules->path, rules->line, kind, message));
   return ws__is_lf_name(rule->name) ? ws__problems_add_name(problems, rule->name) : WS_OK;
@@ -111,7 +112,7 @@ static ws_status refuse(ws__program *program, const ws_lf_info *a, ws_lf_info *b
   ws_error_set(&why, WS_ELF,
                "%s:%" PRIu64 ": a labeling function is called '%s' already: %s:%" PRIu64,
                b->file, b->line, b->name, a->file, a->line);
-  if (ws__problems_add(&program->problems, b->file, b->line, WS_LF_LOAD_ERROR,
+  if (ws__problems_add(&program->problems, b->file, b->line, WS_LF_PROBLEM_LOAD_ERROR,
                        why.message) != WS_OK ||
       ws__problems_add_name(&program->problems, ws_text_of(b->name)) != WS_OK)
     return ws_error_nomem(err);

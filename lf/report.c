@@ -151,7 +151,7 @@ void ws__report_quarantine(ws_apply_report *report, double share) {
     ws_lf_stats *stats = &report->stats[j];
     if (!stats->quarantined && stats->errors >= WS_QUARANTINE_ERRORS &&
         (double)stats->errors > share * (double)stats->calls)
-      stats->quarantined = WS_LF_FAILING;
+      stats->quarantined = WS_LF_QUARANTINE_FAILING;
   }
 }
 

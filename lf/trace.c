@@ -150,8 +150,6 @@ ws_status ws__take_trace(ws_trace *trace, ws_text payload, ws_value fields) {
   WS_TRY(take_match(trace, &wire, fields, &taken.match));
   WS_TRY(take_texts(trace, &wire, WS__TRACE_DERIVED, WS__TRACE_NAME, &taken.derived,
                     &taken.derived_count));
-  WS_TRY(take_texts(trace, &wire, WS__TRACE_STACK, WS__TRACE_LINE, &taken.stack,
-                    &taken.stack_count));
   if (wire.at != wire.size) return WS_ELF;
   trace->lfs[lf] = taken;
   return WS_OK;
@@ -204,8 +202,9 @@ static ws_status collect(session *s, ws_error *err) {
 static unsigned char *choose_skipped(const ws_apply_report *report, size_t count) {
   unsigned char *skip = ws_alloc_zero(count, 1);
   for (size_t j = 0; skip && j < count; j++) {
-    const ws_lf_stats *stats = ws_apply_report_at(report, j);
-    skip[j] = stats->kills > 0 || stats->timeouts > 0;
+    const uint64_t *errors = ws_apply_report_at(report, j)->errors_by_kind;
+    skip[j] = errors[WS_LF_ERROR_CPU] || errors[WS_LF_ERROR_MEMORY] ||
+              errors[WS_LF_ERROR_KILLED];
   }
   return skip;
 }

@@ -12,8 +12,6 @@
 enum {
   WS__TRACE_DERIVED = 16, // names that are noted
   WS__TRACE_NAME = 64,    // bytes, with the NUL
-  WS__TRACE_STACK = 12,   // functions
-  WS__TRACE_LINE = 200,   // bytes, with the NUL
   WS__TRACE_EXCERPT = 256,
 };
 
@@ -31,8 +29,6 @@ typedef struct ws__trace {
   size_t excerpt_size; // where the field is not known
   char derived[WS__TRACE_DERIVED][WS__TRACE_NAME];
   size_t derived_count;
-  char stack[WS__TRACE_STACK][WS__TRACE_LINE];
-  size_t stack_count;
 } ws__trace;
 
 /* Notes a match of bytes [start, end) of `text`, and of which field of the record that is

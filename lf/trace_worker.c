@@ -181,8 +181,5 @@ ws_status ws__put_trace(ws_buffer *out, const ws__trace *trace) {
   WS_TRY(ws_bytes_put(out, trace->derived_count, 8));
   for (size_t i = 0; i < trace->derived_count; i++)
     WS_TRY(ws_bytes_put_text(out, ws_text_of(trace->derived[i])));
-  WS_TRY(ws_bytes_put(out, trace->stack_count, 8));
-  for (size_t i = 0; i < trace->stack_count; i++)
-    WS_TRY(ws_bytes_put_text(out, ws_text_of(trace->stack[i])));
   return WS_OK;
 }

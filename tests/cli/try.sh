@@ -39,7 +39,7 @@ weaksup try lfs --id a1 | steady
 weaksup try lfs --id "$(printf 'a\n2')" | steady
 weaksup try lfs --text 'Subscribe!' >out; steady <out
 weaksup try lfs --id "$(printf 'a\n2')" --json | jq -c '.votes[] | [.lf, .match]'
-weaksup try lfs --id a1 --json | jq -c '.votes[] | select(.derived != [] or .stack != []) | [.lf, .derived, .stack]'
+weaksup try lfs --id a1 --json | jq -c '.votes[] | select(.derived != [] or .traceback != null) | [.lf, .derived, .traceback]'
 weaksup try lfs --id a1 --json | jq -c '[.votes[].microseconds | type] | unique'
 
 # Columns stand below one another.

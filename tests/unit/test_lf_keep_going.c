@@ -104,7 +104,7 @@ static void a_wrong_line_costs_that_rule(void **state) {
          "5 compile_error there r.rules:5:7: unknown label 'SPM', did you mean 'SPAM'; "
          "the classes are HAM, SPAM");
   const ws_lf_problem *list = ws_lf_set_problem_at(f->set, 3);
-  assert_int_equal(list->kind, WS_LF_LOAD_ERROR);
+  assert_int_equal(list->kind, WS_LF_PROBLEM_LOAD_ERROR);
   assert_string_equal(list->lfs[0], "list");
   expect(f, 4,
          "7 compile_error list2 r.rules:7:21: expected a comment or nothing more, found "
@@ -338,7 +338,7 @@ static void names_are_found_in_the_text(void **state) {
     ws__problems problems = {0};
     ws_buffer found = {0};
     ws_text source = ws_text_of(cases[i].source);
-    assert_ok(ws__problems_add(&problems, "a.lua", 0, WS_LF_KILLED, "x"), NULL);
+    assert_ok(ws__problems_add(&problems, "a.lua", 0, WS_LF_PROBLEM_KILLED, "x"), NULL);
     assert_ok(ws__problems_add_names_of(&problems, "a.lua", source), NULL);
     assert_ok(ws_buffer_reserve(&found, 1), NULL);
     found.data[0] = '\0';
@@ -371,7 +371,7 @@ static void any_text_can_be_searched(void **state) {
     memcpy(exact, text.data, text.size);
     ws__problems problems = {0};
     const char *file = round % 2 ? "a.lua" : "a.rules";
-    assert_ok(ws__problems_add(&problems, file, 0, WS_LF_KILLED, "x"), NULL);
+    assert_ok(ws__problems_add(&problems, file, 0, WS_LF_PROBLEM_KILLED, "x"), NULL);
     assert_ok(ws__problems_add_names_of(&problems, file, (ws_text){exact, text.size}),
               NULL);
     for (size_t j = 0; j < problems.items[0].lf_count; j++) {
@@ -409,7 +409,7 @@ static void files_that_take_too_long(void **state) {
   expect(f, 0, "2 time a a.lua:2: took more than 100 ms of CPU time");
   expect(f, 1, "2 time b b.lua:2: took more than 100 ms of CPU time");
   const ws_lf_problem *slow = ws_lf_set_problem_at(f->set, 2);
-  assert_int_equal(slow->kind, WS_LF_TIME);
+  assert_int_equal(slow->kind, WS_LF_PROBLEM_TIME);
   assert_non_null(
       strstr(slow->message, "c.rules: cannot be loaded: took more than 200 ms of CPU"));
   assert_int_equal(slow->lf_count, 1000);
@@ -610,7 +610,8 @@ static ws_status pass_problems_on(void *user) {
   ws__problems from = {0}, to = {0};
   ws_buffer bytes = {0};
   (void)user;
-  ws_status status = ws__problems_add(&from, "a.lua", 1, WS_LF_TIME, "a.lua:1: x");
+  ws_status status =
+      ws__problems_add(&from, "a.lua", 1, WS_LF_PROBLEM_TIME, "a.lua:1: x");
   if (status == WS_OK)
     status = ws__problems_add_names_of(&from, "a.lua",
                                        ws_text_of("lf.a = 1 lf.b = 1 lf.c = 1"));

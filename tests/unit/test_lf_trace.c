@@ -115,18 +115,13 @@ static void what_a_function_made_itself_has_no_place(void **state) {
   assert_true(ws_utf8_valid(match->text));
 }
 
-static void derived_fields_and_the_stack_are_told(void **state) {
+static void derived_fields_are_told(void **state) {
   trace_fixture *f = *state;
   lf_file(&f->lf, "a.lua",
           "function field.w(x) return words(x.text) end\n"
           "function field.n(x) return #x.w end\n"
-          "local function inner(t) return t.a.b end\n"
           "function lf.one(x) if x.n > 0 then return HAM end end\n"
-          "function lf.two(x) if x.n > 1 and x.w[1] then return HAM end end\n"
-          "function lf.bad(x)\n"
-          "  local y = inner(x)\n"
-          "  return y\n"
-          "end\n");
+          "function lf.two(x) if x.n > 1 and x.w[1] then return HAM end end\n");
   lf_data(&f->lf, "d.txt", "a b\n");
   trace(f);
   for (size_t j = 0; j < 2; j++) {
@@ -134,12 +129,7 @@ static void derived_fields_and_the_stack_are_told(void **state) {
     assert_int_equal(lf->derived_count, 2);
     assert_string_equal(lf->derived[0], "n");
     assert_string_equal(lf->derived[1], "w");
-    assert_int_equal(lf->stack_count, 0);
   }
-  const ws_lf_trace *bad = ws_trace_at(f->trace, 2);
-  assert_int_equal(bad->stack_count, 2);
-  assert_non_null(strstr(bad->stack[0], "a.lua:3: in 'inner'"));
-  assert_non_null(strstr(bad->stack[1], "a.lua:7: in 'bad'"));
 }
 
 /* Tracing calls a function many times; what it says and its limits stay the same. */
@@ -192,7 +182,6 @@ static ws__trace honest(void) {
   trace.field = ws_text_of("text");
   memcpy(trace.excerpt, "ab\xC3", trace.excerpt_size = 3);
   strcpy(trace.derived[trace.derived_count++], "words");
-  strcpy(trace.stack[trace.stack_count++], "a.lua:1: in 'f'");
   return trace;
 }
 
@@ -225,7 +214,6 @@ static void what_is_not_of_the_record_is_refused(void **state) {
   t = honest(), t.field = ws_text_of("no"), assert_status(WS_ELF, send_trace(f, &t));
   t = honest(), t.by = 99, assert_status(WS_ELF, send_trace(f, &t));
   t = honest(), t.derived[0][1] = '\033', assert_status(WS_ELF, send_trace(f, &t));
-  t = honest(), t.stack[0][1] = '\n', assert_status(WS_ELF, send_trace(f, &t));
   t = honest(), t.field = (ws_text){NULL, 0}, assert_status(WS_OK, send_trace(f, &t));
   expect(f, 1, "rx ? \"ab\" 0-0 0-0");
 }
@@ -265,7 +253,7 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TEST(matches_are_found_in_the_text_as_it_stands),
       TEST(what_a_function_made_itself_has_no_place),
-      TEST(derived_fields_and_the_stack_are_told),
+      TEST(derived_fields_are_told),
       TEST(those_that_hang_are_left_out),
       TEST(many_matches_in_a_long_text_are_fine),
       TEST(only_one_record_is_traced),

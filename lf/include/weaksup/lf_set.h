@@ -84,12 +84,12 @@ WS_API const char *ws_lf_set_digest(const ws_lf_set *set);
 /* --- what was left out (ws_lf_options.keep_going) ----------------------------------- */
 
 typedef enum ws_lf_problem_kind {
-  WS_LF_COMPILE_ERROR, // the source is not valid
-  WS_LF_LOAD_ERROR,    // it is, and raised an error, defines what is refused or what is
-                       // there already, or cannot be read
-  WS_LF_TIME,          // loading took too many steps, or too long
-  WS_LF_MEMORY,        // or more memory than a worker has
-  WS_LF_KILLED,        // or the worker process died of it
+  WS_LF_PROBLEM_COMPILE_ERROR, // the source is not valid
+  WS_LF_PROBLEM_LOAD_ERROR, // it is, and raised an error, defines what is refused or what
+                            // is there already, or cannot be read
+  WS_LF_PROBLEM_TIME,   // loading took too many steps, or too long
+  WS_LF_PROBLEM_MEMORY, // or more memory than a worker has
+  WS_LF_PROBLEM_KILLED, // or the worker process died of it
 } ws_lf_problem_kind;
 
 /* A line of a .rules file, a whole .lua file, or the second LF of one name. */

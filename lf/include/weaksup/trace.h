@@ -42,8 +42,6 @@ typedef struct ws_lf_trace {
   ws_lf_match match;
   const char *const *derived; // [derived_count] names of the derived fields that it used
   size_t derived_count;
-  const char *const *stack; // [stack_count] of an error in Lua: the functions that ran,
-  size_t stack_count;       // the innermost first
 } ws_lf_trace;
 
 typedef struct ws_trace ws_trace;
