@@ -57,6 +57,7 @@ void ws_label_model_free(ws_label_model *model) {
   ws_free(model->columns);
   ws_free(model->lf_begin);
   ws_free(model->balance);
+  ws_free(model->priors);
   ws_free(model);
 }
 
@@ -103,6 +104,36 @@ static ws_status copy_balance(ws_label_model *model, const double *balance, size
   return WS_OK;
 }
 
+bool ws__is_prior(double prior) {
+  return prior > 0 && prior < 1;
+}
+
+ws_status ws__label_model_need_priors(ws_label_model *model) {
+  if (!model->priors) model->priors = ws_alloc_zero(model->M, sizeof *model->priors);
+  return model->priors ? WS_OK : WS_ENOMEM;
+}
+
+/* Keeps the priors, unless there is none among them or the kind of model takes none. */
+static ws_status copy_priors(ws_label_model *model, const double *priors, size_t count,
+                             ws_error *err) {
+  if (!priors) return WS_OK;
+  if (count != model->M)
+    return ws_error_set(err, WS_EINVAL, "priors: expected %zu numbers, found %zu",
+                        model->M, count);
+  for (size_t j = 0; j < count; j++) {
+    if (priors[j] == 0) continue;
+    if (!ws__is_prior(priors[j]))
+      return ws_error_set(
+          err, WS_EINVAL,
+          "prior of '%.*s': expected a number above 0 and below 1, found %g",
+          WS_TEXT_ARG(model->lfs[j]), priors[j]);
+    if (!model->type->rates) continue;
+    WS_TRY(ws__label_model_need_priors(model));
+    model->priors[j] = priors[j];
+  }
+  return WS_OK;
+}
+
 static ws_status fit(ws_label_model *model, const ws_votes *votes,
                      const ws_label_model_options *options, ws_error *err) {
   model->records = ws_votes_rows(votes);
@@ -110,6 +141,7 @@ static ws_status fit(ws_label_model *model, const ws_votes *votes,
   model->patterns = ws_votes_patterns(votes);
   WS_TRY(copy_names(model, votes));
   WS_TRY(copy_balance(model, options->class_balance, options->class_count, err));
+  WS_TRY(copy_priors(model, options->priors, options->prior_count, err));
   uint32_t *id_of = NULL;
   ws_status status = ws__columns_collect(model, votes, &id_of);
   if (status == WS_OK) status = model->type->fit(model, votes, id_of, options->progress);
@@ -173,6 +205,10 @@ double ws_label_model_accuracy_for(const ws_label_model *model, size_t j, size_t
   for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++)
     if (model->columns[c].label == (int32_t)k) return model->columns[c].accuracy;
   return (double)NAN;
+}
+
+double ws_label_model_prior(const ws_label_model *model, size_t j) {
+  return model->priors ? model->priors[j] : 0;
 }
 
 unsigned ws_label_model_iterations(const ws_label_model *model) {

@@ -22,6 +22,7 @@
  *     name
  *     votes        how often it voted
  *     accuracy     mean posterior, before tempering, of what it voted for; null: no vote
+ *     prior        its accuracy as the user had it; absent: none was given
  *     classes      [objects], only the classes that it voted for, ascending:
  *       class      name
  *       votes      how often it voted for it
@@ -97,6 +98,8 @@ static void write_lf(ws_json_writer *json, const ws_label_model *model, size_t j
   ws_json_text(json, model->lfs[j]);
   write_count(json, "votes", votes);
   write_number(json, "accuracy", ws_label_model_accuracy(model, j));
+  double prior = ws_label_model_prior(model, j);
+  if (prior > 0) write_number(json, "prior", prior);
   ws_json_key(json, "classes");
   ws_json_open(json, '[');
   for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++)

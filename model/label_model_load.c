@@ -109,12 +109,24 @@ static void read_column(fields *in, const ws_label_model *model, size_t from,
   column->evidence = in->status == WS_OK ? ws__column_evidence(column) : 0;
 }
 
+static ws_status read_prior(ws_label_model *model, uint32_t j, fields *in) {
+  ws_value value = member(in, "prior");
+  if (!value.at) return in->status;
+  double prior = is_number(value) ? ws_value_number(value) : 0;
+  if (!ws__is_prior(prior)) refuse(in, "prior", "a number above 0 and below 1", value);
+  WS_TRY(in->status);
+  WS_TRY(ws__label_model_need_priors(model));
+  model->priors[j] = prior;
+  return WS_OK;
+}
+
 static ws_status read_lf(ws_label_model *model, uint32_t j, ws_value lf, ws_error *err) {
   fields in = {lf, WS_OK, err};
   if (!ws_value_is(lf, WS_OBJECT)) refuse(&in, "lfs", "an array of objects", lf);
   ws_text name = get_text(&in, "name");
   ws_value classes = get_array(&in, "classes");
   WS_TRY(in.status);
+  WS_TRY(read_prior(model, j, &in));
   WS_TRY(ws_arena_text(&model->arena, name, &model->lfs[j]));
   ws_value_iter it = ws_value_each(classes);
   size_t from = 0;

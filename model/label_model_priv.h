@@ -62,6 +62,7 @@ struct ws_label_model {
   ws__column *columns; // [C]
   size_t *lf_begin; // [M + 1]: the columns of LF j are lf_begin[j] .. lf_begin[j + 1] - 1
   double *balance;  // [K] P(class), or NULL: unknown
+  double *priors;   // [M] accuracies that were given, 0 where none, or NULL: none at all
   double rho, eps;
   uint64_t records, covered, patterns; // of the fit
   unsigned iterations;
@@ -87,6 +88,11 @@ ws_status ws__columns_map(const ws_label_model *model, const ws_votes *votes,
  */
 ws_status ws__label_model_summarise(ws_label_model *model, const ws_votes *votes,
                                     const uint32_t *id_of);
+
+/* Whether a number can be the prior accuracy of an LF. */
+bool ws__is_prior(double prior);
+/* Room for the priors of the M LFs, all 0, where there is none yet. */
+ws_status ws__label_model_need_priors(ws_label_model *model);
 
 /* log P(class k), or 0 for all where the balance is unknown. */
 double ws__log_balance(const ws_label_model *model, size_t k);

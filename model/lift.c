@@ -6,10 +6,10 @@
  * observer error-rates using the EM algorithm, Applied Statistics 28(1), 1979) with two
  * rates a column c = (j, l): h_c = P(j votes l | class l) and f_c = P(j votes l | another
  * class). What makes it hold up on rules: abstaining is evidence while fitting (not when
- * predicting); a prior precision of .8, worth 10 votes; the lift h/f is kept within 2 ..
- * 30; near duplicates share their weight omega; and the prior over classes stays uniform
- * inside EM, a known balance entering at prediction only. docs/label-model.md explains
- * each.
+ * predicting); a prior precision of .8, or what the user gave for the LF, worth 10 votes;
+ * the lift h/f is kept within 2 .. 30; near duplicates share their weight omega; and the
+ * prior over classes stays uniform inside EM, a known balance entering at prediction
+ * only. docs/label-model.md explains each.
  *
  * N records of which W have a vote, M LFs, K classes, C columns that are used, U
  * patterns; n_c votes of column c, r_c = n_c / W; q_u(k) posterior of a pattern.
@@ -141,14 +141,17 @@ static void set_lift(ws__column *column, double bound, double p, double r) {
 }
 
 /* The MAP rates of column c, their prior being kappa = s / r records with rates
- * h0 and f0; without clipping the precision is (g + 8) / (n + 10). */
+ * h0 and f0; without clipping the precision is (g + s a0) / (n + s): a0 is the mean of a
+ * Beta prior that weighs s votes. */
 static void update_rates(em *e, size_t c) {
   ws__column *column = &e->model->columns[c];
   double W = e->votes->W, n = (double)column->votes, g = e->right[c], r = n / W;
   double p = clip(e->mass[column->label] / W, 1e-3, 1 - 1e-3);
   double kappa = PRIOR_VOTES / r;
-  double h0 = fmin(PRIOR_PRECISION * r / p, 0.95);
-  double f0 = fmin((1 - PRIOR_PRECISION) * r / (1 - p), 0.95);
+  double given = ws_label_model_prior(e->model, column->lf);
+  double a0 = given > 0 ? given : PRIOR_PRECISION;
+  double h0 = fmin(a0 * r / p, 0.95);
+  double f0 = fmin((1 - a0) * r / (1 - p), 0.95);
   column->h = clip((g + kappa * p * h0) / ((W + kappa) * p), 1e-9, 0.999);
   column->f = clip((n - g + kappa * (1 - p) * f0) / ((W + kappa) * (1 - p)), 1e-9, 0.999);
   column->clamp = WS_CLAMP_NONE;

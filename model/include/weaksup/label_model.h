@@ -23,6 +23,11 @@ typedef struct ws_label_model_options {
       *class_balance;        // [K], each > 0, sum 1 within 1e-6: the known class balance,
                              // used in prediction only; NULL: unknown, taken as uniform
   size_t class_count;        // K of class_balance
+  const double *priors;      // [M], each above 0 and below 1, or 0: none. What the user
+                             // takes the accuracy of an LF to be before any vote is seen;
+                             // kind "lift" begins with it instead of .8, others do not
+                             // look at it. NULL: none at all
+  size_t prior_count;        // M of priors
   ws_progress_sink progress; // "fitting", in iterations
 } ws_label_model_options;
 
@@ -60,6 +65,8 @@ WS_API double ws_label_model_accuracy(const ws_label_model *model, size_t j);
 /* The same over its votes for class k. */
 WS_API double ws_label_model_accuracy_for(const ws_label_model *model, size_t j,
                                           size_t k);
+/* The prior that LF j was given, or 0. */
+WS_API double ws_label_model_prior(const ws_label_model *model, size_t j);
 WS_API unsigned ws_label_model_iterations(const ws_label_model *model);
 WS_API bool ws_label_model_converged(const ws_label_model *model);
 /* Mean over the records of the fit (all N, the uncovered with theirs) of the largest
