@@ -30,7 +30,7 @@ static ws_status apply_lfs(analyze *a, ws_error *err) {
   const char *path, *dev;
   WS_TRY(setup_task(a->o, a->o->arguments[0], &a->task, err));
   WS_TRY(setup_path(a->task, WS_TASK_DATA, &path, err));
-  WS_TRY(ws_lf_set_load(a->o->arguments[0], a->task, &a->setup.lf, &a->lfs, err));
+  WS_TRY(setup_lfs(&a->setup, a->o->arguments[0], a->task, &a->lfs, err));
   a->errors = load_errors_of(a->lfs);
   load_errors_say(a->errors);
   WS_TRY(part_apply(&a->data, &a->setup, a->task, a->lfs, path, false, err));
@@ -54,6 +54,7 @@ static ws_status read_votes(analyze *a, ws_error *err) {
 static ws_status make_table(analyze *a, ws_error *err) {
   bool dev = a->dev.votes && ws_votes_has_gold(a->dev.votes);
   if (a->task) WS_TRY(setup_check_balance(&a->setup, a->task, err));
+  if (a->lfs && setup_priors(&a->setup, a->lfs) != WS_OK) return ws_error_nomem(err);
   WS_TRY(ws_label_model_fit(a->data.votes, &a->setup.label_model, &a->model, err));
   if (lf_table_new(a->data.votes, dev ? a->dev.votes : NULL, a->model, a->data.report,
                    &a->table) != WS_OK)

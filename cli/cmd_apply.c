@@ -178,7 +178,7 @@ static ws_status run_steps(apply *a, ws_error *err) {
   const char *out = a->o->out ? a->o->out : "-";
   WS_TRY(setup_task(a->o, a->o->arguments[0], &a->task, err));
   if (!path) WS_TRY(setup_path(a->task, WS_TASK_DATA, &path, err));
-  WS_TRY(ws_lf_set_load(a->o->arguments[0], a->task, &a->setup.lf, &a->lfs, err));
+  WS_TRY(setup_lfs(&a->setup, a->o->arguments[0], a->task, &a->lfs, err));
   load_errors_say(load_errors_of(a->lfs));
   WS_TRY(ws_output_open(out, &a->output, err));
   // What streams to a reader need not be unique, and must not cost memory.

@@ -37,7 +37,7 @@ static ws_status apply_lfs(fit *f, ws_error *err) {
   static const ws_task_key keys[PARTS] = {WS_TASK_DATA, WS_TASK_DEV, WS_TASK_TEST};
   const char *path;
   WS_TRY(setup_path(f->task, WS_TASK_DATA, &path, err));
-  WS_TRY(ws_lf_set_load(f->o->arguments[0], f->task, &f->setup.lf, &f->lfs, err));
+  WS_TRY(setup_lfs(&f->setup, f->o->arguments[0], f->task, &f->lfs, err));
   load_errors_say(load_errors_of(f->lfs));
   for (int i = 0; i < PARTS; i++) {
     path = ws_task_get(f->task, keys[i]);
@@ -98,6 +98,7 @@ static ws_status get_votes(fit *f, ws_error *err) {
 
 static ws_status fit_label_models(fit *f, ws_error *err) {
   const ws_votes *votes = f->parts[DATA].votes;
+  if (f->lfs && setup_priors(&f->setup, f->lfs) != WS_OK) return ws_error_nomem(err);
   ws_label_model_options majority = f->setup.label_model;
   majority.kind = "mv";
   WS_TRY(ws_label_model_fit(votes, &f->setup.label_model, &f->model, err));

@@ -22,7 +22,7 @@ typedef struct test_run {
 static ws_status run_steps(test_run *r, const options *o, ws_error *err) {
   const char *folder = o->arguments[0];
   WS_TRY(setup_task(o, folder, &r->task, err));
-  WS_TRY(ws_lf_set_load(folder, r->task, &r->setup.lf, &r->lfs, err));
+  WS_TRY(setup_lfs(&r->setup, folder, r->task, &r->lfs, err));
   load_errors_say(load_errors_of(r->lfs));
   WS_TRY(ws_lf_tests_load(r->lfs, &r->tests, err));
   return ws_lf_tests_run(r->tests, bar_sink(&r->bar), err);

@@ -140,7 +140,7 @@ static ws_status trace(trial *t, ws_error *err) {
 static ws_status run_steps(trial *t, ws_error *err) {
   const char *folder = t->o->arguments[0];
   WS_TRY(setup_task(t->o, folder, &t->task, err));
-  WS_TRY(ws_lf_set_load(folder, t->task, &t->setup.lf, &t->lfs, err));
+  WS_TRY(setup_lfs(&t->setup, folder, t->task, &t->lfs, err));
   load_errors_say(load_errors_of(t->lfs));
   WS_TRY(make_record(t, err));
   WS_TRY(vote(t, err));

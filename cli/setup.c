@@ -166,7 +166,26 @@ bool setup_init(setup *s, const command *self, const options *o, bar *b) {
 
 void setup_clear(setup *s) {
   ws_free(s->balance);
-  s->balance = NULL;
+  ws_free(s->priors);
+  s->balance = s->priors = NULL;
+}
+
+ws_status setup_lfs(const setup *s, const char *folder, const ws_task *task,
+                    ws_lf_set **out, ws_error *err) {
+  WS_TRY(ws_lf_set_load(folder, task, &s->lf, out, err));
+  for (size_t i = 0; i < ws_lf_set_notes(*out); i++)
+    say_warning("%s", ws_lf_set_note(*out, i));
+  return WS_OK;
+}
+
+ws_status setup_priors(setup *s, const ws_lf_set *lfs) {
+  size_t count = ws_lf_set_count(lfs);
+  s->priors = ws_alloc_zero(count, sizeof *s->priors);
+  if (!s->priors) return WS_ENOMEM;
+  for (size_t j = 0; j < count; j++) s->priors[j] = ws_lf_set_at(lfs, j)->prior;
+  s->label_model.priors = s->priors;
+  s->label_model.prior_count = count;
+  return WS_OK;
 }
 
 bool ends_with(const char *name, const char *ending) {

@@ -26,6 +26,7 @@ typedef struct setup {
   ws_classifier_options classifier;
   ws_features_options features;
   double *balance; // what label_model.class_balance points to
+  double *priors;  // what label_model.priors points to
   size_t warned;   // records that were skipped so far
   const options *options;
   bar *bar;
@@ -50,6 +51,13 @@ WS_CHECK ws_status setup_task(const options *o, const char *lfs, ws_task **out,
 /* Checks that --class-balance has a share for each class. */
 WS_CHECK ws_status setup_check_balance(const setup *s, const ws_task *task,
                                        ws_error *err);
+
+/* The LFs of the folder; says what is to be said about them. */
+WS_CHECK ws_status setup_lfs(const setup *s, const char *folder, const ws_task *task,
+                             ws_lf_set **out, ws_error *err);
+
+/* Gives the label model the priors that the LFs have. */
+WS_CHECK ws_status setup_priors(setup *s, const ws_lf_set *lfs);
 
 /* The path under `key`, or WS_EINVAL that says how to give it. */
 WS_CHECK ws_status setup_path(const ws_task *task, ws_task_key key, const char **out,

@@ -50,6 +50,7 @@ ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init) {
     WS_TRY(ws_bytes_put(out, numbers[i], 8));
   WS_TRY(ws_bytes_put_text(out, init->folder));
   WS_TRY(ws_bytes_put_text(out, init->text_field));
+  WS_TRY(ws_bytes_put_text(out, init->id_field));
   for (size_t k = 0; k < ws_task_classes(init->task); k++)
     WS_TRY(ws_bytes_put_text(out, ws_task_class(init->task, k)));
   return ws__put_problems(out, &init->outside);
@@ -71,6 +72,7 @@ ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
   uint64_t count = ws_bytes_take(&wire, 8);
   init->folder = ws_bytes_take_text(&wire);
   init->text_field = ws_bytes_take_text(&wire);
+  init->id_field = ws_bytes_take_text(&wire);
   if (wire.bad || count > WS_MAX_CLASSES) return WS_EPARSE;
   ws_text *classes = ws_alloc_array(count, sizeof *classes);
   if (!classes) return WS_ENOMEM;
@@ -93,6 +95,35 @@ static ws_status put_hash(ws_buffer *out, ws_hash128 hash) {
   return ws_bytes_put(out, hash.high, 8);
 }
 
+/* "file:line: note". */
+static ws_status put_note(ws_buffer *out, const ws__program *program,
+                          const ws__lua_note *note) {
+  ws_buffer text = {0};
+  ws_status status = WS_OK;
+  if (note->line)
+    status = ws_buffer_printf(&text, "%s:%llu: ", ws__program_path(program, note->file),
+                              (unsigned long long)note->line);
+  if (status == WS_OK) status = ws_buffer_string(&text, note->text);
+  ws_text shown = ws_buffer_as_text(&text);
+  if (shown.size > WS__NOTE_SIZE)
+    for (shown.size = WS__NOTE_SIZE;
+         ((unsigned char)shown.data[shown.size] & 0xC0u) == 0x80u;)
+      shown.size--;
+  if (status == WS_OK) status = ws_bytes_put_text(out, shown);
+  ws_buffer_clear(&text);
+  return status;
+}
+
+/* The first ones. */
+static ws_status put_notes(ws_buffer *out, const ws__program *program) {
+  size_t count;
+  const ws__lua_note *notes = ws__program_notes(program, &count);
+  if (count > WS__NOTES_MAX) count = WS__NOTES_MAX;
+  WS_TRY(ws_bytes_put(out, count, 8));
+  for (size_t i = 0; i < count; i++) WS_TRY(put_note(out, program, &notes[i]));
+  return WS_OK;
+}
+
 ws_status ws__put_manifest(ws_buffer *out, const ws__program *program) {
   char digest[33];
   if (ws__program_failed(program)->count) {
@@ -113,6 +144,9 @@ ws_status ws__put_manifest(ws_buffer *out, const ws__program *program) {
     WS_TRY(ws_bytes_put(out, (uint64_t)(uint32_t)info->label, 8));
     WS_TRY(put_hash(out, info->key));
     WS_TRY(put_hash(out, info->error_key));
+    uint64_t prior;
+    memcpy(&prior, &info->prior, sizeof prior);
+    WS_TRY(ws_bytes_put(out, prior, 8));
   }
-  return WS_OK;
+  return put_notes(out, program);
 }

@@ -24,6 +24,8 @@ enum {
   WS__ERROR_TEXT = 496,  // bytes of a message, with its NUL
   WS__TIMEOUTS_MAX = 10, // calls that run out of time or memory before it is given up
   WS__EXIT_TIME = 113,   // exit code of a worker that ended itself: a call took too long
+  WS__NOTES_MAX = 100,   // that a worker tells, and
+  WS__NOTE_SIZE = 1000,  // bytes of each
 };
 
 /* How long loading a file may take: a .lua file fails at cpu_ms of CPU time, the worker
@@ -121,6 +123,7 @@ typedef struct ws__worker_init {
   ws__problems outside; // files that are not to be loaded
   ws_text folder;
   ws_text text_field;
+  ws_text id_field;    // empty: the task names none
   const ws_task *task; // of it: the classes
   bool trace; // a last byte that is 1: jobs are for ws__trace_call, a record each
 } ws__worker_init;

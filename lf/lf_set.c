@@ -37,10 +37,10 @@ ws_status ws__lf_set_broken(ws_error *err) {
 static bool is_valid(const ws_lf_set *set, const ws_lf_info *info, ws_text name,
                      ws_text file) {
   bool labelled = info->label >= 0 && (size_t)info->label < ws_task_classes(set->task);
+  bool any = info->kind == WS_LF_LUA && info->label == WS_ABSTAIN;
+  bool prior = info->prior == 0 || (info->prior > 0 && info->prior < 1);
   return ws__is_lf_name(name) && !memchr(file.data, '\0', file.size) &&
-         (info->kind == WS_LF_LUA ? info->label == WS_ABSTAIN : labelled) &&
-         (info->kind == WS_LF_LUA || info->kind == WS_LF_KEYWORDS ||
-          info->kind == WS_LF_RULE);
+         (labelled || any) && prior;
 }
 
 static ws_hash128 take_hash(ws_bytes *wire) {
@@ -59,6 +59,8 @@ static ws_status take_info(ws_lf_set *set, ws_bytes *wire, ws_lf_info *out,
   out->label = (int32_t)(uint32_t)ws_bytes_take(wire, 8);
   out->key = take_hash(wire);
   out->error_key = take_hash(wire);
+  uint64_t prior = ws_bytes_take(wire, 8);
+  memcpy(&out->prior, &prior, sizeof prior);
   if (wire->bad || kind > WS_LF_RULE || !is_valid(set, out, name, file))
     return ws__lf_set_broken(err);
   if (ws_arena_text(&set->arena, name, &name) != WS_OK ||
@@ -75,6 +77,35 @@ static ws_status take_infos(ws_lf_set *set, ws_bytes *wire, uint64_t count,
   if (!set->infos) return ws_error_nomem(err);
   for (uint64_t j = 0; j < count; j++) WS_TRY(take_info(set, wire, &set->infos[j], err));
   set->count = count;
+  return WS_OK;
+}
+
+/* A line of text that a terminal can show, whatever the worker sent. */
+static void clean(char *text) {
+  for (unsigned char *at = (unsigned char *)text; *at; at++) {
+    bool c1 = at[0] == 0xC2 && at[1] < 0xA0; // U+0080 to U+009F
+    if (*at < ' ' || *at == 0x7f || c1) *at = '?';
+    if (c1) *++at = '?';
+  }
+}
+
+static ws_status take_notes(ws_lf_set *set, ws_bytes *wire, ws_error *err) {
+  uint64_t count = ws_bytes_take(wire, 8);
+  if (wire->bad || count > WS__NOTES_MAX) return ws__lf_set_broken(err);
+  set->notes = ws_arena_alloc(&set->arena, count * sizeof *set->notes);
+  if (!set->notes) return ws_error_nomem(err);
+  for (uint64_t i = 0; i < count; i++) {
+    ws_text note = ws_bytes_take_text(wire);
+    if (wire->bad || note.size > WS__NOTE_SIZE || memchr(note.data, '\0', note.size) ||
+        !ws_utf8_valid(note))
+      return ws__lf_set_broken(err);
+    char *text = ws_arena_alloc(&set->arena, note.size + 1);
+    if (!text) return ws_error_nomem(err);
+    memcpy(text, note.data, note.size);
+    text[note.size] = '\0';
+    clean(text);
+    set->notes[set->note_count++] = text;
+  }
   return WS_OK;
 }
 
@@ -140,7 +171,8 @@ ws_status ws__lf_set_read(ws_lf_set *set, ws_text manifest, bool again, ws_error
   memcpy(set->digest, digest.data, digest.size);
   WS_TRY(take_problems(set, &wire, err));
   if (count == 0) return nothing_left(set, err);
-  return take_infos(set, &wire, count, err);
+  WS_TRY(take_infos(set, &wire, count, err));
+  return take_notes(set, &wire, err);
 }
 
 void ws__describe_end(int status, unsigned cpu_ms, char *out, size_t size) {
@@ -185,6 +217,14 @@ const ws_lf_info *ws_lf_set_at(const ws_lf_set *set, size_t j) {
 
 ws_hash128 ws__lf_key(const ws_lf_set *set, size_t j) {
   return set->infos[j].key;
+}
+
+size_t ws_lf_set_notes(const ws_lf_set *set) {
+  return set->note_count;
+}
+
+const char *ws_lf_set_note(const ws_lf_set *set, size_t i) {
+  return set->notes[i];
 }
 
 const char *ws_lf_set_digest(const ws_lf_set *set) {

@@ -143,11 +143,13 @@ static ws_status prepare(ws_lf_set *set, const char *folder, ws_error *err) {
 
 static ws_status write_init(ws_lf_set *set, ws_error *err) {
   const char *text = ws_task_get(set->task, WS_TASK_TEXT);
+  const char *id = ws_task_get(set->task, WS_TASK_ID);
   ws__worker_init init = {.limits = set->options,
                           .load = set->load,
                           .outside = set->outside, // borrowed
                           .folder = set->folder,
                           .text_field = ws_text_of(text ? text : "text"),
+                          .id_field = ws_text_of(id ? id : ""),
                           .task = set->task};
   set->init.size = 0;
   return ws__put_init(&set->init, &init) == WS_OK ? WS_OK : ws_error_nomem(err);

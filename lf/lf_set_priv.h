@@ -20,6 +20,8 @@ struct ws_lf_set {
   size_t count;
   ws__problems outside;  // files that no worker is to load
   ws__problems problems; // what the workers left out, those files among them
+  const char **notes;    // [note_count]
+  size_t note_count;
   char digest[33];
 };
 

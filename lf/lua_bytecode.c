@@ -43,24 +43,27 @@ static const unsigned char *take_array(ws__cursor *c, size_t item, size_t *count
   return take(c, *count * item);
 }
 
+/* The next constant, if it is a text. */
+static ws_text take_constant(ws__cursor *c) {
+  switch (*take(c, 1)) {
+  case LUA_TNUMBER:      // an integer: 3
+  case LUA_TNUMBER | 16: // a float: 19
+    take(c, 8);
+    break;
+  case LUA_TSTRING:
+  case LUA_TSTRING | 16:
+    return take_string(c);
+  default:
+    break; // nil, false, true
+  }
+  return (ws_text){NULL, 0};
+}
+
 /* Skips up to `count` constants; the text of the last one, if it is one. */
 static ws_text skip_constants(ws__cursor *c, size_t count) {
   ws_text text = {NULL, 0};
-  for (size_t left = take_size(c); left && count; left--, count--) {
-    text = (ws_text){NULL, 0};
-    switch (*take(c, 1)) {
-    case LUA_TNUMBER:      // an integer: 3
-    case LUA_TNUMBER | 16: // a float: 19
-      take(c, 8);
-      break;
-    case LUA_TSTRING:
-    case LUA_TSTRING | 16:
-      text = take_string(c);
-      break;
-    default:
-      break; // nil, false, true
-    }
-  }
+  for (size_t left = take_size(c); left && count; left--, count--)
+    text = take_constant(c);
   return text;
 }
 
@@ -194,4 +197,51 @@ bool ws__code_pattern(const ws__code *f, size_t i, ws_text *pattern, ws_text *fl
   if (is_call(f, i + 2, target, 1)) return true;
   *flags = loaded_text(f, i + 2, target + 2);
   return flags->data && is_call(f, i + 3, target, 2);
+}
+
+/* --- names --- */
+
+/* The constant that instruction i loads, or looks up as a global; SIZE_MAX: none. A name
+ * whose number is too large for a look-up is loaded. */
+static size_t constant_read(const ws__code *f, size_t i) {
+  uint32_t instruction = ws__code_at(f, i);
+  switch (ws__op(instruction)) {
+  case OP_GETTABUP:
+    return ws__arg_c(instruction);
+  case OP_LOADK:
+    return ws__arg_bx(instruction);
+  case OP_LOADKX:
+    return ws__code_at(f, i + 1) >> 7;
+  default:
+    return SIZE_MAX;
+  }
+}
+
+/* Adds to the set the constants of a function that may be names of globals it reads. */
+static void collect_names(lua_State *L, const ws__code *f, void *user) {
+  const int *set = user;
+  ws__cursor at = f->constants;
+  size_t count = take_size(&at);
+  unsigned char *read = lua_newuserdatauv(L, count + 1, 0);
+  memset(read, 0, count + 1);
+  for (size_t i = 0; i < f->instructions; i++) {
+    size_t constant = constant_read(f, i);
+    if (constant < count) read[constant] = 1;
+  }
+  for (size_t i = 0; i < count; i++) {
+    ws_text text = take_constant(&at);
+    if (!read[i] || !text.data) continue;
+    lua_pushlstring(L, text.data, text.size);
+    lua_pushboolean(L, 1);
+    lua_rawset(L, *set);
+  }
+  lua_pop(L, 1);
+}
+
+void ws__lua_push_names_read(lua_State *L) {
+  int set = lua_gettop(L) + 1;
+  lua_newtable(L);
+  lua_pushvalue(L, -2);
+  ws__lua_walk_function(L, collect_names, &set);
+  lua_pop(L, 1);
 }

@@ -12,6 +12,7 @@ enum {
   OP_LOADI = 1,
   OP_LOADF = 2,
   OP_LOADK = 3,
+  OP_LOADKX = 4,
   OP_LOADNIL = 8,
   OP_GETUPVAL = 9,
   OP_SETUPVAL = 10,

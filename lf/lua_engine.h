@@ -24,6 +24,7 @@ typedef struct ws__lua_options {
   ws__regexes *regexes;
   ws__files *files;
   ws__subject *subject; // what x shows
+  ws_text id_field;     // hidden from generated files; {NULL, 0}: the task names none
   uint64_t memory;      // bytes that the state may take
   uint64_t steps;       // that the string library may take in a call
   unsigned cpu_ms;      // for messages: ws__lua_expire is called by who keeps the time
@@ -34,8 +35,19 @@ WS_CHECK ws_status ws__lua_new(const ws__lua_options *options, ws__lua **out,
 void ws__lua_free(ws__lua *lua);
 
 /* Runs file `file` of the folder, which adds the labeling functions that it defines.
- * WS_ELF with path:line. */
-WS_CHECK ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, ws_error *err);
+ * WS_ELF with path:line. A generated file (generated.h) does not see the record's id. */
+WS_CHECK ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, bool generated,
+                                ws_error *err);
+
+/* Something that a user should know about the files, though they load. */
+typedef struct ws__lua_note {
+  size_t file;   // index in the folder
+  uint64_t line; // 0: of no line
+  const char *text;
+} ws__lua_note;
+
+/* In the order of files and lines. */
+const ws__lua_note *ws__lua_notes(const ws__lua *lua, size_t *count);
 
 /* Why the last file that ws__lua_load failed with did not load. */
 ws_lf_problem_kind ws__lua_problem(const ws__lua *lua);
@@ -47,12 +59,19 @@ typedef struct ws__lua_lf {
   const char *name;
   uint64_t line;
   size_t file;
+  int32_t label; // WS_ABSTAIN: it may vote for any class
+  ws_text
+      field;    // that it looks at, a record without it gets no vote; {NULL, 0}: the text
+  double prior; // accuracy that it is given, or 0
   const ws__keywords *keywords; // not NULL: a keyword list, for `label`
-  int32_t label;
   // Of a function: the hash of all that its votes depend on beside the record, and of
   // what only the texts of its errors show: lines and names of variables.
   ws_hash128 code, texts;
-  bool any_pattern; // it may use any pattern: see ws__lua_patterns_hash
+  bool any_pattern;       // it may use any pattern: see ws__lua_patterns_hash
+  const ws__regex *regex; // not NULL: a pattern, for `label`; of these
+  ws_text pattern, flags;
+  int64_t subject; // which x it is called with
+  bool generated;
 } ws__lua_lf;
 
 size_t ws__lua_count(const ws__lua *lua);

@@ -90,21 +90,32 @@ static uint64_t current_line(lua_State *L) {
   return at.currentline > 0 ? (uint64_t)at.currentline : 0;
 }
 
-/* __newindex of `lf`: (lf, name, function or keyword list). Upvalue: what is read through
- * it. */
+/* Whether the value at the top is a function that begins in that line. */
+static bool begins_in(lua_State *L, uint64_t line) {
+  lua_Debug at;
+  if (lua_type(L, -1) != LUA_TFUNCTION) return false;
+  lua_pushvalue(L, -1);
+  lua_getinfo(L, ">S", &at);
+  return at.linedefined > 0 && (uint64_t)at.linedefined == line;
+}
+
+/* __newindex of `lf`: (lf, name, what votes). Upvalue: what is read through it. */
 static int define_lf(lua_State *L) {
   ws__lua *lua = ws__lua_of(L);
   ws_text name = check_definition(L, "labeling function"), kept;
-  ws__lua_lf lf = {.line = current_line(L), .file = lua->file, .label = WS_ABSTAIN};
-  lf.keywords = ws__lua_to_keywords(L, 3, &lf.label);
-  if (!lf.keywords && (lua_type(L, 3) != LUA_TFUNCTION || lua_iscfunction(L, 3)))
-    return luaL_error(L, "lf.%s: expected a function or keywords(...), found a %s",
-                      name.data, luaL_typename(L, 3));
+  ws__lua_lf lf = {.name = name.data,
+                   .line = current_line(L),
+                   .file = lua->file,
+                   .generated = lua->files[lua->file].generated,
+                   .label = WS_ABSTAIN,
+                   .subject = (int64_t)lua->file + 1};
+  if (!begins_in(L, lf.line)) ws__lua_find_start(lua, name, &lf);
+  ws__lua_read_definition(L, &lf);
   if (ws_arena_text(&lua->arena, name, &kept) != WS_OK ||
       !ws_grow(&lua->lfs, &lua->lf_capacity, lua->lf_count + 1, sizeof lf))
     return ws__lua_nomem(L);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_lfs);
-  lua_pushvalue(L, 3);
+  lua_pushvalue(L, 4);
   lua_rawseti(L, -2, (lua_Integer)lua->lf_count + 1);
   lf.name = kept.data;
   lua->lfs[lua->lf_count++] = lf;
@@ -245,6 +256,55 @@ static void freeze_values(lua_State *L, int index) {
   for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) ws__lua_freeze(L);
 }
 
+/* What votes, from labeling function `first` on: it need not be reachable by a name. */
+static void freeze_defined(lua_State *L, size_t first) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_lfs);
+  for (size_t i = first; i < ws__lua_of(L)->lf_count; i++) {
+    lua_rawgeti(L, -1, (lua_Integer)i + 1);
+    ws__lua_freeze(L);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
+/* Sets which x a function is called with that looks at a field; the table at the top has
+ * those that there are by the names of their fields, the one below it is the subjects. */
+static void add_field_subject(lua_State *L, ws__lua_lf *lf, int derived) {
+  ws__lua *lua = ws__lua_of(L);
+  lua_pushlstring(L, lf->field.data, lf->field.size);
+  if (lua_rawget(L, derived) != LUA_TNIL) {
+    luaL_error(L,
+               "lua:%d: lf.%s: field: expected a field of the record, '%s' is a derived "
+               "one",
+               (int)lf->line, lf->name, lf->field.data);
+  }
+  lua_pop(L, 1);
+  lua_pushlstring(L, lf->field.data, lf->field.size);
+  if (lua_rawget(L, -2) == LUA_TNIL) {
+    lua_pushlstring(L, lf->field.data, lf->field.size);
+    lua_pushinteger(L, -(lua_Integer)lua->view_count - 1);
+    lua_rawset(L, -4);
+    ws__lua_push_field_subject(L, &lua->files[lua->file], lf->field);
+    lua_rawseti(L, -4, -(lua_Integer)lua->view_count);
+    lua_pushinteger(L, -(lua_Integer)lua->view_count);
+    lua_replace(L, -2);
+  }
+  lf->subject = lua_tointeger(L, -1);
+  lua_pop(L, 1);
+}
+
+/* x of the file, and those of its functions that look at a field. */
+static void add_subjects(lua_State *L, int derived, size_t first) {
+  ws__lua *lua = ws__lua_of(L);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_subjects);
+  ws__lua_push_subject(L, &lua->files[lua->file], derived);
+  lua_rawseti(L, -2, (lua_Integer)lua->file + 1);
+  lua_newtable(L);
+  for (size_t i = first; i < lua->lf_count; i++)
+    if (lua->lfs[i].field.data) add_field_subject(L, &lua->lfs[i], derived);
+  lua_pop(L, 2);
+}
+
 static void compile(lua_State *L, ws_text source) {
   if (source.size >= 3 && memcmp(source.data, "\xEF\xBB\xBF", 3) == 0)
     source = (ws_text){source.data + 3, source.size - 3};
@@ -253,7 +313,7 @@ static void compile(lua_State *L, ws_text source) {
 
 /* In a protected call: (source as a light userdata). */
 static int load_file(lua_State *L) {
-  enum { SOURCE = 1, NAMES, FIXED, DERIVED, LFS, FIELDS, CHUNK, ENVIRONMENT };
+  enum { SOURCE = 1, NAMES, FIXED, DERIVED, LFS, FIELDS, READ, CHUNK, ENVIRONMENT };
   ws__lua *lua = ws__lua_of(L);
   size_t first = lua->lf_count;
   const ws_text *source = lua_touserdata(L, SOURCE);
@@ -261,11 +321,17 @@ static int load_file(lua_State *L) {
   push_copy_of_std(L);
   lua_newtable(L);
   lua_newtable(L);
+  ws__lua_note_classes(L, NAMES);
   add_classes(L, NAMES, FIXED);
   add_definitions(L, NAMES, "lf", define_lf, 0);
   add_definitions(L, NAMES, "field", define_field, DERIVED);
   compile(L, *source);
   lua->compiled = true;
+  lua->source = *source;
+  lua->line_at = 0;
+  lua->line = 1;
+  ws__lua_push_names_read(L);
+  lua_insert(L, READ);
   push_environment(L, NAMES, FIXED);
   lua_pushvalue(L, ENVIRONMENT);
   lua_setupvalue(L, CHUNK, 1);
@@ -276,20 +342,22 @@ static int load_file(lua_State *L) {
   freeze_values(L, LFS);
   freeze_values(L, FIELDS);
   freeze_values(L, NAMES);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_subjects);
-  ws__lua_push_subject(L, &lua->files[lua->file], DERIVED);
-  lua_rawseti(L, -2, (lua_Integer)lua->file + 1);
+  freeze_defined(L, first);
+  ws__lua_note_unused(L, NAMES, READ, lua->lf_count > first);
+  add_subjects(L, DERIVED, first);
   ws__lua_make_keys(L, first, NAMES, DERIVED, ENVIRONMENT);
   return 0;
 }
 
-ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, ws_error *err) {
+ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, bool generated,
+                       ws_error *err) {
   if (!ws_grow(&lua->files, &lua->file_capacity, lua->file_count + 1, sizeof *lua->files))
     return ws_error_nomem(err);
   lua->file = lua->file_count++;
   memset(&lua->files[lua->file], 0, sizeof *lua->files);
   lua->files[lua->file].file = file;
   lua->files[lua->file].content = ws_hash128_of(source.data, source.size);
+  lua->files[lua->file].generated = generated;
   uint64_t steps = lua->options.steps;
   lua->steps = steps > UINT64_MAX / LOAD_STEPS ? UINT64_MAX : steps * LOAD_STEPS;
   lua->compiled = false;
@@ -299,6 +367,7 @@ ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, ws_error *err)
   ws_status status = ws__lua_protect(lua, 1, 0, NULL, 0, err);
   lua_settop(lua->L, STACK_TOP);
   lua->loading = false;
+  lua->source = (ws_text){NULL, 0};
   ws__lua_collect(lua);
   return status;
 }

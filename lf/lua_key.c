@@ -102,13 +102,17 @@ static void make_coarse_key(const ws__lua *lua, ws__lua_lf *lf) {
   lf->any_pattern = true;
 }
 
+static bool is_code(const ws__lua_lf *lf) {
+  return !lf->keywords && !lf->regex;
+}
+
 /* Adds the functions as the first nodes, and all that they lead to. */
 static void explore(ws__builder *b, const ws__lua *lua, size_t first) {
   lua_State *L = b->L;
   lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_lfs);
   for (size_t i = first; i < lua->lf_count; i++) {
     lua_rawgeti(L, -1, (lua_Integer)i + 1);
-    if (!lua->lfs[i].keywords) ws__graph_node(b);
+    if (is_code(&lua->lfs[i])) ws__graph_node(b);
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
@@ -122,7 +126,7 @@ static void explore(ws__builder *b, const ws__lua *lua, size_t first) {
 static void make_keys(ws__builder *b, const ws__lua *lua, size_t first) {
   lua_rawgetp(b->L, LUA_REGISTRYINDEX, &ws__lua_lfs);
   for (size_t i = first; i < lua->lf_count && !b->graph->unclear; i++) {
-    if (lua->lfs[i].keywords) continue;
+    if (!is_code(&lua->lfs[i])) continue;
     lua_rawgeti(b->L, -1, (lua_Integer)i + 1);
     make_key(b, ws__graph_node(b), (uint32_t)(i - first) + 1, &lua->lfs[i]);
     lua_pop(b->L, 1);

@@ -31,7 +31,7 @@ enum {
 enum {
   STACK_HANDLER = 1, // the message handler
   STACK_LFS,         // array: the functions of all labeling functions
-  STACK_SUBJECTS,    // array: x of each file
+  STACK_SUBJECTS,    // x of each file, from 1 on; below 0: of LFs that look at a field
   STACK_TOP = STACK_SUBJECTS
 };
 
@@ -41,6 +41,7 @@ typedef struct lua_file {
   size_t file;                      // index in the folder
   ws_hash128 content;               // its text and that of the lists that it read
   size_t derived;                   // how many derived fields
+  bool generated;                   // its code does not see ids (generated.h)
   bool dirty;                       // x was read since the record came
   unsigned char state[DERIVED_MAX]; // derived_state of each
   unsigned short
@@ -80,6 +81,14 @@ struct ws__lua {
   int builtins;         // functions and tables that are ours
   ws__lua_graph *graph; // while keys are made
   bool dirty;           // fields were read since the record came
+  size_t view_count;    // tables of x that look at another field
+  bool views_dirty;     // one of them was read since the record came
+  ws__lua_note *notes;  // what is said about the files
+  size_t note_count, note_capacity;
+  bool noted_classes;
+  ws_text source; // of the file that is being loaded; the line that begins at line_at:
+  size_t line_at;
+  uint64_t line;
   const char *valid[2]; // strings of the state that are known to be valid UTF-8
   size_t pattern_count, pattern_bytes; // that can be forgotten
   recent_pattern recent[RECENT_MAX];   // of calls of rx
@@ -99,7 +108,7 @@ static inline ws__lua *ws__lua_of(lua_State *L) {
 extern const char ws__lua_std;      // what every file's environment begins with
 extern const char ws__lua_builtins; // functions and tables that are ours: to their names
 extern const char ws__lua_lfs;      // the functions of all labeling functions (an array)
-extern const char ws__lua_subjects; // x of each file (an array)
+extern const char ws__lua_subjects; // x, as in STACK_SUBJECTS
 extern const char ws__lua_rx;       // the function rx
 
 /* --- errors (lua_state.c) --- */
@@ -181,6 +190,7 @@ void ws__lua_open_std(lua_State *L);      // lua_std.c: makes the table ws__lua_
 void ws__lua_open_helpers(lua_State *L);  // lua_helpers.c: adds to the table at the top
 void ws__lua_open_patterns(lua_State *L); // lua_rx.c: the same
 void ws__lua_open_texts(lua_State *L);    // lua_texts.c: the same
+void ws__lua_open_csv(lua_State *L);      // lua_csv.c: the same
 /* Moves a function or table of ours from the top into the table below it. */
 void ws__lua_builtin(lua_State *L, const char *name);
 
@@ -188,7 +198,15 @@ void ws__lua_open_record(lua_State *L); // lua_record.c
 /* Pushes a new x for the file, whose derived fields the table at `derived` holds: the
  * index of each name, the function of each index. */
 void ws__lua_push_subject(lua_State *L, const lua_file *file, int derived);
-/* If the value at `index` is x, pushes a table of all fields of the record. */
+/* Pushes a new x whose text and lower are those of a field, the rest as x of the file,
+ * which there must be. */
+void ws__lua_push_field_subject(lua_State *L, const lua_file *file, ws_text field);
+/* Pushes a value of the record; lists and objects are read-only tables. */
+void ws__lua_push_value(lua_State *L, ws_value value);
+/* Whether the code that runs must not see the field: it is generated (generated.h). */
+bool ws__lua_is_hidden(lua_State *L, ws_text name);
+/* If the value at `index` is x, pushes a table of all fields of the record that its code
+ * may see. */
 bool ws__lua_push_fields(lua_State *L, int index);
 
 /* Makes the pattern that rx(pattern, flags) will ask for, if it is one. */
@@ -200,6 +218,11 @@ const ws__keywords *ws__lua_to_keywords(lua_State *L, int index, int32_t *label)
 const ws__regex *ws__lua_to_pattern(lua_State *L, int index);
 /* If the value at `index` is a pattern: the hash of its text and flags. */
 bool ws__lua_pattern_hash(lua_State *L, int index, ws_hash128 *out);
+/* What a pattern was made of; the texts live as long as it does. */
+void ws__lua_pattern_source(lua_State *L, int index, ws_text *text, ws_text *flags);
+/* How often a pattern matches; matches do not overlap. Stops early where the call has run
+ * out of time: returning raises that error. */
+lua_Integer ws__lua_count_matches(lua_State *L, ws_text text, const ws__regex *regex);
 /* The text of argument `index`, checked to be valid UTF-8. */
 ws_text ws__lua_check_text(lua_State *L, int index);
 /* Raises an error where no file is being loaded. */
@@ -212,11 +235,35 @@ ws_status ws__lua_read_class(lua_State *L, int index, int32_t *label, ws_error *
  * ones. */
 void ws__lua_replace_subject(lua_State *L, int index);
 
-/* --- bytecode (lua_check.c) --- */
+/* The vote that the two values at the top are, of which the second is no nil only if the
+ * function returned too many. Pops the second; raises no error of Lua. */
+WS_CHECK ws_status ws__lua_read_vote(ws__lua *lua, const ws__lua_lf *lf, int32_t *vote,
+                                     ws_error *err);
+
+/* --- bytecode (lua_check.c, lua_bytecode.c) --- */
 
 /* Raises an error where the Lua function at the top assigns a local variable from outside
  * of itself, or a global. Makes the patterns whose text stands in its calls of rx. */
 void ws__lua_check_function(lua_State *L);
+/* Pushes the set of the names that the Lua function at the top, or one inside of it, may
+ * read as globals. */
+void ws__lua_push_names_read(lua_State *L);
+
+/* --- definitions (lua_definition.c) and what is noted about a file (lua_notes.c) --- */
+
+/* Lua knows an assignment of several lines by its last one, lf->line: makes that the line
+ * in which "lf.NAME =" stands, if it is found near. */
+void ws__lua_find_start(ws__lua *lua, ws_text name, ws__lua_lf *lf);
+/* Reads the value at the top, which is assigned to lf->name, and pushes what votes: a
+ * function, a keyword list or a pattern. Raises an error where it is none of these. */
+void ws__lua_read_definition(lua_State *L, ws__lua_lf *lf);
+
+/* Notes classes, of the table `names`, that hide a function: once for all files. To be
+ * called before the classes are added to it. */
+void ws__lua_note_classes(lua_State *L, int names);
+/* Notes functions among the values of `names` that are not in the set `read`. Raises an
+ * error for the first one where the file defines no labeling function. */
+void ws__lua_note_unused(lua_State *L, int names, int read, bool defines);
 
 /* --- keys (lua_key.c) --- */
 

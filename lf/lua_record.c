@@ -13,12 +13,12 @@
 
 #include <string.h>
 
-static const char record_key, caches_key,
+#include "generated.h"
+
+static const char record_key, caches_key, views_key,
     subject_key; // of the registry and of metatables
 
 /* --- values --- */
-
-static void push_value(lua_State *L, ws_value value);
 
 static void push_items(lua_State *L, ws_value value) {
   ws_value_iter it = ws_value_each(value);
@@ -31,13 +31,13 @@ static void push_items(lua_State *L, ws_value value) {
       lua_pushlstring(L, key.data, key.size);
     else
       lua_pushinteger(L, i);
-    push_value(L, item);
+    ws__lua_push_value(L, item);
     lua_rawset(L, -3);
   }
 }
 
 /* Arrays and objects become read-only tables; null is nil. JSON's depth is limited. */
-static void push_value(lua_State *L, ws_value value) {
+void ws__lua_push_value(lua_State *L, ws_value value) {
   ws_text text;
   switch (ws_value_type(value)) {
   case WS_NULL:
@@ -88,7 +88,7 @@ static int fill(lua_State *L) {
   if (lower || ws_text_equals(name, "text"))
     push_text(L, lower);
   else
-    push_value(L, ws_value_get(lua->options.subject->fields, name));
+    ws__lua_push_value(L, ws_value_get(lua->options.subject->fields, name));
   if (lua_isnil(L, -1)) return 1;
   lua->dirty = true;
   lua_pushvalue(L, 2);
@@ -133,13 +133,23 @@ static void push_derived(lua_State *L, size_t i) {
   *state = DERIVED_DONE;
 }
 
+bool ws__lua_is_hidden(lua_State *L, ws_text name) {
+  const ws__lua *lua = ws__lua_of(L);
+  return lua->files[lua->file].generated && ws__is_hidden(lua->options.id_field, name) &&
+         !ws_text_equals(name, "text") && !ws_text_equals(name, "lower");
+}
+
 /* __index of a file's own table: (table, key). */
 static int fill_own(lua_State *L) {
   ws__lua *lua = ws__lua_of(L);
+  ws_text name;
   if (lua_type(L, 2) != LUA_TSTRING) return 0;
+  name.data = lua_tolstring(L, 2, &name.size);
   lua_pushvalue(L, 2);
   if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNUMBER) {
     push_derived(L, (size_t)lua_tointeger(L, -1) - 1);
+  } else if (ws__lua_is_hidden(L, name)) {
+    return 0;
   } else {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &record_key);
     lua_pushvalue(L, 2);
@@ -147,6 +157,46 @@ static int fill_own(lua_State *L) {
   }
   if (lua_isnil(L, -1)) return 1;
   lua->dirty = lua->files[lua->file].dirty = true;
+  lua_pushvalue(L, 2);
+  lua_pushvalue(L, -2);
+  lua_rawset(L, 1);
+  return 1;
+}
+
+/* --- another field in the place of the text --- */
+
+/* Pushes the text of field upvalue 1, or its lower case. Only those are called that find
+ * a string there. */
+static void push_field_text(lua_State *L, bool lower) {
+  ws__lua *lua = ws__lua_of(L);
+  ws_text name, text = {"", 0};
+  name.data = lua_tolstring(L, lua_upvalueindex(1), &name.size);
+  ws_value value = ws_value_get(lua->options.subject->fields, name);
+  if (ws_value_is(value, WS_STRING)) text = ws_value_text(value);
+  if (lower) {
+    lua->scratch.size = 0;
+    if (ws__lower(text, &lua->scratch) != WS_OK) ws__lua_nomem(L);
+    text = ws_buffer_as_text(&lua->scratch);
+  }
+  lua_pushlstring(L, text.size ? text.data : "", text.size);
+}
+
+/* __index of the table of an x that looks at a field: (table, key). Upvalues: the name of
+ * the field, the table that x of the file leads to. */
+static int fill_view(lua_State *L) {
+  ws__lua *lua = ws__lua_of(L);
+  if (lua_type(L, 2) != LUA_TSTRING) return 0;
+  ws_text name;
+  name.data = lua_tolstring(L, 2, &name.size);
+  bool lower = ws_text_equals(name, "lower");
+  if (lower || ws_text_equals(name, "text")) {
+    push_field_text(L, lower);
+  } else {
+    lua_pushvalue(L, 2);
+    lua_gettable(L, lua_upvalueindex(2));
+  }
+  if (lua_isnil(L, -1)) return 1;
+  lua->dirty = lua->views_dirty = true;
   lua_pushvalue(L, 2);
   lua_pushvalue(L, -2);
   lua_rawset(L, 1);
@@ -170,11 +220,13 @@ void ws__lua_open_record(lua_State *L) {
   lua_rawsetp(L, LUA_REGISTRYINDEX, &record_key);
   lua_newtable(L);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &caches_key);
+  lua_newtable(L);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &views_key);
 }
 
 /* Pushes the table that x of the file leads to. */
 static void push_cache(lua_State *L, const lua_file *file, int derived) {
-  if (file->derived == 0) {
+  if (file->derived == 0 && !file->generated) {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &record_key);
     return;
   }
@@ -186,40 +238,90 @@ static void push_cache(lua_State *L, const lua_file *file, int derived) {
   lua_setmetatable(L, -2);
 }
 
-void ws__lua_push_subject(lua_State *L, const lua_file *file, int derived) {
-  lua_Integer number = (lua_Integer)(file - ws__lua_of(L)->files) + 1;
+static lua_Integer number_of(lua_State *L, const lua_file *file) {
+  return (lua_Integer)(file - ws__lua_of(L)->files) + 1;
+}
+
+/* Replaces the table at the top, which is filled from the record, by an x that leads to
+ * it. */
+static void lead_to(lua_State *L, const lua_file *file) {
   lua_newtable(L);
+  lua_insert(L, -2);
   lua_createtable(L, 0, 3);
-  push_cache(L, file, derived);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &caches_key);
-  lua_pushvalue(L, -2);
-  lua_rawseti(L, -2, number);
-  lua_pop(L, 1);
+  lua_insert(L, -2);
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, refuse_write);
   lua_setfield(L, -2, "__newindex");
-  lua_pushboolean(L, 1);
+  lua_pushinteger(L, number_of(L, file));
   lua_rawsetp(L, -2, &subject_key);
   lua_setmetatable(L, -2);
 }
 
-static bool is_subject(lua_State *L, int index) {
-  if (!lua_getmetatable(L, index)) return false;
-  bool found = lua_rawgetp(L, -1, &subject_key) == LUA_TBOOLEAN;
+void ws__lua_push_subject(lua_State *L, const lua_file *file, int derived) {
+  push_cache(L, file, derived);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &caches_key);
+  lua_pushvalue(L, -2);
+  lua_rawseti(L, -2, number_of(L, file));
+  lua_pop(L, 1);
+  lead_to(L, file);
+}
+
+void ws__lua_push_field_subject(lua_State *L, const lua_file *file, ws_text field) {
+  ws__lua *lua = ws__lua_of(L);
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushlstring(L, field.data, field.size);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &caches_key);
+  lua_rawgeti(L, -1, number_of(L, file));
+  lua_remove(L, -2);
+  lua_pushcclosure(L, fill_view, 2);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &views_key);
+  lua_pushvalue(L, -2);
+  lua_rawseti(L, -2, (lua_Integer)++lua->view_count);
+  lua_pop(L, 1);
+  lead_to(L, file);
+}
+
+static void remove_field(lua_State *L, ws_text name) {
+  lua_pushlstring(L, name.data, name.size);
+  lua_pushnil(L);
+  lua_rawset(L, -3);
+}
+
+/* The file whose x the value at `index` is; NULL where it is none. */
+static const lua_file *subject_of(lua_State *L, int index) {
+  const lua_file *file = NULL;
+  if (!lua_getmetatable(L, index)) return NULL;
+  if (lua_rawgetp(L, -1, &subject_key) == LUA_TNUMBER)
+    file = &ws__lua_of(L)->files[lua_tointeger(L, -1) - 1];
   lua_pop(L, 2);
-  return found;
+  return file;
+}
+
+static void push_fields(lua_State *L, const lua_file *file) {
+  const ws__lua *lua = ws__lua_of(L);
+  push_items(L, lua->options.subject->fields);
+  if (!file->generated) return;
+  remove_field(L, ws_text_of("id"));
+  if (lua->options.id_field.data) remove_field(L, lua->options.id_field);
 }
 
 void ws__lua_replace_subject(lua_State *L, int index) {
-  if (!is_subject(L, index)) return;
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &record_key);
+  const lua_file *file = subject_of(L, index);
+  if (!file) return;
+  if (file->generated)
+    push_fields(L, file);
+  else
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &record_key);
   lua_replace(L, index);
 }
 
 bool ws__lua_push_fields(lua_State *L, int index) {
-  bool found = is_subject(L, index);
-  if (found) push_items(L, ws__lua_of(L)->options.subject->fields);
-  return found;
+  const lua_file *file = subject_of(L, index);
+  if (file) push_fields(L, file);
+  return file != NULL;
 }
 
 /* --- the next record --- */
@@ -237,12 +339,25 @@ static void clear_table(lua_State *L) {
   lua_pop(L, 1);
 }
 
+static void clear_views(ws__lua *lua) {
+  lua_State *L = lua->L;
+  if (!lua->views_dirty) return;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &views_key);
+  for (size_t i = 0; i < lua->view_count; i++) {
+    lua_rawgeti(L, -1, (lua_Integer)i + 1);
+    clear_table(L);
+  }
+  lua_pop(L, 1);
+  lua->views_dirty = false;
+}
+
 void ws__lua_new_record(ws__lua *lua) {
   lua_State *L = lua->L;
   lua->valid[0] = lua->valid[1] = NULL;
   if (!lua->dirty) return;
   lua_rawgetp(L, LUA_REGISTRYINDEX, &record_key);
   clear_table(L);
+  clear_views(lua);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &caches_key);
   for (size_t i = 0; i < lua->file_count; i++) {
     lua_file *file = &lua->files[i];

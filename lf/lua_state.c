@@ -61,7 +61,6 @@ void ws__lua_forget_expiry(ws__lua *lua) {
 static void forget_limits(ws__lua *lua) {
   ws__lua_forget_expiry(lua);
   lua->exhausted = lua->spent = false;
-  ws__lua_collect(lua);
 }
 
 static bool hit_limit(const ws__lua *lua) {
@@ -262,6 +261,7 @@ void ws__lua_free(ws__lua *lua) {
   if (lua->L) lua_close(lua->L);
   ws__lua_graph_free(lua->graph);
   ws_free(lua->lfs);
+  ws_free(lua->notes);
   ws_free(lua->files);
   ws_arena_clear(&lua->arena);
   ws_buffer_clear(&lua->scratch);
@@ -285,49 +285,7 @@ const ws__lua_lf *ws__lua_at(const ws__lua *lua, size_t i) {
   return &lua->lfs[i];
 }
 
-/* --- votes --- */
-
-ws_status ws__lua_read_class(lua_State *L, int index, int32_t *label, ws_error *err) {
-  const ws_task *task = ws__lua_of(L)->options.task;
-  size_t classes = ws_task_classes(task);
-  if (lua_isinteger(L, index)) {
-    lua_Integer value = lua_tointeger(L, index);
-    *label = (int32_t)value;
-    if (value >= 0 && (uint64_t)value < classes) return WS_OK;
-    return ws_error_set(err, WS_ELF, "%lld, expected a class index from 0 to %zu",
-                        (long long)value, classes - 1);
-  }
-  if (lua_type(L, index) == LUA_TSTRING) {
-    ws_text name;
-    name.data = lua_tolstring(L, index, &name.size);
-    *label = ws_task_find(task, name);
-    if (*label != WS_ABSTAIN) return WS_OK;
-    const char *meant = ws_task_suggest(task, name);
-    if (!meant)
-      return ws_error_set(err, WS_ELF, "'%.*s', which is no class", WS_TEXT_ARG(name));
-    return ws_error_set(err, WS_ELF, "'%.*s', which is no class, did you mean '%s'?",
-                        WS_TEXT_ARG(name), meant);
-  }
-  if (lua_type(L, index) == LUA_TNUMBER)
-    return ws_error_set(err, WS_ELF, "%.14g, expected a class, its name or its index",
-                        lua_tonumber(L, index));
-  return ws_error_set(err, WS_ELF, "a %s, expected a class, its name or its index",
-                      luaL_typename(L, index));
-}
-
-/* The two values at the top; the second is there only if the function returned too many.
- */
-static ws_status read_vote(ws__lua *lua, int32_t *vote, ws_error *err) {
-  lua_State *L = lua->L;
-  *vote = WS_ABSTAIN;
-  if (!lua_isnil(L, -1))
-    return ws_error_set(err, WS_ELF, "returned two values, expected one vote");
-  if (lua_isnil(L, -2)) return WS_OK;
-  if (lua_isinteger(L, -2) && lua_tointeger(L, -2) == WS_ABSTAIN) return WS_OK;
-  ws_error why; // filled where it fails
-  if (ws__lua_read_class(L, -2, vote, &why) == WS_OK) return WS_OK;
-  return ws_error_set(err, WS_ELF, "returned %s", why.message);
-}
+/* --- calls --- */
 
 static ws_lf_error_kind kind_of(const ws__lua *lua) {
   if (lua->exhausted) return WS_LF_ERROR_MEMORY;
@@ -346,11 +304,11 @@ ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, ws_lf_error_kind *
   lua->file = lf->file;
   lua->steps = lua->options.steps;
   lua_rawgeti(L, STACK_LFS, (lua_Integer)i + 1);
-  lua_rawgeti(L, STACK_SUBJECTS, (lua_Integer)lf->file + 1);
+  lua_rawgeti(L, STACK_SUBJECTS, (lua_Integer)lf->subject);
   ws_status status = ws__lua_protect(lua, 1, 2, lf->name, lf->line, err);
   if (status == WS_OK) {
     ws_error why; // filled where it fails
-    status = read_vote(lua, vote, &why);
+    status = ws__lua_read_vote(lua, lf, vote, &why);
     if (status != WS_OK) fail(lua, lf->name, lf->line, why.message, err);
     *kind = WS_LF_ERROR_VOTE;
   } else {
@@ -358,7 +316,7 @@ ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, ws_lf_error_kind *
     ws__lua_unwind_derived(lua, &lua->files[lf->file], 0);
   }
   lua_settop(L, STACK_TOP);
-  if (hit_limit(lua)) forget_limits(lua);
-  if (lua->used > lua->collect_at) ws__lua_collect(lua);
+  if (hit_limit(lua) || lua->used > lua->collect_at) ws__lua_collect(lua);
+  if (hit_limit(lua)) forget_limits(lua); // last: the time may run out while collecting
   return status;
 }

@@ -228,5 +228,6 @@ void ws__lua_open_std(lua_State *L) {
   ws__lua_open_helpers(L);
   ws__lua_open_patterns(L);
   ws__lua_open_texts(L);
+  ws__lua_open_csv(L);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &ws__lua_std);
 }

@@ -99,27 +99,6 @@ static int ngrams(lua_State *L) {
 
 /* --- count --- */
 
-/* The next place from which to look: a match that is empty takes a character with it. */
-static size_t behind(ws_text text, const size_t *group, size_t at) {
-  size_t end = group[1] > at ? group[1] : at;
-  if (end > at && end > group[0]) return end;
-  for (end++; end < text.size && ((unsigned char)text.data[end] & 0xC0u) == 0x80u;) end++;
-  return end;
-}
-
-/* Stops early where the call has run out of time; returning raises that error. */
-static lua_Integer count_matches(lua_State *L, ws_text text, const ws__regex *regex) {
-  lua_Integer count = 0;
-  size_t groups;
-  for (size_t at = 0; at <= text.size && !ws__lua_of(L)->expired; count++) {
-    int result = ws__regex_match(regex, text, at);
-    if (result == 0) break;
-    if (result < 0) ws__lua_raise_match(L, regex, result);
-    at = behind(text, ws__regex_groups(regex, &groups), at);
-  }
-  return count;
-}
-
 static lua_Integer count_text(ws_text text, ws_text part) {
   lua_Integer count = 0;
   const char *at = text.data, *end = text.data + text.size;
@@ -138,7 +117,7 @@ static int count(lua_State *L) {
   ws_text text = ws__lua_check_text(L, 1);
   const ws__regex *regex = ws__lua_to_pattern(L, 2);
   if (regex) {
-    lua_pushinteger(L, count_matches(L, text, regex));
+    lua_pushinteger(L, ws__lua_count_matches(L, text, regex));
     return 1;
   }
   if (lua_type(L, 2) != LUA_TSTRING) luaL_typeerror(L, 2, "pattern or string");

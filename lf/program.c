@@ -10,8 +10,10 @@
 
 #include <weaksup/alloc.h>
 
+#include "generated.h"
+
 void ws__program_clear_entry(ws__entry *lf) {
-  ws__regex_free(lf->regex);
+  ws__regex_free(lf->own_regex);
   ws__keywords_free(lf->own_keywords);
 }
 
@@ -80,6 +82,14 @@ done:
   return status;
 }
 
+/* What a regex on the text field requires. */
+static ws_status find_required(ws__program *program, ws__entry *added, ws_text pattern,
+                               ws_text flags, ws_error *err) {
+  if (added->field.data) return WS_OK;
+  ws_status status = ws__required(pattern, flags, &program->arena, &added->required);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
 static ws_status load_rule(ws__program *program, size_t file, const ws__rules *rules,
                            const ws__rule *rule, ws_error *err) {
   ws__entry *added = add_lf(program);
@@ -98,22 +108,33 @@ static ws_status load_rule(ws__program *program, size_t file, const ws__rules *r
   size_t offset = 0;
   ws_status status = rule->pattern.data
                          ? ws__regex_new(program->regexes, rule->pattern, rule->flags,
-                                         &added->regex, &offset, err)
+                                         &added->own_regex, &offset, err)
                          : load_list(program, file, rule, added, err);
   if (status != WS_OK && status != WS_ENOMEM) {
     program->count--;
     ws__rule_locate(rules, rule, offset, err);
     return WS_ELF;
   }
-  if (status == WS_OK && added->regex && !rule->field.data &&
-      ws__required(rule->pattern, rule->flags, &program->arena, &added->required) !=
-          WS_OK)
-    return ws_error_nomem(err);
+  added->regex = added->own_regex;
+  if (status == WS_OK && added->regex)
+    status = find_required(program, added, rule->pattern, rule->flags, err);
   return status;
 }
 
+static ws_status check_field(const ws__program *program, const ws__rules *rules,
+                             const ws__rule *rule, ws_error *err) {
+  if (!rule->field.data || !ws__is_hidden(program->options.id_field, rule->field))
+    return WS_OK;
+  size_t at = (size_t)(rule->field.data - rule->whole.data);
+  return ws_error_set(err, WS_ELF,
+                      "%s:%" PRIu64 ":%zu: the field '%.*s' is the record's id, which a "
+                      "generated file does not see",
+                      rules->path, rule->line, ws__column_of(rule->whole, at),
+                      WS_TEXT_ARG(rule->field));
+}
+
 static ws_status load_rules(ws__program *program, size_t file, ws_text text,
-                            ws_error *err) {
+                            bool generated, ws_error *err) {
   ws__rules rules = {ws__files_path(program->files, file), program->options.task, text, 0,
                      0};
   ws__rule rule;
@@ -121,38 +142,63 @@ static ws_status load_rules(ws__program *program, size_t file, ws_text text,
   for (;;) {
     ws_status status = ws__rules_next(&rules, &rule, &more, err);
     if (status == WS_OK && !more) return WS_OK;
-    if (status == WS_OK)
-      status = load_rule(program, file, &rules, &rule, err);
-    else
-      rule.list.data = NULL; // not looked for yet
+    bool read = status == WS_OK;
+    if (!read) rule.list.data = NULL; // not looked for yet
+    if (read && generated) status = check_field(program, &rules, &rule, err);
+    if (status == WS_OK) status = load_rule(program, file, &rules, &rule, err);
     if (status != WS_OK && !ws__program_skips_rule(program, &rules, &rule, &status, err))
       return status;
   }
 }
 
-static ws_status load_lua(ws__program *program, size_t file, ws_text text,
+/* Labeling function i of the Lua engine. */
+static ws_status add_lua(ws__program *program, size_t i, const char *path,
+                         ws_error *err) {
+  const ws__lua_lf *lf = ws__lua_at(program->lua, i);
+  ws__entry *added = add_lf(program);
+  if (!added) return ws_error_nomem(err);
+  ws_lf_kind kind = lf->keywords ? WS_LF_KEYWORDS : lf->regex ? WS_LF_RULE : WS_LF_LUA;
+  added->info = (ws_lf_info){.name = lf->name,
+                             .kind = kind,
+                             .file = path,
+                             .line = lf->line,
+                             .label = lf->label,
+                             .prior = lf->prior};
+  added->field = lf->field;
+  added->keywords = lf->keywords;
+  added->regex = lf->regex;
+  added->lua = i;
+  if (!lf->regex) return WS_OK;
+  added->pattern = ws__pattern_hash(lf->pattern, lf->flags);
+  return find_required(program, added, lf->pattern, lf->flags, err);
+}
+
+static ws_status load_lua(ws__program *program, size_t file, ws_text text, bool generated,
                           ws_error *err) {
+  const char *path = ws__files_path(program->files, file);
   size_t first = ws__lua_count(program->lua);
-  WS_TRY(ws__lua_load(program->lua, file, text, err));
-  for (size_t i = first; i < ws__lua_count(program->lua); i++) {
-    const ws__lua_lf *defined = ws__lua_at(program->lua, i);
-    ws__entry *added = add_lf(program);
-    if (!added) return ws_error_nomem(err);
-    ws_lf_kind kind = defined->keywords ? WS_LF_KEYWORDS : WS_LF_LUA;
-    added->info = (ws_lf_info){.name = defined->name,
-                               .kind = kind,
-                               .file = ws__files_path(program->files, file),
-                               .line = defined->line,
-                               .label = defined->label};
-    added->keywords = defined->keywords;
-    added->lua = i;
-  }
+  WS_TRY(ws__lua_load(program->lua, file, text, generated, err));
+  for (size_t i = first; i < ws__lua_count(program->lua); i++)
+    WS_TRY(add_lua(program, i, path, err));
   return WS_OK;
 }
 
 static bool is_rules(const char *path) {
   size_t size = strlen(path);
   return size > 6 && strcmp(path + size - 6, ".rules") == 0; // "a.lua" is shorter
+}
+
+/* Loads a file that was read. */
+static ws_status load_source(ws__program *program, size_t file, ws_text text,
+                             ws_error *err) {
+  const char *path = ws__files_path(program->files, file);
+  bool rules = is_rules(path), generated = ws__is_generated(text, rules);
+  if (generated && text.size > WS__GENERATED_MAX)
+    return ws_error_set(err, WS_ELF,
+                        "%s:1: expected at most %u bytes in a generated file, found %zu",
+                        path, WS__GENERATED_MAX, text.size);
+  return rules ? load_rules(program, file, text, generated, err)
+               : load_lua(program, file, text, generated, err);
 }
 
 /* Rules cannot be interrupted: the limit on time must not hit the file behind them. */
@@ -166,11 +212,8 @@ static ws_status load_file(ws__program *program, size_t file, ws_error *err) {
   ws_buffer bytes = {0};
   tell(program, path);
   ws_status status = ws__files_read(program->files, file, &bytes, err);
-  if (status == WS_OK) {
-    ws_text text = ws_buffer_as_text(&bytes);
-    status = is_rules(path) ? load_rules(program, file, text, err)
-                            : load_lua(program, file, text, err);
-  }
+  if (status == WS_OK)
+    status = load_source(program, file, ws_buffer_as_text(&bytes), err);
   ws_buffer_clear(&bytes);
   tell(program, NULL);
   return status;
@@ -226,6 +269,7 @@ static ws_status load(ws__program *program, ws_error *err) {
                          .regexes = program->regexes,
                          .files = program->files,
                          .subject = &program->subject,
+                         .id_field = options->id_field,
                          .memory = options->memory,
                          .steps = options->lua_steps,
                          .cpu_ms = options->load_cpu_ms};
@@ -264,6 +308,14 @@ size_t ws__program_count(const ws__program *program) {
 
 const ws_lf_info *ws__program_at(const ws__program *program, size_t j) {
   return &program->lfs[j].info;
+}
+
+const ws__lua_note *ws__program_notes(const ws__program *program, size_t *count) {
+  return ws__lua_notes(program->lua, count);
+}
+
+const char *ws__program_path(const ws__program *program, size_t file) {
+  return ws__files_path(program->files, file);
 }
 
 void ws__program_digest(const ws__program *program, char out[33]) {

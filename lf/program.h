@@ -48,6 +48,7 @@ typedef struct ws__program_options {
   const char *folder;
   const ws_task *task; // borrowed
   ws_text text_field;  // borrowed
+  ws_text id_field;    // borrowed; {NULL, 0}: the task names none
   uint64_t pattern_steps;
   uint64_t lua_steps;
   uint64_t memory;
@@ -76,6 +77,9 @@ bool ws__program_is_ready(const ws__program *program);
 
 size_t ws__program_count(const ws__program *program);
 const ws_lf_info *ws__program_at(const ws__program *program, size_t j);
+/* What a user should know about the files, and the path of one of them. */
+const ws__lua_note *ws__program_notes(const ws__program *program, size_t *count);
+const char *ws__program_path(const ws__program *program, size_t file);
 void ws__program_digest(const ws__program *program, char out[33]);
 ws__lua *ws__program_lua(ws__program *program);
 bool ws__program_is_lua(const ws__program *program, size_t j);

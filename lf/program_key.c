@@ -65,15 +65,21 @@ static ws_hash128 content_of(const ws__program *program, const ws__entry *lf) {
 static ws_status put_lf(ws_buffer *out, const ws__program *program, const ws__entry *lf,
                         ws_hash128 kind) {
   ws_hash128 content = content_of(program, lf);
+  ws_text id = program->options.id_field;
+  bool generated =
+      lf->info.kind == WS_LF_LUA && ws__lua_at(program->lua, lf->lua)->generated;
   const uint64_t numbers[] = {kind.low,
                               kind.high,
                               content.low,
                               content.high,
                               (uint64_t)(uint32_t)lf->info.label,
                               lf->filtered,
-                              lf->field.data != NULL};
+                              lf->field.data != NULL,
+                              generated};
   out->size = 0;
   WS_TRY(put_numbers(out, numbers, sizeof numbers / sizeof *numbers));
+  if (generated) // what it does not see
+    WS_TRY(ws_bytes_put_text(out, id.data ? id : (ws_text){"", 0}));
   return ws_bytes_put_text(out, lf->field.data ? lf->field : program->options.text_field);
 }
 

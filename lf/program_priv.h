@@ -14,8 +14,9 @@
 
 typedef struct ws__entry {
   ws_lf_info info;
-  ws_text field;                // of a rule; {NULL, 0}: the text field
-  ws__regex *regex;             // owned
+  ws_text field;          // that it looks at; {NULL, 0}: the text field
+  const ws__regex *regex; // by the Lua state, or
+  ws__regex *own_regex;
   const ws__literal *required;  // of a regex on the text field
   const ws__keywords *keywords; // by the Lua state, or
   ws__keywords *own_keywords;

@@ -105,14 +105,25 @@ static int32_t match_keywords(ws__program *program, const ws__entry *lf, ws_erro
   return fail(lf, WS_LF_ERROR_MEMORY, &why, err);
 }
 
+/* A function that looks at a field is not called where there is none. */
+static int32_t call(ws__program *program, const ws__entry *lf, ws_error *err) {
+  ws_lf_error_kind kind = WS_LF_ERROR_RUNTIME;
+  int32_t vote = WS_ABSTAIN;
+  if (lf->field.data) {
+    ws_error why; // filled where it fails
+    ws_text text;
+    if (!read_field(program, lf, &text, &why)) return fail(lf, kind, &why, err);
+    if (!text.data) return WS_ABSTAIN;
+  }
+  if (ws__lua_call(program->lua, lf->lua, &vote, &kind, err) == WS_OK) return vote;
+  return ws__vote_failed(kind);
+}
+
 int32_t ws__program_vote(ws__program *program, size_t j, ws_error *err) {
   const ws__entry *lf = &program->lfs[j];
   if (lf->regex) return match_regex(program, lf, err);
   if (lf->keywords) return match_keywords(program, lf, err);
-  ws_lf_error_kind kind = WS_LF_ERROR_RUNTIME;
-  int32_t vote = WS_ABSTAIN;
-  if (ws__lua_call(program->lua, lf->lua, &vote, &kind, err) == WS_OK) return vote;
-  return ws__vote_failed(kind);
+  return call(program, lf, err);
 }
 
 const char *ws__program_traceback(const ws__program *program, size_t j) {

@@ -322,7 +322,7 @@ static void on_listed(void *user, const ws__files *files) {
 }
 
 static ws_status load(process *worker, ws_error *err) {
-  ws_text folder = worker->init.folder;
+  ws_text folder = worker->init.folder, id = worker->init.id_field;
   if (!(worker->folder = ws_alloc(folder.size + 1))) return ws_error_nomem(err);
   memcpy(worker->folder, folder.data, folder.size);
   worker->folder[folder.size] = '\0';
@@ -330,6 +330,7 @@ static ws_status load(process *worker, ws_error *err) {
       .folder = worker->folder,
       .task = worker->task,
       .text_field = worker->init.text_field,
+      .id_field = id.size ? id : (ws_text){NULL, 0},
       .pattern_steps = worker->init.limits.pattern_steps,
       .lua_steps = worker->init.limits.lua_steps,
       .memory = worker->init.limits.memory,

@@ -27,5 +27,7 @@ sh -eux page.sh
 if [ -s lfs/page.lua ] || [ -s lfs/page.rules ]; then
   printf 'prince\nthe doors\n' >lfs/artists.txt
   printf 'cash\nfree\n' >lfs/money.txt
+  printf 'name,team,class\nann,red,HAM\nbob,blue,SPAM\n' >lfs/people.csv
   weaksup analyze lfs --classes HAM,SPAM --data samples/spam/data/train.jsonl --max-errors 0
+  weaksup test lfs --classes HAM,SPAM
 fi

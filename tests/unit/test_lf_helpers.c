@@ -75,6 +75,26 @@ static void count_counts_what_does_not_overlap(void **state) {
   fails("count(('a'):rep(1e6), rx '(a*)*b')", "steps");
 }
 
+static void patterns_count_and_iterate(void **state) {
+  (void)state;
+  holds("rx [[\\d+]]:count '1 22 333' == 3 and rx 'x':count '' == 0");
+  holds(
+      "(function() local t = {} for w in rx [[\\w+]]:gmatch(x.text) do t[#t + 1] = w end "
+      "return table.concat(t, '|') == 'Ein|Text|Zwei' end)()");
+  holds("(function() local t = {} for k, v in rx [[(\\w)=(\\d)?]]:gmatch 'a=1 b= c=3' do "
+        "t[#t + 1] = k .. tostring(v) end return table.concat(t, '|') == 'a1|bnil|c3' "
+        "end)()");
+  holds("(function() local n = 0 for w in rx 'x*':gmatch 'äxb' do n = n + #w + 10 end "
+        "return n == 41 end)()");
+  holds("(function() for w in rx 'a':gmatch 'b' do return false end return true end)()");
+  holds("(function() local t = {} for a in rx '.':gmatch 'ab' do for b in rx "
+        "'.':gmatch 'cd' do t[#t + 1] = a .. b end end "
+        "return table.concat(t, '|') == 'ac|ad|bc|bd' end)()");
+  fails("rx 'a':gmatch('\\xff')", "not valid UTF-8");
+  fails("rx 'a':count(nil)", "string expected, got nil");
+  fails("for w in rx '(a*)*b':gmatch(('a'):rep(1e6)) do end", "steps");
+}
+
 static void clamp_keeps_within_bounds(void **state) {
   (void)state;
   holds("clamp(5, 0, 3) == 3 and clamp(-1, 0, 3) == 0 and clamp(1.5, 0, 3) == 1.5");
@@ -106,6 +126,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(sentences_end_at_marks_and_lines),
       cmocka_unit_test(ngrams_are_runs_of_a_list),
       cmocka_unit_test(count_counts_what_does_not_overlap),
+      cmocka_unit_test(patterns_count_and_iterate),
       cmocka_unit_test(clamp_keeps_within_bounds),
       cmocka_unit_test(has_finds_whole_words_in_any_case),
       cmocka_unit_test(has_sees_a_list_change),

@@ -140,8 +140,9 @@ static void a_lua_file_fails_whole(void **state) {
       {"local n = 0\nfunction lf.a(x) n = n + 1 end\n",
        "2 load_error a x.lua:2: assigns a variable from outside of the function ('n'): a "
        "labeling function cannot keep anything from one record to the next"},
-      {"lf.a = 5", "1 load_error a x.lua:1: lf.a: expected a function or keywords(...), "
-                   "found a number"},
+      {"lf.a = 5",
+       "1 load_error a x.lua:1: lf.a: expected a function, keywords(...) or a "
+       "table of options, found a number"},
       {"local io = require 'io'", "1 load_error  x.lua:1: undefined name 'require'"},
       {"function lf.a(x) end local s = {}\n"
        "while true do s[#s + 1] = ('x'):rep(1000000) .. #s end",
@@ -556,6 +557,8 @@ static void lie(const char *path) {
   NUMBER(1);
   NUMBER(0);
   for (uint64_t i = 1; i <= 4; i++) NUMBER(i); // its keys
+  NUMBER(0);                                   // its prior: none
+  NUMBER(0);                                   // notes
   send_frame(&out);
 }
 

@@ -130,7 +130,7 @@ static void anything_else_is_an_error(void **state) {
       {"return 'SPAM '", "returned 'SPAM '"},
       {"return 'SPAM\\0'", "which is no class"},
       {"return '1'", "returned '1', which is no class"},
-      {"return SPAM, HAM", "returned two values"},
+      {"return SPAM, HAM", "returned two classes"},
       {"return class.SPAN", "undefined class 'SPAN', did you mean 'SPAM'?"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -395,7 +395,8 @@ static void load_errors_name_the_line(void **state) {
       {"function lf.a(x)\n return if end", "a.lua:2: unexpected symbol near 'if'"},
       {"\n\nerror('no')", "a.lua:3: no"},
       {"error({})", "raised an error that is no text but a table"},
-      {"lf.a = 3", "a.lua:1: lf.a: expected a function or keywords(...), found a number"},
+      {"lf.a = 3", "a.lua:1: lf.a: expected a function, keywords(...) or a table of "
+                   "options, found a number"},
       {"lf['a b'] = function() end", "must be letters"},
       {"lf[1] = function() end", "must be letters"},
       {"SPAM = 3", "'SPAM' cannot be assigned: it is a class"},
@@ -462,6 +463,29 @@ static void the_time_limit_is_not_caught(void **state) {
   assert_int_equal(ws__program_vote(e->program, 1, &e->err), 1);
 }
 
+/* An allocator under which time runs out whenever something is freed. */
+static void *expire_on_free(void *user, void *ptr, size_t size) {
+  if (size) return realloc(ptr, size);
+  ws__lua_expire(user);
+  free(ptr);
+  return NULL;
+}
+
+/* Garbage is collected at the end of a call, which may be when its time runs out. */
+static void the_next_call_has_a_time_of_its_own(void **state) {
+  engine *e = *state;
+  lf_file(&e->f, "a.lua",
+          "function lf.it(x) local t = {} for i = 1, 1e5 do t[i] = { i } end return SPAM "
+          "end\nfunction lf.two(x) return SPAM end");
+  assert_ok(load(e), &e->err);
+  take(e, "{\"text\": \"\"}");
+  ws_set_allocator(expire_on_free, ws__program_lua(e->program));
+  int32_t vote = ws__program_vote(e->program, 0, &e->err);
+  ws_set_allocator(NULL, NULL);
+  assert_int_equal(vote, 1);
+  assert_int_equal(ws__program_vote(e->program, 1, &e->err), 1);
+}
+
 static ws_status load_program(void *user) {
   engine *e = user;
   ws_status status = load(e);
@@ -508,6 +532,7 @@ int main(void) {
       TEST(a_global_of_a_file_is_not_seen_in_another),
       TEST(memory_is_limited_and_comes_back),
       TEST(the_time_limit_is_not_caught),
+      TEST(the_next_call_has_a_time_of_its_own),
       TEST(lack_of_memory_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

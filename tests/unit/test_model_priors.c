@@ -15,9 +15,8 @@
 static const char open_conflict[] = "01-- 01-- 01-- 0-0- -1-1 --00 --11 0--- -1--";
 
 static ws_label_model *fitted(const ws_votes *votes, const double *priors) {
-  ws_label_model_options options = {.kind = "lift",
-                                    .priors = priors,
-                                    .prior_count = priors ? ws_votes_lfs(votes) : 0};
+  ws_label_model_options options = {
+      .kind = "lift", .priors = priors, .prior_count = priors ? ws_votes_lfs(votes) : 0};
   ws_label_model *model = NULL;
   ws_error err = WS_ERROR_INIT;
   assert_ok(ws_label_model_fit(votes, &options, &model, &err), &err);
@@ -146,8 +145,8 @@ static ws_status load_changed(const char *folder, const char *json, const char *
   int size = snprintf(text, sizeof text, "%.*s%s%.*s", (int)(at - json), json, to,
                       (int)(seal - at - (long)strlen(from)), at + strlen(from));
   ws_hash128_hex(ws_hash128_of(text, (size_t)size), hex);
-  size += snprintf(text + size, sizeof text - (size_t)size, "\"checksum\": \"%s\"\n}\n",
-                   hex);
+  size +=
+      snprintf(text + size, sizeof text - (size_t)size, "\"checksum\": \"%s\"\n}\n", hex);
   char *path = ws_test_file(folder, "label_model.json", text, (size_t)size);
   ws_status status = ws_label_model_load(path, out, err);
   free(path);

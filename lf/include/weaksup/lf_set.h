@@ -5,11 +5,11 @@
  * LF code never runs in the calling process. Loading starts a worker process that loads
  * the folder and tells what is in it; applying (apply.h) starts more of them.
  *
- * Where names meet in Lua files: a class constant wins over a helper of the same name,
- * except for `lf`, `field`, `class` and ABSTAIN (class["..."] reaches every class).
- * x.text and x.lower are always the task's text field. x.NAME is a derived field of the
- * same file before it is a field of the record; a record that has both is a vote error.
- * Derived fields are plain data.
+ * Where names meet in Lua files: a class constant wins over a helper of the same name
+ * (which is noted), except for `lf`, `field`, `class` and ABSTAIN (class["..."] reaches
+ * every class). x.text and x.lower are the task's text field, or the field that the LF
+ * names. x.NAME is a derived field of the same file before it is a field of the record; a
+ * record that has both is a vote error. Derived fields are plain data.
  */
 #ifndef WEAKSUP_LF_SET_H
 #define WEAKSUP_LF_SET_H
@@ -30,8 +30,9 @@ typedef struct ws_lf_info {
   ws_lf_kind kind;
   const char *file; // where it is defined, as a user would write the path
   uint64_t line;    // from 1
-  int32_t label; // the one class that a rule or a keyword list votes for; WS_ABSTAIN for
-                 // Lua functions, which may vote for any
+  int32_t label;    // the one class that it votes for: of rules, keyword lists, and Lua
+                    // functions that name one; WS_ABSTAIN where it may vote for any
+  double prior;     // the accuracy that its author gives it, above 0 and below 1; 0: none
   // The hash of everything that its votes depend on beside the records: its code, the
   // code and constants that this leads to, lists, derived fields of the file that it may
   // read, the classes, the limits, the libraries. Its name, its place in a file and the
@@ -76,6 +77,10 @@ WS_API void ws_lf_set_free(ws_lf_set *set);
 
 WS_API size_t ws_lf_set_count(const ws_lf_set *set); // M
 WS_API const ws_lf_info *ws_lf_set_at(const ws_lf_set *set, size_t j);
+/* What a user should know about files that load all the same: one line each, with
+ * file:line in front where there is one. */
+WS_API size_t ws_lf_set_notes(const ws_lf_set *set);
+WS_API const char *ws_lf_set_note(const ws_lf_set *set, size_t i);
 /* The hash of every file that was read to make the set, for the manifest: 32 hex digits.
  * Files that are left out count, too.
  */
@@ -87,9 +92,9 @@ typedef enum ws_lf_problem_kind {
   WS_LF_PROBLEM_COMPILE_ERROR, // the source is not valid
   WS_LF_PROBLEM_LOAD_ERROR, // it is, and raised an error, defines what is refused or what
                             // is there already, or cannot be read
-  WS_LF_PROBLEM_TIME,   // loading took too many steps, or too long
-  WS_LF_PROBLEM_MEMORY, // or more memory than a worker has
-  WS_LF_PROBLEM_KILLED, // or the worker process died of it
+  WS_LF_PROBLEM_TIME,       // loading took too many steps, or too long
+  WS_LF_PROBLEM_MEMORY,     // or more memory than a worker has
+  WS_LF_PROBLEM_KILLED,     // or the worker process died of it
 } ws_lf_problem_kind;
 
 /* A line of a .rules file, a whole .lua file, or the second LF of one name. */

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files of labeling functions that a program wrote. They say so in their first line, and
+ * are held shorter: their source is limited, and they do not see the id of a record, by
+ * which a function could know records by heart. Private to lf.
+ */
+#ifndef WS_GENERATED_H
+#define WS_GENERATED_H
+
+#include <weaksup/text.h>
+
+#define WS__GENERATED_MAX (16u << 10) // bytes of such a file
+
+/* Whether the source of a .lua file, or of a .rules file, begins with
+ * "weaksup-generated:" in a comment. */
+bool ws__is_generated(ws_text source, bool rules);
+
+/* Whether a generated file must not see this field of the record: "id", and the task's id
+ * field, {NULL, 0} where it names none. */
+bool ws__is_hidden(ws_text id_field, ws_text name);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a user should know about a file that loads all the same: a function that nothing
+ * calls, most likely for want of the "lf." before its name; a class that hides a
+ * function.
+ */
+#include "lua_priv.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+
+#include "rules.h"
+
+enum { UNUSED_MAX = 20 }; // that are named, of a file
+
+/* --- notes --- */
+
+/* Keeps the text at the top, and pops it. */
+static void add_note(lua_State *L, int line) {
+  ws__lua *lua = ws__lua_of(L);
+  ws_text text, kept;
+  text.data = lua_tolstring(L, -1, &text.size);
+  if (ws_arena_text(&lua->arena, text, &kept) != WS_OK ||
+      !ws_grow(&lua->notes, &lua->note_capacity, lua->note_count + 1, sizeof *lua->notes))
+    ws__lua_nomem(L);
+  lua->notes[lua->note_count++] =
+      (ws__lua_note){lua->files[lua->file].file, (uint64_t)line, kept.data};
+  lua_pop(L, 1);
+}
+
+const ws__lua_note *ws__lua_notes(const ws__lua *lua, size_t *count) {
+  *count = lua->note_count;
+  return lua->notes;
+}
+
+/* --- classes --- */
+
+void ws__lua_note_classes(lua_State *L, int names) {
+  ws__lua *lua = ws__lua_of(L);
+  const ws_task *task = lua->options.task;
+  if (lua->noted_classes) return;
+  lua->noted_classes = true;
+  for (size_t k = 0; k < ws_task_classes(task); k++) {
+    const char *name = ws_task_class(task, k).data;
+    bool hides = lua_getfield(L, names, name) != LUA_TNIL;
+    lua_pop(L, 1);
+    if (!hides) continue;
+    lua_pushfstring(L,
+                    "the class '%s' hides the function or library of that name in .lua "
+                    "files",
+                    name);
+    add_note(L, 0);
+  }
+}
+
+/* --- functions --- */
+
+/* Where the Lua function at the top begins. */
+static int line_of(lua_State *L) {
+  lua_Debug at;
+  lua_pushvalue(L, -1);
+  lua_getinfo(L, ">S", &at);
+  return at.linedefined;
+}
+
+/* The first function of the file behind a line, by line and name, that nothing reads. */
+static const char *find_unused(lua_State *L, int names, int read, int after,
+                               const char *after_name, int *line) {
+  const char *found = NULL;
+  *line = INT_MAX;
+  for (lua_pushnil(L); lua_next(L, names); lua_pop(L, 1)) {
+    if (lua_type(L, -1) != LUA_TFUNCTION || lua_iscfunction(L, -1)) continue;
+    const char *name = lua_tostring(L, -2);
+    if (!ws__is_lf_name(ws_text_of(name))) continue;
+    int at = line_of(L);
+    if (at < after || at > *line) continue;
+    if (at == after && strcmp(name, after_name) <= 0) continue;
+    if (at == *line && found && strcmp(name, found) > 0) continue;
+    lua_pushvalue(L, -2);
+    bool is_read = lua_rawget(L, read) != LUA_TNIL;
+    lua_pop(L, 1);
+    if (is_read) continue;
+    found = name;
+    *line = at;
+  }
+  return found;
+}
+
+void ws__lua_note_unused(lua_State *L, int names, int read, bool defines) {
+  const char *name = "";
+  int line = 0;
+  for (int i = 0; i < UNUSED_MAX; i++) {
+    name = find_unused(L, names, read, line, name, &line);
+    if (!name) return;
+    if (!defines)
+      luaL_error(L,
+                 "lua:%d: nothing uses the function '%s', and the file defines no "
+                 "labeling function: did you mean 'function lf.%s(x)'?",
+                 line, name, name);
+    lua_pushfstring(L,
+                    "nothing uses the function '%s': did you mean 'function lf.%s(x)'?",
+                    name, name);
+    add_note(L, line);
+  }
+}
