@@ -253,13 +253,12 @@ const command cmd_apply = {
         "line to\n"
         "standard output, one for each record in its order; with --out a votes file.\n"
         "--format: jsonl, csv or wsv.\n",
-    .takes =
-        (const char *const[]){
-            "task",       "classes",      "data",     "text",     "gold",
-            "id",         "input-format", "on-error", "max-line", "max-errors",
-            "quarantine", "jobs",         "chunk",    "lf-steps", "lf-memory",
-            "lf-time",    "keep-going",   "no-cache", "out",      "format",
-            "quiet",      "verbose",      NULL},
+    .takes = (const char *const[]){"task",       "classes",    "data",         "text",
+                                   "gold",       "id",         "input-format", "on-error",
+                                   "max-line",   "max-errors", "quarantine",   "jobs",
+                                   "chunk",      "lf-steps",   "lf-memory",    "lf-time",
+                                   "keep-going", "no-jit",     "no-cache",     "out",
+                                   "format",     "quiet",      "verbose",      NULL},
     .least = 1,
     .most = 2,
     .run = run,

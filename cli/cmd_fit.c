@@ -292,8 +292,8 @@ const command cmd_fit = {
             "votes-format",  "input-format",  "on-error",  "max-line",  "label-model",
             "class-balance", "no-classifier", "hash-bits", "c",         "max-errors",
             "quarantine",    "jobs",          "chunk",     "lf-steps",  "lf-memory",
-            "lf-time",       "keep-going",    "no-cache",  "seed",      "out",
-            "json",          "quiet",         "verbose",   NULL},
+            "lf-time",       "keep-going",    "no-jit",    "no-cache",  "seed",
+            "out",           "json",          "quiet",     "verbose",   NULL},
     .most = 1,
     .run = run,
 };

@@ -185,8 +185,9 @@ const command cmd_test = {
         "fail,\n"
         "a line each, and how many there are; exit code 1 if any fails, or a labeling\n"
         "function does not load.\n",
-    .takes = (const char *const[]){"task", "classes", "lf-steps", "lf-memory", "lf-time",
-                                   "keep-going", "json", "quiet", "verbose", NULL},
+    .takes =
+        (const char *const[]){"task", "classes", "lf-steps", "lf-memory", "lf-time",
+                              "keep-going", "no-jit", "json", "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

@@ -204,7 +204,7 @@ const command cmd_try = {
         "names no id field).\n",
     .takes = (const char *const[]){"task", "classes", "data", "try:text", "try:id",
                                    "input-format", "on-error", "max-line", "lf-steps",
-                                   "lf-memory", "lf-time", "keep-going", "json",
+                                   "lf-memory", "lf-time", "keep-going", "no-jit", "json",
                                    "verbose", NULL},
     .least = 1,
     .most = 1,

@@ -75,6 +75,7 @@ static const option table[] = {
     {"lf-time", 0, NUMBER, AT(lf_time), "MS", "processor time of a call (50)"},
     {"keep-going", 0, FLAG, AT(keep_going), NULL,
      "leave out what does not load, and run the rest"},
+    {"no-jit", 0, FLAG, AT(no_jit), NULL, "patterns without PCRE2's machine code"},
     {"no-cache", 0, FLAG, AT(no_cache), NULL, "run every labeling function again"},
     {"seed", 0, NUMBER, AT(seed), "N", "seed of everything random (0)"},
     {"out", 'o', TEXT, AT(out), "PATH", "where to write"},

@@ -34,6 +34,7 @@ typedef struct options {
   const char *max_errors, *quarantine;
   uint64_t jobs, chunk;
   uint64_t lf_steps, lf_memory, lf_time;
+  bool no_jit;
 
   const char *record_text, *record_id; // of try: one text, or one record
 

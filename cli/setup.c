@@ -89,6 +89,7 @@ static bool read_apply(setup *s, const command *self, const options *o) {
   if (o->lf_memory > 1 << 20)
     return say_usage(self, "--lf-memory: expected at most 1048576 MB, found %llu",
                      (unsigned long long)o->lf_memory);
+  s->lf.no_jit = o->no_jit;
   if (o->lf_steps) s->lf.pattern_steps = s->lf.lua_steps = o->lf_steps;
   if (o->lf_memory) s->lf.memory = o->lf_memory << 20;
   if (o->lf_time) {

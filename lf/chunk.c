@@ -10,6 +10,7 @@
 
 #include <weaksup/alloc.h>
 
+#include "clean.h"
 #include "said.h"
 
 ws_status ws__chunk_init(ws__chunk *chunk) {
@@ -42,21 +43,12 @@ ws_status ws__chunk_reserve(ws__chunk *chunk, size_t lfs) {
   return WS_OK;
 }
 
-/* Text from a worker may be anything; messages are UTF-8 without control characters. */
-static void clean(char *text, size_t size) {
-  bool valid = ws_utf8_valid((ws_text){text, size});
-  for (size_t i = 0; i < size; i++) {
-    unsigned char c = (unsigned char)text[i];
-    if (c < 0x20 || c == 0x7f || (c >= 0x80 && !valid)) text[i] = '?';
-  }
-}
-
 static ws_status keep(ws__chunk *chunk, ws_text text, const char **out) {
   char *copy = ws_arena_alloc(&chunk->texts, text.size + 1);
   if (!copy) return WS_ENOMEM;
   memcpy(copy, text.data, text.size);
   copy[text.size] = '\0';
-  clean(copy, text.size);
+  ws__clean(copy, text.size);
   *out = copy;
   return WS_OK;
 }

@@ -16,6 +16,7 @@ struct ws__keywords {
   ws__literals *literals;
   uint32_t *sizes; // [count] bytes of each entry in lower case
   ws_hash128 hash;
+  size_t count;
 };
 
 static bool is_ascii_word(unsigned char c) {
@@ -78,6 +79,11 @@ ws_hash128 ws__keywords_hash(const ws__keywords *keywords) {
   return keywords->hash;
 }
 
+size_t ws__keywords_size(const ws__keywords *keywords) {
+  return sizeof *keywords + keywords->count * sizeof *keywords->sizes +
+         ws__literals_size(keywords->literals);
+}
+
 /* The entries in lower case one behind the other in `bytes`, and their sizes. */
 static ws_status lower_all(const ws_text *words, size_t count, ws_buffer *bytes,
                            uint32_t *sizes, ws_error *err) {
@@ -98,6 +104,7 @@ static ws_status build(ws__keywords *keywords, ws_buffer *bytes, const ws_text *
                        size_t count, ws_error *err) {
   keywords->sizes = ws_alloc_array(count, sizeof *keywords->sizes);
   if (!keywords->sizes) return ws_error_nomem(err);
+  keywords->count = count;
   WS_TRY(lower_all(words, count, bytes, keywords->sizes, err));
   ws_text *lowered = ws_alloc_array(count, sizeof *lowered);
   if (!lowered) return ws_error_nomem(err);

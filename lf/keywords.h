@@ -14,6 +14,7 @@ typedef struct ws__keywords ws__keywords;
  */
 WS_CHECK ws_status ws__keywords_new(const ws_text *words, size_t count,
                                     ws__keywords **out, ws_error *err);
+size_t ws__keywords_size(const ws__keywords *keywords); // bytes that it takes
 void ws__keywords_free(ws__keywords *keywords);
 /* The hash of the words, in lower case; their order does not count. */
 ws_hash128 ws__keywords_hash(const ws__keywords *keywords);

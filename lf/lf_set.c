@@ -15,9 +15,8 @@
 #include <weaksup/alloc.h>
 #include <weaksup/bytes.h>
 
+#include "clean.h"
 #include "rules.h"
-
-enum { LFS_MAX = 1000000 };
 
 ws_lf_options ws_lf_options_default(void) {
   return (ws_lf_options){.pattern_steps = 1000000,
@@ -50,6 +49,16 @@ static ws_hash128 take_hash(ws_bytes *wire) {
   return hash;
 }
 
+/* A copy that can be shown. */
+static const char *keep_path(ws_lf_set *set, ws_text path) {
+  char *kept = ws_arena_alloc(&set->arena, path.size + 1);
+  if (!kept) return NULL;
+  memcpy(kept, path.data, path.size);
+  kept[path.size] = '\0';
+  ws__clean(kept, path.size);
+  return kept;
+}
+
 static ws_status take_info(ws_lf_set *set, ws_bytes *wire, ws_lf_info *out,
                            ws_error *err) {
   ws_text name = ws_bytes_take_text(wire), file = ws_bytes_take_text(wire);
@@ -63,11 +72,10 @@ static ws_status take_info(ws_lf_set *set, ws_bytes *wire, ws_lf_info *out,
   memcpy(&out->prior, &prior, sizeof prior);
   if (wire->bad || kind > WS_LF_RULE || !is_valid(set, out, name, file))
     return ws__lf_set_broken(err);
-  if (ws_arena_text(&set->arena, name, &name) != WS_OK ||
-      ws_arena_text(&set->arena, file, &file) != WS_OK)
+  out->file = keep_path(set, file);
+  if (!out->file || ws_arena_text(&set->arena, name, &name) != WS_OK)
     return ws_error_nomem(err);
   out->name = name.data;
-  out->file = file.data;
   return WS_OK;
 }
 
@@ -78,15 +86,6 @@ static ws_status take_infos(ws_lf_set *set, ws_bytes *wire, uint64_t count,
   for (uint64_t j = 0; j < count; j++) WS_TRY(take_info(set, wire, &set->infos[j], err));
   set->count = count;
   return WS_OK;
-}
-
-/* A line of text that a terminal can show, whatever the worker sent. */
-static void clean(char *text) {
-  for (unsigned char *at = (unsigned char *)text; *at; at++) {
-    bool c1 = at[0] == 0xC2 && at[1] < 0xA0; // U+0080 to U+009F
-    if (*at < ' ' || *at == 0x7f || c1) *at = '?';
-    if (c1) *++at = '?';
-  }
 }
 
 static ws_status take_notes(ws_lf_set *set, ws_bytes *wire, ws_error *err) {
@@ -103,7 +102,7 @@ static ws_status take_notes(ws_lf_set *set, ws_bytes *wire, ws_error *err) {
     if (!text) return ws_error_nomem(err);
     memcpy(text, note.data, note.size);
     text[note.size] = '\0';
-    clean(text);
+    ws__clean(text, note.size);
     set->notes[set->note_count++] = text;
   }
   return WS_OK;
@@ -113,8 +112,10 @@ static ws_status take_failure(uint64_t status, ws_bytes *wire, ws_error *err) {
   ws_text message = ws_bytes_take_text(wire);
   if (wire->bad || message.size >= WS_ERROR_MESSAGE_SIZE) return ws__lf_set_broken(err);
   if (status == WS_ENOMEM) return ws_error_nomem(err);
-  return ws_error_set(err, status == WS_EIO ? WS_EIO : WS_ELF, "%.*s", (int)message.size,
-                      message.data);
+  ws_status kind = status == WS_EIO ? WS_EIO : WS_ELF;
+  ws_error_set(err, kind, "%.*s", (int)message.size, message.data);
+  ws__clean(err->message, strlen(err->message));
+  return kind;
 }
 
 static ws_status take_problems(ws_lf_set *set, ws_bytes *wire, ws_error *err) {
@@ -160,7 +161,7 @@ ws_status ws__lf_set_read(ws_lf_set *set, ws_text manifest, bool again, ws_error
   if (status != WS_OK) return take_failure(status, &wire, err);
   ws_text digest = ws_bytes_take_text(&wire);
   uint64_t count = ws_bytes_take(&wire, 8);
-  if (wire.bad || digest.size != sizeof set->digest - 1 || count > LFS_MAX)
+  if (wire.bad || digest.size != sizeof set->digest - 1 || count > WS__LFS_MAX)
     return ws__lf_set_broken(err);
   if (again) {
     bool same = count == set->count &&
@@ -187,15 +188,17 @@ void ws__describe_end(int status, unsigned cpu_ms, char *out, size_t size) {
 
 ws_status ws__lf_set_fail(const ws_lf_set *set, int status, const char *loading,
                           bool stuck, ws_error *err) {
-  char end[128];
+  char end[128], file[sizeof((ws__shared *)0)->loading];
+  snprintf(file, sizeof file, "%s", loading);
+  ws__clean(file, strlen(file));
   ws__describe_end(status, set->load.end_cpu_ms, end, sizeof end);
-  if (!*loading)
+  if (!*file)
     return ws_error_set(err, WS_ELF, "%s: does not work as a worker process: %s",
                         set->program.data, stuck ? "no answer" : end);
   if (stuck)
-    return ws_error_set(err, WS_ELF, "%s: not loaded after %u ms", loading,
+    return ws_error_set(err, WS_ELF, "%s: not loaded after %u ms", file,
                         set->load.wall_ms);
-  return ws_error_set(err, WS_ELF, "%s: cannot be loaded: %s", loading, end);
+  return ws_error_set(err, WS_ELF, "%s: cannot be loaded: %s", file, end);
 }
 
 void ws_lf_set_free(ws_lf_set *set) {

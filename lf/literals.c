@@ -174,6 +174,11 @@ void ws__literals_free(ws__literals *literals) {
   ws_free(literals);
 }
 
+size_t ws__literals_size(const ws__literals *literals) {
+  return sizeof *literals + literals->node_count * sizeof *literals->nodes +
+         ((size_t)literals->mask + 1) * sizeof *literals->edges;
+}
+
 bool ws__literals_next(const ws__literals *literals, ws__literals_scan *scan,
                        size_t *which, size_t *end) {
   const node *nodes = literals->nodes;

@@ -15,6 +15,7 @@ typedef struct ws__literals ws__literals;
  * needs. WS_EINVAL beyond WS__LITERALS_MAX. */
 WS_CHECK ws_status ws__literals_new(const ws_text *literals, size_t count,
                                     ws__literals **out);
+size_t ws__literals_size(const ws__literals *literals); // bytes that it takes
 void ws__literals_free(ws__literals *literals);
 
 /* A pass over a text: start from {.text = text}. */

@@ -305,10 +305,25 @@ static void add_subjects(lua_State *L, int derived, size_t first) {
   lua_pop(L, 2);
 }
 
+/* Hands the compiler line after line, so that it is known how far it came: some of its
+ * errors, such as a lack of memory, do not say where they arose. */
+static const char *read_line(lua_State *L, void *user, size_t *size) {
+  ws_text *left = user;
+  const char *at = left->data, *stop = memchr(at, '\n', left->size);
+  *size = stop ? (size_t)(stop - at) + 1 : left->size;
+  left->data += *size;
+  left->size -= *size;
+  ws__lua_of(L)->compiled_line++;
+  return *size ? at : NULL;
+}
+
 static void compile(lua_State *L, ws_text source) {
+  ws__lua *lua = ws__lua_of(L);
   if (source.size >= 3 && memcmp(source.data, "\xEF\xBB\xBF", 3) == 0)
     source = (ws_text){source.data + 3, source.size - 3};
-  if (luaL_loadbufferx(L, source.data, source.size, "=lua", "t") != LUA_OK) lua_error(L);
+  lua->compiled_line = 0;
+  if (lua_load(L, read_line, &source, "=lua", "t") != LUA_OK) lua_error(L);
+  lua->compiled_line = 0;
 }
 
 /* In a protected call: (source as a light userdata). */
@@ -361,10 +376,13 @@ ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, bool generated
   uint64_t steps = lua->options.steps;
   lua->steps = steps > UINT64_MAX / LOAD_STEPS ? UINT64_MAX : steps * LOAD_STEPS;
   lua->compiled = false;
+  ws__lua_forget_limits(lua);
+  ws__lua_raise_ceiling(lua, LOAD_MEMORY);
   lua_gc(lua->L, LUA_GCRESTART);
   lua_pushcfunction(lua->L, load_file);
   lua_pushlightuserdata(lua->L, &source);
   ws_status status = ws__lua_protect(lua, 1, 0, NULL, 0, err);
+  lua->compiled_line = 0;
   lua_settop(lua->L, STACK_TOP);
   lua->loading = false;
   lua->source = (ws_text){NULL, 0};

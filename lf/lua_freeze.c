@@ -147,6 +147,18 @@ static bool add_to(lua_State *L, const char *set) {
   return fresh;
 }
 
+/* Raises an error about the value at the top, in a variable of the function below it. */
+static void refuse_iterator(lua_State *L) {
+  lua_Debug at = {.linedefined = 0};
+  if (lua_type(L, -2) == LUA_TFUNCTION) {
+    lua_pushvalue(L, -2);
+    lua_getinfo(L, ">S", &at);
+  }
+  const char *what = "an iterator cannot be kept from one record to the next";
+  if (at.linedefined > 0) luaL_error(L, "lua:%d: %s", at.linedefined, what);
+  luaL_error(L, "%s", what);
+}
+
 static bool is_builtin(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_builtins);
   lua_pushvalue(L, -2);
@@ -158,7 +170,7 @@ static bool is_builtin(lua_State *L) {
 static void freeze_function(lua_State *L, int depth) {
   if (is_builtin(L)) return;
   if (lua_iscfunction(L, -1)) // what gmatch and pairs return
-    luaL_error(L, "an iterator cannot be kept from one record to the next");
+    refuse_iterator(L);
   if (!add_to(L, &seen_key)) return;
   ws__lua_check_function(L);
   int function = lua_gettop(L);

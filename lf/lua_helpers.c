@@ -9,13 +9,18 @@
 
 #include <weaksup/alloc.h>
 
+enum { PASS = 8 }; // bytes of a text for a step
+
 #define KEYWORDS_TYPE "keyword list"
 
 /* A userdata; lists are looked for in the text of the record at hand. */
 typedef struct keyword_list {
-  ws__keywords *keywords;
+  ws__keywords *keywords; // may be NULL
+  size_t bytes;           // that they take
   int32_t label;
 } keyword_list;
+
+enum { LISTS_MIB = 512 }; // that all keyword lists of a worker may take
 
 void ws__lua_check_loading(lua_State *L, const char *what) {
   if (!ws__lua_of(L)->loading)
@@ -33,11 +38,36 @@ const ws__keywords *ws__lua_to_keywords(lua_State *L, int index, int32_t *label)
   return list->keywords;
 }
 
-static int collect(lua_State *L) {
-  keyword_list *list = luaL_checkudata(L, 1, KEYWORDS_TYPE);
+static void drop(ws__lua *lua, keyword_list *list) {
+  lua->list_bytes -= list->bytes;
   ws__keywords_free(list->keywords);
   list->keywords = NULL;
+  list->bytes = 0;
+}
+
+static int collect(lua_State *L) {
+  drop(ws__lua_of(L), luaL_checkudata(L, 1, KEYWORDS_TYPE));
   return 0;
+}
+
+/* Pushes a list of the entries, or an empty one. Lua's memory limit does not see it, so
+ * it has one of its own. */
+static keyword_list *push_new_list(lua_State *L, const ws_text *entries, size_t count,
+                                   int32_t label) {
+  ws__lua *lua = ws__lua_of(L);
+  ws_error err = WS_ERROR_INIT;
+  keyword_list *list = lua_newuserdatauv(L, sizeof *list, 0);
+  *list = (keyword_list){.label = label};
+  luaL_setmetatable(L, KEYWORDS_TYPE);
+  if (count == 0) return list;
+  if (ws__keywords_new(entries, count, &list->keywords, &err) != WS_OK)
+    ws__lua_raise(L, &err);
+  list->bytes = ws__keywords_size(list->keywords);
+  lua->list_bytes += list->bytes;
+  if (lua->list_bytes > (size_t)LISTS_MIB << 20) lua_gc(L, LUA_GCCOLLECT);
+  if (lua->list_bytes > (size_t)LISTS_MIB << 20)
+    luaL_error(L, "keyword lists take more than %d MiB of memory", (int)LISTS_MIB);
+  return list;
 }
 
 /* The entry that a key and its value at the top stand for: of a list, or of a set. Pops
@@ -78,20 +108,22 @@ static int keywords(lua_State *L) {
   size_t count;
   const ws_text *entries = push_entries(L, 2, "keywords", &count);
   if (count == 0) luaL_error(L, "keywords: the list is empty");
-  keyword_list *list = lua_newuserdatauv(L, sizeof *list, 0);
-  *list = (keyword_list){NULL, label};
-  luaL_setmetatable(L, KEYWORDS_TYPE);
-  if (ws__keywords_new(entries, count, &list->keywords, &err) != WS_OK)
-    return ws__lua_raise(L, &err);
+  push_new_list(L, entries, count, label);
   return 1;
 }
 
 /* --- has --- */
 
+/* Preparing a list takes a while for each byte. */
+static void spend_on(lua_State *L, const ws_text *entries, size_t count) {
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < count; i++) bytes += entries[i].size + 1;
+  ws__lua_spend(ws__lua_of(L), bytes);
+}
+
 /* Pushes a keyword list for the table at argument 2, NULL in it where that is empty. A
  * list made of a table that cannot change is kept, in upvalue 1. */
 static keyword_list *push_list(lua_State *L, bool *kept) {
-  ws_error err = WS_ERROR_INIT;
   size_t count;
   *kept = true;
   lua_pushvalue(L, 2);
@@ -99,11 +131,8 @@ static keyword_list *push_list(lua_State *L, bool *kept) {
   *kept = ws__lua_push_content(L, 2);
   if (!*kept) lua_pushvalue(L, 2);
   const ws_text *entries = push_entries(L, lua_gettop(L), "has", &count);
-  keyword_list *list = lua_newuserdatauv(L, sizeof *list, 0);
-  *list = (keyword_list){NULL, WS_ABSTAIN};
-  luaL_setmetatable(L, KEYWORDS_TYPE);
-  if (count && ws__keywords_new(entries, count, &list->keywords, &err) != WS_OK)
-    ws__lua_raise(L, &err);
+  if (!*kept) spend_on(L, entries, count);
+  keyword_list *list = push_new_list(L, entries, count, WS_ABSTAIN);
   if (!*kept) return list;
   lua_pushvalue(L, 2);
   lua_pushvalue(L, -2);
@@ -116,6 +145,7 @@ static int has(lua_State *L) {
   ws__lua *lua = ws__lua_of(L);
   ws_text text = ws__lua_check_text(L, 1);
   bool kept, found = false;
+  ws__lua_spend(lua, text.size / PASS);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
   keyword_list *list = push_list(L, &kept);
@@ -128,10 +158,7 @@ static int has(lua_State *L) {
   if (found && lua->trace)
     ws__lua_trace_match(lua, WS_BY_HAS, text, ws_text_lowered_from(text, start),
                         ws_text_lowered_from(text, end));
-  if (!kept) { // memory that the collector of garbage knows nothing of
-    ws__keywords_free(list->keywords);
-    list->keywords = NULL;
-  }
+  if (!kept) drop(lua, list); // memory that the collector of garbage knows nothing of
   if (status != WS_OK) return ws__lua_nomem(L);
   lua_pushboolean(L, found);
   return 1;
@@ -153,6 +180,7 @@ static void add_has(lua_State *L) {
 static int words(lua_State *L) {
   ws_text text = ws__lua_check_text(L, 1), word;
   size_t position = 0;
+  ws__lua_spend(ws__lua_of(L), text.size / PASS);
   lua_settop(L, 1);
   lua_createtable(L, text.size / 8 < 1024 ? (int)(text.size / 8) : 1024, 0);
   for (lua_Integer i = 1; ws_text_next_word(text, &position, &word); i++) {
@@ -165,6 +193,7 @@ static int words(lua_State *L) {
 static int lower(lua_State *L) {
   ws__lua *lua = ws__lua_of(L);
   ws_text text = ws__lua_check_text(L, 1);
+  ws__lua_spend(lua, text.size / PASS);
   lua->scratch.size = 0;
   if (ws__lower(text, &lua->scratch) != WS_OK) return ws__lua_nomem(L);
   lua_pushlstring(L, lua->scratch.data ? lua->scratch.data : "", lua->scratch.size);
@@ -175,6 +204,7 @@ static int lower(lua_State *L) {
 static int set(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_Integer count = luaL_len(L, 1);
+  ws__lua_spend(ws__lua_of(L), count > 0 ? (uint64_t)count : 0);
   lua_settop(L, 1);
   lua_createtable(L, 0, count > 0 && count < 1 << 20 ? (int)count : 0);
   for (lua_Integer i = 1; i <= count; i++) {

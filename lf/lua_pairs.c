@@ -11,6 +11,8 @@
 
 static const char keys_key;
 
+enum { SORT_STEPS = 16, SCAN_KEYS = 2 }; // steps for a key in order; keys for a step
+
 typedef struct key {
   int type;
   bool integer;
@@ -119,12 +121,15 @@ static bool push_kept_keys(lua_State *L, int index) {
   return true;
 }
 
-/* Pushes the content that stands for the table at `index`, and its keys. */
+/* Pushes the content that stands for the table at `index`, and its keys. Keys that are
+ * kept cost no steps, not even the first time: which call that is depends on the worker.
+ */
 static void push_content_and_keys(lua_State *L, int index) {
   luaL_checktype(L, index, LUA_TTABLE);
   if (push_kept_keys(L, index)) return;
   if (!ws__lua_push_fields(L, index)) lua_pushvalue(L, index);
   ws__lua_push_sorted_keys(L);
+  ws__lua_spend(ws__lua_of(L), (uint64_t)lua_rawlen(L, -1) * SORT_STEPS);
 }
 
 static int step(lua_State *L) {
@@ -152,14 +157,17 @@ int ws__lua_next(lua_State *L) {
   lua_settop(L, 2);
   luaL_checktype(L, 1, LUA_TTABLE);
   key after = {.type = LUA_TNIL}, best = {.type = LUA_TNIL};
+  uint64_t seen = 0;
   if (!lua_isnil(L, 2)) after = read_key(L);
   if (!ws__lua_push_content(L, 1) && !ws__lua_push_fields(L, 1)) lua_pushvalue(L, 1);
   for (lua_pushnil(L); lua_next(L, 3);) {
     lua_pop(L, 1);
+    seen++;
     key now = read_key(L);
     if (after.type != LUA_TNIL && compare(&now, &after) <= 0) continue;
     if (best.type == LUA_TNIL || compare(&now, &best) < 0) best = now;
   }
+  ws__lua_spend(ws__lua_of(L), seen / SCAN_KEYS);
   if (best.type == LUA_TNIL) {
     lua_pushnil(L);
     return 1;

@@ -24,6 +24,7 @@ enum {
   DERIVED_MAX = 255, // derived fields of a file
   NESTED_MAX = 64,   // tables inside one another
   FRAMES_MAX = 10,   // functions in a traceback
+  LOAD_MEMORY = 8,   // all files may keep so many times the memory of one
   LOAD_STEPS = 100,  // loading a file may take so many times the steps of a call
 };
 
@@ -62,6 +63,7 @@ typedef struct ws__lua_graph ws__lua_graph;
 struct ws__lua {
   ws__lua_options options;
   lua_State *L;
+  uint64_t ceiling;              // bytes that may be in use
   size_t used;                   // bytes
   size_t collect_at;             // bytes at which garbage is collected
   volatile sig_atomic_t expired; // the time limit was hit: nothing catches that
@@ -92,9 +94,11 @@ struct ws__lua {
   const char *valid[2]; // strings of the state that are known to be valid UTF-8
   size_t pattern_count, pattern_bytes; // that can be forgotten
   recent_pattern recent[RECENT_MAX];   // of calls of rx
+  size_t list_bytes;                   // of keyword lists, garbage among them
   ws_buffer scratch;
-  ws__trace *trace; // NULL: calls are not traced
-  int found_line;   // what the message handler found: the line, or 0, and the text
+  ws__trace *trace;  // NULL: calls are not traced
+  int compiled_line; // how far the compiler came; 0: none is at work
+  int found_line;    // what the message handler found: the line, or 0, and the text
   char found[MESSAGE_MAX + 4];
   const char *calling; // the labeling function that is called, or NULL
   char traceback[WS__TRACEBACK];
@@ -139,6 +143,11 @@ int ws__lua_sort(lua_State *L);
 /* Collects garbage, which happens between calls only: what one labeling function leaves
  * behind must not cost another one its time. */
 void ws__lua_collect(ws__lua *lua);
+/* No limit was hit. */
+void ws__lua_forget_limits(ws__lua *lua);
+/* From now on as much memory as the limit says may be taken, besides what is in use, and
+ * so many times the limit in all. */
+void ws__lua_raise_ceiling(ws__lua *lua, unsigned times);
 /* Calls what lies on the stack, as lua_pcall does, and says in err what went wrong: with
  * the position and, where it is not NULL, the name of the labeling function, whose own
  * line stands in where no other is known. */

@@ -66,7 +66,7 @@ void ws__lua_push_value(lua_State *L, ws_value value) {
 
 /* --- real fields --- */
 
-/* Pushes the text, or its lower case, and remembers that this string is valid UTF-8. */
+/* Pushes the text, or its lower case. */
 static void push_text(lua_State *L, bool lower) {
   ws__lua *lua = ws__lua_of(L);
   ws_text text = lua->options.subject->text;
@@ -75,7 +75,7 @@ static void push_text(lua_State *L, bool lower) {
     lua_pushnil(L);
     return;
   }
-  lua->valid[lower] = lua_pushlstring(L, text.data, text.size);
+  lua_pushlstring(L, text.data, text.size);
 }
 
 /* __index of the shared table: (table, key). */
@@ -84,8 +84,8 @@ static int fill(lua_State *L) {
   if (lua_type(L, 2) != LUA_TSTRING) return 0;
   ws_text name;
   name.data = lua_tolstring(L, 2, &name.size);
-  bool lower = ws_text_equals(name, "lower");
-  if (lower || ws_text_equals(name, "text"))
+  bool lower = ws_text_equals(name, "lower"), text = ws_text_equals(name, "text");
+  if (lower || text)
     push_text(L, lower);
   else
     ws__lua_push_value(L, ws_value_get(lua->options.subject->fields, name));
@@ -94,6 +94,9 @@ static int fill(lua_State *L) {
   lua_pushvalue(L, 2);
   lua_pushvalue(L, -2);
   lua_rawset(L, 1);
+  // Known to be valid UTF-8 as long as the table keeps it: had that failed, another
+  // string could come to lie in its place.
+  if (lower || text) lua->valid[lower] = lua_tostring(L, -1);
   return 1;
 }
 

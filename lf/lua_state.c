@@ -31,7 +31,7 @@ static void *allocate(void *user, void *ptr, size_t old, size_t size) {
     lua->used -= old;
     return NULL;
   }
-  if (size > old && size - old > lua->options.memory - lua->used) return NULL;
+  if (size > old && size - old > lua->ceiling - lua->used) return NULL;
   void *block = ws_realloc_array(ptr, size, 1);
   if (block) lua->used = lua->used - old + size;
   return block;
@@ -58,7 +58,7 @@ void ws__lua_forget_expiry(ws__lua *lua) {
   lua->expired = 0;
 }
 
-static void forget_limits(ws__lua *lua) {
+void ws__lua_forget_limits(ws__lua *lua) {
   ws__lua_forget_expiry(lua);
   lua->exhausted = lua->spent = false;
 }
@@ -79,7 +79,7 @@ void ws__lua_collect(ws__lua *lua) {
   lua_gc(lua->L, LUA_GCSTOP);
   lua_gc(lua->L, LUA_GCCOLLECT);
   lua->collect_at = lua->used + (lua->used > GARBAGE_MIN ? lua->used : GARBAGE_MIN);
-  size_t most = lua->options.memory / 4 * 3;
+  size_t most = lua->ceiling - lua->options.memory / 4;
   if (lua->collect_at > most && lua->used < most) lua->collect_at = most;
 }
 
@@ -219,6 +219,7 @@ ws_status ws__lua_protect(ws__lua *lua, int arguments, int results, const char *
     snprintf(lua->found, sizeof lua->found, "took more than %u ms of CPU time",
              lua->options.cpu_ms);
   describe(lua, status);
+  if (lua->compiled_line) line = (uint64_t)lua->compiled_line;
   if (lua->found_line) line = (uint64_t)lua->found_line;
   return fail(lua, name, line, lua->found, err);
 }
@@ -243,6 +244,7 @@ ws_status ws__lua_new(const ws__lua_options *options, ws__lua **out, ws_error *e
   ws__lua *lua = ws_alloc_zero(1, sizeof *lua);
   if (!lua) return ws_error_nomem(err);
   lua->options = *options;
+  lua->ceiling = options->memory;
   lua->L = lua_newstate(allocate, lua);
   if (!lua->L) goto fail;
   *(ws__lua **)lua_getextraspace(lua->L) = lua;
@@ -272,8 +274,16 @@ void ws__lua_set_cpu_ms(ws__lua *lua, unsigned cpu_ms) {
   lua->options.cpu_ms = cpu_ms;
 }
 
+void ws__lua_raise_ceiling(ws__lua *lua, unsigned times) {
+  uint64_t memory = lua->options.memory, most = memory * times;
+  if (most / times != memory || most < memory) most = memory;
+  lua->ceiling = lua->used + memory < most ? lua->used + memory : most;
+}
+
 void ws__lua_end_loading(ws__lua *lua) {
   lua->loaded = true;
+  ws__lua_raise_ceiling(lua, LOAD_MEMORY + 1);
+  ws__lua_collect(lua);
   lua->pattern_count = lua->pattern_bytes = 0;
 }
 
@@ -301,6 +311,7 @@ ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, ws_lf_error_kind *
                        ws_error *err) {
   lua_State *L = lua->L;
   const ws__lua_lf *lf = &lua->lfs[i];
+  ws__lua_forget_limits(lua);
   lua->file = lf->file;
   lua->steps = lua->options.steps;
   lua_rawgeti(L, STACK_LFS, (lua_Integer)i + 1);
@@ -317,6 +328,7 @@ ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, ws_lf_error_kind *
   }
   lua_settop(L, STACK_TOP);
   if (hit_limit(lua) || lua->used > lua->collect_at) ws__lua_collect(lua);
-  if (hit_limit(lua)) forget_limits(lua); // last: the time may run out while collecting
+  if (hit_limit(lua))
+    ws__lua_forget_limits(lua); // last: the time may run out while collecting
   return status;
 }

@@ -103,6 +103,8 @@ static size_t text_bytes(lua_State *L) {
   return bytes;
 }
 
+enum { NUMBER_STEPS = 16 }; // to format a number
+
 /* A format may hold NUL. */
 static int format(lua_State *L) {
   size_t size;
@@ -116,8 +118,10 @@ static int format(lua_State *L) {
   }
   for (int i = 2; i <= lua_gettop(L); i++)
     if (push_plain(L, i)) lua_replace(L, i);
-  spend(L, text_bytes(L) / (quotes ? 1 : 16));
-  return call_own(L);
+  spend(L, text_bytes(L) / (quotes ? 1 : 16) + (size_t)lua_gettop(L) * NUMBER_STEPS);
+  int results = call_own(L);
+  spend(L, lua_rawlen(L, -1));
+  return results;
 }
 
 /* Lua's own counts to n for an empty text too. */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { PASS = 8 }; // bytes for a step
+
 /* --- sentences --- */
 
 /* Bytes of the mark at `at`, one of a list that ends in NULL; 0 where there is none. */
@@ -52,6 +54,7 @@ static size_t sentence_end(ws_text text, size_t from) {
 static int sentences(lua_State *L) {
   ws_text text = ws__lua_check_text(L, 1);
   lua_Integer count = 0;
+  ws__lua_spend(ws__lua_of(L), text.size / PASS);
   lua_settop(L, 1);
   lua_newtable(L);
   for (size_t at = 0; at < text.size;) {
@@ -72,6 +75,7 @@ static int sentences(lua_State *L) {
 /* Pushes items first .. first + size - 1 of the list at 1, a blank between them. */
 static void push_joined(lua_State *L, lua_Integer first, lua_Integer size) {
   luaL_Buffer out;
+  ws__lua_spend(ws__lua_of(L), (uint64_t)size);
   luaL_buffinit(L, &out);
   for (lua_Integer i = first; i < first + size; i++) {
     if (i > first) luaL_addchar(&out, ' ');
@@ -116,6 +120,7 @@ static lua_Integer count_text(ws_text text, ws_text part) {
 static int count(lua_State *L) {
   ws_text text = ws__lua_check_text(L, 1);
   const ws__regex *regex = ws__lua_to_pattern(L, 2);
+  ws__lua_spend(ws__lua_of(L), text.size / PASS);
   if (regex) {
     lua_pushinteger(L, ws__lua_count_matches(L, text, regex));
     return 1;

@@ -5,6 +5,22 @@
  */
 #include "lua_priv.h"
 
+#include <string.h>
+
+/* Of what is no class as much as a message can show, without NUL. */
+static ws_status refuse_name(const ws_task *task, ws_text name, ws_error *err) {
+  char shown[64];
+  const char *meant = ws_task_suggest(task, name);
+  size_t size = name.size < sizeof shown ? name.size : sizeof shown - 4;
+  while (size < name.size && size && ((unsigned char)name.data[size] & 0xC0u) == 0x80u)
+    size--;
+  for (size_t i = 0; i < size; i++) shown[i] = name.data[i] ? name.data[i] : '?';
+  memcpy(shown + size, size < name.size ? "..." : "", size < name.size ? 4 : 1);
+  if (!meant) return ws_error_set(err, WS_ELF, "'%s', which is no class", shown);
+  return ws_error_set(err, WS_ELF, "'%s', which is no class, did you mean '%s'?", shown,
+                      meant);
+}
+
 ws_status ws__lua_read_class(lua_State *L, int index, int32_t *label, ws_error *err) {
   const ws_task *task = ws__lua_of(L)->options.task;
   size_t classes = ws_task_classes(task);
@@ -19,12 +35,7 @@ ws_status ws__lua_read_class(lua_State *L, int index, int32_t *label, ws_error *
     ws_text name;
     name.data = lua_tolstring(L, index, &name.size);
     *label = ws_task_find(task, name);
-    if (*label != WS_ABSTAIN) return WS_OK;
-    const char *meant = ws_task_suggest(task, name);
-    if (!meant)
-      return ws_error_set(err, WS_ELF, "'%.*s', which is no class", WS_TEXT_ARG(name));
-    return ws_error_set(err, WS_ELF, "'%.*s', which is no class, did you mean '%s'?",
-                        WS_TEXT_ARG(name), meant);
+    return *label != WS_ABSTAIN ? WS_OK : refuse_name(task, name, err);
   }
   if (lua_type(L, index) == LUA_TNUMBER)
     return ws_error_set(err, WS_ELF, "%.14g, expected a class, its name or its index",

@@ -45,6 +45,14 @@ static ws__entry *add_lf(ws__program *program) {
   return added;
 }
 
+/* The parent keeps something for each of them, whatever they are. */
+static ws_status check_count(const ws__program *program, const char *path, uint64_t line,
+                             ws_error *err) {
+  if (program->count < WS__LFS_MAX) return WS_OK;
+  return ws_error_set(err, WS_ELF, "%s:%" PRIu64 ": more than %d labeling functions",
+                      path, line, (int)WS__LFS_MAX);
+}
+
 /* The entries of a word list, borrowed from its text. */
 static ws_status read_entries(ws_text text, ws_text **out, size_t *count) {
   ws_text *entries = NULL, line;
@@ -92,6 +100,7 @@ static ws_status find_required(ws__program *program, ws__entry *added, ws_text p
 
 static ws_status load_rule(ws__program *program, size_t file, const ws__rules *rules,
                            const ws__rule *rule, ws_error *err) {
+  WS_TRY(check_count(program, rules->path, rule->line, err));
   ws__entry *added = add_lf(program);
   ws_text name;
   if (!added || ws_arena_text(&program->arena, rule->name, &name) != WS_OK)
@@ -155,6 +164,7 @@ static ws_status load_rules(ws__program *program, size_t file, ws_text text,
 static ws_status add_lua(ws__program *program, size_t i, const char *path,
                          ws_error *err) {
   const ws__lua_lf *lf = ws__lua_at(program->lua, i);
+  WS_TRY(check_count(program, path, lf->line, err));
   ws__entry *added = add_lf(program);
   if (!added) return ws_error_nomem(err);
   ws_lf_kind kind = lf->keywords ? WS_LF_KEYWORDS : lf->regex ? WS_LF_RULE : WS_LF_LUA;
@@ -265,6 +275,7 @@ static ws_status load(ws__program *program, ws_error *err) {
   if (options->listed) options->listed(options->user, program->files);
   if (ws__regexes_new(options->pattern_steps, &program->regexes) != WS_OK)
     return ws_error_nomem(err);
+  if (options->no_jit) ws__regexes_end_jit(program->regexes);
   ws__lua_options lua = {.task = options->task,
                          .regexes = program->regexes,
                          .files = program->files,

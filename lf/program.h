@@ -12,6 +12,8 @@
 #include "lua_engine.h"
 #include "problems.h"
 
+enum { WS__LFS_MAX = 10000 }; // labeling functions of a folder
+
 /* What a call says beside a class index and WS_ABSTAIN: an error of some kind, from
  * WS_VOTE_ERROR (apply.h) downwards, or that there was none. */
 enum {
@@ -54,7 +56,8 @@ typedef struct ws__program_options {
   uint64_t memory;
   unsigned call_cpu_ms, worker_cpu_ms, wall_ms; // for keys: who calls keeps the time
   unsigned load_cpu_ms;                         // for messages
-  ws__listed_fn listed;                         // may be NULL
+  bool no_jit;
+  ws__listed_fn listed; // may be NULL
   ws__loading_fn loading;
   void *user;                  // of both
   bool keep_going;             // ws_lf_options

@@ -40,7 +40,7 @@ static ws_status put_lua(ws_buffer *out, const ws__program_options *options) {
 static ws_status put_kind(ws_buffer *out, const ws__program_options *options,
                           ws_lf_kind kind) {
   const uint64_t numbers[] = {ENGINE_VERSION, kind, options->worker_cpu_ms,
-                              options->wall_ms};
+                              options->wall_ms, options->no_jit};
   out->size = 0;
   WS_TRY(put_numbers(out, numbers, sizeof numbers / sizeof *numbers));
   WS_TRY(put_classes(out, options->task));

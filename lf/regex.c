@@ -19,7 +19,6 @@
 
 enum {
   PARENTHESES = 50,           // nested
-  DEPTH = 1000,               // of backtracking
   HEAP_KIB = 16 * 1024,       // of the interpreter
   JIT_STACK_MIN = 32 * 1024,  // bytes
   JIT_STACK_MAX = 1024 * 1024 // bytes
@@ -92,7 +91,6 @@ static ws_status set_up(ws__regexes *regexes) {
   uint64_t steps = regexes->steps;
   pcre2_set_match_limit(regexes->match,
                         steps < UINT32_MAX ? (uint32_t)steps : UINT32_MAX);
-  pcre2_set_depth_limit(regexes->match, DEPTH);
   pcre2_set_heap_limit(regexes->match, HEAP_KIB);
   regexes->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, regexes->memory);
   if (regexes->stack) pcre2_jit_stack_assign(regexes->match, NULL, regexes->stack);
@@ -217,13 +215,19 @@ size_t ws__regex_size(const ws__regex *regex) {
   return sizeof *regex + code + jit;
 }
 
+/* The machine code's stack is smaller than what the interpreter may take, to which it
+ * leaves what does not fit: whether there is an answer must not depend on who gives it.
+ */
 int ws__regex_match(const ws__regex *regex, ws_text subject, size_t start) {
   const ws__regexes *shared = regex->shared;
   PCRE2_SPTR data = (PCRE2_SPTR)(subject.data ? subject.data : "");
-  int found = regex->jit ? pcre2_jit_match(regex->code, data, subject.size, start, 0,
-                                           shared->data, shared->match)
-                         : pcre2_match(regex->code, data, subject.size, start,
-                                       PCRE2_NO_UTF_CHECK, shared->data, shared->match);
+  int found = PCRE2_ERROR_JIT_STACKLIMIT;
+  if (regex->jit)
+    found = pcre2_jit_match(regex->code, data, subject.size, start, 0, shared->data,
+                            shared->match);
+  if (found == PCRE2_ERROR_JIT_STACKLIMIT)
+    found = pcre2_match(regex->code, data, subject.size, start,
+                        PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, shared->data, shared->match);
   if (found == PCRE2_ERROR_NOMATCH) return 0;
   return found < 0 ? found : 1;
 }

@@ -5,10 +5,12 @@
 #include "report.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/arena.h>
 
+#include "clean.h"
 #include "program.h"
 #include "said.h"
 
@@ -157,9 +159,10 @@ void ws__report_quarantine(ws_apply_report *report, double share) {
 
 static void add_first(const ws_apply_report *report, ws_error *err, const char *front) {
   const ws_lf_failure *first = report->first;
-  if (first)
-    ws_error_set(err, WS_ELF, "%s%s (record %s, line %" PRIu64 ")", front, first->what,
-                 first->id, first->line);
+  if (!first) return;
+  ws_error_set(err, WS_ELF, "%s%s (record %s, line %" PRIu64 ")", front, first->what,
+               first->id, first->line);
+  ws__clean(err->message, strlen(err->message)); // of the record's id
 }
 
 ws_status ws__report_fail(const ws_apply_report *report, uint64_t limit, ws_error *err) {

@@ -340,6 +340,7 @@ static ws_status load(process *worker, ws_error *err) {
       .load_cpu_ms = worker->init.load.cpu_ms,
       .keep_going = worker->init.limits.keep_going,
       .outside = &worker->init.outside,
+      .no_jit = worker->init.limits.no_jit,
       .listed = on_listed,
       .loading = on_loading,
       .user = worker,

@@ -446,6 +446,7 @@ static void votes_are_those_of_a_process_that_is_not_locked(void **state) {
                                  .task = f->task,
                                  .text_field = {"text", 4},
                                  .pattern_steps = f->options.pattern_steps,
+                                 .lua_steps = f->options.lua_steps,
                                  .memory = f->options.memory,
                                  .loading = on_loading};
   assert_ok(ws__program_new(&options, &c.program, &f->err), &f->err);

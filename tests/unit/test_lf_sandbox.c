@@ -3,9 +3,12 @@
  * What Lua code in LFs can see and do, and what it is told when it goes wrong. The engine
  * runs in this process here, without workers.
  */
+#define _XOPEN_SOURCE 700 // setitimer
 #include "../lf/lf_test.h"
 #include "program.h"
 
+#include <signal.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <weaksup/json.h>
@@ -449,6 +452,13 @@ static void memory_is_limited_and_comes_back(void **state) {
   assert_int_equal(run(e, "return pcall(error, 'a') and HAM or SPAM"), 1);
 }
 
+static ws__lua *to_expire;
+
+static void on_alarm(int signal_number) {
+  (void)signal_number;
+  ws__lua_expire(to_expire);
+}
+
 static void the_time_limit_is_not_caught(void **state) {
   engine *e = *state;
   lf_file(&e->f, "a.lua",
@@ -456,7 +466,10 @@ static void the_time_limit_is_not_caught(void **state) {
           "end) end end\nfunction lf.two(x) return SPAM end");
   assert_ok(load(e), &e->err);
   take(e, "{\"text\": \"\"}");
-  ws__lua_expire(ws__program_lua(e->program));
+  to_expire = ws__program_lua(e->program);
+  signal(SIGALRM, on_alarm);
+  struct itimerval soon = {{0, 0}, {0, 20000}};
+  assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
   assert_int_equal(ws__program_vote(e->program, 0, &e->err),
                    ws__vote_failed(WS_LF_ERROR_CPU));
   assert_message(&e->err, "in 'it': took more than 1000 ms of CPU time");
@@ -484,6 +497,13 @@ static void the_next_call_has_a_time_of_its_own(void **state) {
   ws_set_allocator(NULL, NULL);
   assert_int_equal(vote, 1);
   assert_int_equal(ws__program_vote(e->program, 1, &e->err), 1);
+}
+
+static void a_limit_that_is_hit_between_calls_does_not_hit_the_next(void **state) {
+  engine *e = *state;
+  assert_int_equal(run(e, "for i = 1, 1000 do pcall(error) end return SPAM"), 1);
+  ws__lua_expire(ws__program_lua(e->program)); // while garbage is collected, say
+  assert_int_equal(ws__program_vote(e->program, 0, &e->err), 1);
 }
 
 static ws_status load_program(void *user) {
@@ -533,6 +553,7 @@ int main(void) {
       TEST(memory_is_limited_and_comes_back),
       TEST(the_time_limit_is_not_caught),
       TEST(the_next_call_has_a_time_of_its_own),
+      TEST(a_limit_that_is_hit_between_calls_does_not_hit_the_next),
       TEST(lack_of_memory_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

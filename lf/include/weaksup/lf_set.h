@@ -59,6 +59,7 @@ typedef struct ws_lf_options {
   unsigned wall_ms; // wall time without progress at which it is killed; default 2000
   bool keep_going;  // what does not load is left out (ws_lf_problem), and the rest is
                     // loaded; default false: it is an error
+  bool no_jit;      // patterns run in PCRE2's interpreter, to compare; default false
 } ws_lf_options;
 
 WS_API ws_lf_options ws_lf_options_default(void);

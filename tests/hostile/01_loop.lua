@@ -1,0 +1,4 @@
+-- expect: limit_cpu
+function lf.hostile(x)
+  while true do end
+end

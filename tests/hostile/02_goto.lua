@@ -1,0 +1,5 @@
+-- expect: limit_cpu
+function lf.hostile(x)
+  ::again::
+  goto again
+end

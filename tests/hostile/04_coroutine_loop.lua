@@ -1,0 +1,4 @@
+-- expect: runtime_error undefined name 'coroutine'
+function lf.hostile(x)
+  coroutine.wrap(function() while true do end end)()
+end

@@ -1,0 +1,4 @@
+-- expect: runtime_error attempt to call a nil value (field 'move')
+function lf.hostile(x)
+  table.move({}, 1, 1 << 60, 2)
+end

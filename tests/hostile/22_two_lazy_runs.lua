@@ -1,0 +1,4 @@
+-- expect: limit_pattern string functions took more than 1000000 steps
+function lf.hostile(x)
+  ("b" .. ("a"):rep(2e5)):find(".-.-b[^a]")
+end

@@ -1,0 +1,4 @@
+-- expect: votes SPAM
+function lf.hostile(x)
+  return <<20000*nil or >> SPAM
+end

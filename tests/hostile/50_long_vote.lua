@@ -1,0 +1,4 @@
+-- expect: vote_error which is no class
+function lf.hostile(x)
+  return ("SPAM"):rep(1e6)
+end

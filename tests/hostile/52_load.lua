@@ -1,0 +1,4 @@
+-- expect: runtime_error undefined name 'load'
+function lf.hostile(x)
+  return load("\27Lua")()
+end

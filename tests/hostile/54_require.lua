@@ -1,0 +1,4 @@
+-- expect: runtime_error undefined name 'require'
+function lf.hostile(x)
+  return require("os")
+end

@@ -1,0 +1,4 @@
+-- expect: runtime_error undefined name 'io'
+function lf.hostile(x)
+  return io.open("/etc/passwd")
+end

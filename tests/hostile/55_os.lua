@@ -1,0 +1,4 @@
+-- expect: runtime_error undefined name 'os'
+function lf.hostile(x)
+  return os.exit(0)
+end

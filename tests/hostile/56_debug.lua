@@ -1,0 +1,4 @@
+-- expect: runtime_error undefined name 'debug'
+function lf.hostile(x)
+  return debug.getregistry()
+end

@@ -1,0 +1,4 @@
+-- expect: runtime_error undefined name '_G'
+function lf.hostile(x)
+  _G.pairs = nil
+end

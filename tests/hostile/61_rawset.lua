@@ -1,0 +1,4 @@
+-- expect: runtime_error undefined name 'rawset'
+function lf.hostile(x)
+  rawset(x, "text", "")
+end

@@ -1,0 +1,4 @@
+-- expect: vote_error returned a function
+function lf.hostile(x)
+  return lf.hostile
+end

@@ -1,0 +1,4 @@
+-- expect: vote_error returned 'SPAM?', which is no class
+function lf.hostile(x)
+  return "SPAM\0"
+end

@@ -1,0 +1,4 @@
+-- expect: votes SPAM
+function lf.hostile(x)
+  return SPAM, nil
+end

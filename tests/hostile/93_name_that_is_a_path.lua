@@ -1,0 +1,2 @@
+-- expect: load_error the name of a labeling function must be letters
+lf["../../.bashrc"] = function() end

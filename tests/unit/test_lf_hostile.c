@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Hostile labeling functions: every file of tests/hostile is put beside innocent ones and
+ * applied. What it says itself must be what its first line expects; the innocent ones
+ * must vote as they do without it, and neither time nor this process's memory may be
+ * spent beyond measure.
+ *
+ * The first line is
+ *   -- expect: KIND TEXT      (# in rules)
+ * and is left out of what is run. KIND is load_error; votes, with the class, or abstain,
+ * that every record gets; same, where votes must only be the same in every run; or the
+ * kind of error that every call ends in. TEXT is a part of the message. <<N*PIECE>>
+ * stands for so many times the piece. With WS_TEST_ONLY in the environment only the files
+ * run whose names hold that.
+ */
+#define _DEFAULT_SOURCE // scandir
+#include "../lf/lf_test.h"
+
+#include <dirent.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define LIMIT_MIB ((uint64_t)16 << 20)
+
+enum {
+  RECORDS = 40,
+  LABELS_MAX = 64,        // LFs of a folder that are looked at
+  MEMORY_KIB = 64 * 1024, // that this process may grow by
+  CPU_MS = 10000,         // that the workers of a run may take
+  TIMEOUTS = 20,
+  KILLS = 4, // with two workers: a few more than it takes to give up
+};
+
+static const char innocent_lua[] =
+    "local praise = set { 'love', 'great' }\n"
+    "function field.words(x) return words(x.lower) end\n"
+    "function lf.praises(x)\n"
+    "  for _, w in ipairs(x.words) do if praise[w] then return HAM end end end\n"
+    "function lf.long(x) if #x.text > 40 then return 'SPAM' end end\n"
+    "function lf.shouts(x) if x.text:upper() == x.text then return SPAM end end\n"
+    "function lf.digits(x) if rx([[\\d{2}]]):test(x.text) then return SPAM end end\n"
+    "lf.offer = keywords(SPAM, { 'free', 'for sale' })\n";
+static const char innocent_rules[] = "subscribe SPAM /\\bsubscribe\\b/i\n"
+                                     "link SPAM /https?:/\n"
+                                     "asks HAM /\\?$/\n";
+
+/* The vote of each innocent LF on each record, as text; of the hostile ones apart. */
+typedef struct votes_seen {
+  const lf_fixture *f;
+  ws_buffer innocent;
+  int32_t hostile[RECORDS]; // by row of the file
+  size_t hostile_lf;
+  bool shuffled;
+} votes_seen;
+
+typedef struct expectation {
+  char kind[32], text[300];
+} expectation;
+
+static int begin(void **state) {
+  lf_fixture *f = calloc(1, sizeof *f);
+  lf_begin(f, "HAM,SPAM");
+  f->options.wall_ms = 20000;
+  f->options.memory = LIMIT_MIB;
+  *state = f;
+  return 0;
+}
+
+static int end(void **state) {
+  lf_end(*state);
+  free(*state);
+  return 0;
+}
+
+/* The time limit decides nothing but where that is expected. */
+static void set_time(lf_fixture *f, bool limited) {
+  f->options.call_cpu_ms = limited ? 30 : 5000;
+  f->options.worker_cpu_ms = limited ? 90 : 15000;
+}
+
+/* --- data --- */
+
+static const char *text_of(size_t i) {
+  static const char *const texts[] = {
+      "I love this song",
+      "SUBSCRIBE TO ME",
+      "what is this?",
+      "free money at http://x.example",
+      "a car for sale, 1999",
+      "Gr\xC3\xBC\xC3\x9F"
+      "e aus K\xC3\xB6ln, sch\xC3\xB6n",
+      "xxxxxxxxxxxxxxxxxxxx",
+      "this one is great, but much too long to be read by anybody"};
+  return texts[i % (sizeof texts / sizeof *texts)];
+}
+
+static void write_data(lf_fixture *f, bool shuffled) {
+  ws_buffer out = {0};
+  for (size_t n = 0; n < RECORDS; n++) {
+    size_t i = shuffled ? n * 17 % RECORDS : n;
+    assert_ok(ws_buffer_printf(&out, "{\"text\": \"%s %zu\", \"more\": [%zu]}\n",
+                               text_of(i), i, i),
+              NULL);
+  }
+  lf_data(f, shuffled ? "shuffled.jsonl" : "data.jsonl", out.data);
+  ws_buffer_clear(&out);
+}
+
+/* --- files --- */
+
+static char *read_file(const char *path, size_t *size) {
+  FILE *file = fopen(path, "rb");
+  assert_non_null(file);
+  char *text = malloc(100000);
+  assert_non_null(text);
+  *size = fread(text, 1, 99999, file);
+  text[*size] = '\0';
+  fclose(file);
+  return text;
+}
+
+/* "<<N*PIECE>>": writes it out; returns what is behind it, or NULL where it is none. */
+static const char *expand(FILE *out, const char *at) {
+  char *star;
+  unsigned long count = strtoul(at + 2, &star, 10);
+  if (star == at + 2 || *star != '*') return NULL;
+  const char *close = strstr(star, ">>");
+  assert_non_null(close);
+  for (; count; count--) fwrite(star + 1, 1, (size_t)(close - star) - 1, out);
+  return close + 2;
+}
+
+/* Without the first line, the pieces written out. */
+static void write_hostile(const char *path, const char *text, size_t size) {
+  FILE *out = fopen(path, "wb");
+  assert_non_null(out);
+  const char *at = strchr(text, '\n') + 1, *end = text + size;
+  while (at < end) {
+    const char *behind =
+        end - at > 2 && at[0] == '<' && at[1] == '<' ? expand(out, at) : NULL;
+    if (!behind) fputc(*at, out);
+    at = behind ? behind : at + 1;
+  }
+  assert_int_equal(fclose(out), 0);
+}
+
+static expectation read_expectation(const char *text) {
+  expectation out = {{0}, {0}};
+  const char *at = strstr(text, "expect: ");
+  assert_non_null(at);
+  at += 8;
+  size_t size = strcspn(at, "\n"), kind = strcspn(at, " \n");
+  assert_true(kind < sizeof out.kind && size - kind < sizeof out.text);
+  memcpy(out.kind, at, kind);
+  if (size > kind) memcpy(out.text, at + kind + 1, size - kind - 1);
+  return out;
+}
+
+/* --- runs --- */
+
+static ws_status see(void *user, const ws_record *record, const int32_t *labels,
+                     ws_error *err) {
+  votes_seen *seen = user;
+  const ws_lf_set *set = seen->f->set;
+  size_t row = record->row;
+  if (seen->shuffled) row = row * 17 % RECORDS;
+  for (size_t j = 0; j < ws_lf_set_count(set); j++) {
+    const char *name = ws_lf_set_at(set, j)->name;
+    if (strncmp(name, "hostile", 7) == 0) {
+      if (j == seen->hostile_lf) seen->hostile[row] = labels[j];
+    } else {
+      WS_TRY(ws_buffer_printf(&seen->innocent, "%s:%d ", name, labels[j]));
+    }
+  }
+  (void)err;
+  return ws_buffer_string(&seen->innocent, "\n");
+}
+
+static size_t find_hostile(const ws_lf_set *set) {
+  for (size_t j = 0; j < ws_lf_set_count(set); j++)
+    if (strcmp(ws_lf_set_at(set, j)->name, "hostile") == 0) return j;
+  return SIZE_MAX;
+}
+
+static void apply(lf_fixture *f, votes_seen *seen) {
+  ws_reader *reader = NULL;
+  lf_forget_votes(f);
+  seen->f = f;
+  seen->innocent = (ws_buffer){0};
+  seen->hostile_lf = find_hostile(f->set);
+  assert_ok(ws_reader_open(f->data, f->task, NULL, &reader, &f->err), &f->err);
+  assert_ok(ws_apply(f->set, reader, &f->apply, see, seen, &f->report, &f->err), &f->err);
+  ws_reader_free(reader);
+}
+
+static void write_innocent(lf_fixture *f) {
+  lf_file(f, "a.lua", innocent_lua); // before and behind the hostile file
+  lf_file(f, "z.rules", innocent_rules);
+}
+
+/* --- what was spent --- */
+
+typedef struct spent {
+  long memory_kib, cpu_ms;
+} spent;
+
+/* The most memory that this process ever had, and the time of its dead children. */
+static spent look(void) {
+  struct rusage self, children;
+  getrusage(RUSAGE_SELF, &self);
+  getrusage(RUSAGE_CHILDREN, &children);
+  return (spent){self.ru_maxrss,
+                 (children.ru_utime.tv_sec + children.ru_stime.tv_sec) * 1000 +
+                     (children.ru_utime.tv_usec + children.ru_stime.tv_usec) / 1000};
+}
+
+/* --- judgement --- */
+
+static const char *file_name; // of the case at hand, for messages
+
+static void expect_true(bool value, const char *what, const char *found) {
+  if (!value) print_error("%s: expected %s, found: %s\n", file_name, what, found);
+  assert_true(value);
+}
+
+static void expect_text(const char *text, const char *part) {
+  expect_true(strstr(text, part) != NULL, part, text);
+}
+
+static void expect_votes(const votes_seen *seen, const ws_lf_stats *stats,
+                         const char *label) {
+  int32_t expected = WS_ABSTAIN;
+  if (strcmp(label, "abstain") != 0)
+    expected = ws_task_find(seen->f->task, ws_text_of(label));
+  const char *what = stats->failure_count ? stats->failures[0].what : "other votes";
+  expect_true(stats->errors == 0, "no error", what);
+  for (size_t i = 0; i < RECORDS; i++)
+    expect_true(seen->hostile[i] == expected, label, what);
+}
+
+/* Every error is of the kind. A worker that cannot be interrupted is killed instead. */
+static void expect_kind(const ws_lf_stats *stats, const char *kind) {
+  bool time = strcmp(kind, "limit_cpu") == 0;
+  uint64_t right = time ? stats->errors_by_kind[WS_LF_ERROR_KILLED] : 0;
+  for (int i = 0; i < WS_LF_ERROR_KINDS; i++)
+    if (strcmp(ws_lf_error_kind_name((ws_lf_error_kind)i), kind) == 0)
+      right += stats->errors_by_kind[i];
+  expect_true(right == stats->errors, kind, "other kinds");
+}
+
+/* Every call that was made ended in an error of the kind. */
+static void expect_errors(const ws_lf_stats *stats, const expectation *expected) {
+  bool limited = strcmp(expected->kind, "limit_cpu") == 0 ||
+                 strcmp(expected->kind, "limit_mem") == 0;
+  uint64_t kills = stats->errors_by_kind[WS_LF_ERROR_KILLED];
+  expect_true(stats->failure_count > 0, "an error", "none");
+  const char *what = stats->failures[0].what;
+  expect_text(what, expected->text);
+  expect_text(what, ": in 'hostile': ");
+  expect_true(stats->errors == stats->calls && stats->votes == 0, "errors only", what);
+  expect_true(strlen(what) < 1024, "a short message", what);
+  for (const char *c = what; *c; c++)
+    expect_true((unsigned char)*c >= 0x20 && *c != 0x7f, "no control characters", what);
+  expect_kind(stats, expected->kind);
+  expect_true((stats->quarantined == WS_LF_QUARANTINE_FAILING) == !limited,
+              "to be given up for the right reason", what);
+  expect_true(!limited || (stats->errors <= TIMEOUTS && kills <= KILLS),
+              "to be given up in time", what);
+  if (strcmp(expected->kind, "limit_cpu") == 0) expect_text(what, "ms of CPU time");
+  if (strcmp(expected->kind, "limit_mem") == 0) expect_text(what, "MiB of memory");
+  if (strcmp(expected->kind, "limit_pattern") == 0) expect_text(what, " steps");
+  if (strcmp(expected->kind, "vote_error") == 0) expect_text(what, "returned ");
+}
+
+static void expect_same(lf_fixture *f, const votes_seen *first) {
+  votes_seen again = {.shuffled = true};
+  f->apply.workers = 3;
+  f->apply.chunk = 1;
+  write_data(f, true);
+  apply(f, &again);
+  expect_true(memcmp(again.hostile, first->hostile, sizeof again.hostile) == 0,
+              "the same votes in another order", "others");
+  ws_buffer_clear(&again.innocent);
+}
+
+static void judge(lf_fixture *f, const votes_seen *seen, const expectation *expected);
+
+/* PCRE2's interpreter says what its machine code says. */
+static void expect_without_jit(lf_fixture *f, const votes_seen *with,
+                               const expectation *expected) {
+  votes_seen without = {0};
+  f->options.no_jit = true;
+  expect_true(lf_load(f) == WS_OK, "to load without JIT", f->err.message);
+  f->options.no_jit = false;
+  apply(f, &without);
+  judge(f, &without, expected);
+  expect_true(strcmp(without.innocent.data, with->innocent.data) == 0 &&
+                  memcmp(without.hostile, with->hostile, sizeof with->hostile) == 0,
+              "the same votes without JIT", "others");
+  ws_buffer_clear(&without.innocent);
+}
+
+static void judge(lf_fixture *f, const votes_seen *seen, const expectation *expected) {
+  const ws_lf_stats *stats = ws_apply_report_at(f->report, seen->hostile_lf);
+  if (strcmp(expected->kind, "same") == 0)
+    expect_same(f, seen);
+  else if (strcmp(expected->kind, "votes") == 0)
+    expect_votes(seen, stats, expected->text);
+  else
+    expect_errors(stats, expected);
+}
+
+/* Inputs 78 to 90 are about PCRE2. */
+static bool is_about_patterns(const char *name) {
+  return strcmp(name, "78") > 0 && strcmp(name, "91") < 0;
+}
+
+/* --- the cases --- */
+
+static void run_case(lf_fixture *f, const char *name, const char *path,
+                     const char *innocent) {
+  size_t size;
+  char *text = read_file(path, &size);
+  const char *inside = strstr(name, ".rules") ? "h.rules" : "h.lua";
+  char *hostile = lf_join(f->lfs, inside);
+  expectation expected = read_expectation(text);
+  votes_seen seen = {0};
+  file_name = name;
+  write_hostile(hostile, text, size);
+  set_time(f, strcmp(expected.kind, "limit_cpu") == 0);
+  spent before = look();
+  ws_status status = lf_load(f);
+  if (strcmp(expected.kind, "load_error") == 0) {
+    expect_true(status == WS_ELF || status == WS_EIO, "a load error", "none");
+    expect_text(f->err.message, expected.text);
+  } else {
+    expect_true(status == WS_OK, "to load", f->err.message);
+    apply(f, &seen);
+    judge(f, &seen, &expected);
+    expect_true(strcmp(seen.innocent.data, innocent) == 0, "the votes of the innocent",
+                "others");
+    if (is_about_patterns(name)) expect_without_jit(f, &seen, &expected);
+  }
+  spent after = look();
+  expect_true(after.memory_kib - before.memory_kib <= MEMORY_KIB, "little memory",
+              "more");
+  expect_true(after.cpu_ms - before.cpu_ms <= CPU_MS, "little time", "more");
+  ws_buffer_clear(&seen.innocent);
+  unlink(hostile);
+  free(hostile);
+  free(text);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b) {
+  return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_case(const struct dirent *entry) {
+  return entry->d_name[0] != '.';
+}
+
+static void hostile_files_harm_nobody(void **state) {
+  lf_fixture *f = *state;
+  votes_seen innocent = {0};
+  struct dirent **entries;
+  const char *only = getenv("WS_TEST_ONLY");
+  int count = scandir(WS_TEST_HOSTILE, &entries, is_case, by_name);
+  assert_true(count > 90);
+  write_innocent(f);
+  write_data(f, false);
+  set_time(f, false);
+  assert_ok(lf_load(f), &f->err);
+  apply(f, &innocent);
+  for (int i = 0; i < count; i++) {
+    char *path = lf_join(WS_TEST_HOSTILE, entries[i]->d_name);
+    f->apply = ws_apply_options_default();
+    f->apply.workers = 2;
+    f->apply.chunk = 7;
+    write_data(f, false);
+    if (!only || strstr(path, only))
+      run_case(f, entries[i]->d_name, path, innocent.innocent.data);
+    free(path);
+    free(entries[i]);
+  }
+  free(entries);
+  ws_buffer_clear(&innocent.innocent);
+}
+
+int main(int argc, char **argv) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+  const struct CMUnitTest tests[] = {TEST(hostile_files_harm_nobody)};
+  LF_TEST_WORKER(argc, argv);
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
