@@ -6,6 +6,8 @@
 
 #include <xxhash.h>
 
+#include "hash_stream.h"
+
 uint64_t ws_hash64(const void *data, size_t size, uint64_t seed) {
   return XXH3_64bits_withSeed(data, size, seed);
 }
@@ -29,6 +31,25 @@ ws_hash128 ws_hash128_add(ws_hash128 sum, ws_hash128 member) {
 
 bool ws_hash128_equals(ws_hash128 a, ws_hash128 b) {
   return a.low == b.low && a.high == b.high;
+}
+
+ws__hasher *ws__hasher_new(void) {
+  XXH3_state_t *state = XXH3_createState();
+  if (state) XXH3_128bits_reset(state);
+  return (ws__hasher *)state;
+}
+
+void ws__hasher_free(ws__hasher *hasher) {
+  XXH3_freeState((XXH3_state_t *)hasher);
+}
+
+void ws__hasher_add(ws__hasher *hasher, const void *data, size_t size) {
+  XXH3_128bits_update((XXH3_state_t *)hasher, data, size);
+}
+
+ws_hash128 ws__hasher_get(const ws__hasher *hasher) {
+  XXH128_hash_t hash = XXH3_128bits_digest((const XXH3_state_t *)hasher);
+  return (ws_hash128){hash.low64, hash.high64};
 }
 
 void ws_hash128_hex(ws_hash128 hash, char out[33]) {

@@ -3,6 +3,8 @@
  * Reading bytes, with gzip told by its two magic bytes and not by the file's name.
  * Several gzip members behind one another are one stream, as gzip defines it.
  */
+#define _XOPEN_SOURCE 700 // pread
+
 #include "input.h"
 
 #include <errno.h>
@@ -11,17 +13,18 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 #include <zlib.h>
 
 #include <weaksup/alloc.h>
-#include <weaksup/hash.h>
 
-enum { RAW_SIZE = 1 << 16, REPORT_EVERY = 1 << 20 };
+#include "hash_stream.h"
+
+enum { RAW_SIZE = 1 << 16, REPORT_EVERY = 1 << 20, LOOK_SIZE = 1 << 18 };
 
 struct ws__input {
   int fd;             // -1 where the bytes come from memory
   ws_text memory;     // what of them is left
+  bool named;         // a file that was opened by its name
   bool gzip, started; // started: the first bytes were looked at
   bool member_open;   // inside a gzip member
   bool ended;         // the raw bytes are all read
@@ -34,7 +37,7 @@ struct ws__input {
   z_stream zip;
   uint64_t reported; // bytes at the last call of the sink
   ws_progress_sink progress;
-  XXH3_state_t *hash;
+  ws__hasher *hash;
   unsigned char raw[RAW_SIZE];
 };
 
@@ -50,8 +53,8 @@ static void zip_free(void *user, void *block) {
 
 static ws_status open_fd(ws__input *input, const char *path, ws_error *err) {
   struct stat about;
-  input->fd =
-      strcmp(path, "-") == 0 ? dup(0) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  input->named = strcmp(path, "-") != 0;
+  input->fd = input->named ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : dup(0);
   if (input->fd < 0)
     return ws_error_set(err, WS_EIO, "%s: cannot open: %s", path, strerror(errno));
   if (fstat(input->fd, &about) != 0) return WS_OK;
@@ -78,14 +81,13 @@ ws_status ws__input_open(const char *path, const ws_text *memory,
   input->progress = progress;
   input->zip.zalloc = zip_alloc;
   input->zip.zfree = zip_free;
-  input->hash = XXH3_createState();
+  input->hash = ws__hasher_new();
   ws_status status =
       input->hash ? open_source(input, path, memory, err) : ws_error_nomem(err);
   if (status != WS_OK) {
     ws__input_free(input);
     return status;
   }
-  XXH3_128bits_reset(input->hash);
   *out = input;
   return WS_OK;
 }
@@ -94,7 +96,7 @@ void ws__input_free(ws__input *input) {
   if (!input) return;
   if (input->fd >= 0) close(input->fd);
   if (input->gzip) inflateEnd(&input->zip);
-  XXH3_freeState(input->hash);
+  ws__hasher_free(input->hash);
   ws_free(input);
 }
 
@@ -137,7 +139,7 @@ static ws_status fill(ws__input *input, ws_error *err) {
     WS_TRY(report(input, err));
   if (got < 0) return ws_error_set(err, WS_EIO, "cannot read: %s", strerror(errno));
   input->ended = got == 0;
-  XXH3_128bits_update(input->hash, input->raw + input->raw_size, (size_t)got);
+  ws__hasher_add(input->hash, input->raw + input->raw_size, (size_t)got);
   input->raw_size += (size_t)got;
   input->bytes += (uint64_t)got;
   return input->bytes - input->reported < REPORT_EVERY ? WS_OK : report(input, err);
@@ -264,7 +266,40 @@ uint64_t ws__input_total(const ws__input *input) {
   return input->total;
 }
 
+ws_hash128 ws__input_hash(const ws__input *input) {
+  return ws__hasher_get(input->hash);
+}
+
 void ws__input_digest(const ws__input *input, char out[33]) {
-  XXH128_hash_t hash = XXH3_128bits_digest(input->hash);
-  ws_hash128_hex((ws_hash128){hash.low64, hash.high64}, out);
+  ws_hash128_hex(ws__input_hash(input), out);
+}
+
+/* --- looking ahead --- */
+
+static ws_status hash_file(ws__input *input, ws__hasher *hasher, char *block,
+                           ws_error *err) {
+  for (off_t at = 0;;) {
+    ssize_t got = pread(input->fd, block, LOOK_SIZE, at);
+    if (got < 0 && errno != EINTR)
+      return ws_error_set(err, WS_EIO, "cannot read: %s", strerror(errno));
+    if (got == 0) return WS_OK;
+    if (got > 0) ws__hasher_add(hasher, block, (size_t)got);
+    at += got > 0 ? got : 0;
+    WS_TRY(report(input, err)); // nothing of it counts as read
+  }
+}
+
+ws_status ws__input_look_ahead(ws__input *input, ws_hash128 *out, bool *known,
+                               ws_error *err) {
+  struct stat about;
+  *known = input->named && fstat(input->fd, &about) == 0 && S_ISREG(about.st_mode);
+  if (!*known) return WS_OK;
+  ws__hasher *hasher = ws__hasher_new();
+  char *block = ws_alloc(LOOK_SIZE);
+  ws_status status =
+      hasher && block ? hash_file(input, hasher, block, err) : ws_error_nomem(err);
+  if (status == WS_OK) *out = ws__hasher_get(hasher);
+  ws__hasher_free(hasher);
+  ws_free(block);
+  return status;
 }

@@ -6,6 +6,7 @@
 #ifndef WS_INPUT_H
 #define WS_INPUT_H
 
+#include <weaksup/hash.h>
 #include <weaksup/progress.h>
 #include <weaksup/text.h>
 
@@ -37,5 +38,13 @@ const char *ws__input_name(const char *path);
 uint64_t ws__input_bytes(const ws__input *input);
 uint64_t ws__input_total(const ws__input *input);
 void ws__input_digest(const ws__input *input, char out[33]);
+
+/* The hash of the whole file as it lies there now, read beside what ws__input_read reads;
+ * *known is false where the source is no regular file
+ * with a name. The sink is asked as there. */
+WS_CHECK ws_status ws__input_look_ahead(ws__input *input, ws_hash128 *out, bool *known,
+                                        ws_error *err);
+/* The hash of the raw bytes read so far. */
+ws_hash128 ws__input_hash(const ws__input *input);
 
 #endif

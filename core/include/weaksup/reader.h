@@ -12,6 +12,7 @@
 #ifndef WEAKSUP_READER_H
 #define WEAKSUP_READER_H
 
+#include <weaksup/hash.h>
 #include <weaksup/progress.h>
 #include <weaksup/records.h>
 
@@ -93,6 +94,15 @@ WS_API uint64_t ws_reader_bytes_read(const ws_reader *reader);
 WS_API uint64_t ws_reader_bytes_total(const ws_reader *reader);
 /* The hash of all bytes read so far, as they stand in the file: for the manifest. */
 WS_API void ws_reader_digest(const ws_reader *reader, char out[33]);
+/* The hash of all that decides which records the reader gives: the bytes of the whole
+ * file, as it lies there at the first call, and the options as far as they matter. Two
+ * readers with the same one give the same records (but for ids and gold labels, if the
+ * task names other fields for them). *known is false for standard input and what else is
+ * no regular file. */
+WS_API WS_CHECK ws_status ws_reader_key(ws_reader *reader, ws_hash128 *out, bool *known,
+                                        ws_error *err);
+/* After all was read: WS_EIO where those were not the bytes that the key speaks of. */
+WS_API WS_CHECK ws_status ws_reader_key_check(const ws_reader *reader, ws_error *err);
 /* The names of the columns of CSV and TSV, in order; *count is 0 for the other formats.
  */
 WS_API const ws_text *ws_reader_columns(const ws_reader *reader, size_t *count);
