@@ -14,6 +14,7 @@
 
 #include <weaksup/alloc.h>
 
+#include "kept.h"
 #include "pool.h"
 #include "report.h"
 
@@ -31,6 +32,8 @@ typedef struct run {
   ws_apply_fn each;
   void *user;
   ws_apply_report *report;
+  ws__kept *kept; // that are kept between runs; NULL: none are
+  bool known;     // all columns were kept: nothing is to be called
   ws__pool *pool;
   ws__chunk *ring; // [window]: chunks head .. tail-1, modulo window
   size_t window, head, tail;
@@ -47,6 +50,15 @@ ws_apply_options ws_apply_options_default(void) {
 }
 
 /* --- reading --- */
+
+/* No labeling function is asked about the chunk. */
+static ws_status leave_blank(run *r, ws__chunk *chunk) {
+  size_t labels = ws_records_count(chunk->records) * r->set->count;
+  if (ws__chunk_reserve(chunk, r->set->count) != WS_OK) return ws_error_nomem(r->err);
+  for (size_t i = 0; i < labels; i++) chunk->labels[i] = WS_ABSTAIN;
+  chunk->done = true;
+  return WS_OK;
+}
 
 /* Reads what is there into the chunk at the tail. */
 static ws_status read_chunk(run *r, ws__chunk *chunk) {
@@ -73,7 +85,7 @@ static ws_status feed(run *r) {
     if (r->starved && !ws__pool_has_idle(r->pool)) break;
     r->open = false;
     r->tail++;
-    WS_TRY(ws__pool_submit(r->pool, chunk, r->err));
+    WS_TRY(r->known ? leave_blank(r, chunk) : ws__pool_submit(r->pool, chunk, r->err));
   }
   return WS_OK;
 }
@@ -87,6 +99,7 @@ static bool is_over_limit(const run *r) {
 
 static ws_status deliver_record(run *r, const ws_record *record, int32_t *labels) {
   ws__report_record(r->report, labels);
+  if (r->kept) ws__kept_collect(r->kept, record->row, labels);
   if (is_over_limit(r)) return ws__report_fail(r->report, r->options.max_errors, r->err);
   return r->each ? r->each(r->user, record, labels, r->err) : WS_OK;
 }
@@ -103,6 +116,9 @@ static ws_status deliver_chunk(run *r, ws__chunk *chunk) {
   ws__chunk_sort_errors(chunk);
   if (ws__report_times(r->report, chunk->times, chunk->records) != WS_OK)
     return ws_error_nomem(r->err);
+  if (r->kept)
+    ws__kept_fill(r->kept, ws_apply_report_records(r->report),
+                  ws_records_count(chunk->records), chunk->labels);
   for (size_t i = 0; i < ws_records_count(chunk->records); i++) {
     ws_record record = ws_records_at(chunk->records, i);
     uint64_t end = (uint64_t)(i + 1) * r->set->count;
@@ -148,7 +164,8 @@ static ws_status go(run *r) {
     WS_TRY(deliver(r));
     if (r->ended && r->head == r->tail) break;
     WS_TRY(tell(r, false));
-    if (r->head == r->tail || !r->ring[r->head % r->window].done) WS_TRY(wait(r));
+    bool waits = r->head == r->tail ? r->starved : !r->ring[r->head % r->window].done;
+    if (waits) WS_TRY(wait(r));
   }
   WS_TRY(tell(r, true));
   return judge_share(r);
@@ -162,6 +179,14 @@ static unsigned choose_workers(unsigned wanted) {
   return processors < 1 ? 1 : processors > 256 ? 256 : (unsigned)processors;
 }
 
+static ws_status open_kept(run *r) {
+  bool fresh = ws_reader_rows(r->reader) == 0;
+  if (!r->options.cache || !fresh) return WS_OK;
+  WS_TRY(ws__kept_open(r->options.cache, r->set, r->reader, &r->kept, r->err));
+  r->known = r->kept && ws__kept_found_count(r->kept) == r->set->count;
+  return WS_OK;
+}
+
 static ws_status prepare(run *r) {
   unsigned workers = choose_workers(r->options.workers);
   size_t fit = CHUNK_LABELS / r->set->count;
@@ -169,7 +194,9 @@ static ws_status prepare(run *r) {
   r->chunk_records =
       r->options.chunk && r->options.chunk < most ? r->options.chunk : most;
   WS_TRY(ws__report_new(r->set, &r->report));
-  WS_TRY(ws__pool_new(r->set, workers, &r->pool));
+  const unsigned char *found = r->kept ? ws__kept_found(r->kept) : NULL;
+  ws__report_found(r->report, r->kept ? ws__kept_found_count(r->kept) : 0);
+  WS_TRY(ws__pool_new(r->set, workers, found, &r->pool));
   r->window = (size_t)workers * (WS__SLOTS + 1) + 1;
   r->ring = ws_alloc_zero(r->window, sizeof *r->ring);
   if (!r->ring) return WS_ENOMEM;
@@ -185,17 +212,20 @@ static void clear(run *r, bool whole) {
   ws_free(r->ring);
 }
 
+static ws_status run_all(run *r) {
+  WS_TRY(open_kept(r));
+  return prepare(r) == WS_OK ? go(r) : ws_error_nomem(r->err);
+}
+
 ws_status ws_apply(ws_lf_set *set, ws_reader *reader, const ws_apply_options *options,
                    ws_apply_fn each, void *user, ws_apply_report **report,
                    ws_error *err) {
   run r = {.set = set, .reader = reader, .each = each, .user = user, .err = err};
   r.options = options ? *options : ws_apply_options_default();
-  ws_status status = prepare(&r);
-  if (status == WS_OK)
-    status = go(&r);
-  else
-    ws_error_nomem(err);
+  ws_status status = run_all(&r);
   clear(&r, status == WS_OK);
+  if (status == WS_OK && r.kept) status = ws__kept_finish(r.kept, r.report, err);
+  ws__kept_free(r.kept);
   if (report)
     *report = r.report;
   else

@@ -101,10 +101,16 @@ static inline void ws__timing_slow(ws__timing *times, uint64_t record, uint64_t 
 
 uint64_t ws__now_ns(void); // of a clock that only goes forward
 
+/* Why a labeling function is not to be called. */
+enum {
+  WS__SKIP_GIVEN_UP = 1, // it is quarantined: WS__VOTE_SKIPPED
+  WS__SKIP_LEFT_OUT = 2, // its votes are known: WS_ABSTAIN; the same for a whole job
+};
+
 /* Where the parts of a slot lie, in bytes from its start. */
 typedef struct ws__slot_layout {
-  size_t skip;        // unsigned char [M]: labeling functions that are not to be called
-  size_t votes;       // int32_t [records][M]
+  size_t skip;  // unsigned char [M]: WS__SKIP_..., 0 for those that are to be called
+  size_t votes; // int32_t [records][M]
   size_t error_count; // uint32_t
   size_t errors; // ws__slot_error [error_max]: the first ones of each labeling function
   size_t error_max;

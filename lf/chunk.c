@@ -71,13 +71,21 @@ static bool is_label(int32_t label, size_t classes) {
   return label >= WS__VOTE_SKIPPED && label != ws__vote_failed(WS_LF_ERROR_KILLED);
 }
 
-static ws_status check_labels(ws__chunk *chunk, size_t classes, uint64_t from,
+static bool is_left_out(const ws__chunk_lfs *lfs, uint64_t position) {
+  return lfs->left_out && lfs->left_out[position % lfs->count];
+}
+
+static ws_status check_labels(ws__chunk *chunk, const ws__chunk_lfs *lfs, uint64_t from,
                               uint64_t to) {
   static const char bad[] = "its worker process sent a vote that is no class";
   bool told = false;
   for (size_t i = ws__next_said(chunk->labels, from, to); i < to;
        i = ws__next_said(chunk->labels, i + 1, to)) {
-    if (is_label(chunk->labels[i], classes)) continue;
+    if (is_left_out(lfs, i)) {
+      chunk->labels[i] = WS_ABSTAIN;
+      continue;
+    }
+    if (is_label(chunk->labels[i], lfs->classes)) continue;
     chunk->labels[i] = ws__vote_failed(WS_LF_ERROR_VOTE);
     if (!told) WS_TRY(ws__chunk_error_add(chunk, i, ws_text_of(bad), (ws_text){0}));
     told = true;
@@ -105,11 +113,11 @@ void ws__timing_add(ws__timing *sum, ws__timing more, size_t records, uint64_t n
   ws__timing_slow(sum, more.slowest_record, more.slowest_ns);
 }
 
-ws_status ws__chunk_harvest(ws__chunk *chunk, const ws__slot_parts *slot, size_t classes,
-                            uint64_t from, uint64_t to) {
+ws_status ws__chunk_harvest(ws__chunk *chunk, const ws__slot_parts *slot,
+                            const ws__chunk_lfs *lfs, uint64_t from, uint64_t to) {
   if (from < to)
     memcpy(chunk->labels + from, slot->votes + from, (to - from) * sizeof *chunk->labels);
-  WS_TRY(check_labels(chunk, classes, from, to));
+  WS_TRY(check_labels(chunk, lfs, from, to));
   uint32_t count = *slot->error_count;
   if (count > slot->error_max) count = (uint32_t)slot->error_max;
   for (uint32_t i = 0; i < count; i++)

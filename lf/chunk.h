@@ -37,10 +37,17 @@ void ws__chunk_restart(ws__chunk *chunk); // for other records
 /* Makes room for the labels of its records, and begins their times. */
 WS_CHECK ws_status ws__chunk_reserve(ws__chunk *chunk, size_t lfs);
 
+/* What labels are checked against. */
+typedef struct ws__chunk_lfs {
+  size_t count, classes;
+  const unsigned char *left_out; // [count]: 1 for those that were not asked; NULL: none
+} ws__chunk_lfs;
+
 /* Takes over the labels from position `from` up to `to`, checked, the messages there, and
  * the times, as far as they can be true. */
 WS_CHECK ws_status ws__chunk_harvest(ws__chunk *chunk, const ws__slot_parts *slot,
-                                     size_t classes, uint64_t from, uint64_t to);
+                                     const ws__chunk_lfs *lfs, uint64_t from,
+                                     uint64_t to);
 WS_CHECK ws_status ws__chunk_error_add(ws__chunk *chunk, uint64_t position, ws_text text,
                                        ws_text trace);
 /* Adds the times of one job, unless they cannot be true: of calls on that many records,

@@ -6,6 +6,7 @@
 #define WS_LF_SET_PRIV_H
 
 #include <weaksup/arena.h>
+#include <weaksup/hash.h>
 
 #include "worker_process.h"
 

@@ -51,10 +51,12 @@ struct ws__pool {
   size_t count;
   uint32_t serial;
   uint64_t last_ms;
-  unsigned *kills;      // [M]
-  unsigned *timeouts;   // [M]
-  unsigned char *skip;  // [M]
-  struct pollfd *polls; // [count + 1]
+  unsigned *kills;               // [M]
+  unsigned *timeouts;            // [M]
+  unsigned char *skip;           // [M] WS__SKIP_..., for workers
+  unsigned char *quarantined;    // [M]
+  const unsigned char *left_out; // [M], borrowed; NULL: none
+  struct pollfd *polls;          // [count + 1]
 };
 
 static bool is_running(const pool_seat *seat) {
@@ -69,7 +71,14 @@ static size_t load_of(const pool_seat *seat) {
 
 /* --- life --- */
 
-ws_status ws__pool_new(ws_lf_set *set, unsigned workers, ws__pool **out) {
+static void leave_out(ws__pool *pool, const unsigned char *left_out) {
+  pool->left_out = left_out;
+  for (size_t j = 0; left_out && j < pool->set->count; j++)
+    if (left_out[j]) pool->skip[j] = WS__SKIP_LEFT_OUT;
+}
+
+ws_status ws__pool_new(ws_lf_set *set, unsigned workers, const unsigned char *left_out,
+                       ws__pool **out) {
   ws__pool *pool = ws_alloc_zero(1, sizeof *pool);
   if (!pool) return WS_ENOMEM;
   pool->set = set;
@@ -78,14 +87,17 @@ ws_status ws__pool_new(ws_lf_set *set, unsigned workers, ws__pool **out) {
   pool->kills = ws_alloc_zero(set->count, sizeof *pool->kills);
   pool->timeouts = ws_alloc_zero(set->count, sizeof *pool->timeouts);
   pool->skip = ws_alloc_zero(set->count, 1);
+  pool->quarantined = ws_alloc_zero(set->count, 1);
   pool->polls = ws_alloc_zero(pool->count + 1, sizeof *pool->polls);
-  if (!pool->seats || !pool->kills || !pool->timeouts || !pool->skip || !pool->polls) {
+  if (!pool->seats || !pool->kills || !pool->timeouts || !pool->skip ||
+      !pool->quarantined || !pool->polls) {
     pool->count = 0;
     ws__pool_free(pool, false);
     return WS_ENOMEM;
   }
   for (size_t i = 0; i < pool->count; i++)
     pool->seats[i].worker = (ws__worker){.pid = -1, .socket = -1, .memory = -1};
+  leave_out(pool, left_out);
   pool->last_ms = ws__now_ms();
   *out = pool;
   return WS_OK;
@@ -101,12 +113,13 @@ void ws__pool_free(ws__pool *pool, bool politely) {
   ws_free(pool->kills);
   ws_free(pool->timeouts);
   ws_free(pool->skip);
+  ws_free(pool->quarantined);
   ws_free(pool->polls);
   ws_free(pool);
 }
 
 ws_lf_quarantine ws__pool_quarantined(const ws__pool *pool, size_t lf) {
-  if (!pool->skip[lf]) return WS_LF_KEPT;
+  if (!pool->quarantined[lf]) return WS_LF_KEPT;
   return pool->kills[lf] >= KILLS_MAX ? WS_LF_QUARANTINE_KILLED
                                       : WS_LF_QUARANTINE_EXHAUSTED;
 }
@@ -167,14 +180,16 @@ static uint64_t end_of(const ws__pool *pool, const pool_job *job) {
 /* Gives a labeling function up: workers find it in the slots that they have. */
 static void quarantine(ws__pool *pool, size_t lf) {
   if (pool->skip[lf]) return;
-  pool->skip[lf] = 1;
+  pool->skip[lf] = WS__SKIP_GIVEN_UP;
+  pool->quarantined[lf] = 1;
   for (size_t i = 0; i < pool->count; i++) {
     pool_seat *seat = &pool->seats[i];
     for (size_t slot = 0; slot < WS__SLOTS; slot++) {
       const pool_job *job = &seat->jobs[slot];
       if (!job->chunk || !seat->worker.slots) continue;
       size_t records = ws_records_count(job->chunk->records);
-      ws__worker_slot(&seat->worker, slot, records, pool->set->count).skip[lf] = 1;
+      ws__worker_slot(&seat->worker, slot, records, pool->set->count).skip[lf] =
+          WS__SKIP_GIVEN_UP;
     }
   }
 }
@@ -196,7 +211,8 @@ static ws_status harvest(ws__pool *pool, pool_seat *seat, size_t slot, uint64_t 
   ws__slot_parts parts = ws__worker_slot(
       &seat->worker, slot, ws_records_count(job->chunk->records), pool->set->count);
   size_t classes = ws_task_classes(pool->set->task);
-  if (ws__chunk_harvest(job->chunk, &parts, classes, job->from, to) != WS_OK)
+  ws__chunk_lfs lfs = {pool->set->count, classes, pool->left_out};
+  if (ws__chunk_harvest(job->chunk, &parts, &lfs, job->from, to) != WS_OK)
     return ws_error_nomem(err);
   count_timeouts(pool, job->chunk, job->from, to);
   job->from = to;
@@ -320,7 +336,8 @@ static ws_status judge(ws__pool *pool, pool_seat *seat, const pool_death *death,
                        ws_error *err) {
   pool_job *job = find_job(seat, death->serial);
   bool guilty = job && death->in_call && death->position >= job->from &&
-                death->position < end_of(pool, job);
+                death->position < end_of(pool, job) &&
+                pool->skip[death->position % pool->set->count] != WS__SKIP_LEFT_OUT;
   if (!guilty) {
     if (++seat->ends < ENDS_MAX) return WS_OK;
     char why[128];

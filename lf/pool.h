@@ -10,7 +10,10 @@
 
 typedef struct ws__pool ws__pool;
 
-WS_CHECK ws_status ws__pool_new(ws_lf_set *set, unsigned workers, ws__pool **out);
+/* left_out [M]: 1 for labeling functions that are not to be called; they abstain. NULL:
+ * none. */
+WS_CHECK ws_status ws__pool_new(ws_lf_set *set, unsigned workers,
+                                const unsigned char *left_out, ws__pool **out);
 /* Ends the processes; `politely`: those that wait for work may clear up. */
 void ws__pool_free(ws__pool *pool, bool politely);
 

@@ -24,6 +24,7 @@ void ws__program_free(ws__program *program) {
   ws__prefilter_free(program->prefilter);
   ws_free(program->always);
   ws_free(program->due);
+  ws_free(program->asked);
   ws__lua_free(program->lua);
   ws__regexes_free(program->regexes);
   ws__files_free(program->files);
@@ -251,18 +252,18 @@ static ws_status filter(ws__program *program, ws__prefilter_entry *entries,
   for (size_t j = 0; j < program->count; j++)
     if (!(program->lfs[j].filtered = filtered[j]))
       program->always[j / 64] |= (uint64_t)1 << j % 64;
-  memcpy(program->due, program->always,
-         ws__program_words(program) * sizeof *program->due);
+  ws__program_pass_over(program, NULL, 0);
   return WS_OK;
 }
 
 static ws_status filter_rules(ws__program *program, ws_error *err) {
   program->always = ws_alloc_zero(ws__program_words(program), sizeof *program->always);
   program->due = ws_alloc_zero(ws__program_words(program), sizeof *program->due);
+  program->asked = ws_alloc_zero(ws__program_words(program), sizeof *program->asked);
   ws__prefilter_entry *entries = ws_alloc_array(program->count, sizeof *entries);
   bool *filtered = ws_alloc_zero(program->count, sizeof *filtered);
   ws_status status = WS_ENOMEM;
-  if (program->always && program->due && entries && filtered)
+  if (program->always && program->due && program->asked && entries && filtered)
     status = filter(program, entries, filtered);
   ws_free(entries);
   ws_free(filtered);

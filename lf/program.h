@@ -97,6 +97,10 @@ typedef struct ws__program_rule {
 ws__program_rule ws__program_rule_at(const ws__program *program, size_t j);
 const ws__subject *ws__program_subject(const ws__program *program);
 
+/* Passes over those whose byte of skip [count] is `value`, until the next call: they are
+ * never due. NULL: none. */
+void ws__program_pass_over(ws__program *program, const unsigned char *skip,
+                           unsigned char value);
 /* Takes the next record, an object that must live until the one after it. */
 void ws__program_record(ws__program *program, ws_value fields);
 /* The first labeling function from j on that may have something to say about it, or the

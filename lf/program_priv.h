@@ -36,6 +36,8 @@ struct ws__program {
   size_t count, capacity;
   ws__prefilter *prefilter; // NULL: no rule is filtered
   uint64_t *always, *due;   // a bit for each LF; due: in the record at hand
+  uint64_t *asked;          // those that are not left out
+  bool scans;               // some of them are filtered
   ws__problems problems;    // what is left out
   ws__problems failed;      // files that are to be
 };

@@ -10,14 +10,31 @@
 #include <weaksup/alloc.h>
 #include <weaksup/apply.h>
 
+void ws__program_pass_over(ws__program *program, const unsigned char *skip,
+                           unsigned char value) {
+  size_t words = ws__program_words(program);
+  program->scans = false;
+  memset(program->asked, 0, words * sizeof *program->asked);
+  for (size_t j = 0; j < program->count; j++) {
+    bool asked = !skip || skip[j] != value;
+    program->asked[j / 64] |= (uint64_t)asked << j % 64;
+  }
+  for (size_t i = 0; i < words; i++) {
+    uint64_t filtered = program->asked[i] & ~program->always[i];
+    program->scans = program->scans || (program->prefilter && filtered);
+    program->due[i] = program->always[i] & program->asked[i];
+  }
+}
+
 void ws__program_record(ws__program *program, ws_value fields) {
   ws__subject_set(&program->subject, fields, program->options.text_field);
   ws__lua_new_record(program->lua);
-  if (!program->prefilter) return;
-  memcpy(program->due, program->always,
-         ws__program_words(program) * sizeof *program->due);
+  if (!program->scans) return;
+  size_t words = ws__program_words(program);
+  memcpy(program->due, program->always, words * sizeof *program->due);
   if (program->subject.text.data)
     ws__prefilter_scan(program->prefilter, program->subject.text, program->due);
+  for (size_t i = 0; i < words; i++) program->due[i] &= program->asked[i];
 }
 
 size_t ws__program_next_due(const ws__program *program, size_t j) {

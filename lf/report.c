@@ -20,6 +20,7 @@ struct ws_apply_report {
   uint64_t *skipped;  // [count] records on which they were not called
   size_t count;
   uint64_t records, errors;
+  size_t found;               // columns that were kept from an earlier run
   const ws_lf_failure *first; // of the run, in record order
   ws_buffer *slowest;         // [count] the id of the slowest record of each
 };
@@ -76,6 +77,14 @@ uint64_t ws_apply_report_records(const ws_apply_report *report) {
 
 uint64_t ws_apply_report_errors(const ws_apply_report *report) {
   return report->errors;
+}
+
+size_t ws_apply_report_cached(const ws_apply_report *report) {
+  return report->found;
+}
+
+void ws__report_found(ws_apply_report *report, size_t columns) {
+  report->found = columns;
 }
 
 ws_status ws__report_failure(ws_apply_report *report, size_t lf, const ws_record *record,

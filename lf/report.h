@@ -10,6 +10,8 @@
 /* `set` is borrowed while the run lasts. */
 WS_CHECK ws_status ws__report_new(const ws_lf_set *set, ws_apply_report **out);
 
+/* Notes how many columns were kept from an earlier run. */
+void ws__report_found(ws_apply_report *report, size_t columns);
 /* Keeps the message of a failed call, if it is one of the first of its labeling function.
  */
 WS_CHECK ws_status ws__report_failure(ws_apply_report *report, size_t lf,

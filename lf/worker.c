@@ -141,7 +141,8 @@ static bool vote(process *worker, slot_view *slot, size_t lf, uint64_t position)
 static void fill_in(const slot_view *slot, int32_t *votes, size_t from, size_t lfs,
                     bool skips) {
   for (size_t lf = from; lf < lfs; lf++)
-    votes[lf] = skips && slot->skip[lf] ? WS__VOTE_SKIPPED : WS_ABSTAIN;
+    votes[lf] =
+        skips && slot->skip[lf] == WS__SKIP_GIVEN_UP ? WS__VOTE_SKIPPED : WS_ABSTAIN;
 }
 
 /* --- timing --- */
@@ -194,7 +195,8 @@ static void work(process *worker, const ws__job *job) {
   atomic_store_explicit(&worker->shared->blame.serial, job->serial, memory_order_release);
   atomic_store_explicit(&worker->ticked, 0, memory_order_relaxed);
   size_t lfs = worker->lfs, record = job->from / lfs, from = job->from % lfs;
-  bool skips = memchr(slot.skip, 1, lfs) != NULL;
+  bool skips = memchr(slot.skip, WS__SKIP_GIVEN_UP, lfs) != NULL;
+  ws__program_pass_over(worker->program, slot.skip, WS__SKIP_LEFT_OUT);
   for (; record < job->records; record++, from = 0) {
     ws__program_record(worker->program, (ws_value){slot.data + slot.offsets[record]});
     fill_in(&slot, slot.votes + record * lfs, from, lfs, skips);

@@ -355,7 +355,8 @@ static void only_a_parent_says_killed_and_messages_need_an_error(void **state) {
   ws__slot_parts slot = {NULL, votes, &count, errors, 3, NULL, 0};
   assert_ok(ws_records_new(&chunk.records), NULL);
   chunk.labels = labels;
-  assert_ok(ws__chunk_harvest(&chunk, &slot, 2, 0, 8), NULL);
+  ws__chunk_lfs lfs = {slot.lfs, 2, NULL};
+  assert_ok(ws__chunk_harvest(&chunk, &slot, &lfs, 0, 8), NULL);
   ws__chunk_sort_errors(&chunk);
   for (size_t i = 3; i < 7; i++)
     assert_int_equal(labels[i], ws__vote_failed(WS_LF_ERROR_VOTE));

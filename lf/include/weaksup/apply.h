@@ -12,6 +12,7 @@
 #ifndef WEAKSUP_APPLY_H
 #define WEAKSUP_APPLY_H
 
+#include <weaksup/cache.h>
 #include <weaksup/lf_set.h>
 #include <weaksup/progress.h>
 #include <weaksup/reader.h>
@@ -87,6 +88,9 @@ WS_API const ws_lf_stats *ws_apply_report_at(const ws_apply_report *report, size
 WS_API uint64_t ws_apply_report_records(const ws_apply_report *report);
 WS_API uint64_t ws_apply_report_errors(const ws_apply_report *report); // of all LFs
 
+/* How many of the LFs were not run because their votes were in the cache. */
+WS_API size_t ws_apply_report_cached(const ws_apply_report *report);
+
 /* Called where the input (a pipe, say) has nothing more for now, and all votes that are
  * known were handed out: the moment to flush them. Records that are there are never kept
  * waiting for others that are not. Anything but WS_OK ends the run with that status. */
@@ -105,6 +109,11 @@ typedef struct ws_apply_options {
                              // the run; 1: none is. Default 0.1
   ws_progress_sink progress; // "applying", in records
   ws_apply_idle_fn idle;     // may be NULL; gets the `user` of ws_apply
+  ws_cache *cache; // borrowed; default NULL. Votes of LFs that had no vote error are kept
+                   // there, and found again where neither the LF nor the data changed.
+                   // Results are the same with and without. Only for readers of regular
+                   // files of which nothing was read yet; WS_EIO where the file changes
+                   // while it is read and some votes came from the cache
 } ws_apply_options;
 
 /* Fewer failures than these tell nothing about their share. */
