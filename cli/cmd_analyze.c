@@ -30,6 +30,7 @@ static ws_status apply_lfs(analyze *a, ws_error *err) {
   const char *path, *dev;
   WS_TRY(setup_task(a->o, a->o->arguments[0], &a->task, err));
   WS_TRY(setup_path(a->task, WS_TASK_DATA, &path, err));
+  WS_TRY(setup_cache(&a->setup, a->o->arguments[0], err));
   WS_TRY(setup_lfs(&a->setup, a->o->arguments[0], a->task, &a->lfs, err));
   a->errors = load_errors_of(a->lfs);
   load_errors_say(a->errors);
@@ -93,6 +94,10 @@ static int print_json(const analyze *a) {
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes, .indent = 1};
   ws_json_open(&json, '{');
+  if (a->data.report) {
+    ws_json_key(&json, "cached_lfs");
+    ws_json_uint(&json, ws_apply_report_cached(a->data.report));
+  }
   lf_table_json(&json, &a->table, true);
   load_errors_json(&json, a->errors);
   ws_json_close(&json, '}');
@@ -106,6 +111,8 @@ static int run(const command *self, const options *o) {
   ws_status status = run_steps(&a, &err);
   bar_clear(&a.bar);
   int code = EXIT_DONE;
+  part_say_cached(&a.data, &a.setup);
+  part_say_cached(&a.dev, &a.setup);
   if (a.lfs) part_say_errors(&a.data, a.lfs, o);
   if (a.lfs) part_say_errors(&a.dev, a.lfs, o);
   part_say_skipped(&a.data);
@@ -151,8 +158,8 @@ const command cmd_analyze = {
                               "input-format",  "on-error",   "max-line",   "label-model",
                               "class-balance", "max-errors", "quarantine", "jobs",
                               "chunk",         "lf-steps",   "lf-memory",  "lf-time",
-                              "keep-going",    "no-jit",     "no-cache",   "json",
-                              "quiet",         "verbose",    NULL},
+                              "keep-going",    "no-jit",     "no-cache",   "cache",
+                              "json",          "quiet",      "verbose",    NULL},
     .least = 1,
     .most = 1,
     .run = run,

@@ -178,14 +178,16 @@ static ws_status run_steps(apply *a, ws_error *err) {
   const char *out = a->o->out ? a->o->out : "-";
   WS_TRY(setup_task(a->o, a->o->arguments[0], &a->task, err));
   if (!path) WS_TRY(setup_path(a->task, WS_TASK_DATA, &path, err));
+  bool piped = strcmp(path, "-") == 0; // and is not kept
+  if (!piped) WS_TRY(setup_cache(&a->setup, a->o->arguments[0], err));
   WS_TRY(setup_lfs(&a->setup, a->o->arguments[0], a->task, &a->lfs, err));
   load_errors_say(load_errors_of(a->lfs));
   WS_TRY(ws_output_open(out, &a->output, err));
   // What streams to a reader need not be unique, and must not cost memory.
-  if (strcmp(path, "-") == 0 && a->form != WSV) a->setup.reader.unique_ids = false;
-  if (strcmp(path, "-") == 0) a->setup.reader.optional_id = true;
+  if (piped && a->form != WSV) a->setup.reader.unique_ids = false;
+  if (piped) a->setup.reader.optional_id = true;
   a->setup.reader.need_gold = a->form == WSV;
-  bool streams = strcmp(path, "-") == 0 || strcmp(out, "-") == 0;
+  bool streams = piped || strcmp(out, "-") == 0;
   WS_TRY(a->form == WSV ? write_votes(a, path, err)
          : streams      ? stream(a, path, err)
                         : write_lines(a, path, err));
@@ -236,6 +238,7 @@ static int run(const command *self, const options *o) {
   if (!setup_init(&a.setup, self, o, &a.bar)) return EXIT_USAGE;
   ws_status status = run_steps(&a, &err);
   bar_clear(&a.bar);
+  part_say_cached(&a.part, &a.setup);
   if (a.lfs) part_say_errors(&a.part, a.lfs, o);
   part_say_skipped(&a.part);
   apply_clear(&a);
@@ -257,8 +260,9 @@ const command cmd_apply = {
                                    "gold",       "id",         "input-format", "on-error",
                                    "max-line",   "max-errors", "quarantine",   "jobs",
                                    "chunk",      "lf-steps",   "lf-memory",    "lf-time",
-                                   "keep-going", "no-jit",     "no-cache",     "out",
-                                   "format",     "quiet",      "verbose",      NULL},
+                                   "keep-going", "no-jit",     "no-cache",     "cache",
+                                   "out",        "format",     "quiet",        "verbose",
+                                   NULL},
     .least = 1,
     .most = 2,
     .run = run,

@@ -37,6 +37,7 @@ static ws_status apply_lfs(fit *f, ws_error *err) {
   static const ws_task_key keys[PARTS] = {WS_TASK_DATA, WS_TASK_DEV, WS_TASK_TEST};
   const char *path;
   WS_TRY(setup_path(f->task, WS_TASK_DATA, &path, err));
+  WS_TRY(setup_cache(&f->setup, f->o->arguments[0], err));
   WS_TRY(setup_lfs(&f->setup, f->o->arguments[0], f->task, &f->lfs, err));
   load_errors_say(load_errors_of(f->lfs));
   for (int i = 0; i < PARTS; i++) {
@@ -46,6 +47,7 @@ static ws_status apply_lfs(fit *f, ws_error *err) {
     WS_TRY(part_apply(&f->parts[i], &f->setup, f->task, f->lfs, path, features, err));
     f->setup.reader.format = WS_INPUT_AUTO; // --input-format speaks of the data
     bar_clear(&f->bar);
+    part_say_cached(&f->parts[i], &f->setup);
     part_say_errors(&f->parts[i], f->lfs, f->o);
   }
   return WS_OK;
@@ -114,33 +116,8 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
   return WS_OK;
 }
 
-/* The posterior of each covered record; zeros, which leave a record out, for the others.
- */
-static double *make_targets(const fit *f) {
-  const ws_votes *votes = f->parts[DATA].votes;
-  size_t rows = ws_votes_rows(votes), classes = ws_votes_classes(votes);
-  double *targets =
-      rows > SIZE_MAX / classes ? NULL : ws_alloc_zero(rows * classes, sizeof *targets);
-  for (size_t i = 0; targets && i < rows; i++) {
-    size_t u = ws_votes_row_pattern(votes, i);
-    if (ws_votes_pattern(votes, u).size == 0) continue;
-    memcpy(targets + i * classes, ws_labels_get(f->labels, u), classes * sizeof *targets);
-  }
-  return targets;
-}
-
-static ws_status train_classifier(fit *f, ws_error *err) {
-  part *data = &f->parts[DATA];
-  if (!data->features) return WS_OK;
-  double *targets = make_targets(f);
-  ws_status status = targets ? WS_OK : ws_error_nomem(err);
-  if (status == WS_OK)
-    status = ws_classifier_train(data->features, targets, ws_task_names(f->task),
-                                 ws_task_classes(f->task), &f->setup.classifier,
-                                 &f->classifier, err);
-  ws_free(targets);
-  ws_features_free(data->features); // the most memory of all: free before the next steps
-  data->features = NULL;
+static ws_status train(fit *f, ws_error *err) {
+  ws_status status = fit_classifier(f, err);
   bar_clear(&f->bar);
   f->seconds.classifier = lap(f);
   return status;
@@ -244,7 +221,7 @@ static ws_status run_steps(fit *f, ws_error *err) {
   WS_TRY(ws_folder_begin(out, run_files, run_file_count, &f->folder, err));
   WS_TRY(get_votes(f, err));
   WS_TRY(fit_label_models(f, err));
-  WS_TRY(train_classifier(f, err));
+  WS_TRY(train(f, err));
   WS_TRY(score_all(f, err));
   return fit_write(f, err);
 }
@@ -285,15 +262,42 @@ const command cmd_fit = {
                "With --votes FILE in place of LFS the votes are ready-made; --dev and "
                "--test are\n"
                "votes files then too.\n",
-    .takes =
-        (const char *const[]){
-            "task",          "classes",       "data",      "dev",       "test",
-            "text",          "gold",          "id",        "task-text", "votes",
-            "votes-format",  "input-format",  "on-error",  "max-line",  "label-model",
-            "class-balance", "no-classifier", "hash-bits", "c",         "max-errors",
-            "quarantine",    "jobs",          "chunk",     "lf-steps",  "lf-memory",
-            "lf-time",       "keep-going",    "no-jit",    "no-cache",  "seed",
-            "out",           "json",          "quiet",     "verbose",   NULL},
+    .takes = (const char *const[]){"task",
+                                   "classes",
+                                   "data",
+                                   "dev",
+                                   "test",
+                                   "text",
+                                   "gold",
+                                   "id",
+                                   "task-text",
+                                   "votes",
+                                   "votes-format",
+                                   "input-format",
+                                   "on-error",
+                                   "max-line",
+                                   "label-model",
+                                   "class-balance",
+                                   "no-classifier",
+                                   "hash-bits",
+                                   "c",
+                                   "max-errors",
+                                   "quarantine",
+                                   "jobs",
+                                   "chunk",
+                                   "lf-steps",
+                                   "lf-memory",
+                                   "lf-time",
+                                   "keep-going",
+                                   "no-jit",
+                                   "no-cache",
+                                   "cache",
+                                   "seed",
+                                   "out",
+                                   "json",
+                                   "quiet",
+                                   "verbose",
+                                   NULL},
     .most = 1,
     .run = run,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What `weaksup fit` has in hand while it works: shared by cmd_fit.c, which makes it, and
- * fit_write.c, which writes it down.
+ * What `weaksup fit` has in hand while it works: shared by cmd_fit.c, which makes it,
+ * fit_classifier.c, which trains, and fit_write.c, which writes it down.
  */
 #ifndef WS_FIT_H
 #define WS_FIT_H
@@ -24,6 +24,7 @@ typedef struct fit {
   ws_label_model *model, *majority;
   ws_labels *labels; // of the data
   ws_classifier *classifier;
+  bool classifier_cached; // it was not trained now
   lf_table table;
   score_set scores[PARTS];
   double began, lap;
@@ -31,6 +32,10 @@ typedef struct fit {
     double votes, label_model, classifier, scores;
   } seconds;
 } fit;
+
+/* Trains the classifier, or takes the one that the same labels and records made before.
+ */
+WS_CHECK ws_status fit_classifier(fit *f, ws_error *err);
 
 /* Writes all files of the run and puts the folder in its place. */
 WS_CHECK ws_status fit_write(fit *f, ws_error *err);

@@ -111,6 +111,8 @@ static void put_part(ws_json_writer *json, const fit *f, const char *name,
   if (p->report) {
     ws_json_key(json, "vote_errors");
     ws_json_uint(json, ws_apply_report_errors(p->report));
+    ws_json_key(json, "cached_lfs");
+    ws_json_uint(json, ws_apply_report_cached(p->report));
     lf_table_json_report(json, f->lfs, p->report);
   }
   ws_json_close(json, '}');
@@ -188,6 +190,8 @@ static ws_status write_manifest(fit *f, ws_buffer *bytes, ws_error *err) {
   put_part(&json, f, "dev", &f->parts[DEV]);
   put_part(&json, f, "test", &f->parts[TEST]);
   put_options(&json, f);
+  ws_json_key(&json, "classifier_cached");
+  ws_json_bool(&json, f->classifier_cached);
   put_seconds(&json, f);
   ws_json_seal(&json);
   if (json.status != WS_OK) return ws_error_nomem(err);

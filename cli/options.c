@@ -77,6 +77,8 @@ static const option table[] = {
      "leave out what does not load, and run the rest"},
     {"no-jit", 0, FLAG, AT(no_jit), NULL, "patterns without PCRE2's machine code"},
     {"no-cache", 0, FLAG, AT(no_cache), NULL, "run every labeling function again"},
+    {"cache", 0, TEXT, AT(cache), "DIR",
+     "where votes are kept (.weaksup/cache beside LFS)"},
     {"seed", 0, NUMBER, AT(seed), "N", "seed of everything random (0)"},
     {"out", 'o', TEXT, AT(out), "PATH", "where to write"},
     {"format", 0, TEXT, AT(format), "FORM", "form of the output"},

@@ -27,6 +27,7 @@ typedef struct options {
 
   const char *label_model, *class_balance;
   bool no_classifier, no_cache, keep_going;
+  const char *cache; // the folder
   uint64_t hash_bits;
   const char *c;
   uint64_t seed;

@@ -23,16 +23,26 @@ static ws_status count_terms(void *user, const ws_record *record, const int32_t 
                                                              : ws_error_nomem(err);
 }
 
+/* Texts are counted at once only where it is sure that they are wanted and cannot be read
+ * again: without a cache, and for what is no file. */
+static ws_status begin_features(part *p, const setup *s, ws_reader *reader,
+                                ws_error *err) {
+  if (s->cache) WS_TRY(ws_reader_key(reader, &p->key, &p->has_key, err));
+  return p->has_key ? WS_OK : ws_features_new(&s->features, &p->features, err);
+}
+
 ws_status part_apply(part *p, const setup *s, const ws_task *task, ws_lf_set *lfs,
                      const char *path, bool features, ws_error *err) {
-  ws_reader_options how = s->reader;
   ws_reader *reader = NULL;
-  how.progress = bar_reading_sink(s->bar);
+  p->how = s->reader;
+  p->how.progress = bar_reading_sink(s->bar);
   p->path = path;
-  if (features) WS_TRY(ws_features_new(&s->features, &p->features, err));
-  WS_TRY(ws_reader_open(path, task, &how, &reader, err));
-  ws_status status =
-      ws_apply_votes(lfs, reader, &s->apply, count_terms, p, &p->votes, &p->report, err);
+  WS_TRY(ws_reader_open(path, task, &p->how, &reader, err));
+  ws_status status = features ? begin_features(p, s, reader, err) : WS_OK;
+  if (status == WS_OK)
+    status = ws_apply_votes(lfs, reader, &s->apply, count_terms, p, &p->votes, &p->report,
+                            err);
+  if (status == WS_OK && p->has_key) status = ws_reader_key_check(reader, err);
   ws_reader_digest(reader, p->digest);
   p->skipped = ws_reader_skipped(reader);
   ws_reader_free(reader);
@@ -139,6 +149,32 @@ ws_status part_texts(part *p, const setup *s, const ws_task *task, const char *p
   return status;
 }
 
+/* Whether the records are still those that were voted on. */
+static ws_status check_key(const part *p, ws_reader *reader, ws_error *err) {
+  ws_hash128 key = {0, 0};
+  bool known;
+  WS_TRY(ws_reader_key(reader, &key, &known, err));
+  if (known && key.low == p->key.low && key.high == p->key.high) return WS_OK;
+  return ws_error_set(err, WS_EIO, "%s: changed while it was in use", p->path);
+}
+
+ws_status part_count(part *p, const setup *s, const ws_task *task, ws_error *err) {
+  ws_reader_options how = p->how;
+  ws_reader *reader = NULL;
+  ws_records *batch = NULL;
+  how.skipped = NULL; // it was told
+  how.progress = bar_reading_sink(s->bar);
+  WS_TRY(ws_features_new(&s->features, &p->features, err));
+  WS_TRY(ws_reader_open(p->path, task, &how, &reader, err));
+  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
+  if (status == WS_OK) status = check_key(p, reader, err);
+  if (status == WS_OK) status = read_texts(p, reader, batch, p->path, err);
+  if (status == WS_OK) status = ws_reader_key_check(reader, err);
+  ws_records_free(batch);
+  ws_reader_free(reader);
+  return status;
+}
+
 /* --- what went wrong --- */
 
 /* What was done about an LF that is quarantined. */
@@ -146,6 +182,12 @@ static const char *consequence(const part *p, const ws_lf_stats *lf) {
   if (lf->quarantined == WS_LF_QUARANTINE_FAILING) return "all its votes are dropped: ";
   return p->streamed ? "it is called no more: "
                      : "it is called no more, and all its votes are dropped: ";
+}
+
+void part_say_cached(const part *p, const setup *s) {
+  if (!p->report || !s->cache || !s->options->verbose) return;
+  say_note(s->options, "%s: the votes of %zu of %zu labeling functions were kept",
+           p->path, ws_apply_report_cached(p->report), ws_apply_report_lfs(p->report));
 }
 
 static void say_lf(const part *p, const char *name, const ws_lf_stats *lf,

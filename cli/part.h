@@ -13,6 +13,9 @@ typedef struct part {
   ws_apply_report *report; // NULL where the votes were ready-made
   ws_features *features;   // NULL where they are not wanted, or the records have no text
   char digest[33];         // of the file's bytes
+  ws_reader_options how;   // it was read
+  bool has_key;            // only with a cache: then its texts are counted when wanted
+  ws_hash128 key;          // of the records (ws_reader_key)
   uint64_t skipped;        // records left out
   bool streamed;           // votes were handed on at once: none can be dropped
 } part;
@@ -20,9 +23,14 @@ typedef struct part {
 void part_clear(part *p);
 
 /* Applies the LFs to the records of `path`; with `features`, counts the terms of their
- * texts. */
+ * texts, but leaves that to part_count where has_key comes out true. */
 WS_CHECK ws_status part_apply(part *p, const setup *s, const ws_task *task,
                               ws_lf_set *lfs, const char *path, bool features,
+                              ws_error *err);
+
+/* Reads the records once more to count the terms of their texts. WS_EIO where they
+ * changed. */
+WS_CHECK ws_status part_count(part *p, const setup *s, const ws_task *task,
                               ws_error *err);
 
 /* Reads ready-made votes; with `features`, counts the terms where all records carry the
@@ -35,6 +43,8 @@ WS_CHECK ws_status part_import(part *p, const setup *s, const ws_task *task,
 WS_CHECK ws_status part_texts(part *p, const setup *s, const ws_task *task,
                               const char *path, ws_error *err);
 
+/* -v: how many LFs were not run because their votes were kept. */
+void part_say_cached(const part *p, const setup *s);
 /* Warn of LFs with vote errors, of records that were left out, and of a data set that is
  * there for its gold labels and has none. */
 void part_say_errors(const part *p, const ws_lf_set *lfs, const options *o);

@@ -166,6 +166,11 @@ bool setup_init(setup *s, const command *self, const options *o, bar *b) {
 }
 
 void setup_clear(setup *s) {
+  const char *trouble = s->cache ? ws_cache_trouble(s->cache) : NULL;
+  if (trouble && s->options->verbose)
+    say_note(s->options, "not all is kept for the next run: %s", trouble);
+  ws_cache_close(s->cache);
+  s->cache = NULL;
   ws_free(s->balance);
   ws_free(s->priors);
   s->balance = s->priors = NULL;

@@ -25,6 +25,7 @@ typedef struct setup {
   ws_label_model_options label_model;
   ws_classifier_options classifier;
   ws_features_options features;
+  ws_cache *cache; // NULL: none
   double *balance; // what label_model.class_balance points to
   double *priors;  // what label_model.priors points to
   size_t warned;   // records that were skipped so far
@@ -47,6 +48,11 @@ bool setup_labels_format(const command *self, const options *o, ws_labels_format
  * --classes; the options for its keys win. */
 WS_CHECK ws_status setup_task(const options *o, const char *lfs, ws_task **out,
                               ws_error *err);
+
+/* Opens the cache for the LFs at the path `lfs` (NULL: there are none): --cache, or
+ * .weaksup/cache in the folder that holds them, or none where that cannot be. The LFs are
+ * applied with it from then on. */
+WS_CHECK ws_status setup_cache(setup *s, const char *lfs, ws_error *err);
 
 /* Checks that --class-balance has a share for each class. */
 WS_CHECK ws_status setup_check_balance(const setup *s, const ws_task *task,

@@ -10,6 +10,7 @@
 #include <weaksup/alloc.h>
 #include <weaksup/task_file.h>
 
+#include "say.h"
 #include "setup.h"
 
 static const char task_file[] = "weaksup.lua";
@@ -24,14 +25,14 @@ static bool is_folder(const char *path) {
   return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-/* weaksup.lua in the folder that holds `lfs`; with `up`, in the one that holds that. */
-static ws_status beside(const char *lfs, bool up, ws_buffer *out) {
+/* `name` in the folder that holds `lfs`; with `up`, in the one that holds that. */
+static ws_status beside(const char *lfs, bool up, const char *name, ws_buffer *out) {
   size_t size = strlen(lfs);
   while (size > 1 && lfs[size - 1] == '/') size--;
   while (size > 0 && lfs[size - 1] != '/') size--;
   out->size = 0;
   WS_TRY(ws_buffer_append(out, lfs, size));
-  return ws_buffer_printf(out, "%s%s", up ? "../" : "", task_file);
+  return ws_buffer_printf(out, "%s%s", up ? "../" : "", name);
 }
 
 /* A path whose last part does not name a folder by its own name: one file, or ".". */
@@ -49,7 +50,7 @@ static ws_status find_file(const options *o, const char *lfs, ws_buffer *out) {
   }
   if (o->classes && !lfs) return WS_OK; // all is said
   for (int up = 0; lfs && up <= is_indirect(lfs); up++) {
-    WS_TRY(beside(lfs, up, out));
+    WS_TRY(beside(lfs, up, task_file, out));
     if (is_file(out->data)) return WS_OK;
   }
   out->size = 0;
@@ -122,6 +123,36 @@ ws_status setup_task(const options *o, const char *lfs, ws_task **out, ws_error 
   else
     ws_task_free(task);
   return status;
+}
+
+/* --- the cache --- */
+
+/* Where the task file is, if it is near; else in the folder that holds `lfs`. */
+static ws_status cache_folder(const options *o, const char *lfs, ws_buffer *out) {
+  if (o->cache) return ws_buffer_string(out, o->cache);
+  WS_TRY(beside(lfs, false, task_file, out));
+  bool up = is_indirect(lfs) && !is_file(out->data);
+  if (up && is_file(lfs)) {
+    WS_TRY(beside(lfs, true, task_file, out));
+    up = is_file(out->data);
+  }
+  return beside(lfs, up, ".weaksup/cache", out);
+}
+
+ws_status setup_cache(setup *s, const char *lfs, ws_error *err) {
+  ws_buffer path = {0};
+  ws_error why = WS_ERROR_INIT;
+  ws_cache_options how = ws_cache_options_default();
+  how.program = s->lf.worker;
+  if (s->options->no_cache || (!lfs && !s->options->cache)) return WS_OK;
+  ws_status status = cache_folder(s->options, lfs, &path);
+  if (status == WS_OK) status = ws_cache_open(path.data, &how, &s->cache, &why);
+  ws_buffer_clear(&path);
+  if (status == WS_ENOMEM) return ws_error_nomem(err);
+  if (status != WS_OK && s->options->verbose)
+    say_note(s->options, "nothing is kept for the next run: %s", why.message);
+  s->apply.cache = s->cache;
+  return WS_OK;
 }
 
 ws_status setup_path(const ws_task *task, ws_task_key key, const char **out,

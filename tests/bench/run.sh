@@ -64,17 +64,51 @@ awk 'BEGIN {
     printf "t%d A /\\b(%s|%s)s?\\b/i\n", i, a, b >"thousand/t.rules"
   }
 }'
-apply="$program apply --classes A,B --data records.jsonl --id id --format jsonl"
+apply="$program apply --no-cache --classes A,B --data records.jsonl --id id --format jsonl"
 measure "10 rules, 200,000 records, 1 worker" 200000 $apply rules -j 1
-votes="$program apply --classes A,B --data records.jsonl --id id --out x.wsv -j 1"
+votes="$program apply --no-cache --classes A,B --data records.jsonl --id id --out x.wsv -j 1"
 measure "10 rules, 200,000 records, 1 worker, to .wsv" 200000 $votes rules
 measure "50 rules, 200,000 records, 1 worker, to .wsv" 200000 $votes fifty
 measure "1,000 rules, 200,000 records, 1 worker, to .wsv" 200000 $votes thousand
 measure "20 Lua functions, 200,000 records, 1 worker" 200000 $apply functions -j 1
 measure "20 Lua functions, 200,000 records, 2 workers" 200000 $apply functions -j 2
 
+# What is kept between runs. measure_edit NAME N COMMAND...: measure with a new version of one
+# rule of fifty before each run, none of which was there before; N is a number of its own.
+measure_edit() {
+  name=$1 first=$(($2 * runs))
+  shift 2
+  for i in $(seq "$runs"); do
+    echo "edited A /number .{0,$((first + i))}of/i" >kept/lfs/edited.rules
+    /usr/bin/time -f '%e %M' -o time.txt "$@" >/dev/null 2>&1
+    cat time.txt
+  done | sort -n | awk -v name="$name" '
+    {seconds[NR] = $1; if ($2 > memory) memory = $2}
+    END {
+      printf "%-44s %7.2f s (%.2f-%.2f) %12s %8.0f MB\n", name, seconds[int((NR + 1) / 2)],
+        seconds[1], seconds[NR], "-", memory / 1024
+    }'
+}
+mkdir -p kept/lfs
+head -100000 records.jsonl >kept/records.jsonl
+head -29 fifty/f.rules | sed 's/^f/e/' >kept/lfs/e.rules
+cp functions/twenty.lua kept/lfs
+echo 'edited A /number of/i' >kept/lfs/edited.rules
+printf 'classes = { "A", "B" }\ndata = "records.jsonl"\nid = "id"\n' >kept/weaksup.lua
+one="$program apply kept/lfs --out x.wsv"
+all="$program fit kept/lfs -q --out run"
+measure "50 LFs, 100,000 records: apply, nothing kept" 0 $one --no-cache
+measure "  apply, unchanged" 0 $one
+measure_edit "  apply, one LF changed" 0 $one
+measure "  fit without classifier, nothing kept" 0 $all --no-classifier --no-cache
+measure "  fit without classifier, unchanged" 0 $all --no-classifier
+measure_edit "  fit without classifier, one LF changed" 1 $all --no-classifier
+measure "  fit, nothing kept" 0 $all --no-cache
+measure "  fit, unchanged" 0 $all
+measure_edit "  fit, one LF changed" 2 $all
+
 if [ -d "$data/youtube" ]; then
-  measure "youtube from text, 8 LFs: fit" 0 "$program" fit "$here/real/youtube/lfs" -q \
+  measure "youtube from text, 8 LFs: fit" 0 "$program" fit "$here/real/youtube/lfs" -q --no-cache \
     --data "$data/youtube/train.jsonl.gz" --out run
   measure "agnews24k from votes: fit with classifier" 0 "$program" fit -q \
     --votes "$data/agnews24k/valid.jsonl.gz" --classes 0,1,2,3 --out run

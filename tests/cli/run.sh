@@ -2,17 +2,21 @@
 # SPDX-License-Identifier: MIT
 # Runs one case in a scratch folder and compares what it prints with the files beside it:
 # run.sh PROGRAM CASE.sh [--update]. A missing file means nothing printed, and exit code 0.
-# The case finds the program as `weaksup`, the samples in $SAMPLES.
+# The case finds the program as `weaksup`, a copy of the samples in $SAMPLES, the tests beside it.
 set -eu
 program=$(realpath "$1")
 case=$(realpath "$2")
 base=${case%.sh}
-SAMPLES=$(realpath "$(dirname "$0")/../../samples")
-export SAMPLES
+samples=$(realpath "$(dirname "$0")/../../samples")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 mkdir "$scratch/bin" "$scratch/work"
+cp -r "$samples" "$scratch/samples"
+rm -rf "$scratch"/samples/*/.weaksup
+ln -s "$(realpath "$(dirname "$0")/..")" "$scratch/tests"
+SAMPLES=$scratch/samples
+export SAMPLES
 ln -s "$program" "$scratch/bin/weaksup"
 code=0
 (cd "$scratch/work" && PATH="$scratch/bin:$PATH" sh -u "$case" >../stdout 2>../stderr) || code=$?

@@ -15,7 +15,8 @@ blocks() {
 }
 
 mkdir "$scratch/bin" "$scratch/lfs"
-ln -s "$samples" "$scratch/samples"
+cp -r "$samples" "$scratch/samples"
+rm -rf "$scratch"/samples/*/.weaksup
 ln -s "$program" "$scratch/bin/weaksup"
 export PATH="$scratch/bin:$PATH"
 cd "$scratch"
