@@ -151,7 +151,8 @@ static void a_lua_file_fails_whole(void **state) {
        "while true do t:find('.-.-.-y') end",
        "2 time a x.lua:2: string functions took more than 1000000 steps"},
       {"function lf.a(x) end\n\xFF", "0 load_error a x.lua: not valid UTF-8"},
-      {"\x1BLua", "0 compile_error  x.lua: attempt to load a binary chunk (mode is 't')"},
+      {"\x1BLua",
+       "1 compile_error  x.lua:1: attempt to load a binary chunk (mode is 't')"},
   };
   lf_fixture *f = *state;
   good_files(f);
