@@ -95,6 +95,10 @@ struct ws__lua {
   size_t pattern_count, pattern_bytes; // that can be forgotten
   recent_pattern recent[RECENT_MAX];   // of calls of rx
   size_t list_bytes;                   // of keyword lists, garbage among them
+  struct ws__prefilter *screen;        // of patterns in code (lua_screen.c), or NULL
+  uint64_t *may_match;                 // [screen_words] a bit for each of them
+  size_t screen_words;
+  bool screened; // may_match is about the record at hand
   ws_buffer scratch;
   ws__trace *trace;  // NULL: calls are not traced
   int compiled_line; // how far the compiler came; 0: none is at work
@@ -220,6 +224,9 @@ bool ws__lua_push_fields(lua_State *L, int index);
 
 /* Makes the pattern that rx(pattern, flags) will ask for, if it is one. */
 void ws__lua_prepare_pattern(lua_State *L, ws_text pattern, ws_text flags);
+/* When all files are loaded: prepares to look for patterns together; and frees that. */
+void ws__lua_screen_patterns(ws__lua *lua);
+void ws__lua_clear_screen(ws__lua *lua);
 /* If the value at `index` is a keyword list: the list, and the class that it votes for.
  */
 const ws__keywords *ws__lua_to_keywords(lua_State *L, int index, int32_t *label);

@@ -357,6 +357,7 @@ static void clear_views(ws__lua *lua) {
 void ws__lua_new_record(ws__lua *lua) {
   lua_State *L = lua->L;
   lua->valid[0] = lua->valid[1] = NULL;
+  lua->screened = false;
   if (!lua->dirty) return;
   lua_rawgetp(L, LUA_REGISTRYINDEX, &record_key);
   clear_table(L);

@@ -9,11 +9,9 @@
  * before. Those that were made while files were loaded are kept, as only they run as
  * machine code, whose count of steps is its own.
  */
-#include "lua_priv.h"
+#include "lua_rx.h"
 
 #include <string.h>
-
-#define PATTERN_TYPE "pattern"
 
 const char ws__lua_rx;
 
@@ -24,14 +22,6 @@ enum {
   FLAGS_MAX = 16,
 };
 static const size_t pattern_bytes_max = 64u << 20;
-
-/* A userdata; its user values are the text and the flags. */
-typedef struct pattern {
-  const void *mark; // what no other userdata that Lua code can get hold of begins with
-  ws__regex *regex;
-  bool kept;       // not forgotten, once all files are loaded
-  ws_hash128 hash; // of its text and flags
-} pattern;
 
 ws_text ws__lua_check_text(lua_State *L, int index) {
   const ws__lua *lua = ws__lua_of(L);
@@ -72,14 +62,6 @@ static ws_text user_text(lua_State *L, int index, int which) {
 void ws__lua_pattern_source(lua_State *L, int index, ws_text *text, ws_text *flags) {
   *text = user_text(L, index, 1);
   *flags = user_text(L, index, 2);
-}
-
-/* Argument 1 of a method. */
-static const ws__regex *check_pattern(lua_State *L) {
-  const pattern *p = lua_touserdata(L, 1);
-  if (!p || lua_rawlen(L, 1) != sizeof *p || p->mark != &ws__lua_rx)
-    luaL_typeerror(L, 1, PATTERN_TYPE);
-  return p->regex;
 }
 
 /* --- making --- */
@@ -143,7 +125,8 @@ static void push_new(lua_State *L) {
   pattern *p = lua_newuserdatauv(L, sizeof *p, 2);
   ws_hash128 hash = ws_hash128_join(ws_hash128_of(text.data, text.size),
                                     ws_hash128_of(flags.data, flags.size));
-  *p = (pattern){.mark = &ws__lua_rx, .kept = !lua->loaded, .hash = hash};
+  *p = (pattern){
+      .mark = &ws__lua_rx, .kept = !lua->loaded, .screen = UNSCREENED, .hash = hash};
   luaL_setmetatable(L, PATTERN_TYPE);
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, -2, 1);
@@ -245,140 +228,10 @@ ws_hash128 ws__lua_patterns_hash(ws__lua *lua) {
   return sum;
 }
 
-/* --- matching --- */
-
-/* Matches argument 2 from argument 3 on. */
-static const ws__regex *match(lua_State *L, ws_text *text, bool *found) {
-  const ws__regex *regex = check_pattern(L);
-  *text = ws__lua_check_text(L, 2);
-  lua_Integer init = luaL_optinteger(L, 3, 1), size = (lua_Integer)text->size;
-  if (init < 0) init = init < -size ? 1 : size + init + 1;
-  if (init < 1) init = 1;
-  *found = false;
-  if (init > size + 1) return regex;
-  size_t start = (size_t)init - 1;
-  while (start < text->size && ((unsigned char)text->data[start] & 0xC0u) == 0x80u)
-    start++;
-  int result = ws__regex_match(regex, *text, start);
-  if (result < 0) ws__lua_raise_match(L, regex, result);
-  *found = result > 0;
-  if (!*found) return regex;
-  size_t count;
-  const size_t *groups = ws__regex_groups(regex, &count);
-  ws__lua_note_match(L, WS_BY_RX, *text, groups[0], groups[1]);
-  return regex;
-}
-
-static int test_pattern(lua_State *L) {
-  ws_text text;
-  bool found;
-  match(L, &text, &found);
-  lua_pushboolean(L, found);
-  return 1;
-}
-
-static int find_pattern(lua_State *L) {
-  ws_text text;
-  bool found;
-  size_t count;
-  const ws__regex *regex = match(L, &text, &found);
-  if (!found) return 0;
-  const size_t *groups = ws__regex_groups(regex, &count);
-  lua_pushinteger(L, (lua_Integer)groups[0] + 1);
-  lua_pushinteger(L, (lua_Integer)groups[1]);
-  return 2;
-}
-
-/* The groups, nil for those that took no part; without groups the whole match. */
-static int push_groups(lua_State *L, ws_text text, const size_t *groups, size_t count) {
-  size_t first = count > 1 ? 1 : 0;
-  luaL_checkstack(L, (int)(count - first), "too many groups");
-  for (size_t i = first; i < count; i++) {
-    size_t start = groups[2 * i], end = groups[2 * i + 1];
-    if (start == SIZE_MAX || end < start) // \K in a look-ahead can end before it starts
-      lua_pushnil(L);
-    else
-      lua_pushlstring(L, text.data + start, end - start);
-  }
-  return (int)(count - first);
-}
-
-static int match_pattern(lua_State *L) {
-  ws_text text;
-  bool found;
-  size_t count;
-  const ws__regex *regex = match(L, &text, &found);
-  if (!found) return 0;
-  const size_t *groups = ws__regex_groups(regex, &count);
-  return push_groups(L, text, groups, count);
-}
-
-/* The next place from which to look: a match that is empty takes a character with it. */
-static size_t behind(ws_text text, const size_t *group, size_t at) {
-  size_t end = group[1] > at ? group[1] : at;
-  if (end > at && end > group[0]) return end;
-  for (end++; end < text.size && ((unsigned char)text.data[end] & 0xC0u) == 0x80u;) end++;
-  return end;
-}
-
-lua_Integer ws__lua_count_matches(lua_State *L, ws_text text, const ws__regex *regex) {
-  lua_Integer count = 0;
-  size_t groups;
-  for (size_t at = 0; at <= text.size && !ws__lua_of(L)->expired; count++) {
-    int result = ws__regex_match(regex, text, at);
-    if (result == 0) break;
-    if (result < 0) ws__lua_raise_match(L, regex, result);
-    at = behind(text, ws__regex_groups(regex, &groups), at);
-  }
-  return count;
-}
-
-static int count_pattern(lua_State *L) {
-  const ws__regex *regex = check_pattern(L);
-  lua_pushinteger(L, ws__lua_count_matches(L, ws__lua_check_text(L, 2), regex));
-  return 1;
-}
-
-/* The next match: upvalues are the pattern, the text, where to look from. */
-static int next_match(lua_State *L) {
-  const ws__regex *regex = ws__lua_to_pattern(L, lua_upvalueindex(1));
-  lua_Integer at = lua_tointeger(L, lua_upvalueindex(3));
-  ws_text text;
-  size_t count;
-  text.data = lua_tolstring(L, lua_upvalueindex(2), &text.size);
-  if (at > (lua_Integer)text.size) return 0;
-  int result = ws__regex_match(regex, text, (size_t)at);
-  if (result < 0) ws__lua_raise_match(L, regex, result);
-  const size_t *groups = ws__regex_groups(regex, &count);
-  size_t next = result ? behind(text, groups, (size_t)at) : text.size + 1;
-  lua_pushinteger(L, (lua_Integer)next);
-  lua_replace(L, lua_upvalueindex(3));
-  return result ? push_groups(L, text, groups, count) : 0;
-}
-
-/* pattern:gmatch(s): an iterator over its matches, each as match gives it. */
-static int gmatch_pattern(lua_State *L) {
-  check_pattern(L);
-  ws__lua_check_text(L, 2);
-  lua_settop(L, 2);
-  lua_pushinteger(L, 0);
-  lua_pushcclosure(L, next_match, 3);
-  return 1;
-}
-
-static void add_method(lua_State *L, const char *name, lua_CFunction function) {
-  lua_pushcfunction(L, function);
-  ws__lua_builtin(L, name);
-}
-
 void ws__lua_open_patterns(lua_State *L) {
   luaL_newmetatable(L, PATTERN_TYPE);
   lua_newtable(L); // which Lua code never gets hold of
-  add_method(L, "test", test_pattern);
-  add_method(L, "find", find_pattern);
-  add_method(L, "match", match_pattern);
-  add_method(L, "count", count_pattern);
-  add_method(L, "gmatch", gmatch_pattern);
+  ws__lua_add_methods(L);
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, collect);
   lua_setfield(L, -2, "__gc");

@@ -261,6 +261,7 @@ fail:
 void ws__lua_free(ws__lua *lua) {
   if (!lua) return;
   if (lua->L) lua_close(lua->L);
+  ws__lua_clear_screen(lua);
   ws__lua_graph_free(lua->graph);
   ws_free(lua->lfs);
   ws_free(lua->notes);
@@ -285,6 +286,7 @@ void ws__lua_end_loading(ws__lua *lua) {
   ws__lua_raise_ceiling(lua, LOAD_MEMORY + 1);
   ws__lua_collect(lua);
   lua->pattern_count = lua->pattern_bytes = 0;
+  ws__lua_screen_patterns(lua);
 }
 
 size_t ws__lua_count(const ws__lua *lua) {
