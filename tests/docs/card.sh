@@ -11,7 +11,8 @@ bad=0
 lines=$(printf '%s\n' "$card" | wc -l)
 [ "$lines" -gt 30 ] && [ "$lines" -le 60 ] || { echo "$page: the card has $lines lines"; bad=1; }
 names=$(sed -nE 's/.*(builtin|add_function|add_method)\(L, "([a-z]+)".*/\2/p; s/.*\{"([a-z]+)", [a-z]+\}.*/\1/p' \
-  "$root"/lf/lua_csv.c "$root"/lf/lua_helpers.c "$root"/lf/lua_rx.c "$root"/lf/lua_texts.c)
+  "$root"/lf/lua_csv.c "$root"/lf/lua_helpers.c "$root"/lf/lua_rx_match.c \
+  "$root"/lf/lua_rx.c "$root"/lf/lua_texts.c)
 for name in $names class ABSTAIN field label prior run; do
   printf '%s\n' "$card" | grep -qw "$name" || { echo "$page: the card lacks '$name'"; bad=1; }
   grep -q "$name" "$page" || { echo "$page: lacks '$name'"; bad=1; }
