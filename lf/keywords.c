@@ -28,37 +28,67 @@ static bool continues(char c) {
   return ((unsigned char)c & 0xC0u) == 0x80u;
 }
 
-/* Whether a word reaches over the border before byte i, 0 < i < size, where one of the
- * two characters is not ASCII. Looks at a few characters to the left, because combining
- * marks are part of a word only behind a letter. */
-static bool word_crosses_unicode(ws_text text, size_t i) {
-  size_t start = i > 32 ? i - 32 : 0, end = i + 1;
-  while (start < i && continues(text.data[start])) start++;
-  while (end < text.size && continues(text.data[end])) end++;
-  ws_text around = {text.data + start, end - start}, word;
-  size_t position = 0;
-  while (ws_text_next_word(around, &position, &word)) {
-    size_t first = (size_t)(word.data - text.data);
-    if (first < i && first + word.size > i) return true;
-  }
-  return false;
+/* A text, and what was found out about it: the last run of combining marks that was
+ * passed over, which ends at `end`, and the character before it. Marks are part of a word
+ * only behind a letter, which may be any number of marks away. */
+typedef struct borders {
+  ws_text text;
+  size_t letter, end;
+} borders;
+
+static size_t previous(ws_text text, size_t i) {
+  do i--;
+  while (i && continues(text.data[i]));
+  return i;
 }
 
-static bool word_crosses(ws_text text, size_t i) {
+/* Whether the character at `at` would be a word behind `front`. */
+static bool is_word_behind(const char *front, ws_text text, size_t at) {
+  char bytes[8];
+  size_t end = at + 1, size = strlen(front), position = 0;
+  while (end < text.size && continues(text.data[end]) && end - at < 4) end++;
+  memcpy(bytes, front, size);
+  memcpy(bytes + size, text.data + at, end - at);
+  ws_text whole = {bytes, size + end - at}, word;
+  return ws_text_next_word(whole, &position, &word) && word.size == whole.size;
+}
+
+static bool is_letter(ws_text text, size_t at) {
+  return is_word_behind("", text, at);
+}
+
+static bool is_mark(ws_text text, size_t at) {
+  return !is_letter(text, at) && is_word_behind("a", text, at);
+}
+
+/* Whether a word holds the character before byte i. */
+static bool word_before(borders *b, size_t i) {
+  size_t at = previous(b->text, i);
+  while (at && is_mark(b->text, at))
+    at = b->letter < at && at < b->end ? b->letter : previous(b->text, at);
+  if (b->letter != at || b->end < i) b->end = i;
+  b->letter = at;
+  return is_letter(b->text, at);
+}
+
+/* Whether a word reaches over the border before byte i. */
+static bool word_crosses(borders *b, size_t i) {
+  ws_text text = b->text;
   if (i == 0 || i == text.size) return false;
-  unsigned char before = (unsigned char)text.data[i - 1],
-                after = (unsigned char)text.data[i];
-  if (before < 0x80 && after < 0x80) return is_ascii_word(before) && is_ascii_word(after);
-  return word_crosses_unicode(text, i);
+  unsigned char left = (unsigned char)text.data[i - 1],
+                right = (unsigned char)text.data[i];
+  if (left < 0x80 && right < 0x80) return is_ascii_word(left) && is_ascii_word(right);
+  return is_word_behind("a", text, i) && word_before(b, i);
 }
 
 bool ws__keywords_find(const ws__keywords *keywords, ws_text lower, size_t *start,
                        size_t *end) {
   ws__literals_scan scan = {.text = lower};
+  borders b = {lower, 0, 0};
   size_t which = 0;
   while (ws__literals_next(keywords->literals, &scan, &which, end)) {
     *start = *end - keywords->sizes[which];
-    if (!word_crosses(lower, *end) && !word_crosses(lower, *start)) return true;
+    if (!word_crosses(&b, *end) && !word_crosses(&b, *start)) return true;
   }
   return false;
 }

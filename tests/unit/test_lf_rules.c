@@ -255,6 +255,18 @@ static void keywords_are_whole_words_in_any_case(void **state) {
   assert_false(keyword("x", TEXT("")));
 }
 
+/* However many there are between a letter and the keyword. */
+static void combining_marks_belong_to_the_letter_before_them(void **state) {
+  (void)state;
+  char text[2 + 2 * 40 + 1] = "a";
+  for (size_t i = 0; i < 40; i++) memcpy(text + 1 + 2 * i, "\xCC\x81", 2);
+  text[81] = 'x';
+  assert_false(keyword("x", (ws_text){text, 82}));
+  text[0] = '-';
+  assert_true(keyword("x", (ws_text){text, 82}));
+  assert_true(keyword("\xCC\x81x", (ws_text){text, 82}));
+}
+
 static void overlapping_keywords_are_all_tried(void **state) {
   (void)state;
   assert_true(keyword("abcd,bc d,c", TEXT("xabc d")) == false);
@@ -342,6 +354,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(a_pattern_cannot_hang),
       cmocka_unit_test(patterns_too_large_are_refused),
       cmocka_unit_test(keywords_are_whole_words_in_any_case),
+      cmocka_unit_test(combining_marks_belong_to_the_letter_before_them),
       cmocka_unit_test(overlapping_keywords_are_all_tried),
       cmocka_unit_test(literals_are_found_everywhere),
       cmocka_unit_test(literals_agree_with_a_plain_search),
