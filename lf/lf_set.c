@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -108,14 +109,35 @@ static ws_status take_notes(ws_lf_set *set, ws_bytes *wire, ws_error *err) {
   return WS_OK;
 }
 
+static int by_name(const void *a, const void *b) {
+  return strcmp((*(const ws_lf_info *const *)a)->name,
+                (*(const ws_lf_info *const *)b)->name);
+}
+
+/* The worker did so itself, but votes are counted by name. */
+static ws_status check_names(const ws_lf_set *set, ws_error *err) {
+  const ws_lf_info **infos = ws_alloc_array(set->count, sizeof *infos);
+  if (!infos) return ws_error_nomem(err);
+  for (size_t j = 0; j < set->count; j++) infos[j] = &set->infos[j];
+  qsort(infos, set->count, sizeof *infos, by_name);
+  bool twice = false;
+  for (size_t j = 1; j < set->count && !twice; j++)
+    twice = by_name(&infos[j - 1], &infos[j]) == 0;
+  ws_free(infos);
+  return twice ? ws__lf_set_broken(err) : WS_OK;
+}
+
 static ws_status take_failure(uint64_t status, ws_bytes *wire, ws_error *err) {
   ws_text message = ws_bytes_take_text(wire);
-  if (wire->bad || message.size >= WS_ERROR_MESSAGE_SIZE) return ws__lf_set_broken(err);
+  char text[WS_ERROR_MESSAGE_SIZE];
+  if (wire->bad || message.size == 0 || message.size >= sizeof text ||
+      memchr(message.data, '\0', message.size))
+    return ws__lf_set_broken(err);
   if (status == WS_ENOMEM) return ws_error_nomem(err);
-  ws_status kind = status == WS_EIO ? WS_EIO : WS_ELF;
-  ws_error_set(err, kind, "%.*s", (int)message.size, message.data);
-  ws__clean(err->message, strlen(err->message));
-  return kind;
+  memcpy(text, message.data, message.size);
+  text[message.size] = '\0';
+  ws__clean(text, message.size);
+  return ws_error_set(err, status == WS_EIO ? WS_EIO : WS_ELF, "%s", text);
 }
 
 static ws_status take_problems(ws_lf_set *set, ws_bytes *wire, ws_error *err) {
@@ -173,6 +195,7 @@ ws_status ws__lf_set_read(ws_lf_set *set, ws_text manifest, bool again, ws_error
   WS_TRY(take_problems(set, &wire, err));
   if (count == 0) return nothing_left(set, err);
   WS_TRY(take_infos(set, &wire, count, err));
+  WS_TRY(check_names(set, err));
   return take_notes(set, &wire, err);
 }
 
