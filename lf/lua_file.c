@@ -17,14 +17,18 @@
 
 /* --- names that are not there --- */
 
-/* Pushes a userdata with the names that are texts, among the keys of the table. */
+/* Pushes a userdata with the names that are texts, among the keys of the table; in order,
+ * as of names that are equally near the first is suggested. */
 static const char **push_names(lua_State *L, int table, size_t *count) {
+  lua_pushvalue(L, table);
+  size_t all = ws__lua_push_keys(L);
+  const char **names = lua_newuserdatauv(L, (all + 1) * sizeof *names, 0);
   *count = 0;
-  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) ++*count;
-  const char **names = lua_newuserdatauv(L, (*count + 1) * sizeof *names, 0);
-  *count = 0;
-  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1))
-    if (lua_type(L, -2) == LUA_TSTRING) names[(*count)++] = lua_tostring(L, -2);
+  for (size_t i = 1; i <= all; i++) {
+    if (lua_rawgeti(L, -2, (lua_Integer)i) == LUA_TSTRING)
+      names[(*count)++] = lua_tostring(L, -1); // the table keeps it
+    lua_pop(L, 1);
+  }
   return names;
 }
 
@@ -253,7 +257,15 @@ static void push_environment(lua_State *L, int names, int fixed) {
 
 /* All values of the table at `index`, which stays as it is. */
 static void freeze_values(lua_State *L, int index) {
-  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) ws__lua_freeze(L);
+  lua_pushvalue(L, index);
+  size_t count = ws__lua_push_keys(L);
+  for (size_t i = 1; i <= count; i++) {
+    lua_rawgeti(L, -1, (lua_Integer)i);
+    lua_rawget(L, index);
+    ws__lua_freeze(L);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 2);
 }
 
 /* What votes, from labeling function `first` on: it need not be reachable by a name. */

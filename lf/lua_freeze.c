@@ -55,43 +55,67 @@ void ws__lua_view(lua_State *L) {
 
 /* --- views of fresh values --- */
 
-static void view_value(lua_State *L, int depth) {
-  switch (lua_type(L, -1)) {
-  case LUA_TNIL:
-  case LUA_TBOOLEAN:
-  case LUA_TNUMBER:
-  case LUA_TSTRING:
-    return;
-  case LUA_TTABLE:
-    break;
-  default:
-    luaL_error(L, "a derived field must be plain data, found a %s", luaL_typename(L, -1));
-  }
-  if (lua_getmetatable(L, -1)) {
-    lua_pop(L, 1);
-    return;
-  }
-  if (depth == NESTED_MAX)
-    luaL_error(L, "tables inside one another are more than %d deep", (int)NESTED_MAX);
+static bool is_key(int type) {
+  return type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN;
+}
+
+static bool is_plain(int type) {
+  return type == LUA_TNIL || is_key(type);
+}
+
+static bool is_view(lua_State *L) {
+  bool view = lua_getmetatable(L, -1);
+  if (view) lua_pop(L, 1);
+  return view;
+}
+
+/* False where there is something in it that must not be. */
+static bool view_value(lua_State *L, int depth) {
+  if (is_plain(lua_type(L, -1))) return true;
+  if (lua_type(L, -1) != LUA_TTABLE) return false;
+  if (is_view(L)) return true;
+  if (depth == NESTED_MAX) return false;
   luaL_checkstack(L, 10, NULL);
   int table = lua_gettop(L);
   for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
-    int type = lua_type(L, -2);
-    if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN)
-      luaL_error(L, "a derived field must be plain data, found a key that is a %s",
-                 lua_typename(L, type));
-    type = lua_type(L, -1);
-    if (type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN) continue;
-    view_value(L, depth + 1);
+    if (is_key(lua_type(L, -2)) && is_plain(lua_type(L, -1))) continue;
+    if (!is_key(lua_type(L, -2)) || !view_value(L, depth + 1)) {
+      lua_settop(L, table);
+      return false;
+    }
     lua_pushvalue(L, -2);
     lua_pushvalue(L, -2);
     lua_rawset(L, table);
   }
   ws__lua_view(L);
+  return true;
+}
+
+/* Raises an error about the first thing that must not be there. */
+static void refuse_value(lua_State *L, int depth) {
+  int type = lua_type(L, -1), table = lua_gettop(L);
+  if (is_plain(type) || (type == LUA_TTABLE && is_view(L))) return;
+  if (type != LUA_TTABLE)
+    luaL_error(L, "a derived field must be plain data, found a %s", luaL_typename(L, -1));
+  if (depth == NESTED_MAX)
+    luaL_error(L, "tables inside one another are more than %d deep", (int)NESTED_MAX);
+  size_t count = ws__lua_push_keys(L);
+  for (size_t i = 1; i <= count; i++) {
+    type = lua_rawgeti(L, table + 1, (lua_Integer)i);
+    if (!is_key(type))
+      luaL_error(L, "a derived field must be plain data, found a key that is a %s",
+                 lua_typename(L, type));
+    lua_rawget(L, table);
+    refuse_value(L, depth + 1);
+    lua_settop(L, table + 1);
+  }
+  lua_settop(L, table);
 }
 
 void ws__lua_view_deep(lua_State *L) {
-  view_value(L, 0);
+  if (view_value(L, 0)) return;
+  refuse_value(L, 0);
+  luaL_error(L, "a derived field must be plain data"); // not found any more
 }
 
 /* --- freezing in place --- */
@@ -125,13 +149,15 @@ static void freeze_table(lua_State *L, int depth) {
   show(L);
   lua_insert(L, -2); // table, content
   int content = lua_gettop(L);
-  for (lua_pushnil(L); lua_next(L, content); lua_pop(L, 1)) {
+  size_t count = ws__lua_push_keys(L);
+  for (size_t i = 1; i <= count; i++) {
+    lua_rawgeti(L, content + 1, (lua_Integer)i);
     freeze_value(L, depth);
-    lua_pushvalue(L, -2);
+    lua_rawget(L, content);
     freeze_value(L, depth);
     lua_pop(L, 1);
   }
-  lua_pop(L, 1);
+  lua_pop(L, 2);
 }
 
 /* Of the value at the top: adds it to a set of the registry; false if it was there. */

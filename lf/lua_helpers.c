@@ -88,11 +88,16 @@ static ws_text read_entry(lua_State *L, const char *what) {
  */
 static const ws_text *push_entries(lua_State *L, int index, const char *what,
                                    size_t *count) {
-  *count = 0;
-  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) ++*count;
+  lua_pushvalue(L, index);
+  *count = ws__lua_push_keys(L);
   ws_text *entries = lua_newuserdatauv(L, (*count + 1) * sizeof *entries, 0);
-  size_t i = 0;
-  for (lua_pushnil(L); lua_next(L, index);) entries[i++] = read_entry(L, what);
+  for (size_t i = 0; i < *count; i++) {
+    lua_rawgeti(L, -2, (lua_Integer)i + 1);
+    lua_pushvalue(L, -1);
+    lua_rawget(L, index);
+    entries[i] = read_entry(L, what);
+    lua_pop(L, 1);
+  }
   return entries;
 }
 

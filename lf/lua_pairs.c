@@ -86,23 +86,49 @@ static int compare(const void *left, const void *right) {
   return (int)a->as.b - (int)b->as.b;
 }
 
-void ws__lua_push_sorted_keys(lua_State *L) {
+static bool is_plain(int type) {
+  return type == LUA_TNUMBER || type == LUA_TSTRING || type == LUA_TBOOLEAN;
+}
+
+/* Appends the keys of a type to the list of `count` at the top. */
+static size_t add_keys(lua_State *L, int table, int type, size_t count) {
+  int list = lua_gettop(L);
+  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+    if (lua_type(L, -2) != type) continue;
+    lua_pushvalue(L, -2);
+    lua_rawseti(L, list, (lua_Integer)++count);
+  }
+  return count;
+}
+
+size_t ws__lua_push_keys(lua_State *L) {
   int table = lua_gettop(L);
-  size_t count = 0;
-  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) count++;
-  key *keys = lua_newuserdatauv(L, (count + 1) * sizeof *keys, 0);
-  count = 0;
+  size_t all = 0, count = 0;
+  luaL_checkstack(L, 8, NULL);
+  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) all++;
+  key *keys = lua_newuserdatauv(L, (all + 1) * sizeof *keys, 0);
   for (lua_pushnil(L); lua_next(L, table);) {
     lua_pop(L, 1);
-    keys[count++] = read_key(L);
+    if (is_plain(lua_type(L, -1))) keys[count++] = read_key(L);
   }
   qsort(keys, count, sizeof *keys, compare);
-  lua_createtable(L, count < INT32_MAX ? (int)count : 0, 0);
+  lua_createtable(L, all < INT32_MAX ? (int)all : 0, 0);
   for (size_t i = 0; i < count; i++) {
     push_key(L, &keys[i]);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
+  for (int type = 0; count < all; type++)
+    if (!is_plain(type)) count = add_keys(L, table, type, count);
   lua_remove(L, -2);
+  return count;
+}
+
+void ws__lua_push_sorted_keys(lua_State *L) {
+  size_t count = ws__lua_push_keys(L);
+  if (count == 0) return;
+  lua_rawgeti(L, -1, (lua_Integer)count);
+  read_key(L);
+  lua_pop(L, 1);
 }
 
 /* The keys of a read-only table are sorted once. Pushes its content and the keys. */

@@ -194,8 +194,11 @@ bool ws__lua_push_content(lua_State *L, int index);
 int ws__lua_pairs(lua_State *L);
 int ws__lua_next(lua_State *L);
 /* Pushes an array of the keys of the table at the top, numbers, texts and booleans, in
- * that order. */
+ * that order; raises an error where there are others. */
 void ws__lua_push_sorted_keys(lua_State *L);
+/* The same with all others behind them; returns how many there are. For what can fail at
+ * one key or the other: the first error must be the same in every run. */
+size_t ws__lua_push_keys(lua_State *L);
 
 /* --- what labeling functions see --- */
 

@@ -89,17 +89,21 @@ static ws_status expected(reading *r, const char *key, const char *what,
 static ws_status check_list(lua_State *L, reading *r, size_t *count) {
   static const char wanted[] = "a list of strings";
   if (lua_type(L, -1) != LUA_TTABLE) return expected(r, "classes", wanted, type_text(L));
-  *count = lua_rawlen(L, -1);
-  size_t keys = 0;
-  for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+  int list = lua_gettop(L);
+  *count = lua_rawlen(L, list);
+  size_t keys = ws__lua_push_keys(L);
+  for (size_t i = 1; i <= keys; i++) {
     ws_text text;
-    keys++;
-    if (!lua_isinteger(L, -2)) return expected(r, "classes", wanted, "a table with keys");
+    lua_rawgeti(L, list + 1, (lua_Integer)i);
+    if (!lua_isinteger(L, -1)) return expected(r, "classes", wanted, "a table with keys");
+    lua_rawget(L, list);
     if (lua_type(L, -1) == LUA_TSTRING && !read_text(L, &text))
       return ws_error_set(&r->err, WS_EPARSE, "classes: not valid UTF-8");
     if (lua_type(L, -1) != LUA_TSTRING)
       return expected(r, "classes", wanted, type_text(L));
+    lua_pop(L, 1);
   }
+  lua_pop(L, 1);
   if (keys != *count) return expected(r, "classes", wanted, "a list with holes");
   return WS_OK;
 }
@@ -190,7 +194,15 @@ static ws_status read_describe(lua_State *L, reading *r) {
   if (type == LUA_TNIL) return WS_OK;
   if (type != LUA_TTABLE)
     return expected(r, "describe", "a table from class names to strings", type_text(L));
-  for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) WS_TRY(read_description(L, r));
+  int table = lua_gettop(L);
+  size_t keys = ws__lua_push_keys(L);
+  for (size_t i = 1; i <= keys; i++) {
+    lua_rawgeti(L, table + 1, (lua_Integer)i);
+    lua_pushvalue(L, -1);
+    lua_rawget(L, table);
+    WS_TRY(read_description(L, r));
+    lua_pop(L, 2);
+  }
   return WS_OK;
 }
 

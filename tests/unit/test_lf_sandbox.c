@@ -413,6 +413,28 @@ static void load_errors_name_the_line(void **state) {
     expect_load_error(*state, cases[i][0], cases[i][1]);
 }
 
+/* Tables are hashed with a seed that is another one each time. */
+static void of_many_errors_the_first_by_name_is_told(void **state) {
+  engine *e = *state;
+  expect_load_error(e,
+                    "function lf.f() z = 1 end\nfunction lf.e() z = 1 end\n"
+                    "function lf.c() z = 1 end\nfunction lf.b() z = 1 end\n"
+                    "function lf.a() z = 1 end\nfunction lf.d() z = 1 end",
+                    "a.lua:5: assigns a global ('z')");
+  expect_load_error(e, "cat6, cat2, cat1, cat3, cat5, cat4 = 1, 1, 1, 1, 1, 1\ncat()",
+                    "undefined name 'cat', did you mean 'cat1'?");
+  expect_load_error(e,
+                    "lf.a = keywords(SPAM, {a = 1, b = true, c = 2, ['\\xff'] = true})",
+                    "a list or a set of texts");
+  assert_int_equal(vote(e,
+                        "function field.f(x) return {f = print_, b = {}, e = x, d = {}, "
+                        "c = {[x] = 1}, a = function() end} end\nprint_ = lower\n"
+                        "function lf.it(x) return x.f end",
+                        "{\"text\": \"\"}"),
+                   WS_VOTE_ERROR);
+  assert_message(&e->err, "a derived field must be plain data, found a function");
+}
+
 static void run_time_errors_name_line_and_lf(void **state) {
   engine *e = *state;
   assert_int_equal(vote(e,
@@ -548,6 +570,7 @@ int main(void) {
       TEST(helpers_help),
       TEST(files_stay_inside_the_folder),
       TEST(load_errors_name_the_line),
+      TEST(of_many_errors_the_first_by_name_is_told),
       TEST(run_time_errors_name_line_and_lf),
       TEST(a_global_of_a_file_is_not_seen_in_another),
       TEST(memory_is_limited_and_comes_back),

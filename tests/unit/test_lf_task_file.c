@@ -82,6 +82,8 @@ static void wrong_task_files_are_explained(void **state) {
        "describe: expected strings, found a number"},
       {"classes = {'HAM', 'SPAM'} describe = {SPAN = 'x'}",
        "describe: 'SPAN' is no class, did you mean 'SPAM'?"},
+      {"classes = {'A', 'B'} describe = {E = 'x', C = 'x', B = 1, D = 'x', A = 'x'}",
+       "describe: expected strings, found a number"}, // the first by name
       {"classes = {'A', 'B\\xff'}", "classes: not valid UTF-8"},
       {"classes = {'A', 'B'} gold = '\\xff'", "gold: not valid UTF-8"},
       {"os.exit(0)", "undefined name 'os'"},
