@@ -198,12 +198,14 @@ static ws_status read_balance(ws_label_model *model, fields *in) {
   ws_text key;
   ws_value item;
   size_t k = 0;
+  double sum = 0;
   for (; ws_value_next(&it, &key, &item) && k < model->K; k++) {
     model->balance[k] = is_number(item) ? ws_value_number(item) : 0;
-    if (!(model->balance[k] > 0 && model->balance[k] < 1)) break;
+    if (!(model->balance[k] > 0 && model->balance[k] <= 1)) break;
+    sum += model->balance[k];
   }
-  if (k != model->K || ws_value_count(array) != k)
-    refuse(in, "class_balance", "a probability for each class", array);
+  if (k != model->K || ws_value_count(array) != k || !(fabs(sum - 1) <= 1e-9))
+    refuse(in, "class_balance", "a probability for each class, 1 in all", array);
   return in->status;
 }
 

@@ -87,9 +87,10 @@ static void check_round_trip(const fixture *f, const char *kind, const double *b
 }
 
 static void what_was_written_predicts_the_same(void **state) {
-  const double balance[] = {0.1 + 0.2, 0.7};
+  const double balance[] = {0.1 + 0.2, 0.7}, certain[] = {1, 1e-300};
   check_round_trip(*state, "lift", NULL);
   check_round_trip(*state, "lift", balance);
+  check_round_trip(*state, "lift", certain);
   check_round_trip(*state, "mv", NULL);
   check_round_trip(*state, "mv", balance);
 }
@@ -178,6 +179,8 @@ static void impossible_content_is_refused(void **state) {
        "a probability for each class"},
       {"\"class_balance\": null", "\"class_balance\": [0, 1]",
        "a probability for each class"},
+      {"\"class_balance\": null", "\"class_balance\": [0.5, 0.500001]",
+       "a probability for each class, 1 in all"},
       {"\"class\": \"c1\"", "\"class\": \"c7\"", "one of the classes, in their order"},
       {"\"clamped\": ", "\"clamped\": 7, \"x\": ", "\"clamped\": expected"},
       {"\"lfs\": [", "\"lfs\": 1, \"x\": [",
