@@ -4,28 +4,47 @@
  */
 #include "fuzz.h"
 
+#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-static char path[200];
+enum { BESIDE_MAX = 4 };
+static char path[200], folder[150], beside[BESIDE_MAX][200];
+static size_t beside_count;
 
-static void remove_file(void) {
-  unlink(path);
+static void remove_files(void) {
+  if (*path) unlink(path);
+  for (size_t i = 0; i < beside_count; i++) unlink(beside[i]);
+  rmdir(folder);
 }
 
-const char *fuzz_file(const uint8_t *data, size_t size) {
+static void make_folder(void) {
+  const char *temporary = getenv("TMPDIR");
+  snprintf(folder, sizeof folder, "%s/weaksup-fuzz-XXXXXX",
+           temporary ? temporary : "/tmp");
+  FUZZ_CHECK(mkdtemp(folder));
+  atexit(remove_files);
+}
+
+const char *fuzz_file(const uint8_t *data, size_t size, const char *name) {
   static int fd = -1;
   if (fd < 0) {
-    const char *folder = getenv("TMPDIR");
-    snprintf(path, sizeof path, "%s/weaksup-fuzz-XXXXXX", folder ? folder : "/tmp");
-    fd = mkstemp(path);
+    make_folder();
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    fd = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
     FUZZ_CHECK(fd >= 0);
-    atexit(remove_file);
   }
   FUZZ_CHECK(ftruncate(fd, 0) == 0);
   FUZZ_CHECK(pwrite(fd, data, size, 0) == (ssize_t)size);
   return path;
+}
+
+void fuzz_beside(const char *name, const char *text) {
+  FUZZ_CHECK(*folder && beside_count < BESIDE_MAX);
+  char *other = beside[beside_count++];
+  snprintf(other, sizeof beside[0], "%s/%s", folder, name);
+  FILE *file = fopen(other, "w");
+  FUZZ_CHECK(file && fputs(text, file) >= 0 && fclose(file) == 0);
 }
 
 static ws_task *task;

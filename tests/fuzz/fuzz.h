@@ -13,8 +13,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The input as a file; always the same path. */
-const char *fuzz_file(const uint8_t *data, size_t size);
+/* The input as a file of that name; always the same path. */
+const char *fuzz_file(const uint8_t *data, size_t size, const char *name);
+/* Once: makes another file beside it. */
+void fuzz_beside(const char *name, const char *text);
 
 /* The classes A and B, the id field "id". */
 const ws_task *fuzz_task(void);

@@ -35,8 +35,8 @@ int fuzz_reader(ws_input_format format, const uint8_t *data, size_t size) {
   for (int skip = 0; skip < 2; skip++) {
     ws_reader *reader = NULL;
     options.on_error = skip ? WS_SKIP : WS_STOP;
-    if (ws_reader_open(fuzz_file(data, size), fuzz_task(), &options, &reader, NULL) ==
-        WS_OK)
+    if (ws_reader_open(fuzz_file(data, size, "input"), fuzz_task(), &options, &reader,
+                       NULL) == WS_OK)
       read_all(reader);
     ws_reader_free(reader);
   }

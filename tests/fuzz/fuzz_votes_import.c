@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   options.format = data[0] & 1 ? WS_VOTES_LONG : WS_VOTES_AUTO;
   options.reader.format = data[0] & 2 ? WS_INPUT_CSV : WS_INPUT_JSONL;
   options.reader.on_error = data[0] & 4 ? WS_SKIP : WS_STOP;
-  const char *path = fuzz_file(data + 1, size - 1);
+  const char *path = fuzz_file(data + 1, size - 1, "input");
   if (ws_votes_import(path, fuzz_task(), &options, &votes, digest, NULL) == WS_OK)
     check(votes);
   ws_votes_free(votes);
