@@ -87,8 +87,8 @@ static const char *text_of(size_t i) {
       "what is this?",
       "free money at http://x.example",
       "a car for sale, 1999",
-      "Gr\xC3\xBC\xC3\x9F"
-      "e aus K\xC3\xB6ln, sch\xC3\xB6n",
+      ("Gr\xC3\xBC\xC3\x9F"
+       "e aus K\xC3\xB6ln, sch\xC3\xB6n"),
       "xxxxxxxxxxxxxxxxxxxx",
       "this one is great, but much too long to be read by anybody"};
   return texts[i % (sizeof texts / sizeof *texts)];
