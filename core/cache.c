@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The cache's folder and the reading of entries.
- *
- * An entry is believed when its magic, its key and its checksum are right, and never
- * otherwise: whatever lies in the folder, the worst that it can do is to be ignored. It
- * is mapped rather than read, so that entries as large as the data cost no memory.
+ * The cache's folder, and how an entry is named and begins.
  */
-#define _XOPEN_SOURCE 700 // futimens
+#define _XOPEN_SOURCE 700 // st_mtim
 
 #include "cache_priv.h"
 
@@ -14,12 +10,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <weaksup/alloc.h>
-#include <weaksup/bytes.h>
 #include <weaksup/version.h>
 
 #include "files.h"
@@ -136,55 +130,6 @@ void ws__cache_header(ws_hash128 key, unsigned char out[WS__CACHE_HEADER]) {
     out[WS__CACHE_MAGIC + i] = (unsigned char)(key.low >> 8 * i);
     out[WS__CACHE_MAGIC + 8 + i] = (unsigned char)(key.high >> 8 * i);
   }
-}
-
-static bool is_whole(ws_text file, ws_hash128 key) {
-  unsigned char header[WS__CACHE_HEADER];
-  ws__cache_header(key, header);
-  return file.size >= WS__CACHE_HEADER + WS__CACHE_CHECKSUM &&
-         memcmp(file.data, header, sizeof header) == 0 && ws_bytes_sealed(file);
-}
-
-/* Maps what is open, if it is a file of ours. */
-static bool map_entry(int fd, ws_hash128 key, ws_cache_entry *out) {
-  struct stat about;
-  if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size <= 0 ||
-      (uintmax_t)about.st_size > SIZE_MAX)
-    return false;
-  size_t size = (size_t)about.st_size;
-  void *map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-  if (map == MAP_FAILED) return false;
-  if (!is_whole((ws_text){map, size}, key)) {
-    munmap(map, size);
-    return false;
-  }
-  *out = (ws_cache_entry){{(const char *)map + WS__CACHE_HEADER,
-                           size - WS__CACHE_HEADER - WS__CACHE_CHECKSUM},
-                          map,
-                          size};
-  return true;
-}
-
-bool ws_cache_get(ws_cache *cache, ws_hash128 key, ws_cache_entry *out) {
-  ws_buffer path = {0};
-  *out = (ws_cache_entry){0};
-  key = ws__cache_key(cache, key);
-  if (ws__cache_path(cache, key, &path) != WS_OK) return false;
-  int fd = open(path.data, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  ws_buffer_clear(&path);
-  if (fd < 0) return false;
-  bool found = map_entry(fd, key, out);
-  if (found) {
-    int ignored = futimens(fd, NULL); // it was used now
-    (void)ignored;
-  }
-  close(fd);
-  return found;
-}
-
-void ws_cache_release(ws_cache_entry *entry) {
-  if (entry->map) munmap(entry->map, entry->map_size);
-  *entry = (ws_cache_entry){0};
 }
 
 void ws_cache_drop(ws_cache *cache, ws_hash128 key) {

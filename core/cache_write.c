@@ -26,29 +26,23 @@ struct ws_cache_writer {
   bool broken;
 };
 
-static void give_up(ws_cache_writer *writer, const char *what) {
-  if (what) ws__cache_note(writer->cache, what);
-  writer->broken = true;
-}
-
-static int open_new(ws_cache_writer *writer) {
+int ws__cache_temporary(ws_cache *cache, ws_hash128 key, unsigned mode, ws_buffer *path) {
   char hex[33];
   int fd = -1;
-  ws_hash128_hex(writer->key, hex);
+  ws_hash128_hex(key, hex);
   for (int attempt = 0; attempt < 100 && fd < 0; attempt++) {
-    writer->temporary.size = 0;
-    if (ws_buffer_printf(&writer->temporary, "%s/%s" WS__CACHE_ENDING ".tmp-%ld-%u",
-                         writer->cache->path.data, hex, (long)getpid(),
-                         writer->cache->serial++) != WS_OK)
+    path->size = 0;
+    if (ws_buffer_printf(path, "%s/%s" WS__CACHE_ENDING ".tmp-%ld-%u", cache->path.data,
+                         hex, (long)getpid(), cache->serial++) != WS_OK)
       break;
-    fd = open(writer->temporary.data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    fd = open(path->data, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
     if (fd < 0 && errno != EEXIST) break;
   }
-  if (fd < 0) writer->temporary.size = 0;
+  if (fd < 0) path->size = 0;
   return fd;
 }
 
-static bool write_all(int fd, const char *data, size_t size) {
+bool ws__cache_write(int fd, const char *data, size_t size) {
   while (size) {
     ssize_t wrote = write(fd, data, size);
     if (wrote < 0 && errno == EINTR) continue;
@@ -59,12 +53,21 @@ static bool write_all(int fd, const char *data, size_t size) {
   return true;
 }
 
+static void give_up(ws_cache_writer *writer, const char *what) {
+  if (what) ws__cache_note(writer->cache, what);
+  writer->broken = true;
+}
+
+static int open_new(ws_cache_writer *writer) {
+  return ws__cache_temporary(writer->cache, writer->key, 0666, &writer->temporary);
+}
+
 /* Moves what waits into the file. */
 static void flush(ws_cache_writer *writer) {
   int fd = writer->temporary.size
                ? open(writer->temporary.data, O_WRONLY | O_APPEND | O_CLOEXEC)
                : open_new(writer);
-  if (fd < 0 || !write_all(fd, writer->waiting.data, writer->waiting.size))
+  if (fd < 0 || !ws__cache_write(fd, writer->waiting.data, writer->waiting.size))
     give_up(writer, "write");
   if (fd >= 0 && close(fd) != 0) give_up(writer, "write");
   writer->waiting.size = 0;

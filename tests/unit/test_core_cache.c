@@ -178,6 +178,27 @@ static void an_entry_of_another_key_is_not_taken(void **state) {
   assert_entry(f, key, NULL);
 }
 
+/* The first copy is in memory, the second one beyond what may be there. */
+static void entries_in_use_outlive_their_file(void **state) {
+  fixture *f = *state;
+  enum { SIZE = 20 << 20 };
+  ws_cache_entry entries[3];
+  char *block = malloc(SIZE), path[400];
+  for (size_t i = 0; i < SIZE; i++) block[i] = (char)(i * 7 + i / 1000);
+  ws_cache_put(f->cache, key, (ws_text){block, SIZE});
+  for (int i = 0; i < 3; i++) assert_true(ws_cache_get(f->cache, key, &entries[i]));
+  assert_int_equal(count_files(f), 1);
+  file_path(f, key_file, path);
+  assert_int_equal(truncate(path, 0), 0);
+  for (int i = 0; i < 3; i++) {
+    assert_int_equal(entries[i].bytes.size, SIZE);
+    assert_memory_equal(entries[i].bytes.data, block, SIZE);
+    ws_cache_release(&entries[i]);
+  }
+  assert_entry(f, key, NULL);
+  free(block);
+}
+
 static void things_that_are_no_files_are_not_read(void **state) {
   fixture *f = *state;
   char path[400];
@@ -504,6 +525,7 @@ int main(void) {
       TEST(a_new_folder_is_hidden_from_git),
       TEST(every_truncation_and_every_changed_byte_is_noticed),
       TEST(an_entry_of_another_key_is_not_taken),
+      TEST(entries_in_use_outlive_their_file),
       TEST(things_that_are_no_files_are_not_read),
       TEST(entries_of_another_build_are_not_found),
       TEST(a_folder_that_cannot_be_made_is_an_error),

@@ -45,14 +45,19 @@ WS_API const char *ws_cache_trouble(const ws_cache *cache);
 
 /* --- reading ------------------------------------------------------------------------ */
 
-/* An entry. Its bytes stay valid until it is released, whatever becomes of the file. */
+/* An entry: a copy of its bytes, which stays what it is until it is released, whatever
+ * becomes of the file. To be released before the cache is closed. */
 typedef struct ws_cache_entry {
   ws_text bytes;
-  void *map; // private
-  size_t map_size;
+  ws_cache *cache; // private, as are those below
+  char *copy;
+  size_t size;
+  bool mapped;
 } ws_cache_entry;
 
-/* False where there is none under the key; *out is empty then. */
+/* False where there is none under the key; *out is empty then. The copies of one cache
+ * take 32 MiB of memory at most; what is beyond lies in files of the cache's folder that
+ * have no name any more, and is not found where there is no room for them. */
 WS_API bool ws_cache_get(ws_cache *cache, ws_hash128 key, ws_cache_entry *out);
 WS_API void ws_cache_release(ws_cache_entry *entry); // an empty one is fine
 /* Removes the entry: its bytes are whole, and yet not what they should be. */
