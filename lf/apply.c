@@ -98,8 +98,8 @@ static bool is_over_limit(const run *r) {
 }
 
 static ws_status deliver_record(run *r, const ws_record *record, int32_t *labels) {
-  ws__report_record(r->report, labels);
   if (r->kept) ws__kept_collect(r->kept, record->row, labels);
+  ws__report_record(r->report, labels);
   if (is_over_limit(r)) return ws__report_fail(r->report, r->options.max_errors, r->err);
   return r->each ? r->each(r->user, record, labels, r->err) : WS_OK;
 }
@@ -111,14 +111,17 @@ static ws_status note_failure(run *r, const ws_record *record, const ws__chunk *
                             error->text, error->trace);
 }
 
+/* Adds what earlier runs found out, as if it had been found out now. */
+static ws_status complete_chunk(run *r, ws__chunk *chunk) {
+  if (r->kept && chunk->forged) ws__kept_distrust(r->kept);
+  if (r->kept) WS_TRY(ws__kept_fill(r->kept, ws_apply_report_records(r->report), chunk));
+  ws__chunk_sort_errors(chunk);
+  return ws__report_times(r->report, chunk->times, chunk->records);
+}
+
 static ws_status deliver_chunk(run *r, ws__chunk *chunk) {
   size_t next = 0;
-  ws__chunk_sort_errors(chunk);
-  if (ws__report_times(r->report, chunk->times, chunk->records) != WS_OK)
-    return ws_error_nomem(r->err);
-  if (r->kept)
-    ws__kept_fill(r->kept, ws_apply_report_records(r->report),
-                  ws_records_count(chunk->records), chunk->labels);
+  if (complete_chunk(r, chunk) != WS_OK) return ws_error_nomem(r->err);
   for (size_t i = 0; i < ws_records_count(chunk->records); i++) {
     ws_record record = ws_records_at(chunk->records, i);
     uint64_t end = (uint64_t)(i + 1) * r->set->count;

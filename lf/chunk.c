@@ -30,7 +30,7 @@ void ws__chunk_restart(ws__chunk *chunk) {
   ws_records_clear(chunk->records);
   ws_arena_clear(&chunk->texts);
   chunk->error_count = 0;
-  chunk->done = false;
+  chunk->done = chunk->forged = false;
 }
 
 ws_status ws__chunk_reserve(ws__chunk *chunk, size_t lfs) {
@@ -87,6 +87,7 @@ static ws_status check_labels(ws__chunk *chunk, const ws__chunk_lfs *lfs, uint64
     }
     if (is_label(chunk->labels[i], lfs->classes)) continue;
     chunk->labels[i] = ws__vote_failed(WS_LF_ERROR_VOTE);
+    chunk->forged = true;
     if (!told) WS_TRY(ws__chunk_error_add(chunk, i, ws_text_of(bad), (ws_text){0}));
     told = true;
   }

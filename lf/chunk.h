@@ -29,6 +29,7 @@ typedef struct ws__chunk {
   size_t time_capacity;
   uint64_t sent_ns; // when it was first handed to a worker
   bool done;        // every label is there
+  bool forged;      // a worker sent what is no label
 } ws__chunk;
 
 WS_CHECK ws_status ws__chunk_init(ws__chunk *chunk);

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The form of a kept column, in an entry of the cache:
- *
- *   votes, ascending by record, each a number in base 128, low digits first, the high bit
- *     set in all bytes but the last: records passed over * K + class
- *   u64 bytes of the votes;  u64 records;  u64 votes;  u32 K
- *
- * A vote takes one or two bytes. The numbers stand at the end because they are known
- * last: a column is written while the records pass, and read the same way, so that memory
+ * Which columns are kept, under which keys, and how they go into a run and come out of
+ * one. A column is written while the records pass, and read the same way, so that memory
  * does not grow with the data.
  */
 #include "kept.h"
@@ -17,48 +11,41 @@
 #include <weaksup/task_file.h>
 #include <weaksup/version.h>
 
+#include "kept_column.h"
 #include "said.h"
 
 enum {
-  FORMAT = 1, // counted up when votes may come out otherwise than in the last release
-  TRAILER = 28,
-  PENDING = 256,
+  FORMAT = 2, // counted up when votes may come out otherwise than in the last release
   ROOM_ALL = 32 << 20, // bytes that wait in memory, of all columns together
   ROOM_LEAST = 4 << 10,
   ROOM_MOST = 1 << 20
 };
 
-/* One that is read; `label` is that of the record `row`, if there is one (`more`). */
+/* One that is read. */
 typedef struct reading {
   ws_cache_entry entry;
-  ws_bytes votes;
-  uint64_t records;
-  uint64_t row;
-  int32_t label;
-  bool more;
+  ws__column column;
+  size_t told; // messages that were handed on
 } reading;
 
 /* One that is written. */
 typedef struct writing {
   ws_cache_writer *writer; // NULL: it is not to be kept
-  uint64_t next;           // the row behind the last vote
-  uint64_t votes, bytes;
-  size_t pending_size;
-  unsigned char pending[PENDING];
+  ws__cells cells;
 } writing;
 
-typedef struct column {
+typedef struct item {
   ws_hash128 key;
   reading *read;  // NULL: not found
   writing *write; // NULL: found
-} column;
+} item;
 
 struct ws__kept {
   ws_cache *cache;
   const ws_lf_set *set;
   ws_reader *reader;
   size_t classes;       // K
-  column *items;        // [M]
+  item *items;          // [M]
   unsigned char *found; // [M]
   size_t found_count;
 };
@@ -94,72 +81,34 @@ static ws_status make_keys(ws__kept *kept, ws_hash128 data) {
 
 /* --- reading --- */
 
-static uint64_t take_code(ws_bytes *in) {
-  uint64_t code = 0;
-  for (unsigned shift = 0; shift < 64; shift += 7) {
-    uint64_t byte = ws_bytes_take(in, 1);
-    code |= (byte & 127) << shift;
-    if (byte < 128) return code;
-  }
-  in->bad = true;
-  return 0;
-}
-
-/* The next vote; none where the bytes end or are not what they should be. */
-static void step(reading *read, uint64_t from, size_t classes) {
-  read->more = read->votes.at < read->votes.size;
-  if (!read->more) return;
-  uint64_t code = take_code(&read->votes), gap = code / classes;
-  if (read->votes.bad || from >= read->records || gap >= read->records - from)
-    read->votes.bad = true;
-  read->more = !read->votes.bad;
-  read->row = from + gap;
-  read->label = (int32_t)(code % classes);
-}
-
-static void rewind_votes(reading *read, ws_text votes, size_t classes) {
-  read->votes = ws_bytes_of(votes);
-  step(read, 0, classes);
-}
-
-/* Whether the bytes are a column of so many classes; stands before the first vote then.
- */
-static bool is_column(reading *read, size_t classes) {
-  ws_text bytes = read->entry.bytes;
-  if (bytes.size < TRAILER) return false;
-  ws_bytes end = ws_bytes_of((ws_text){bytes.data + (bytes.size - TRAILER), TRAILER});
-  bytes.size -= TRAILER;
-  uint64_t size = ws_bytes_take(&end, 8);
-  read->records = ws_bytes_take(&end, 8);
-  uint64_t votes = ws_bytes_take(&end, 8), found = 0;
-  if (size != bytes.size || ws_bytes_take(&end, 4) != classes) return false;
-  for (rewind_votes(read, bytes, classes); read->more; found++)
-    step(read, read->row + 1, classes);
-  if (read->votes.bad || found != votes) return false;
-  rewind_votes(read, bytes, classes);
-  return true;
-}
-
 static void close_reading(reading *read) {
   if (read) ws_cache_release(&read->entry);
   ws_free(read);
 }
 
+/* Whether it can be served: its messages name lines, which may be others by now. */
+static bool open_column(const ws__kept *kept, size_t j, reading *read) {
+  const ws__column_end *end = &read->column.end;
+  return ws__column_open(&read->column, read->entry.bytes, kept->classes) &&
+         (!ws__column_has_errors(end) ||
+          ws_hash128_equals(end->error_key, kept->set->infos[j].error_key));
+}
+
 static ws_status find(ws__kept *kept, size_t j) {
-  column *item = &kept->items[j];
+  item *at = &kept->items[j];
   ws_cache_entry entry;
-  if (!ws_cache_get(kept->cache, item->key, &entry)) return WS_OK;
+  if (!ws_cache_get(kept->cache, at->key, &entry)) return WS_OK;
   reading *read = ws_alloc_zero(1, sizeof *read);
   if (!read) {
     ws_cache_release(&entry);
     return WS_ENOMEM;
   }
   read->entry = entry;
-  if (!is_column(read, kept->classes)) {
+  if (!open_column(kept, j, read)) {
     close_reading(read);
     return WS_OK;
   }
-  item->read = read;
+  at->read = read;
   kept->found[j] = 1;
   kept->found_count++;
   return WS_OK;
@@ -173,10 +122,10 @@ static ws_status begin_writing(ws__kept *kept) {
   if (room < ROOM_LEAST) room = ROOM_LEAST;
   if (room > ROOM_MOST) room = ROOM_MOST;
   for (size_t j = 0; j < kept->set->count; j++) {
-    column *item = &kept->items[j];
+    item *at = &kept->items[j];
     if (kept->found[j]) continue;
-    if (!(item->write = ws_alloc_zero(1, sizeof *item->write))) return WS_ENOMEM;
-    item->write->writer = ws_cache_begin(kept->cache, item->key, room);
+    if (!(at->write = ws_alloc_zero(1, sizeof *at->write))) return WS_ENOMEM;
+    at->write->writer = ws_cache_begin(kept->cache, at->key, room);
   }
   return WS_OK;
 }
@@ -213,10 +162,10 @@ ws_status ws__kept_open(ws_cache *cache, const ws_lf_set *set, ws_reader *reader
 void ws__kept_free(ws__kept *kept) {
   if (!kept) return;
   for (size_t j = 0; kept->items && j < kept->set->count; j++) {
-    column *item = &kept->items[j];
-    close_reading(item->read);
-    if (item->write) ws_cache_abort(item->write->writer);
-    ws_free(item->write);
+    item *at = &kept->items[j];
+    close_reading(at->read);
+    if (at->write) ws_cache_abort(at->write->writer);
+    ws_free(at->write);
   }
   ws_free(kept->items);
   ws_free(kept->found);
@@ -233,30 +182,56 @@ size_t ws__kept_found_count(const ws__kept *kept) {
 
 /* --- records --- */
 
-void ws__kept_fill(ws__kept *kept, uint64_t first, size_t rows, int32_t *labels) {
-  size_t lfs = kept->set->count;
+/* The times of the run that computed the column, with the chunk that holds the slowest
+ * record; none with the others. */
+static ws__timing times_in(const ws__column *column, uint64_t first, size_t rows) {
+  ws__timing times = column->end.times;
+  uint64_t at = times.slowest_record - first;
+  if (times.slowest_record < first || at >= rows) return (ws__timing){0};
+  times.slowest_record = at;
+  return times;
+}
+
+/* Writes the cell that the column stands at, and its message if there is one. */
+static ws_status fill_cell(reading *read, uint64_t position, ws__chunk *chunk) {
+  const ws__column *column = &read->column;
+  const ws__column_failure *next = &column->end.failures[read->told];
+  chunk->labels[position] = column->label;
+  if (column->label >= 0 || read->told == column->end.failure_count ||
+      next->row != column->row)
+    return WS_OK;
+  read->told++;
+  return ws__chunk_error_add(chunk, position, next->what, next->trace);
+}
+
+ws_status ws__kept_fill(ws__kept *kept, uint64_t first, ws__chunk *chunk) {
+  size_t lfs = kept->set->count, rows = ws_records_count(chunk->records);
   for (size_t j = 0; j < lfs; j++) {
     reading *read = kept->items[j].read;
-    for (; read && read->more && read->row - first < rows;
-         step(read, read->row + 1, kept->classes))
-      labels[(size_t)(read->row - first) * lfs + j] = read->label;
+    if (!read) continue;
+    chunk->times[j] = times_in(&read->column, first, rows);
+    for (; read->column.more && read->column.row - first < rows;
+         ws__column_step(&read->column))
+      WS_TRY(fill_cell(read, (read->column.row - first) * lfs + j, chunk));
   }
+  return WS_OK;
+}
+
+static void give_up(writing *write) {
+  ws_cache_abort(write->writer);
+  write->writer = NULL;
 }
 
 static void pass_on(writing *write) {
-  ws_cache_append(write->writer, write->pending, write->pending_size);
-  write->bytes += write->pending_size;
-  write->pending_size = 0;
+  ws_cache_append(write->writer, write->cells.bytes, write->cells.size);
+  write->cells.sent += write->cells.size;
+  write->cells.size = 0;
 }
 
-static void put_vote(writing *write, uint64_t row, int32_t label, size_t classes) {
-  uint64_t code = (row - write->next) * classes + (uint64_t)label;
-  if (write->pending_size > PENDING - 10) pass_on(write);
-  for (; code >= 128; code >>= 7)
-    write->pending[write->pending_size++] = (unsigned char)(code | 128);
-  write->pending[write->pending_size++] = (unsigned char)code;
-  write->next = row + 1;
-  write->votes++;
+static void put_cell(writing *write, uint64_t row, int32_t label, size_t classes) {
+  if (ws__cells_put(&write->cells, row, label, classes)) return;
+  pass_on(write);
+  ws__cells_put(&write->cells, row, label, classes);
 }
 
 void ws__kept_collect(ws__kept *kept, uint64_t row, const int32_t *labels) {
@@ -266,13 +241,16 @@ void ws__kept_collect(ws__kept *kept, uint64_t row, const int32_t *labels) {
        j = ws__next_said(labels, j + 1, lfs)) {
     writing *write = kept->items[j].write;
     if (!write || !write->writer) continue;
-    if (labels[j] >= 0) {
-      put_vote(write, row, labels[j], kept->classes);
-    } else {
-      ws_cache_abort(write->writer);
-      write->writer = NULL;
-    }
+    if (ws__column_takes(labels[j]))
+      put_cell(write, row, labels[j], kept->classes);
+    else
+      give_up(write);
   }
+}
+
+void ws__kept_distrust(ws__kept *kept) {
+  for (size_t j = 0; j < kept->set->count; j++)
+    if (kept->items[j].write) give_up(kept->items[j].write);
 }
 
 /* --- the end --- */
@@ -281,9 +259,9 @@ void ws__kept_collect(ws__kept *kept, uint64_t row, const int32_t *labels) {
 static ws_status check_records(ws__kept *kept, uint64_t records, ws_error *err) {
   ws_status status = WS_OK;
   for (size_t j = 0; j < kept->set->count; j++) {
-    const column *item = &kept->items[j];
-    if (!item->read || item->read->records == records) continue;
-    ws_cache_drop(kept->cache, item->key);
+    const item *at = &kept->items[j];
+    if (!at->read || at->read->column.end.records == records) continue;
+    ws_cache_drop(kept->cache, at->key);
     status = ws_error_set(err, WS_EIO,
                           "the cached votes of '%s' are of other data, and are removed "
                           "now: run it again",
@@ -292,20 +270,25 @@ static ws_status check_records(ws__kept *kept, uint64_t records, ws_error *err) 
   return status;
 }
 
-static void keep(ws__kept *kept, column *item, uint64_t records) {
-  writing *write = item->write;
-  ws_buffer end = {0};
+static void keep(const ws__kept *kept, size_t j, const ws_lf_stats *stats) {
+  writing *write = kept->items[j].write;
+  ws_buffer bytes = {0};
+  ws__column_end end =
+      ws__column_end_of(stats, kept->set->infos[j].error_key, kept->classes);
   pass_on(write);
-  bool room = ws_bytes_put(&end, write->bytes, 8) == WS_OK &&
-              ws_bytes_put(&end, records, 8) == WS_OK &&
-              ws_bytes_put(&end, write->votes, 8) == WS_OK &&
-              ws_bytes_put(&end, kept->classes, 4) == WS_OK;
-  if (room) {
-    ws_cache_append(write->writer, end.data, end.size);
+  if (ws__column_put_end(&end, write->cells.sent, &bytes) == WS_OK) {
+    ws_cache_append(write->writer, bytes.data, bytes.size);
     ws_cache_commit(write->writer);
     write->writer = NULL; // what is left is given up with the columns
   }
-  ws_buffer_clear(&end);
+  ws_buffer_clear(&bytes);
+}
+
+/* Whether it was called on all records. One whose calls failed too often was, and another
+ * run may allow as many. */
+static bool is_complete(const ws_lf_stats *stats, uint64_t records) {
+  return stats->calls == records && (stats->quarantined == WS_LF_KEPT ||
+                                     stats->quarantined == WS_LF_QUARANTINE_FAILING);
 }
 
 ws_status ws__kept_finish(ws__kept *kept, const ws_apply_report *report, ws_error *err) {
@@ -315,11 +298,9 @@ ws_status ws__kept_finish(ws__kept *kept, const ws_apply_report *report, ws_erro
   WS_TRY(held);
   WS_TRY(check_records(kept, records, err));
   for (size_t j = 0; j < kept->set->count; j++) {
-    column *item = &kept->items[j];
+    const writing *write = kept->items[j].write;
     const ws_lf_stats *stats = ws_apply_report_at(report, j);
-    if (!item->write || !item->write->writer) continue;
-    if (stats->errors == 0 && !stats->quarantined && stats->calls == records)
-      keep(kept, item, records);
+    if (write && write->writer && is_complete(stats, records)) keep(kept, j, stats);
   }
   return WS_OK;
 }

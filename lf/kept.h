@@ -4,9 +4,10 @@
  * records of a data set. Private to lf.
  *
  * A column is kept under the hash of all that it follows from: the labeling function's
- * own key, the data's (ws_reader_key), and what runs it. Only columns without any vote
- * error are kept. So a message is always of the run that shows it, with the lines that
- * the files have now; and a time limit, which depends on the machine, is never kept.
+ * own key, the data's (ws_reader_key), and what runs it. Vote errors are kept with their
+ * messages as far as the same call fails in the same way every time; such a column is
+ * served only where the messages would name the same lines now. Columns with other errors
+ * (limits on time and memory, workers that were killed) are not kept.
  */
 #ifndef WS_KEPT_H
 #define WS_KEPT_H
@@ -26,11 +27,14 @@ void ws__kept_free(ws__kept *kept);
 const unsigned char *ws__kept_found(const ws__kept *kept);
 size_t ws__kept_found_count(const ws__kept *kept);
 
-/* Writes the votes that are there into labels [rows][M] of the records from row `first`
- * on; to be called for one chunk after the other. */
-void ws__kept_fill(ws__kept *kept, uint64_t first, size_t rows, int32_t *labels);
-/* Collects the others from the labels [M] of the record of that row. */
+/* Writes what is there into the labels of the chunk, whose first record has that row, and
+ * adds its messages and times; to be called for one chunk after the other. */
+WS_CHECK ws_status ws__kept_fill(ws__kept *kept, uint64_t first, ws__chunk *chunk);
+/* Collects the others from the labels [M], WS__VOTE_... included, of the record of that
+ * row. */
 void ws__kept_collect(ws__kept *kept, uint64_t row, const int32_t *labels);
+/* A worker said what none should: nothing that was called in this run is kept. */
+void ws__kept_distrust(ws__kept *kept);
 
 /* After the last record: checks that the data were those that the columns are of (WS_EIO
  * otherwise), and keeps the new ones. Nothing is kept where this is not called. */

@@ -25,7 +25,7 @@ run apply good --keep-going --data data.jsonl --out alone.wsv
 cmp kept.wsv alone.wsv
 weaksup apply lfs --keep-going --data data.jsonl --classes HAM,SPAM --format csv 2>/dev/null
 echo "-- analyze"
-run analyze lfs --keep-going --no-cache --data data.jsonl 2>/dev/null | sed -E 's/ +abstains .*| +[0-9]+ +[0-9.]+ +[0-9]+ \(line [0-9]+\)$//'
+run analyze lfs --keep-going --data data.jsonl 2>/dev/null | sed -E 's/ +abstains .*| +[0-9]+ +[0-9.]+ +[0-9]+ \(line [0-9]+\)$//'
 weaksup analyze lfs --keep-going --data data.jsonl --classes HAM,SPAM --json 2>/dev/null | sed -n '/"load_errors"/,$p'
 echo "-- fit: the manifest has them, the other files are those of a run without"
 run fit -q lfs --keep-going --data data.jsonl --out run

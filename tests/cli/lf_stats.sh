@@ -19,16 +19,16 @@ end
 LUA
 printf 'odd A /[13579] words/\n' >lfs/b.rules
 still() { sed -E 's/ +/ /g; s/[0-9]+\.[0-9] [0-9]+ \(line [0-9]+\)/T T (line N)/'; }
-weaksup analyze lfs --classes A,B --data data.txt --no-cache -v 2>said | still
+weaksup analyze lfs --classes A,B --data data.txt -v 2>said | still
 grep -v ' s$' said >&2 # how long it took
-weaksup analyze lfs --classes A,B --data data.txt --no-cache --json 2>/dev/null |
+weaksup analyze lfs --classes A,B --data data.txt --json 2>/dev/null |
   jq -c '.lfs[] | .timing |= (.slowest.us > 0 and .mean_us > 0 and .timed_calls > 0) |
     [.lf, .votes, .calls, .abstains, .dropped_votes, .errors_by_kind, .quarantine_reason, .failures, .timing]'
 weaksup fit -q lfs --classes A,B --data data.txt --out run 2>/dev/null
 jq -c '.data.lfs[] | [.lf, .votes, .errors, .quarantined, (.failures | length), (.timing | keys)]' run/manifest.json
 jq -c '.lfs[0] | [.errors, .quarantined, .quarantine_reason, has("failures"), has("timing")]' run/metrics.json
 weaksup analyze run | still >of_run
-weaksup analyze lfs --classes A,B --data data.txt --no-cache 2>/dev/null | still | cmp - of_run
+weaksup analyze lfs --classes A,B --data data.txt 2>/dev/null | still | cmp - of_run
 for workers in 1 3; do # the same votes, and only times differ
   weaksup fit -q lfs --classes A,B --data data.txt -j $workers --chunk 7 --out again 2>/dev/null
   cmp run/votes.wsv again/votes.wsv && cmp run/metrics.json again/metrics.json

@@ -12,6 +12,7 @@
 #include <weaksup/votes_file.h>
 
 #include "chunk.h"
+#include "kept_column.h"
 
 typedef struct fixture {
   lf_fixture lf;
@@ -133,18 +134,59 @@ static void the_order_of_classes_counts(void **state) {
 
 /* --- errors --- */
 
-static void columns_with_errors_are_not_kept(void **state) {
+/* Each failing function fails in its own way: in the code, in what it returns, beyond the
+ * steps. */
+static const char failing_lfs[] =
+    "local function inner(x) return x.none.field end\n"
+    "function lf.a(x) if x.text ~= 'a' then local v = inner(x) return v end end\n"
+    "function lf.b(x) return x.text == 'b' and 'NEITHER' or SPAM end\n"
+    "function lf.c(x) if x.text == 'c' then\n"
+    "  for i = 1, 1000 do local s = ('a'):rep(1000) end end end\n";
+
+static void append_stats(const ws_lf_stats *stats, ws_buffer *out) {
+  for (size_t i = 0; i < WS_LF_ERROR_KINDS; i++)
+    assert_ok(ws_buffer_printf(out, " %d", (int)stats->errors_by_kind[i]), NULL);
+  assert_ok(ws_buffer_printf(out, " %d %d %d %d\n", (int)stats->calls, (int)stats->votes,
+                             (int)stats->errors, (int)stats->quarantined),
+            NULL);
+  for (size_t i = 0; i < stats->failure_count; i++) {
+    const ws_lf_failure *at = &stats->failures[i];
+    assert_ok(ws_buffer_printf(out, "%d %d %s %d %s %s\n", (int)at->row, (int)at->line,
+                               at->id, (int)at->kind, at->what,
+                               at->traceback ? at->traceback : "-"),
+              NULL);
+  }
+}
+
+static void errors_are_kept_with_their_messages(void **state) {
   fixture *f = *state;
-  lf_file(&f->lf, "a.lua",
-          "function lf.a(x) return x.text == 'b' and x.none.field or SPAM end\n");
-  lf_file(&f->lf, "b.rules", "b HAM /b/\n");
-  lf_data(&f->lf, "d.txt", "a\nb\n");
+  ws_buffer first = {0}, second = {0};
+  lf_file(&f->lf, "a.lua", failing_lfs);
+  lf_file(&f->lf, "b.rules", "d HAM /(x+)+$/\n");
+  lf_data(&f->lf, "d.txt", "a\nb\nc\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxz\nb\na\nb\n");
+  f->lf.options.lua_steps = f->lf.options.pattern_steps = 10000;
   assert_int_equal(apply(f), 0);
-  assert_int_equal(each_entry(f, NULL), 1);
-  assert_int_equal(apply(f), 1);
-  assert_picture(f, "1- -0");
-  assert_int_equal(ws_apply_report_at(f->lf.report, 0)->errors, 1);
-  assert_int_equal(ws_apply_report_at(f->lf.report, 1)->calls, 2);
+  assert_int_equal(each_entry(f, NULL), 4);
+  for (size_t j = 0; j < 4; j++)
+    append_stats(ws_apply_report_at(f->lf.report, j), &first);
+  for (size_t chunk = 0; chunk < 4; chunk++) {
+    f->lf.apply.chunk = chunk;
+    assert_int_equal(apply(f), 4);
+    second.size = 0;
+    for (size_t j = 0; j < 4; j++)
+      append_stats(ws_apply_report_at(f->lf.report, j), &second);
+    assert_string_equal(second.data, first.data);
+  }
+  const ws_lf_stats *stats = ws_apply_report_at(f->lf.report, 0);
+  assert_int_equal(stats->errors_by_kind[WS_LF_ERROR_RUNTIME], 5);
+  assert_non_null(strstr(stats->failures[0].traceback, "a.lua:1: in 'inner'"));
+  stats = ws_apply_report_at(f->lf.report, 1);
+  assert_int_equal(stats->errors_by_kind[WS_LF_ERROR_VOTE], 3);
+  stats = ws_apply_report_at(f->lf.report, 2);
+  assert_int_equal(stats->errors_by_kind[WS_LF_ERROR_PATTERN], 1);
+  stats = ws_apply_report_at(f->lf.report, 3);
+  assert_int_equal(stats->errors_by_kind[WS_LF_ERROR_PATTERN], 1);
+  ws_buffer_clear(&first), ws_buffer_clear(&second);
 }
 
 static void messages_name_the_lines_that_there_are_now(void **state) {
@@ -156,9 +198,48 @@ static void messages_name_the_lines_that_there_are_now(void **state) {
   assert_string_equal(lf_failure(&f->lf, 0, 0),
                       "a.lua:1: in 'a': attempt to index a nil value (field 'none')");
   lf_file(&f->lf, "a.lua", "\n\nfunction lf.a(x) return x.none.field end\n");
+  assert_int_equal(apply(f), 1);
+  for (int i = 0; i < 2; i++) {
+    assert_string_equal(lf_failure(&f->lf, 0, 0),
+                        "a.lua:3: in 'a': attempt to index a nil value (field 'none')");
+    assert_int_equal(apply(f), 2);
+  }
+}
+
+/* A share that quarantines it in one run and not in the next. */
+static void the_share_is_judged_by_the_run_that_has_it(void **state) {
+  fixture *f = *state;
+  lf_file(&f->lf, "a.lua", failing_lfs);
+  lf_data(&f->lf, "d.txt", "a\nb\nb\nb\na\n");
   apply(f);
-  assert_string_equal(lf_failure(&f->lf, 0, 0),
-                      "a.lua:3: in 'a': attempt to index a nil value (field 'none')");
+  assert_int_equal(ws_apply_report_at(f->lf.report, 1)->quarantined,
+                   WS_LF_QUARANTINE_FAILING);
+  assert_picture(f, "--- --- --- --- ---");
+  f->lf.apply.quarantine_share = 1;
+  assert_int_equal(apply(f), 3);
+  assert_int_equal(ws_apply_report_at(f->lf.report, 1)->quarantined, WS_LF_KEPT);
+  assert_picture(f, "-1- --- --- --- -1-");
+}
+
+static void times_are_those_of_the_run_that_called(void **state) {
+  fixture *f = *state;
+  lf_file(&f->lf, "a.lua", some_lfs);
+  lf_data(&f->lf, "d.txt", "a\nb\nab\nc\n");
+  apply(f);
+  ws_lf_stats before = *ws_apply_report_at(f->lf.report, 0);
+  char id[20];
+  snprintf(id, sizeof id, "%s", before.slowest_id);
+  for (size_t chunk = 0; chunk < 4; chunk++) {
+    f->lf.apply.chunk = chunk;
+    assert_int_equal(apply(f), 3);
+    const ws_lf_stats *stats = ws_apply_report_at(f->lf.report, 0);
+    assert_int_equal(stats->timed_calls, 4);
+    assert_int_equal(stats->timed_ns, before.timed_ns);
+    assert_int_equal(stats->slowest_ns, before.slowest_ns);
+    assert_int_equal(stats->slowest_row, before.slowest_row);
+    assert_int_equal(stats->slowest_line, before.slowest_line);
+    assert_string_equal(stats->slowest_id, id);
+  }
 }
 
 static void time_limits_are_not_kept(void **state) {
@@ -286,44 +367,95 @@ static size_t forge(fixture *f, const char *bytes, size_t size) {
   return count;
 }
 
-static void put_trailer(ws_buffer *out, uint64_t size, uint64_t records, uint64_t votes,
-                        uint32_t classes) {
-  uint64_t numbers[] = {size, records, votes};
-  assert_ok(ws_buffer_append(out, numbers, sizeof numbers), NULL);
-  assert_ok(ws_buffer_append(out, &classes, sizeof classes), NULL);
+/* The numbers behind the cells, and a message of row 0. */
+enum {
+  BYTES,
+  CLASSES,
+  RECORDS,
+  VOTES,
+  ERRORS,
+  TIMED = 9,
+  SLOWEST = 12,
+  MESSAGES,
+  NUMBERS
+};
+
+typedef struct change {
+  const char *cells;
+  size_t size;
+  int at; // number `at` is `value`; below 0: none is another
+  uint64_t value;
+} change;
+
+static void put_column(const change *c, ws_buffer *out) {
+  uint64_t numbers[NUMBERS] = {[BYTES] = c->size, [CLASSES] = 2, [RECORDS] = 3};
+  numbers[VOTES] = 1;
+  numbers[ERRORS] = numbers[MESSAGES] = 1;
+  if (c->at >= 0 && c->at < NUMBERS) numbers[c->at] = c->value;
+  assert_ok(ws_buffer_append(out, c->cells, c->size), NULL);
+  for (size_t i = 0; i < NUMBERS; i++) assert_ok(ws_bytes_put(out, numbers[i], 8), NULL);
+  assert_ok(ws_bytes_put(out, c->at == NUMBERS ? c->value : 0, 8), NULL); // the row
+  assert_ok(ws_bytes_put_text(out, ws_text_of("a.lua:1: in 'a': no")), NULL);
+  assert_ok(ws_bytes_put_text(out, (ws_text){"", 0}), NULL);
+  uint64_t size = c->at == NUMBERS + 1 ? c->value : out->size - c->size;
+  assert_ok(ws_bytes_put(out, size, 8), NULL);
+}
+
+static bool opens(const change *c) {
+  ws_buffer bytes = {0};
+  ws__column column;
+  put_column(c, &bytes);
+  bool opened = ws__column_open(&column, ws_buffer_as_text(&bytes), 2);
+  ws_buffer_clear(&bytes);
+  return opened;
+}
+
+static void only_what_is_right_in_all_its_numbers_is_a_column(void **state) {
+  (void)state;
+  // an error, and a vote on the record after the next
+  static const change right = {"\x02\x00\x03", 3, -1, 0};
+  static const change wrong[] = {
+      {"\x02\x00\x03", 3, BYTES, 4},
+      {"\x02\x00\x03", 3, CLASSES, 3},
+      {"\x02\x00\x03", 3, RECORDS, 1},
+      {"\x02\x00\x03", 3, VOTES, 2},
+      {"\x02\x00\x03", 3, ERRORS, 0},
+      {"\x02\x00\x03", 3, ERRORS + 1, 1},
+      {"\x02\x00\x03", 3, TIMED, 4},       // more calls than records
+      {"\x02\x00\x03", 3, SLOWEST, 3},     // of a record that is not there
+      {"\x02\x00\x03", 3, MESSAGES, 0},    // bytes are left
+      {"\x02\x00\x03", 3, MESSAGES, 2},    // none is left
+      {"\x02\x00\x03", 3, MESSAGES, 4},    // more than are kept
+      {"\x02\x00\x03", 3, NUMBERS, 3},     // of a record that is not there
+      {"\x02\x00\x03", 3, NUMBERS + 1, 9}, // begins somewhere
+      {"\x02\x00\x03", 3, NUMBERS + 1, UINT64_MAX},
+      {"\x02\x03\x03", 3, -1, 0},     // no kind
+      {"\x02\x00\x83", 3, -1, 0},     // cut inside a number
+      {"\x01\x02", 2, -1, 0},         // cut before the kind
+      {"\x02\x00\x03\x01", 4, -1, 0}, // one more
+      {"\x02\x00\x07", 3, -1, 0},     // beyond the last record
+      {"\x02\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 13, -1, 0},
+      {"\x02\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 12, -1, 0},
+  };
+  assert_true(opens(&right));
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    if (opens(&wrong[i])) fail_msg("case %zu is taken for a column", i);
 }
 
 static void whole_entries_with_nonsense_are_not_taken(void **state) {
   fixture *f = *state;
-  static const struct {
-    const char *votes;
-    size_t size, claimed;
-    uint64_t records, count;
-    uint32_t classes;
-  } cases[] = {
-      {"\x01\x01", 2, 3, 3, 2, 2}, // not so many bytes
-      {"\x01\x01", 2, 2, 3, 1, 2}, // not so many votes
-      {"\x01\x01", 2, 2, 1, 2, 2}, // beyond the last record
-      {"\x01\x01", 2, 2, 3, 2, 3}, // of other classes
-      {"\x01\x81", 2, 2, 3, 2, 2}, // cut inside a number
-      {"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 12, 12, 3, 1, 2},
-      {"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 10, 10, 3, 1, 2},
-  };
+  static const change nonsense = {"\x03\x83", 2, -1, 0};
+  ws_buffer bytes = {0};
   lf_file(&f->lf, "a.lua", some_lfs);
   lf_data(&f->lf, "d.txt", "a\nb\nab\n");
   apply(f);
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    ws_buffer bytes = {0};
-    assert_ok(ws_buffer_append(&bytes, cases[i].votes, cases[i].size), NULL);
-    put_trailer(&bytes, cases[i].claimed, cases[i].records, cases[i].count,
-                cases[i].classes);
-    assert_int_equal(forge(f, bytes.data, bytes.size), 3);
-    assert_int_equal(apply(f), 0);
-    assert_picture(f, "1-- -0- 10-");
-    ws_buffer_clear(&bytes);
-  }
+  put_column(&nonsense, &bytes);
+  assert_int_equal(forge(f, bytes.data, bytes.size), 3);
+  assert_int_equal(apply(f), 0);
+  assert_picture(f, "1-- -0- 10-");
   forge(f, "short", 5);
   assert_int_equal(apply(f), 0);
+  ws_buffer_clear(&bytes);
 }
 
 /* Nothing but somebody's hand can make this; it must not be for ever. */
@@ -333,7 +465,8 @@ static void a_column_of_other_records_is_an_error_once(void **state) {
   lf_file(&f->lf, "a.lua", some_lfs);
   lf_data(&f->lf, "d.txt", "a\nb\nab\n");
   apply(f);
-  put_trailer(&bytes, 0, 4, 0, 2);
+  const ws__column_end end = {.classes = 2, .records = 4};
+  assert_ok(ws__column_put_end(&end, 0, &bytes), NULL);
   forge(f, bytes.data, bytes.size);
   assert_ok(lf_load(&f->lf), &f->lf.err);
   assert_int_equal(lf_apply(&f->lf), WS_EIO);
@@ -442,16 +575,8 @@ static void write_data(fixture *f, ws_rng *rng) {
 }
 
 static void put_report(const fixture *f, ws_buffer *out) {
-  for (size_t j = 0; j < ws_apply_report_lfs(f->lf.report); j++) {
-    const ws_lf_stats *stats = ws_apply_report_at(f->lf.report, j);
-    assert_ok(ws_buffer_printf(out, "%zu: %d %d %d\n", j, (int)stats->calls,
-                               (int)stats->votes, (int)stats->errors),
-              NULL);
-    for (size_t i = 0; i < stats->failure_count; i++)
-      assert_ok(ws_buffer_printf(out, "%s %s\n", stats->failures[i].id,
-                                 stats->failures[i].what),
-                NULL);
-  }
+  for (size_t j = 0; j < ws_apply_report_lfs(f->lf.report); j++)
+    append_stats(ws_apply_report_at(f->lf.report, j), out);
 }
 
 /* The bytes of the votes, and what the report says. */
@@ -542,6 +667,7 @@ static void votes_that_nobody_asked_for_are_not_taken(void **state) {
   assert_int_equal(chunk.error_count, 2); // both of position 5
   assert_int_equal(chunk.errors[0].position, 5);
   assert_int_equal(chunk.errors[1].position, 5);
+  assert_true(chunk.forged);
   chunk.labels = NULL;
   chunk.times = NULL;
   ws__chunk_clear(&chunk);
@@ -555,13 +681,16 @@ int main(int argc, char **argv) {
       TEST(without_a_cache_nothing_is_kept),
       TEST(other_data_other_votes),
       TEST(the_order_of_classes_counts),
-      TEST(columns_with_errors_are_not_kept),
+      TEST(errors_are_kept_with_their_messages),
       TEST(messages_name_the_lines_that_there_are_now),
+      TEST(the_share_is_judged_by_the_run_that_has_it),
+      TEST(times_are_those_of_the_run_that_called),
       TEST(time_limits_are_not_kept),
       TEST(quarantined_ones_are_not_kept),
       TEST(limits_on_errors_hold_the_same),
       TEST(failed_runs_keep_nothing),
       TEST(damaged_columns_are_computed_again),
+      TEST(only_what_is_right_in_all_its_numbers_is_a_column),
       TEST(whole_entries_with_nonsense_are_not_taken),
       TEST(a_column_of_other_records_is_an_error_once),
       TEST(data_that_change_end_the_run_or_are_not_kept),

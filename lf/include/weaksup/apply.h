@@ -72,8 +72,9 @@ typedef struct ws_lf_stats {
   size_t failure_count; // how many of `failures` are filled: the first in record order
   ws_lf_failure failures[WS_LF_EXAMPLES];
 
-  // Wall time. It differs from run to run, and nothing depends on it. A sample of the
-  // calls is timed; a rule that the search before it rules out is not run, nor timed.
+  // Wall time, of the run that called, where votes come from a cache. It differs from run
+  // to run, and nothing depends on it. A sample of the calls is timed; a rule that the
+  // search before it rules out is not run, nor timed.
   uint64_t timed_calls, timed_ns; // the mean time of a call is their quotient
   uint64_t slowest_ns;            // 0: no call was timed. A call outside of the sample
                                   // counts where it took longer than some 10 ms
@@ -109,11 +110,13 @@ typedef struct ws_apply_options {
                              // the run; 1: none is. Default 0.1
   ws_progress_sink progress; // "applying", in records
   ws_apply_idle_fn idle;     // may be NULL; gets the `user` of ws_apply
-  ws_cache *cache; // borrowed; default NULL. Votes of LFs that had no vote error are kept
-                   // there, and found again where neither the LF nor the data changed.
-                   // Results are the same with and without. Only for readers of regular
-                   // files of which nothing was read yet; WS_EIO where the file changes
-                   // while it is read and some votes came from the cache
+  ws_cache *cache; // borrowed; default NULL. Votes and vote errors are kept there, and
+                   // found again where neither the LF nor the data changed, nor the
+                   // lines in messages; not of LFs with errors that depend on the machine
+                   // (WS_LF_ERROR_CPU, _MEMORY, _KILLED). Results are the same with and
+                   // without, but for times, which are of the run that called. Only for
+                   // readers of regular files of which nothing was read yet; WS_EIO where
+                   // the file changes while it is read and some votes came from the cache
 } ws_apply_options;
 
 /* Fewer failures than these tell nothing about their share. */
