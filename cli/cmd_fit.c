@@ -59,6 +59,7 @@ static ws_status import_votes(fit *f, ws_error *err) {
   part *data = &f->parts[DATA];
   const char *paths[PARTS] = {f->o->votes, f->o->keys[WS_TASK_DEV],
                               f->o->keys[WS_TASK_TEST]};
+  WS_TRY(setup_cache(&f->setup, NULL, err));
   for (int i = 0; i < PARTS; i++) {
     if (!paths[i]) continue;
     bool features = i != DATA || !f->o->no_classifier;

@@ -87,14 +87,19 @@ static void keep(fit *f, ws_hash128 key) {
 
 /* --- training --- */
 
+/* The most memory of all: to be freed before the next steps. */
+static void drop_texts(part *data) {
+  ws_features_free(data->features);
+  data->features = NULL;
+}
+
 static ws_status train(fit *f, const double *targets, ws_error *err) {
   part *data = &f->parts[DATA];
   if (!data->features) WS_TRY(part_count(data, &f->setup, f->task, err));
   ws_status status = ws_classifier_train(data->features, targets, ws_task_names(f->task),
                                          ws_task_classes(f->task), &f->setup.classifier,
                                          &f->classifier, err);
-  ws_features_free(data->features); // the most memory of all: free before the next steps
-  data->features = NULL;
+  drop_texts(data);
   return status;
 }
 
@@ -110,11 +115,12 @@ static ws_status recall_or_train(fit *f, const double *targets, ws_error *err) {
 }
 
 ws_status fit_classifier(fit *f, ws_error *err) {
-  const part *data = &f->parts[DATA];
+  part *data = &f->parts[DATA];
   if (!data->features && !data->has_key) return WS_OK; // not wanted, or no texts
   double *targets = make_targets(f);
   ws_status status = targets ? recall_or_train(f, targets, err) : ws_error_nomem(err);
   ws_free(targets);
+  drop_texts(data);
   if (f->classifier_cached && f->o->verbose)
     say_note(f->o, "the classifier was not trained: it is in the cache");
   return status;

@@ -52,10 +52,23 @@ ws_status part_apply(part *p, const setup *s, const ws_task *task, ws_lf_set *lf
 /* --- ready-made votes --- */
 
 typedef struct text_count {
-  ws_features *features; // NULL: not wanted
+  part *part; // whose texts are counted, if they are wanted
   uint64_t with, without;
   ws_status status;
 } text_count;
+
+/* Counts the terms of the next text, which also goes into the key. */
+static ws_status add_text(part *p, ws_text text) {
+  p->key = ws_hash128_join(p->key, ws_hash128_of(text.data, text.size));
+  return ws_features_add(p->features, text);
+}
+
+/* The texts are counted as they pass, and are the key. Nothing else of the records has a
+ * part in training. */
+static ws_status begin_texts(part *p, const setup *s, ws_error *err) {
+  p->has_key = s->cache != NULL;
+  return ws_features_new(&s->features, &p->features, err);
+}
 
 static bool on_record(void *user, const ws_record *record) {
   text_count *texts = user;
@@ -64,14 +77,14 @@ static bool on_record(void *user, const ws_record *record) {
     return true;
   }
   texts->with++;
-  if (texts->features) texts->status = ws_features_add(texts->features, record->text);
+  if (texts->part->features) texts->status = add_text(texts->part, record->text);
   return texts->status == WS_OK;
 }
 
 ws_status part_import(part *p, const setup *s, const ws_task *task, const char *path,
                       bool features, ws_error *err) {
   ws_votes_import_options how = ws_votes_import_options_default();
-  text_count texts = {0};
+  text_count texts = {.part = p};
   const char *default_id = how.reader.default_id;
   p->path = path;
   how.format = s->votes_format;
@@ -80,8 +93,7 @@ ws_status part_import(part *p, const setup *s, const ws_task *task, const char *
   how.reader.default_id = default_id;
   how.each = on_record;
   how.each_user = &texts;
-  if (features) WS_TRY(ws_features_new(&s->features, &p->features, err));
-  texts.features = p->features;
+  if (features) WS_TRY(begin_texts(p, s, err));
   size_t skipped = s->warned;
   ws_status status = ws_votes_import(path, task, &how, &p->votes, p->digest, err);
   p->skipped = s->warned - skipped;
@@ -97,6 +109,7 @@ ws_status part_import(part *p, const setup *s, const ws_task *task, const char *
   if (texts.with) return WS_OK;
   ws_features_free(p->features);
   p->features = NULL;
+  p->has_key = false;
   return WS_OK;
 }
 
@@ -116,8 +129,10 @@ static ws_status check_id(const part *p, size_t row, ws_text id, const char *pat
       path, p->path, WS_TEXT_ARG(expected), WS_TEXT_ARG(id));
 }
 
+typedef ws_status (*add_fn)(part *p, ws_text text);
+
 static ws_status read_texts(part *p, ws_reader *reader, ws_records *batch,
-                            const char *path, ws_error *err) {
+                            const char *path, add_fn add, ws_error *err) {
   size_t added = 1, row = 0;
   while (added) {
     ws_records_clear(batch);
@@ -125,7 +140,7 @@ static ws_status read_texts(part *p, ws_reader *reader, ws_records *batch,
     for (size_t i = 0; i < added; i++, row++) {
       ws_record record = ws_records_at(batch, i);
       WS_TRY(check_id(p, row, record.id, path, err));
-      if (ws_features_add(p->features, record.text) != WS_OK) return ws_error_nomem(err);
+      if (add(p, record.text) != WS_OK) return ws_error_nomem(err);
     }
   }
   if (row == ws_votes_rows(p->votes)) return WS_OK;
@@ -140,13 +155,17 @@ ws_status part_texts(part *p, const setup *s, const ws_task *task, const char *p
   ws_records *batch = NULL;
   how.format = WS_INPUT_AUTO; // --input-format speaks of the votes
   how.default_id = "id";      // as in the votes
-  WS_TRY(ws_features_new(&s->features, &p->features, err));
+  WS_TRY(begin_texts(p, s, err));
   WS_TRY(ws_reader_open(path, task, &how, &reader, err));
   ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
-  if (status == WS_OK) status = read_texts(p, reader, batch, path, err);
+  if (status == WS_OK) status = read_texts(p, reader, batch, path, add_text, err);
   ws_records_free(batch);
   ws_reader_free(reader);
   return status;
+}
+
+static ws_status count_text(part *p, ws_text text) {
+  return ws_features_add(p->features, text);
 }
 
 /* Whether the records are still those that were voted on. */
@@ -168,7 +187,7 @@ ws_status part_count(part *p, const setup *s, const ws_task *task, ws_error *err
   WS_TRY(ws_reader_open(p->path, task, &how, &reader, err));
   ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
   if (status == WS_OK) status = check_key(p, reader, err);
-  if (status == WS_OK) status = read_texts(p, reader, batch, p->path, err);
+  if (status == WS_OK) status = read_texts(p, reader, batch, p->path, count_text, err);
   if (status == WS_OK) status = ws_reader_key_check(reader, err);
   ws_records_free(batch);
   ws_reader_free(reader);

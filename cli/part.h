@@ -14,10 +14,10 @@ typedef struct part {
   ws_features *features;   // NULL where they are not wanted, or the records have no text
   char digest[33];         // of the file's bytes
   ws_reader_options how;   // it was read
-  bool has_key;            // only with a cache: then its texts are counted when wanted
-  ws_hash128 key;          // of the records (ws_reader_key)
-  uint64_t skipped;        // records left out
-  bool streamed;           // votes were handed on at once: none can be dropped
+  bool has_key;            // only with a cache
+  ws_hash128 key;   // of the records (ws_reader_key); of ready-made votes, of texts
+  uint64_t skipped; // records left out
+  bool streamed;    // votes were handed on at once: none can be dropped
 } part;
 
 void part_clear(part *p);
@@ -33,8 +33,8 @@ WS_CHECK ws_status part_apply(part *p, const setup *s, const ws_task *task,
 WS_CHECK ws_status part_count(part *p, const setup *s, const ws_task *task,
                               ws_error *err);
 
-/* Reads ready-made votes; with `features`, counts the terms where all records carry the
- * text field. Records some of which carry it are an error. */
+/* Reads ready-made votes; with `features`, counts the terms (and finds the key) where all
+ * records carry the text field. Records some of which carry it are an error. */
 WS_CHECK ws_status part_import(part *p, const setup *s, const ws_task *task,
                                const char *path, bool features, ws_error *err);
 

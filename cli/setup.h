@@ -50,8 +50,8 @@ WS_CHECK ws_status setup_task(const options *o, const char *lfs, ws_task **out,
                               ws_error *err);
 
 /* Opens the cache for the LFs at the path `lfs` (NULL: there are none): --cache, or
- * .weaksup/cache in the folder that holds them, or none where that cannot be. The LFs are
- * applied with it from then on. */
+ * .weaksup/cache in the folder that holds them, or without LFs beside the task file; none
+ * where that cannot be. The LFs are applied with it from then on. */
 WS_CHECK ws_status setup_cache(setup *s, const char *lfs, ws_error *err);
 
 /* Checks that --class-balance has a share for each class. */

@@ -127,16 +127,26 @@ ws_status setup_task(const options *o, const char *lfs, ws_task **out, ws_error 
 
 /* --- the cache --- */
 
-/* Where the task file is, if it is near; else in the folder that holds `lfs`. */
+static const char cache_name[] = ".weaksup/cache";
+
+/* Where the task file is, if it is near; else in the folder that holds `lfs`. Without LFs
+ * and without a task file there is no place; *out is empty then. */
 static ws_status cache_folder(const options *o, const char *lfs, ws_buffer *out) {
   if (o->cache) return ws_buffer_string(out, o->cache);
+  if (!lfs) {
+    ws_buffer file = {0};
+    ws_status status = find_file(o, NULL, &file);
+    if (status == WS_OK && file.size) status = beside(file.data, false, cache_name, out);
+    ws_buffer_clear(&file);
+    return status;
+  }
   WS_TRY(beside(lfs, false, task_file, out));
   bool up = is_indirect(lfs) && !is_file(out->data);
   if (up && is_file(lfs)) {
     WS_TRY(beside(lfs, true, task_file, out));
     up = is_file(out->data);
   }
-  return beside(lfs, up, ".weaksup/cache", out);
+  return beside(lfs, up, cache_name, out);
 }
 
 ws_status setup_cache(setup *s, const char *lfs, ws_error *err) {
@@ -144,9 +154,10 @@ ws_status setup_cache(setup *s, const char *lfs, ws_error *err) {
   ws_error why = WS_ERROR_INIT;
   ws_cache_options how = ws_cache_options_default();
   how.program = s->lf.worker;
-  if (s->options->no_cache || (!lfs && !s->options->cache)) return WS_OK;
+  if (s->options->no_cache) return WS_OK;
   ws_status status = cache_folder(s->options, lfs, &path);
-  if (status == WS_OK) status = ws_cache_open(path.data, &how, &s->cache, &why);
+  if (status == WS_OK && path.size)
+    status = ws_cache_open(path.data, &how, &s->cache, &why);
   ws_buffer_clear(&path);
   if (status == WS_ENOMEM) return ws_error_nomem(err);
   if (status != WS_OK && s->options->verbose)

@@ -106,7 +106,34 @@ done
 same lfs
 fit "after both" lfs
 
-echo "--- vote errors are of the run that shows them"
+echo "--- votes that are there: the classifier is kept by its texts"
+weaksup apply lfs --format jsonl --out votes.jsonl
+paste -d '\n' votes.jsonl data.txt | while read -r votes && read -r text; do
+  echo "$votes" | jq -c --arg text "$text" '. + {text: $text}'
+done >with.jsonl
+from() {
+  what=$1
+  shift
+  weaksup fit -q --votes "$@" --out run 2>/dev/null || echo "exit $?"
+  echo "$what, classifier: $(number classifier_cached)"
+  weaksup fit -q --votes "$@" --no-cache --out plain 2>/dev/null
+  for file in votes.wsv label_model.json labels.jsonl classifier.wsc metrics.json; do
+    cmp run/$file plain/$file
+  done
+}
+from "with their texts" with.jsonl
+from "the same" with.jsonl
+from "the texts beside them" votes.jsonl
+sed 's/a prize/the prize/' data.txt >other.txt
+from "other texts" votes.jsonl --data other.txt
+from "the first ones" votes.jsonl
+sed '1s/SPAM/HAM/' with.jsonl >voted.jsonl
+from "other votes" voted.jsonl
+from "no task file, and so no place" with.jsonl --classes HAM,SPAM
+from "--cache" with.jsonl --classes HAM,SPAM --cache elsewhere
+from "--cache again" with.jsonl --classes HAM,SPAM --cache elsewhere
+
+echo "--- vote errors name the lines that there are now"
 echo 'function lf.wrong(x) if x.text == "one" then return x.a.b end return HAM end' >>lfs/a.lua
 fit "an error" lfs
 fit "an error again" lfs
