@@ -9,7 +9,7 @@
 
 #define PATTERN_TYPE "pattern"
 
-enum { UNSCREENED = UINT32_MAX };
+#define UNSCREENED UINT32_MAX
 
 /* A userdata; its user values are the text and the flags. */
 typedef struct pattern {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The patterns of Lua code, looked for together: where several of them require literals,
- * one pass over x.text tells which cannot match, and these are not run. Labeling functions
- * with rx gain by it what rules do (prefilter.h).
+ * one pass over x.text tells which cannot match, and these are not run. Labeling
+ * functions with rx gain by it what rules do (prefilter.h).
  *
  * Which patterns share the pass depends on the folder, and what a pattern says must not:
  * one that runs out of steps on a text without its literals does not match, either way.
@@ -35,8 +35,7 @@ static ws_status add_pattern(ws__lua *lua, screening *all) {
   if (!required) return WS_OK;
   if (!ws_grow(&all->entries, &all->entry_capacity, all->count + 1,
                sizeof *all->entries) ||
-      !ws_grow(&all->patterns, &all->pattern_capacity, all->count + 1,
-               sizeof(pattern *)))
+      !ws_grow(&all->patterns, &all->pattern_capacity, all->count + 1, sizeof(pattern *)))
     return WS_ENOMEM;
   all->entries[all->count] = (ws__prefilter_entry){required, (uint32_t)all->count};
   all->patterns[all->count++] = p;
@@ -62,9 +61,9 @@ static ws_status build(ws__lua *lua, const screening *all) {
   if (!filtered) return WS_ENOMEM;
   lua->screen_words = all->count / 64 + 1;
   lua->may_match = ws_alloc_zero(lua->screen_words, sizeof *lua->may_match);
-  ws_status status = lua->may_match ? ws__prefilter_new(all->entries, all->count, filtered,
-                                                        &lua->screen)
-                                    : WS_ENOMEM;
+  ws_status status =
+      lua->may_match ? ws__prefilter_new(all->entries, all->count, filtered, &lua->screen)
+                     : WS_ENOMEM;
   for (size_t i = 0; i < all->count && status == WS_OK; i++)
     if (filtered[i]) all->patterns[i]->screen = (uint32_t)i;
   ws_free(filtered);

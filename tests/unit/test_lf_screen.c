@@ -98,13 +98,13 @@ static void write_pairs(engine *e, size_t count) {
     const char *flags = PICK(e, "", "i");
     pattern.size = 0;
     random_pattern(e, &pattern);
-    assert_ok(
-        ws_buffer_printf(&code,
-                         "function lf.a%zu(x) return (rx(\"%s\", \"%s\"):find(x.text)) end\n"
-                         "function lf.b%zu(x) local copy = (\"#\" .. x.text):sub(2)\n"
-                         "  return (rx(\"%s\", \"%s\"):find(copy)) end\n",
-                         i, pattern.data, flags, i, pattern.data, flags),
-        NULL);
+    assert_ok(ws_buffer_printf(
+                  &code,
+                  "function lf.a%zu(x) return (rx(\"%s\", \"%s\"):find(x.text)) end\n"
+                  "function lf.b%zu(x) local copy = (\"#\" .. x.text):sub(2)\n"
+                  "  return (rx(\"%s\", \"%s\"):find(copy)) end\n",
+                  i, pattern.data, flags, i, pattern.data, flags),
+              NULL);
   }
   lf_file(&e->f, "a.lua", code.data);
   ws_buffer_clear(&code);
@@ -118,7 +118,8 @@ static size_t compare_pairs(engine *e, size_t count) {
     ws_error a = WS_ERROR_INIT, b = WS_ERROR_INIT;
     int32_t screened = ws__program_vote(e->program, 2 * i, &a);
     assert_int_equal(screened, ws__program_vote(e->program, 2 * i + 1, &b));
-    const char *at = strstr(a.message, "returned"), *other = strstr(b.message, "returned");
+    const char *at = strstr(a.message, "returned"),
+               *other = strstr(b.message, "returned");
     assert_true(!at == !other);
     if (at) assert_string_equal(at, other);
     found += screened != WS_ABSTAIN;
@@ -136,11 +137,12 @@ static void many_patterns_say_what_each_says_alone(void **state) {
     for (int i = 0; i < TEXTS; i++) {
       ws_buffer text = {0};
       for (int k = 0; k < 6; k++)
-        assert_ok(ws_buffer_printf(&text, "%s%s",
-                                   PICK(e, "spam", "\\u212Ai\\u017Fs", "KISS", "sal", "chec",
-                                        "kwin", "offx", "\xC3\xA4", "nothing to see "),
-                                   PICK(e, " ", "", "-")),
-                  NULL);
+        assert_ok(
+            ws_buffer_printf(&text, "%s%s",
+                             PICK(e, "spam", "\\u212Ai\\u017Fs", "KISS", "sal", "chec",
+                                  "kwin", "offx", "\xC3\xA4", "nothing to see "),
+                             PICK(e, " ", "", "-")),
+            NULL);
       take(e, text.data);
       found += compare_pairs(e, PAIRS);
       ws_buffer_clear(&text);
@@ -149,14 +151,16 @@ static void many_patterns_say_what_each_says_alone(void **state) {
   assert_true(found > 5 * PAIRS * TEXTS / 20 && found < 5 * PAIRS * TEXTS);
 }
 
-#define HUNGRY "function lf.hungry(x) if rx([[(a+)+needle]]):test(x.text) then return SPAM end end\n"
+#define HUNGRY                                                                           \
+  "function lf.hungry(x) if rx([[(a+)+needle]]):test(x.text) then return SPAM end end\n"
 
 /* The pattern runs out of steps on the text, which it cannot match. */
 static void what_cannot_match_is_no_error_alone_or_among_others(void **state) {
   static const char *const files[] = {
-      HUNGRY, HUNGRY "function lf.b(x) return rx('one'):test(x.text) and HAM or nil end\n"
-                     "function lf.c(x) return rx('two'):test(x.text) and HAM or nil end\n"
-                     "function lf.d(x) return rx('three'):test(x.text) and HAM or nil end\n"};
+      HUNGRY,
+      HUNGRY "function lf.b(x) return rx('one'):test(x.text) and HAM or nil end\n"
+             "function lf.c(x) return rx('two'):test(x.text) and HAM or nil end\n"
+             "function lf.d(x) return rx('three'):test(x.text) and HAM or nil end\n"};
   engine *e = *state;
   for (int i = 0; i < 2; i++) {
     lf_file(&e->f, "a.lua", files[i]);
