@@ -207,25 +207,26 @@ const char *lf_stats_reason(const ws_lf_stats *stats, char *out, size_t size) {
   }
 }
 
-/* Ids and messages may hold anything. */
-static void print_clean(const char *text) {
-  for (const char *c = text; *c; c++)
-    putchar((unsigned char)*c < 0x20 || *c == 0x7F ? '?' : *c);
-}
-
-static void print_failure(const ws_lf_failure *failure) {
-  printf("  record ");
-  print_clean(failure->id);
-  printf(", line %" PRIu64 ": ", failure->line);
-  print_clean(failure->what);
-  if (failure->traceback) {
-    printf("\n    ");
-    print_clean(failure->traceback);
+/* Ids may hold anything, and so may the manifest of a run. */
+static bool print_clean(const char *front, const char *text, const char *behind) {
+  ws_buffer copy = {0};
+  bool fine = ws_buffer_string(&copy, text) == WS_OK;
+  if (fine) {
+    ws_text_clean(copy.data, copy.size);
+    printf("%s%s%s", front, copy.data, behind);
   }
-  printf("\n");
+  ws_buffer_clear(&copy);
+  return fine;
 }
 
-void lf_stats_print_errors(ws_text name, const ws_lf_stats *stats) {
+static bool print_failure(const ws_lf_failure *failure) {
+  if (!print_clean("  record ", failure->id, ", ")) return false;
+  printf("line %" PRIu64 ": ", failure->line);
+  return print_clean("", failure->what, "\n") &&
+         (!failure->traceback || print_clean("    ", failure->traceback, "\n"));
+}
+
+bool lf_stats_print_errors(ws_text name, const ws_lf_stats *stats) {
   char why[100];
   const char *reason = lf_stats_reason(stats, why, sizeof why), *comma = ": ";
   printf("%.*s: %" PRIu64 " of %" PRIu64 " calls failed", WS_TEXT_ARG(name),
@@ -237,5 +238,8 @@ void lf_stats_print_errors(ws_text name, const ws_lf_stats *stats) {
     comma = ", ";
   }
   printf("%s%s\n", reason ? "; quarantined: " : "", reason ? reason : "");
-  for (size_t i = 0; i < stats->failure_count; i++) print_failure(&stats->failures[i]);
+  bool fine = true;
+  for (size_t i = 0; i < stats->failure_count && fine; i++)
+    fine = print_failure(&stats->failures[i]);
+  return fine;
 }

@@ -25,8 +25,8 @@ WS_CHECK ws_status lf_stats_read_details(ws_value object, ws_arena *arena,
 /* "it killed its worker 3 times"; NULL where it is not quarantined. */
 const char *lf_stats_reason(const ws_lf_stats *stats, char *out, size_t size);
 /* The section of an LF that failed, to standard output: the kinds of its errors, the
- * first records, where they were raised. */
-void lf_stats_print_errors(ws_text name, const ws_lf_stats *stats);
+ * first records, where they were raised. False: no memory. */
+bool lf_stats_print_errors(ws_text name, const ws_lf_stats *stats);
 
 /* Of a call, in microseconds; NaN: none was timed. */
 double lf_stats_mean_us(const ws_lf_stats *stats);

@@ -199,11 +199,13 @@ static void print_heads(table *t, columns shown) {
   if (shown.errors) table_cell(t, "errors");
 }
 
-static void print_errors(const lf_table *lfs) {
+static bool print_errors(const lf_table *lfs) {
+  bool fine = true;
   printf("\nvote errors\n");
-  for (size_t j = 0; j < lfs->count; j++)
+  for (size_t j = 0; j < lfs->count && fine; j++)
     if (lfs->rows[j].stats.errors)
-      lf_stats_print_errors(lfs->rows[j].name, &lfs->rows[j].stats);
+      fine = lf_stats_print_errors(lfs->rows[j].name, &lfs->rows[j].stats);
+  return fine;
 }
 
 bool lf_table_print(const lf_table *lfs, bool details) {
@@ -221,7 +223,7 @@ bool lf_table_print(const lf_table *lfs, bool details) {
   for (size_t i = 0; i < lfs->silent.count; i++)
     printf("%s%.*s%s", i ? ", " : "no LF votes for: ", WS_TEXT_ARG(lfs->silent.items[i]),
            i + 1 == lfs->silent.count ? "\n" : "");
-  if (details && shown.errors) print_errors(lfs);
+  if (details && shown.errors) fine = print_errors(lfs) && fine;
   return fine;
 }
 

@@ -25,8 +25,7 @@ void table_cell(table *t, const char *format, ...) {
     ws_free(cell);
   } else {
     vsnprintf(cell, (size_t)length + 1, format, again);
-    for (char *c = cell; *c; c++) // names may come from anywhere
-      if ((unsigned char)*c < 0x20 || *c == 0x7F) *c = '?';
+    ws_text_clean(cell, (size_t)length); // names may come from anywhere
     t->cells[t->count++] = cell;
   }
   va_end(again);

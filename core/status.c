@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <weaksup/text.h>
+
 const char *ws_status_text(ws_status status) {
   switch (status) {
 #define WS_STATUS_CASE(name, value, text)                                                \
@@ -28,22 +30,12 @@ static void cut(char *message) {
   memcpy(message + end, "...", 4);
 }
 
-/* C0, DEL, and C1 (U+0080 to U+009F, two bytes each), which terminals obey as well. */
-static void clean(char *message) {
-  for (char *c = message; *c; c++) {
-    if ((unsigned char)*c < 0x20 || *c == 0x7F)
-      *c = '?';
-    else if (*c == '\xC2' && (unsigned char)c[1] >= 0x80 && (unsigned char)c[1] <= 0x9F)
-      c[0] = c[1] = '?';
-  }
-}
-
 WS_PRINTF(2, 0)
 static void format_message(char *out, const char *format, va_list args) {
   int length = vsnprintf(out, WS_ERROR_MESSAGE_SIZE, format, args);
   if (length < 0) out[0] = '\0';
   if (length >= WS_ERROR_MESSAGE_SIZE) cut(out);
-  clean(out);
+  ws_text_clean(out, strlen(out));
 }
 
 ws_status ws_error_set(ws_error *err, ws_status status, const char *format, ...) {

@@ -10,7 +10,6 @@
 
 #include <weaksup/alloc.h>
 
-#include "clean.h"
 #include "said.h"
 
 ws_status ws__chunk_init(ws__chunk *chunk) {
@@ -48,7 +47,7 @@ static ws_status keep(ws__chunk *chunk, ws_text text, const char **out) {
   if (!copy) return WS_ENOMEM;
   memcpy(copy, text.data, text.size);
   copy[text.size] = '\0';
-  ws__clean(copy, text.size);
+  ws_text_clean(copy, text.size);
   *out = copy;
   return WS_OK;
 }

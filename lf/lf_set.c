@@ -16,7 +16,6 @@
 #include <weaksup/alloc.h>
 #include <weaksup/bytes.h>
 
-#include "clean.h"
 #include "rules.h"
 
 ws_lf_options ws_lf_options_default(void) {
@@ -51,12 +50,12 @@ static ws_hash128 take_hash(ws_bytes *wire) {
 }
 
 /* A copy that can be shown. */
-static const char *keep_path(ws_lf_set *set, ws_text path) {
-  char *kept = ws_arena_alloc(&set->arena, path.size + 1);
+static const char *keep_shown(ws_lf_set *set, ws_text text) {
+  char *kept = ws_arena_alloc(&set->arena, text.size + 1);
   if (!kept) return NULL;
-  memcpy(kept, path.data, path.size);
-  kept[path.size] = '\0';
-  ws__clean(kept, path.size);
+  memcpy(kept, text.data, text.size);
+  kept[text.size] = '\0';
+  ws_text_clean(kept, text.size);
   return kept;
 }
 
@@ -73,7 +72,7 @@ static ws_status take_info(ws_lf_set *set, ws_bytes *wire, ws_lf_info *out,
   memcpy(&out->prior, &prior, sizeof prior);
   if (wire->bad || kind > WS_LF_RULE || !is_valid(set, out, name, file))
     return ws__lf_set_broken(err);
-  out->file = keep_path(set, file);
+  out->file = keep_shown(set, file);
   if (!out->file || ws_arena_text(&set->arena, name, &name) != WS_OK)
     return ws_error_nomem(err);
   out->name = name.data;
@@ -99,12 +98,9 @@ static ws_status take_notes(ws_lf_set *set, ws_bytes *wire, ws_error *err) {
     if (wire->bad || note.size > WS__NOTE_SIZE || memchr(note.data, '\0', note.size) ||
         !ws_utf8_valid(note))
       return ws__lf_set_broken(err);
-    char *text = ws_arena_alloc(&set->arena, note.size + 1);
-    if (!text) return ws_error_nomem(err);
-    memcpy(text, note.data, note.size);
-    text[note.size] = '\0';
-    ws__clean(text, note.size);
-    set->notes[set->note_count++] = text;
+    const char *kept = keep_shown(set, note);
+    if (!kept) return ws_error_nomem(err);
+    set->notes[set->note_count++] = kept;
   }
   return WS_OK;
 }
@@ -129,15 +125,12 @@ static ws_status check_names(const ws_lf_set *set, ws_error *err) {
 
 static ws_status take_failure(uint64_t status, ws_bytes *wire, ws_error *err) {
   ws_text message = ws_bytes_take_text(wire);
-  char text[WS_ERROR_MESSAGE_SIZE];
-  if (wire->bad || message.size == 0 || message.size >= sizeof text ||
+  if (wire->bad || message.size == 0 || message.size >= WS_ERROR_MESSAGE_SIZE ||
       memchr(message.data, '\0', message.size))
     return ws__lf_set_broken(err);
   if (status == WS_ENOMEM) return ws_error_nomem(err);
-  memcpy(text, message.data, message.size);
-  text[message.size] = '\0';
-  ws__clean(text, message.size);
-  return ws_error_set(err, status == WS_EIO ? WS_EIO : WS_ELF, "%s", text);
+  return ws_error_set(err, status == WS_EIO ? WS_EIO : WS_ELF, "%.*s", (int)message.size,
+                      message.data);
 }
 
 static ws_status take_problems(ws_lf_set *set, ws_bytes *wire, ws_error *err) {
@@ -213,7 +206,7 @@ ws_status ws__lf_set_fail(const ws_lf_set *set, int status, const char *loading,
                           bool stuck, ws_error *err) {
   char end[128], file[sizeof((ws__shared *)0)->loading];
   snprintf(file, sizeof file, "%s", loading);
-  ws__clean(file, strlen(file));
+  ws_text_clean(file, strlen(file));
   ws__describe_end(status, set->load.end_cpu_ms, end, sizeof end);
   if (!*file)
     return ws_error_set(err, WS_ELF, "%s: does not work as a worker process: %s",

@@ -106,25 +106,9 @@ ws_status ws__put_problems(ws_buffer *out, const ws__problems *problems) {
   return WS_OK;
 }
 
-/* Bytes of the character at the front of the text, 0 where it is none. */
-static size_t character(ws_text text) {
-  for (size_t size = 1; size <= 4 && size <= text.size; size++)
-    if (ws_utf8_valid((ws_text){text.data, size})) return size;
-  return 0;
-}
-
-/* In place. What terminals obey goes, too. */
-static void clean(char *text) {
-  for (ws_text rest = ws_text_of(text); rest.size;) {
-    size_t size = character(rest);
-    unsigned char c = (unsigned char)*text;
-    bool control = c < 0x20 || c == 0x7F ||
-                   (size == 2 && c == 0xC2 && (unsigned char)text[1] <= 0x9F);
-    if (size == 0) size = 1, control = true;
-    if (control) memset(text, '?', size);
-    text += size;
-    rest = (ws_text){text, rest.size - size};
-  }
+/* In place: the text is the arena's. */
+static void clean(const char *text) {
+  ws_text_clean((char *)(uintptr_t)text, strlen(text));
 }
 
 static ws_status take_names(ws_bytes *wire, ws__problems *out) {
@@ -146,7 +130,7 @@ static ws_status take(ws_bytes *wire, ws__problems *out) {
       memchr(file.data, '\0', file.size) || memchr(message.data, '\0', message.size))
     return WS_EPARSE;
   WS_TRY(add(out, file, line, (ws_lf_problem_kind)kind, message));
-  clean((char *)(uintptr_t)out->items[out->count - 1].message); // it is the arena's
+  clean(out->items[out->count - 1].message);
   return take_names(wire, out);
 }
 
@@ -157,8 +141,7 @@ ws_status ws__take_problems(ws_bytes *wire, ws__problems *out) {
 }
 
 void ws__problems_clean_files(ws__problems *problems) {
-  for (size_t i = 0; i < problems->count; i++)
-    clean((char *)(uintptr_t)problems->items[i].file);
+  for (size_t i = 0; i < problems->count; i++) clean(problems->items[i].file);
 }
 
 /* --- the public side --- */

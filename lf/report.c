@@ -10,7 +10,6 @@
 #include <weaksup/alloc.h>
 #include <weaksup/arena.h>
 
-#include "clean.h"
 #include "program.h"
 #include "said.h"
 
@@ -171,7 +170,6 @@ static void add_first(const ws_apply_report *report, ws_error *err, const char *
   if (!first) return;
   ws_error_set(err, WS_ELF, "%s%s (record %s, line %" PRIu64 ")", front, first->what,
                first->id, first->line);
-  if (err) ws__clean(err->message, strlen(err->message)); // of the record's id
 }
 
 ws_status ws__report_fail(const ws_apply_report *report, uint64_t limit, ws_error *err) {

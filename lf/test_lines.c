@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include "clean.h"
-
 static const char mark[] = "@test";
 enum { MARK = sizeof mark - 1 };
 
@@ -42,8 +40,6 @@ static ws_text token(const cursor *c) {
 
 static ws_status fail_at(const cursor *c, size_t at, ws_error *err) {
   const ws__rules *source = &c->lines->source;
-  if (err)
-    ws__clean(err->message, strlen(err->message)); // what was found may be anything
   ws_error_prefix(err, "%s:%llu:%zu: ", source->path, (unsigned long long)source->line,
                   ws__column_of(c->line, at));
   return WS_ELF;

@@ -34,6 +34,10 @@ for workers in 1 3; do # the same votes, and only times differ
   cmp run/votes.wsv again/votes.wsv && cmp run/metrics.json again/metrics.json
   for r in run again; do jq -c '.data.lfs | del(.[].timing)' $r/manifest.json; done | uniq | wc -l
 done
+printf '{"id":"\\u009b31m","text":"a"}\n' >odd.jsonl # an id that would paint the terminal
+printf 'function lf.fails(x) error("no") end\n' >lfs/c.lua
+weaksup analyze lfs --classes A,B --data odd.jsonl --id id --no-cache 2>/dev/null | grep 'record .*no$'
+rm lfs/c.lua
 cast() { jq -s 'map(select(.votes | has("often"))) | length'; }
 apply() { weaksup apply lfs --classes A,B --data data.txt "$@"; }
 apply 2>/dev/null | cast # what was printed cannot be taken back

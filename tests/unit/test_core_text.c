@@ -7,6 +7,8 @@
 
 #include "ws_test.h"
 
+#include <stdio.h>
+
 #define TEXT(literal) ((ws_text){literal, sizeof literal - 1})
 
 static void text_compares_by_bytes_shorter_first(void **state) {
@@ -141,6 +143,30 @@ static void a_buffer_without_memory_says_so(void **state) {
   ws_test_every_allocation_failure(fill_buffer, NULL);
 }
 
+static void what_terminals_obey_is_taken_out(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *clean;
+  } cases[] = {
+      {"", ""},
+      {"gr\xC3\xBC\xC3\x9F \xE2\x82\xAC \xF0\x9F\x8E\xB5",
+       "gr\xC3\xBC\xC3\x9F \xE2\x82\xAC \xF0\x9F\x8E\xB5"},
+      {"a\x1B[2J\t\n\x7F", "a?[2J???"},
+      {"\xC2\x9B"
+       "31m\xC2\xA0",
+       "??31m\xC2\xA0"},
+      {"\xD8\x9C\xE2\x80\x8E\xE2\x80\xAE\xE2\x81\xA9", "???????????"},
+      {"\xE2\x80\x8D\xE2\x80\xA7\xE2\x81\xA5", "\xE2\x80\x8D\xE2\x80\xA7\xE2\x81\xA5"},
+      {"\xC3\xA4\xFF\xC3\xA4\xE2\x82", "\xC3\xA4?\xC3\xA4??"}, // only what is no UTF-8
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[64];
+    snprintf(text, sizeof text, "%s", cases[i].text);
+    ws_text_clean(text, strlen(text));
+    assert_string_equal(text, cases[i].clean);
+  }
+}
+
 static void csv_cells_are_quoted_where_they_must(void **state) {
   (void)state;
   static const char *const cases[][2] = {
@@ -209,6 +235,7 @@ int main(void) {
       cmocka_unit_test(long_text_goes_through_printf_whole),
       cmocka_unit_test(an_impossible_buffer_is_refused_and_unchanged),
       cmocka_unit_test(a_buffer_without_memory_says_so),
+      cmocka_unit_test(what_terminals_obey_is_taken_out),
       cmocka_unit_test(csv_cells_are_quoted_where_they_must),
       cmocka_unit_test(near_names_are_suggested),
       cmocka_unit_test(far_names_are_not),

@@ -2,7 +2,7 @@
  *
  * Text as pointer and size, a growable buffer, and the few Unicode operations that
  * labeling functions and features share: validation, lower case, word tokens, display
- * width.
+ * width, and what terminals must not be shown.
  *
  * Text is UTF-8, validated where it enters (the readers); it may hold NUL and does not
  * end in one unless a comment says so.
@@ -78,6 +78,11 @@ WS_API size_t ws_text_lowered_from(ws_text text, size_t offset);
  * punctuation such as '_', the marks only behind one of the others (regex `\w+` as
  * Unicode TS 18 defines it). Start with *position = 0; false at the end. */
 WS_API bool ws_text_next_word(ws_text text, size_t *position, ws_text *word);
+
+/* Makes a text from elsewhere fit for terminals and logs, in place: each byte of what is
+ * no UTF-8, of control characters (a terminal would obey them; line ends are among them)
+ * and of marks that change the direction of writing becomes '?'. */
+WS_API void ws_text_clean(char *text, size_t size);
 
 /* Columns on a terminal (wide characters count 2, combining ones 0). */
 WS_API size_t ws_text_width(ws_text text);
