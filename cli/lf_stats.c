@@ -54,7 +54,7 @@ void lf_stats_json(ws_json_writer *json, const ws_lf_stats *stats) {
   put_count(json, "errors", s->errors);
   put_kinds(json, s);
   ws_json_key(json, "quarantined");
-  ws_json_bool(json, s->quarantined != WS_LF_KEPT);
+  ws_json_bool(json, s->quarantined != WS_LF_QUARANTINE_NONE);
   put_string(json, "quarantine_reason", ws_lf_quarantine_name(s->quarantined));
 }
 
@@ -103,13 +103,13 @@ void lf_stats_json_details(ws_json_writer *json, const ws_lf_stats *stats) {
 
 static ws_lf_quarantine read_reason(ws_value object, bool *valid) {
   ws_value reason = ws_value_get(object, ws_text_of("quarantine_reason"));
-  if (ws_value_is(reason, WS_NULL)) return WS_LF_KEPT;
+  if (ws_value_is(reason, WS_NULL)) return WS_LF_QUARANTINE_NONE;
   ws_text name = member_text(object, "quarantine_reason", valid);
-  for (int i = WS_LF_KEPT + 1; i < WS_LF_QUARANTINES; i++)
+  for (int i = WS_LF_QUARANTINE_NONE + 1; i < WS_LF_QUARANTINES; i++)
     if (ws_text_equals(name, ws_lf_quarantine_name((ws_lf_quarantine)i)))
       return (ws_lf_quarantine)i;
   *valid = false;
-  return WS_LF_KEPT;
+  return WS_LF_QUARANTINE_NONE;
 }
 
 void lf_stats_read(ws_value object, ws_lf_stats *out, bool *applied, bool *valid) {

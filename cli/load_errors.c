@@ -22,7 +22,7 @@ static bool read_kind(ws_value value, ws_lf_problem_kind *out) {
   for (int kind = 0; ws_value_is(value, WS_STRING) && kind <= WS_LF_PROBLEM_KILLED;
        kind++) {
     *out = (ws_lf_problem_kind)kind;
-    if (ws_text_equals(ws_value_text(value), ws_lf_problem_kind_text(*out))) return true;
+    if (ws_text_equals(ws_value_text(value), ws_lf_problem_kind_name(*out))) return true;
   }
   return false;
 }
@@ -111,7 +111,7 @@ void load_errors_print(load_errors errors) {
     char names[NAMES_SIZE] = "";
     list_names(problem, names, sizeof names);
     printf("did not load: %s%s%s: %s\n", names, problem->lf_count ? ", " : "",
-           ws_lf_problem_kind_text(problem->kind), problem->message);
+           ws_lf_problem_kind_name(problem->kind), problem->message);
   }
 }
 
@@ -129,7 +129,7 @@ static void write_problem(ws_json_writer *json, const ws_lf_problem *problem) {
   for (size_t i = 0; i < problem->lf_count; i++) ws_json_string(json, problem->lfs[i]);
   ws_json_close(json, ']');
   ws_json_key(json, "kind");
-  ws_json_string(json, ws_lf_problem_kind_text(problem->kind));
+  ws_json_string(json, ws_lf_problem_kind_name(problem->kind));
   ws_json_key(json, "message");
   ws_json_string(json, problem->message);
   ws_json_close(json, '}');

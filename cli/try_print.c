@@ -37,8 +37,8 @@ static const char *vote_of(const try_result *r, size_t j) {
 
 /* `rx "check out" at 5-14 of title (bytes 7-16)` */
 static ws_status put_match(ws_buffer *out, const ws_lf_match *match, const char *field) {
-  if (match->by == WS_BY_NOTHING) return WS_OK;
-  WS_TRY(ws_buffer_printf(out, "%s ", ws_match_by_text(match->by)));
+  if (match->by == WS_MATCH_BY_NOTHING) return WS_OK;
+  WS_TRY(ws_buffer_printf(out, "%s ", ws_match_by_name(match->by)));
   WS_TRY(quote(out, match->text, MATCH_COLUMNS));
   if (!match->field) return WS_OK;
   WS_TRY(
@@ -128,13 +128,13 @@ static void write_number(ws_json_writer *json, const char *key, size_t number) {
 }
 
 static void write_match(ws_json_writer *json, const ws_lf_match *match) {
-  if (match->by == WS_BY_NOTHING) {
+  if (match->by == WS_MATCH_BY_NOTHING) {
     ws_json_null(json);
     return;
   }
   ws_json_open(json, '{');
   ws_json_key(json, "by");
-  ws_json_string(json, ws_match_by_text(match->by));
+  ws_json_string(json, ws_match_by_name(match->by));
   ws_json_key(json, "text");
   ws_json_text(json, match->text);
   ws_json_key(json, "field");

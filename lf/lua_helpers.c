@@ -161,7 +161,7 @@ static int has(lua_State *L) {
     found =
         ws__keywords_find(list->keywords, ws_buffer_as_text(&lua->scratch), &start, &end);
   if (found && lua->trace)
-    ws__lua_trace_match(lua, WS_BY_HAS, text, ws_text_lowered_from(text, start),
+    ws__lua_trace_match(lua, WS_MATCH_BY_HAS, text, ws_text_lowered_from(text, start),
                         ws_text_lowered_from(text, end));
   if (!kept) drop(lua, list); // memory that the collector of garbage knows nothing of
   if (status != WS_OK) return ws__lua_nomem(L);

@@ -116,7 +116,7 @@ static int find_plain(lua_State *L, ws_text subject, const char *init, ws_text b
   const char *found = ws__match_bytes(lua, init, subject.data + subject.size, bytes);
   if (found) {
     size_t at = (size_t)(found - subject.data);
-    ws__lua_note_match(L, WS_BY_FIND, subject, at, at + bytes.size);
+    ws__lua_note_match(L, WS_MATCH_BY_FIND, subject, at, at + bytes.size);
     return push_range(L, subject.data, found, found + bytes.size);
   }
   luaL_pushfail(L);
@@ -138,7 +138,7 @@ static int search(lua_State *L, bool find) {
     luaL_pushfail(L);
     return 1;
   }
-  ws__lua_note_match(L, find ? WS_BY_FIND : WS_BY_MATCH, subject,
+  ws__lua_note_match(L, find ? WS_MATCH_BY_FIND : WS_MATCH_BY_MATCH, subject,
                      (size_t)(start - subject.data), (size_t)(end - subject.data));
   if (!find) return push_captures(&m, true, start, end);
   push_range(L, subject.data, start, end);

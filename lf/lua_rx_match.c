@@ -37,7 +37,7 @@ static const ws__regex *match(lua_State *L, ws_text *text, bool *found) {
   if (!*found) return p->regex;
   size_t count;
   const size_t *groups = ws__regex_groups(p->regex, &count);
-  ws__lua_note_match(L, WS_BY_RX, *text, groups[0], groups[1]);
+  ws__lua_note_match(L, WS_MATCH_BY_RX, *text, groups[0], groups[1]);
   return p->regex;
 }
 

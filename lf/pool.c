@@ -119,7 +119,7 @@ void ws__pool_free(ws__pool *pool, bool politely) {
 }
 
 ws_lf_quarantine ws__pool_quarantined(const ws__pool *pool, size_t lf) {
-  if (!pool->quarantined[lf]) return WS_LF_KEPT;
+  if (!pool->quarantined[lf]) return WS_LF_QUARANTINE_NONE;
   return pool->kills[lf] >= KILLS_MAX ? WS_LF_QUARANTINE_KILLED
                                       : WS_LF_QUARANTINE_EXHAUSTED;
 }

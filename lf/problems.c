@@ -146,7 +146,7 @@ void ws__problems_clean_files(ws__problems *problems) {
 
 /* --- the public side --- */
 
-const char *ws_lf_problem_kind_text(ws_lf_problem_kind kind) {
+const char *ws_lf_problem_kind_name(ws_lf_problem_kind kind) {
   static const char *const texts[] = {"compile_error", "load_error", "time", "memory",
                                       "killed"};
   return (size_t)kind < sizeof texts / sizeof *texts ? texts[kind] : "unknown";

@@ -24,7 +24,7 @@ struct ws_trace {
   size_t count;
 };
 
-const char *ws_match_by_text(ws_match_by by) {
+const char *ws_match_by_name(ws_match_by by) {
   static const char *const texts[] = {NULL,  "rule", "keyword", "rx",
                                       "has", "find", "match"};
   return texts[by];
@@ -134,9 +134,10 @@ static ws_status take_match(ws_trace *trace, ws_bytes *wire, ws_value fields,
   ws_text name = ws_bytes_take_text(wire);
   uint64_t start = ws_bytes_take(wire, 8), end = ws_bytes_take(wire, 8);
   ws_text excerpt = ws_bytes_take_text(wire);
-  if (wire->bad || by > WS_BY_MATCH || excerpt.size > WS__TRACE_EXCERPT) return WS_ELF;
+  if (wire->bad || by > WS_MATCH_BY_MATCH || excerpt.size > WS__TRACE_EXCERPT)
+    return WS_ELF;
   match->by = (ws_match_by)by;
-  if (by == WS_BY_NOTHING) return WS_OK;
+  if (by == WS_MATCH_BY_NOTHING) return WS_OK;
   if (known) return locate(trace, fields, name, start, end, match);
   return keep_text(trace, drop_partial(excerpt), &match->text);
 }

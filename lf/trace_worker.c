@@ -113,14 +113,14 @@ static void find_rule(const ws__program_rule *rule, const ws__subject *subject,
   ws_text text = text_of(rule, subject);
   size_t start = 0, end = 0, count;
   if (!text.data) return;
-  ws_match_by by = WS_BY_RULE;
+  ws_match_by by = WS_MATCH_BY_RULE;
   if (rule->regex) {
     if (ws__regex_match(rule->regex, text, 0) <= 0) return;
     const size_t *groups = ws__regex_groups(rule->regex, &count);
     start = groups[0];
     end = groups[1];
   } else {
-    by = WS_BY_KEYWORDS;
+    by = WS_MATCH_BY_KEYWORDS;
     if (!find_keyword(rule->keywords, text, &start, &end)) return;
   }
   ws__trace_match(trace, subject->fields, text, by, text, start, end);

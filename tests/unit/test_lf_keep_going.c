@@ -48,7 +48,7 @@ static void expect(const lf_fixture *f, size_t i, const char *expected) {
   assert_true(i < ws_lf_set_problem_count(f->set));
   const ws_lf_problem *problem = ws_lf_set_problem_at(f->set, i);
   int at = snprintf(found, sizeof found, "%d %s ", (int)problem->line,
-                    ws_lf_problem_kind_text(problem->kind));
+                    ws_lf_problem_kind_name(problem->kind));
   for (size_t j = 0; j < problem->lf_count; j++)
     at += snprintf(found + at, sizeof found - (size_t)at, "%s%s", j ? "," : "",
                    problem->lfs[j]);

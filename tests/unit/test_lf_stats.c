@@ -99,7 +99,7 @@ static void kinds_and_reasons_have_names(void **state) {
   assert_string_equal(ws_lf_error_kind_name(WS_LF_ERROR_KILLED), "killed");
   for (int kind = 0; kind < WS_LF_ERROR_KINDS; kind++)
     assert_non_null(ws_lf_error_kind_name((ws_lf_error_kind)kind));
-  assert_null(ws_lf_quarantine_name(WS_LF_KEPT));
+  assert_null(ws_lf_quarantine_name(WS_LF_QUARANTINE_NONE));
   assert_string_equal(ws_lf_quarantine_name(WS_LF_QUARANTINE_FAILING), "failing");
 }
 
@@ -208,34 +208,34 @@ static ws_lf_quarantine run(lf_fixture *f, size_t failures, size_t records) {
   assert_int_equal(stats->votes, records - failures);
   uint64_t kept = stats->quarantined ? 0 : records - failures;
   assert_int_equal(ws_votes_cast(f->votes), kept + 1);
-  assert_int_equal(stats_of(f, 1)->quarantined, WS_LF_KEPT);
+  assert_int_equal(stats_of(f, 1)->quarantined, WS_LF_QUARANTINE_NONE);
   return stats->quarantined;
 }
 
 static void more_than_a_tenth_is_too_much(void **state) {
   lf_fixture *f = *state;
-  assert_int_equal(run(f, 3, 30), WS_LF_KEPT);
+  assert_int_equal(run(f, 3, 30), WS_LF_QUARANTINE_NONE);
   assert_int_equal(run(f, 3, 29), WS_LF_QUARANTINE_FAILING);
   assert_int_equal(run(f, 4, 39), WS_LF_QUARANTINE_FAILING);
-  assert_int_equal(run(f, 70, 700), WS_LF_KEPT);
+  assert_int_equal(run(f, 70, 700), WS_LF_QUARANTINE_NONE);
   assert_int_equal(run(f, 71, 700), WS_LF_QUARANTINE_FAILING);
   assert_int_equal(run(f, 5, 5), WS_LF_QUARANTINE_FAILING);
 }
 
 static void two_failures_tell_nothing(void **state) {
   lf_fixture *f = *state;
-  assert_int_equal(run(f, 1, 5), WS_LF_KEPT);
-  assert_int_equal(run(f, 2, 2), WS_LF_KEPT);
+  assert_int_equal(run(f, 1, 5), WS_LF_QUARANTINE_NONE);
+  assert_int_equal(run(f, 2, 2), WS_LF_QUARANTINE_NONE);
 }
 
 static void the_share_can_be_set(void **state) {
   lf_fixture *f = *state;
   f->apply.quarantine_share = 1;
-  assert_int_equal(run(f, 9, 9), WS_LF_KEPT);
+  assert_int_equal(run(f, 9, 9), WS_LF_QUARANTINE_NONE);
   f->apply.quarantine_share = 0;
   assert_int_equal(run(f, 3, 3000), WS_LF_QUARANTINE_FAILING);
   f->apply.quarantine_share = 0.5;
-  assert_int_equal(run(f, 10, 20), WS_LF_KEPT);
+  assert_int_equal(run(f, 10, 20), WS_LF_QUARANTINE_NONE);
 }
 
 static void workers_do_not_change_the_decision(void **state) {
@@ -243,7 +243,7 @@ static void workers_do_not_change_the_decision(void **state) {
   f->apply.chunk = 3;
   for (f->apply.workers = 1; f->apply.workers < 5; f->apply.workers++) {
     assert_int_equal(run(f, 11, 109), WS_LF_QUARANTINE_FAILING);
-    assert_int_equal(run(f, 11, 110), WS_LF_KEPT);
+    assert_int_equal(run(f, 11, 110), WS_LF_QUARANTINE_NONE);
   }
 }
 
@@ -256,7 +256,7 @@ static void a_run_that_ends_early_is_not_judged(void **state) {
   assert_ok(lf_load(f), &f->err);
   assert_int_equal(lf_apply(f), WS_ELF);
   assert_int_equal(stats_of(f, 0)->errors, 10);
-  assert_int_equal(stats_of(f, 0)->quarantined, WS_LF_KEPT);
+  assert_int_equal(stats_of(f, 0)->quarantined, WS_LF_QUARANTINE_NONE);
 }
 
 /* --- times --- */

@@ -56,7 +56,7 @@ static void expect(const trace_fixture *f, size_t j, const char *expected) {
   const ws_lf_match *m = &lf->match;
   char found[200] = "";
   if (m->by)
-    snprintf(found, sizeof found, "%s %s \"%s\" %zu-%zu %zu-%zu", ws_match_by_text(m->by),
+    snprintf(found, sizeof found, "%s %s \"%s\" %zu-%zu %zu-%zu", ws_match_by_name(m->by),
              m->field ? m->field : "?", m->text.data, m->first_character,
              m->end_character, m->start, m->end);
   assert_true(lf->traced);
@@ -178,7 +178,8 @@ static void only_one_record_is_traced(void **state) {
 /* --- workers that lie --- */
 
 static ws__trace honest(void) {
-  ws__trace trace = {.lf = 1, .nanoseconds = 1500, .by = WS_BY_RX, .start = 2, .end = 4};
+  ws__trace trace = {
+      .lf = 1, .nanoseconds = 1500, .by = WS_MATCH_BY_RX, .start = 2, .end = 4};
   trace.field = ws_text_of("text");
   memcpy(trace.excerpt, "ab\xC3", trace.excerpt_size = 3);
   strcpy(trace.derived[trace.derived_count++], "words");

@@ -40,7 +40,7 @@ WS_API const char *ws_lf_error_kind_name(ws_lf_error_kind kind);
 /* Why an LF was given up: its votes are dropped. The first two come while the run goes
  * on, and it is not called any more; the last one is found at the end of the run. */
 typedef enum ws_lf_quarantine {
-  WS_LF_KEPT = 0,
+  WS_LF_QUARANTINE_NONE = 0,
   WS_LF_QUARANTINE_KILLED,    // 3 calls ended as WS_LF_ERROR_KILLED
   WS_LF_QUARANTINE_EXHAUSTED, // 10 calls as WS_LF_ERROR_CPU or WS_LF_ERROR_MEMORY
   WS_LF_QUARANTINE_FAILING,   // too large a share of all its calls failed
@@ -48,7 +48,7 @@ typedef enum ws_lf_quarantine {
   WS_LF_QUARANTINES
 } ws_lf_quarantine;
 
-/* "killed", "exhausted", "failing"; NULL for WS_LF_KEPT. */
+/* "killed", "exhausted", "failing"; NULL for WS_LF_QUARANTINE_NONE. */
 WS_API const char *ws_lf_quarantine_name(ws_lf_quarantine reason);
 
 /* What one LF did, and what went wrong with it. */
@@ -68,7 +68,7 @@ typedef struct ws_lf_stats {
   uint64_t votes;  // those of a quarantined one, too
   uint64_t errors; // of all kinds
   uint64_t errors_by_kind[WS_LF_ERROR_KINDS];
-  ws_lf_quarantine quarantined; // WS_LF_KEPT (0): it is not
+  ws_lf_quarantine quarantined; // WS_LF_QUARANTINE_NONE (0): it is not
   size_t failure_count; // how many of `failures` are filled: the first in record order
   ws_lf_failure failures[WS_LF_EXAMPLES];
 

@@ -112,7 +112,7 @@ typedef struct ws_lf_problem {
 WS_API size_t ws_lf_set_problem_count(const ws_lf_set *set);
 WS_API const ws_lf_problem *ws_lf_set_problem_at(const ws_lf_set *set, size_t i);
 /* "compile_error", "load_error", "time", "memory", "killed". */
-WS_API const char *ws_lf_problem_kind_text(ws_lf_problem_kind kind);
+WS_API const char *ws_lf_problem_kind_name(ws_lf_problem_kind kind);
 
 /* --- the worker's side -------------------------------------------------------------- */
 

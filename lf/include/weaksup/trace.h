@@ -12,17 +12,18 @@
 WS_BEGIN_DECLS
 
 typedef enum ws_match_by {
-  WS_BY_NOTHING,  // no match is known
-  WS_BY_RULE,     // the pattern of a rule: its first match
-  WS_BY_KEYWORDS, // an entry of a keyword list: the one that ends first
-  WS_BY_RX,    // in Lua functions the last match that succeeded: rx(...):test and so on
-  WS_BY_HAS,   // has(...)
-  WS_BY_FIND,  // string.find
-  WS_BY_MATCH, // string.match
+  WS_MATCH_BY_NOTHING,  // no match is known
+  WS_MATCH_BY_RULE,     // the pattern of a rule: its first match
+  WS_MATCH_BY_KEYWORDS, // an entry of a keyword list: the one that ends first
+  WS_MATCH_BY_RX,   // in Lua functions the last match that succeeded: rx(...):test and so
+                    // on
+  WS_MATCH_BY_HAS,  // has(...)
+  WS_MATCH_BY_FIND, // string.find
+  WS_MATCH_BY_MATCH, // string.match
 } ws_match_by;
 
-/* "rule", "keyword", "rx", "has", "find", "match"; NULL for WS_BY_NOTHING. */
-WS_API const char *ws_match_by_text(ws_match_by by);
+/* "rule", "keyword", "rx", "has", "find", "match"; NULL for WS_MATCH_BY_NOTHING. */
+WS_API const char *ws_match_by_name(ws_match_by by);
 
 /* Bytes are counted from 0, and so are characters; the end is behind the last one. */
 typedef struct ws_lf_match {
