@@ -21,7 +21,13 @@ for signal in INT TERM KILL; do
 done 2>/dev/null
 weaksup fit -q lfs --classes HAM,SPAM --data few.txt --out run # clears what KILL left
 ls -A
-sleep 3 # workers of the killed process end by themselves
-for process in /proc/[0-9]*; do
-  [ "$(readlink "$process/cwd")" = "$PWD" ] && tr '\0' ' ' <"$process/cmdline" && echo
-done 2>/dev/null | grep '^weaksup' || echo "no worker is left"
+workers() {
+  for process in /proc/[0-9]*; do
+    [ "$(readlink "$process/cwd")" = "$PWD" ] && tr '\0' ' ' <"$process/cmdline" && echo
+  done 2>/dev/null | grep '^weaksup'
+}
+for i in $(seq 50); do # those of the killed process end by themselves
+  workers >/dev/null || break
+  sleep 0.2
+done
+workers || echo "no worker is left"

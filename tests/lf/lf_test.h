@@ -62,6 +62,21 @@ static inline void lf_end(lf_fixture *f) {
   free(f->data);
 }
 
+/* For cmocka: a fixture of the two classes HAM and SPAM. */
+static inline int lf_setup(void **state) {
+  lf_fixture *f = calloc(1, sizeof *f);
+  assert_non_null(f);
+  lf_begin(f, "HAM,SPAM");
+  *state = f;
+  return 0;
+}
+
+static inline int lf_teardown(void **state) {
+  lf_end(*state);
+  free(*state);
+  return 0;
+}
+
 /* Writes a file in the folder of LFs. */
 static inline void lf_file(lf_fixture *f, const char *name, const char *text) {
   free(ws_test_file(f->lfs, name, text, strlen(text)));

@@ -8,19 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int begin(void **state) {
-  lf_fixture *f = calloc(1, sizeof *f);
-  lf_begin(f, "HAM,SPAM");
-  *state = f;
-  return 0;
-}
-
-static int end(void **state) {
-  lf_end(*state);
-  free(*state);
-  return 0;
-}
-
 static void rules_and_lua_vote_together(void **state) {
   lf_fixture *f = *state;
   lf_file(f, "a.lua",
@@ -349,7 +336,7 @@ static void lack_of_memory_is_survived(void **state) {
 }
 
 int main(int argc, char **argv) {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, lf_setup, lf_teardown)
   const struct CMUnitTest tests[] = {
       TEST(rules_and_lua_vote_together),
       TEST(workers_and_chunks_do_not_change_votes),

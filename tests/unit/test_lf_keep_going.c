@@ -19,17 +19,10 @@
 #include "rules.h"
 
 static int begin(void **state) {
-  lf_fixture *f = calloc(1, sizeof *f);
-  lf_begin(f, "HAM,SPAM");
+  lf_setup(state);
+  lf_fixture *f = *state;
   lf_data(f, "d.txt", "hello there\nbye now\nhello bye\nnothing\n");
   f->options.keep_going = true;
-  *state = f;
-  return 0;
-}
-
-static int end(void **state) {
-  lf_end(*state);
-  free(*state);
   return 0;
 }
 
@@ -638,7 +631,7 @@ static void problems_survive_a_lack_of_memory(void **state) {
 }
 
 int main(int argc, char **argv) {
-#define TEST_IN(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST_IN(name) cmocka_unit_test_setup_teardown(name, begin, lf_teardown)
   const struct CMUnitTest tests[] = {
       TEST_IN(nothing_wrong_is_no_problem),
       TEST_IN(a_wrong_line_costs_that_rule),

@@ -5,19 +5,6 @@
  */
 #include "../lf/lf_test.h"
 
-static int begin(void **state) {
-  lf_fixture *f = calloc(1, sizeof *f);
-  lf_begin(f, "HAM,SPAM");
-  *state = f;
-  return 0;
-}
-
-static int end(void **state) {
-  lf_end(*state);
-  free(*state);
-  return 0;
-}
-
 /* The file does not load; the message, without the folder in front, is this. */
 static void refused(lf_fixture *f, const char *source, const char *message) {
   lf_file(f, "a.lua", source);
@@ -568,7 +555,7 @@ static void generated_files_do_not_replace_by_the_id(void **state) {
 
 int main(int argc, char **argv) {
   LF_TEST_WORKER(argc, argv);
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, lf_setup, lf_teardown)
   const struct CMUnitTest tests[] = {
       TEST(a_label_makes_true_a_vote),
       TEST(with_a_label_another_class_is_an_error),

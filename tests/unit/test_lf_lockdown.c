@@ -29,16 +29,9 @@
 enum { MEMORY = 64 << 20 };
 
 static int begin(void **state) {
-  lf_fixture *f = calloc(1, sizeof *f);
-  lf_begin(f, "HAM,SPAM");
+  lf_setup(state);
+  lf_fixture *f = *state;
   lf_file(f, "a.rules", "a HAM /0/");
-  *state = f;
-  return 0;
-}
-
-static int end(void **state) {
-  lf_end(*state);
-  free(*state);
   return 0;
 }
 
@@ -475,7 +468,7 @@ static void workers_tell_what_they_have(void **state) {
 }
 
 int main(int argc, char **argv) {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, lf_teardown)
   const struct CMUnitTest tests[] = {
       TEST(nothing_but_memory_and_the_socket_is_left),
       TEST(while_loading_files_can_only_be_read),

@@ -6,19 +6,6 @@
 
 #include "chunk.h"
 
-static int begin(void **state) {
-  lf_fixture *f = calloc(1, sizeof *f);
-  lf_begin(f, "HAM,SPAM");
-  *state = f;
-  return 0;
-}
-
-static int end(void **state) {
-  lf_end(*state);
-  free(*state);
-  return 0;
-}
-
 static const ws_lf_stats *stats_of(const lf_fixture *f, size_t j) {
   return ws_apply_report_at(f->report, j);
 }
@@ -265,7 +252,7 @@ static void calls_are_timed(void **state) {
   lf_fixture *f = *state;
   lf_file(f, "a.lua",
           "function lf.fast(x) return HAM end\n"
-          "function lf.slow(x) if x.text == '50' then for i = 1, 2e6 do end end end\n");
+          "function lf.slow(x) if x.text == '50' then for i = 1, 3e7 do end end end\n");
   lines(f, 1, 60);
   f->options.call_cpu_ms = f->options.worker_cpu_ms = f->options.wall_ms = 60000;
   assert_ok(lf_load(f), &f->err);
@@ -370,7 +357,7 @@ static void only_a_parent_says_killed_and_messages_need_an_error(void **state) {
 }
 
 int main(int argc, char **argv) {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, lf_setup, lf_teardown)
   const struct CMUnitTest tests[] = {
       TEST(each_kind_is_counted_as_itself),
       TEST(rules_fail_by_kind_too),

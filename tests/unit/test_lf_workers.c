@@ -12,18 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int begin(void **state) {
-  lf_fixture *f = calloc(1, sizeof *f);
-  lf_begin(f, "HAM,SPAM");
-  *state = f;
-  return 0;
-}
-
-static int end(void **state) {
-  lf_end(*state);
-  free(*state);
-  return 0;
-}
+#include "lf_set_priv.h"
 
 /* The children of a process; 0 where there are fewer. */
 static pid_t child_of(pid_t parent, int which) {
@@ -213,8 +202,11 @@ static void folders_that_cannot_be_loaded(void **state) {
   assert_int_equal(lf_load(f), WS_ELF);
   assert_message(&f->err, "lfs: no labeling function: expected 'function lf.NAME(x)'");
   lf_file(f, "a.lua", "while true do end");
-  assert_int_equal(lf_load(f), WS_ELF);
-  assert_message(&f->err, "a.lua:1: took more than 5000 ms of CPU time");
+  ws__load_limits limits = {.cpu_ms = 100, .end_cpu_ms = 10000, .wall_ms = 60000};
+  assert_int_equal(
+      ws__lf_set_load(f->lfs, f->task, &f->options, &limits, &f->set, &f->err), WS_ELF);
+  assert_message(&f->err, "a.lua:1: took more than 100 ms of CPU time");
+  assert_int_equal(ws__load_limits_default().cpu_ms, 5000); // as documented
 }
 
 static void a_single_file_and_nested_folders_load(void **state) {
@@ -268,7 +260,7 @@ static void started_by_hand_a_worker_says_so(void **state) {
 }
 
 int main(int argc, char **argv) {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, lf_setup, lf_teardown)
   const struct CMUnitTest tests[] = {
       TEST(workers_that_somebody_kills_change_no_vote),
       TEST(workers_die_with_their_parent),
