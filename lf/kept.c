@@ -287,7 +287,7 @@ static void keep(const ws__kept *kept, size_t j, const ws_lf_stats *stats) {
 /* Whether it was called on all records. One whose calls failed too often was, and another
  * run may allow as many. */
 static bool is_complete(const ws_lf_stats *stats, uint64_t records) {
-  return stats->calls == records && (stats->quarantined == WS_LF_KEPT ||
+  return stats->calls == records && (stats->quarantined == WS_LF_QUARANTINE_NONE ||
                                      stats->quarantined == WS_LF_QUARANTINE_FAILING);
 }
 

@@ -53,7 +53,8 @@ typedef struct ws_lf_options {
   uint64_t lua_steps;     // of Lua's string functions in one LF call, the same on every
                           // machine: a vote error beyond; 100 times as many for loading
                           // a file; default 1000000
-  uint64_t memory;        // bytes of a worker's Lua state; default 64 MiB
+  uint64_t memory;        // bytes that one LF call may take beside what files keep, and
+                          // that one file may keep; default 64 MiB
   unsigned call_cpu_ms;   // CPU time of one LF call: a vote error beyond; default 50
   unsigned worker_cpu_ms; // CPU time of one LF call at which the worker ends; default 150
   unsigned wall_ms; // wall time without progress at which it is killed; default 2000
