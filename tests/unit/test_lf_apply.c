@@ -83,6 +83,7 @@ static void an_endless_loop_is_an_error_and_the_worker_lives(void **state) {
           "do end end) end end return HAM end\nfunction lf.after(x) return SPAM end\n");
   lf_data(f, "d.txt", "a\nb\nc\n");
   f->options.worker_cpu_ms = 2000;
+  f->options.wall_ms = 60000;
   lf_expect(f, "01 -1 01");
   const ws_lf_stats *stats = ws_apply_report_at(f->report, 0);
   assert_int_equal(stats->errors_by_kind[WS_LF_ERROR_CPU], 1);
@@ -101,6 +102,7 @@ static void a_call_that_hangs_costs_its_worker(void **state) {
   lf_fixture *f = *state;
   lf_file(f, "a.lua", hanging);
   f->options.lua_steps = UINT64_MAX;
+  f->options.wall_ms = 60000;
   lf_data(f, "d.txt", "a\nb\nc\n");
   lf_expect(f, "01 -1 01");
   const ws_lf_stats *stats = ws_apply_report_at(f->report, 0);
@@ -131,6 +133,7 @@ static void three_kills_are_quarantine(void **state) {
   lf_data(f, "d.txt", "a\nb\nb\na\nb\na\nb\n");
   f->apply.workers = 1;
   f->options.worker_cpu_ms = 60;
+  f->options.wall_ms = 60000;
   lf_expect(f, "-1 -1 -1 -1 -1 -1 -1");
   const ws_lf_stats *stats = ws_apply_report_at(f->report, 0);
   assert_true(stats->quarantined);
