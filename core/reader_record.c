@@ -127,7 +127,8 @@ static ws_status expect_unique(ws_reader *reader, const ws_records *batch, uint6
 
 static ws_status take_record(ws_reader *reader, ws_records *batch, size_t fields_at,
                              uint64_t *line, ws_error *err) {
-  ws__record_parts parts = {.fields = fields_at, .row = reader->rows, .line = *line};
+  ws__record_parts parts = {
+      .fields = fields_at, .row = reader->rows + reader->skipped, .line = *line};
   const char *data = ws__records_values(batch)->data;
   ws_value fields = {(const unsigned char *)data + fields_at};
   WS_TRY(find_text(reader, fields, &parts.text, err));

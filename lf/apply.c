@@ -98,7 +98,7 @@ static bool is_over_limit(const run *r) {
 }
 
 static ws_status deliver_record(run *r, const ws_record *record, int32_t *labels) {
-  if (r->kept) ws__kept_collect(r->kept, record->row, labels);
+  if (r->kept) ws__kept_collect(r->kept, ws_apply_report_records(r->report), labels);
   ws__report_record(r->report, labels);
   if (is_over_limit(r)) return ws__report_fail(r->report, r->options.max_errors, r->err);
   return r->each ? r->each(r->user, record, labels, r->err) : WS_OK;

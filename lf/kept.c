@@ -297,6 +297,8 @@ ws_status ws__kept_finish(ws__kept *kept, const ws_apply_report *report, ws_erro
   if (held != WS_OK && kept->found_count == 0) return WS_OK; // right, and not to keep
   WS_TRY(held);
   WS_TRY(check_records(kept, records, err));
+  // Failures name rows of the file, which are others than those of the columns then.
+  if (ws_reader_skipped(kept->reader)) return WS_OK;
   for (size_t j = 0; j < kept->set->count; j++) {
     const writing *write = kept->items[j].write;
     const ws_lf_stats *stats = ws_apply_report_at(report, j);

@@ -27,6 +27,9 @@ void ws__kept_free(ws__kept *kept);
 const unsigned char *ws__kept_found(const ws__kept *kept);
 size_t ws__kept_found_count(const ws__kept *kept);
 
+/* Rows are counted here as records come: those that the reader skips have none. Columns
+ * of data with such records are not kept. */
+
 /* Writes what is there into the labels of the chunk, whose first record has that row, and
  * adds its messages and times; to be called for one chunk after the other. */
 WS_CHECK ws_status ws__kept_fill(ws__kept *kept, uint64_t first, ws__chunk *chunk);

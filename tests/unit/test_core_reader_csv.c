@@ -63,28 +63,30 @@ static void ragged_rows_are_told_or_left_out(void **state) {
   assert_reads(*state, "text,n\na,1\nb\n",
                "0:2 0 - {\"text\":\"a\",\"n\":\"1\"}\n"
                "malformed input: a.csv:3: expected 2 columns, found 1\n");
-  assert_skips(*state, "text,n\na\nb,1,2\nc,1\n,\n,,\n",
+  assert_skips(*state, "text,n\na\nb,1,2\nc,1\n,\n,,\n\"d\n\"\ne,2\n",
                "skipped a.csv:2: expected 2 columns, found 1\n"
                "skipped a.csv:3: expected 2 columns, found 3\n"
-               "0:4 0 - {\"text\":\"c\",\"n\":\"1\"}\n"
-               "1:5 1 - {\"text\":\"\",\"n\":\"\"}\n"
-               "skipped a.csv:6: expected 2 columns, found 3\n");
+               "2:4 2 - {\"text\":\"c\",\"n\":\"1\"}\n"
+               "3:5 3 - {\"text\":\"\",\"n\":\"\"}\n"
+               "skipped a.csv:6: expected 2 columns, found 3\n"
+               "skipped a.csv:7: expected 2 columns, found 1\n"
+               "6:9 6 - {\"text\":\"e\",\"n\":\"2\"}\n");
 }
 
 /* To libcsv a carriage return ends a row: two short rows must not become one good one. */
 static void a_lone_carriage_return_is_no_part_of_a_bare_cell(void **state) {
   const char *why = "a carriage return inside a row: it belongs in a cell in quotes";
   char expected[200] = "skipped a.csv:2: ";
-  strcat(strcat(expected, why), "\n0:3 0 - {\"text\":\"b\\rc\",\"n\":\"1\"}\n");
+  strcat(strcat(expected, why), "\n1:3 1 - {\"text\":\"b\\rc\",\"n\":\"1\"}\n");
   assert_skips(*state, "text,n\nx\ry\n\"b\rc\",1\n", expected);
   assert_skips(*state, "text,n\nx,1\ry,2\n\"b\rc\",1\n", expected);
 }
 
 static void stray_quotes_are_no_guess(void **state) {
   assert_skips(*state, "text,n\na\"b,1\nc,1\n",
-               "skipped a.csv:2: " STRAY "0:3 0 - {\"text\":\"c\",\"n\":\"1\"}\n");
+               "skipped a.csv:2: " STRAY "1:3 1 - {\"text\":\"c\",\"n\":\"1\"}\n");
   assert_skips(*state, "text,n\n\"a\"b,1\nc,1\n",
-               "skipped a.csv:2: " STRAY "0:3 0 - {\"text\":\"c\",\"n\":\"1\"}\n");
+               "skipped a.csv:2: " STRAY "1:3 1 - {\"text\":\"c\",\"n\":\"1\"}\n");
 }
 
 /* A quote that is not closed may have taken in good rows: they are not skipped with it.
@@ -117,7 +119,7 @@ static void long_lines_bad_bytes_and_nul_are_left_out(void **state) {
       "b,\xE9\nd,1\n\"c\n\xE9\nd,1\n",
       "skipped a.csv:2: a line longer than 60 bytes\n"
       "skipped a.csv:3: not valid UTF-8\n"
-      "0:4 0 - {\"text\":\"d\",\"n\":\"1\"}\n"
+      "2:4 2 - {\"text\":\"d\",\"n\":\"1\"}\n"
       "malformed input: a.csv:5: a quote that opens here takes in the lines up to 6: "
       "not valid UTF-8\n");
   ws_reader_options options = ws_reader_options_default();
@@ -126,7 +128,7 @@ static void long_lines_bad_bytes_and_nul_are_left_out(void **state) {
       ws_test_read_bytes("a.csv", (ws_text){"text\na\n\0\nc\n", 11}, *state, &options);
   assert_string_equal(
       seen, "0:2 0 - {\"text\":\"a\"}\nskipped a.csv:3: a NUL byte: expected text "
-            "in UTF-8\n1:4 1 - {\"text\":\"c\"}\n");
+            "in UTF-8\n2:4 2 - {\"text\":\"c\"}\n");
   free(seen);
 }
 
@@ -164,7 +166,7 @@ static void gold_and_ids_are_checked_as_everywhere(void **state) {
       "SPAM\n"
       "skipped a.csv:4: the id '7' occurs twice\n"
       "skipped a.csv:5: the id field 'id' is empty\n"
-      "1:6 9 - {\"id\":\"9\",\"text\":\"\",\"label\":\"-1\"}\n");
+      "4:6 9 - {\"id\":\"9\",\"text\":\"\",\"label\":\"-1\"}\n");
   ws_task_free(task);
 }
 

@@ -126,7 +126,7 @@ static void a_line_may_be_longer_than_any_buffer(void **state) {
   options.max_line = (size_t)1 << 20;
   seen = ws_test_read_bytes("a.jsonl", ws_buffer_as_text(&bytes), *state, &options);
   assert_string_equal(seen, "skipped a.jsonl:1: a line longer than 1048576 bytes\n"
-                            "0:2 0 - {\"text\":\"b\"}\n");
+                            "1:2 1 - {\"text\":\"b\"}\n");
   free(seen);
   ws_buffer_clear(&bytes);
 }
@@ -143,7 +143,7 @@ static void plain_text_is_a_record_a_line(void **state) {
   assert_string_equal(seen, "skipped a.txt:1: not valid UTF-8\n"
                             "skipped a.txt:2: a line longer than 4 bytes\n"
                             "skipped a.txt:3: a NUL byte: expected text in UTF-8\n"
-                            "0:4 0 - {\"text\":\"abcd\"}\n");
+                            "3:4 3 - {\"text\":\"abcd\"}\n");
   free(seen);
   assert_reads(*state, "a.txt", ws_text_of(""),
                "malformed input: a.txt: no records: the file is empty\n");

@@ -97,7 +97,7 @@ static void bad_lines_are_told_or_left_out(void **state) {
     expected.size = 0;
     assert_ok(ws_buffer_printf(&expected,
                                "0:1 0 - {\"text\":\"a\"}\nskipped a.jsonl:3: %s\n"
-                               "1:4 1 - {\"text\":\"c\"}\n",
+                               "2:4 2 - {\"text\":\"c\"}\n",
                                cases[i][1]),
               NULL);
     options.on_error = WS_SKIP;
@@ -115,7 +115,7 @@ static void a_nul_byte_is_refused_and_skippable(void **state) {
   char *seen = ws_test_read_bytes("a.jsonl", text, *state, &options);
   assert_string_equal(seen,
                       "0:1 0 - {\"text\":\"a\"}\nskipped a.jsonl:2: a NUL byte: expected "
-                      "text in UTF-8\n1:3 1 - {\"text\":\"c\"}\n");
+                      "text in UTF-8\n2:3 2 - {\"text\":\"c\"}\n");
   free(seen);
 }
 
@@ -144,7 +144,7 @@ static void ids_are_strings_or_integers(void **state) {
       "skipped a.jsonl:6: the id field 'key' is empty\n"
       "skipped a.jsonl:7: expected a string or an integer in the id field 'key', found "
       "an array\n"
-      "2:8 1 - {\"text\":\"\",\"key\":\"1\"}\n");
+      "7:8 1 - {\"text\":\"\",\"key\":\"1\"}\n");
   ws_task_free(task);
 }
 
@@ -175,7 +175,7 @@ static void a_skipped_record_does_not_use_up_its_id(void **state) {
   assert_ok(ws_task_set(task, WS_TASK_ID, ws_text_of("id"), NULL), NULL);
   assert_reads(task, &options, "{\"id\":1}\n{\"id\":1,\"text\":\"\"}\n",
                "skipped a.jsonl:1: expected a field 'text', found id\n"
-               "0:2 1 - {\"id\":1,\"text\":\"\"}\n");
+               "1:2 1 - {\"id\":1,\"text\":\"\"}\n");
   ws_task_free(task);
 }
 

@@ -217,7 +217,8 @@ static void the_share_is_judged_by_the_run_that_has_it(void **state) {
   assert_picture(f, "--- --- --- --- ---");
   f->lf.apply.quarantine_share = 1;
   assert_int_equal(apply(f), 3);
-  assert_int_equal(ws_apply_report_at(f->lf.report, 1)->quarantined, WS_LF_QUARANTINE_NONE);
+  assert_int_equal(ws_apply_report_at(f->lf.report, 1)->quarantined,
+                   WS_LF_QUARANTINE_NONE);
   assert_picture(f, "-1- --- --- --- -1-");
 }
 

@@ -15,7 +15,7 @@ typedef struct ws_record {
   ws_text id;      // the id field, a number in its decimal form; or the row number
   ws_text text;    // the text field; {NULL, 0} where the reader did not demand one
   int32_t gold;    // class index, or WS_ABSTAIN for no gold label
-  uint64_t row;    // from 0, in the order of reading, skipped records not counted
+  uint64_t row;    // from 0: its place among the file's records, skipped ones included
   uint64_t line;   // from 1: where the record begins in its file
 } ws_record;
 

@@ -81,7 +81,7 @@ WS_API WS_CHECK ws_status ws_votes_builder_finish(ws_votes_builder *builder,
 /* The records of `a`, then those of `b`. Both must have the same LFs and classes in the
  * same order: WS_EINVAL with the first difference otherwise. Exact: the result is the one
  * that building from all the records in that order gives; ids that are row numbers are
- * counted on. */
+ * counted on, unless there are gaps between them, as where records were skipped. */
 WS_API WS_CHECK ws_status ws_votes_merge(const ws_votes *a, const ws_votes *b,
                                          ws_votes **out, ws_error *err);
 
