@@ -16,6 +16,7 @@
 #include "load_errors.h"
 #include "part.h"
 #include "say.h"
+#include "skips.h"
 
 typedef enum form { JSONL, CSV, WSV } form;
 
@@ -31,6 +32,7 @@ typedef struct apply {
   ws_buffer *lf_keys;     // [LFs] as JSON writes them, with the colon
   ws_buffer *class_names; // [K] the same
   part part;
+  skips skips;
 } apply;
 
 /* Names are written millions of times, but quoted once. */
@@ -118,15 +120,36 @@ static ws_status begin(apply *a, ws_error *err) {
 
 static ws_status on_record(void *user, const ws_record *record, const int32_t *labels,
                            ws_error *err) {
-  return put_record(user, record->id, labels, err);
+  apply *a = user;
+  setup_look_for_id(&a->setup, a->task, record);
+  WS_TRY(skips_write(&a->skips, err));
+  a->skips.answered++;
+  return put_record(a, record->id, labels, err);
 }
 
 static ws_status on_idle(void *user, ws_error *err) {
   apply *a = user;
+  WS_TRY(skips_write(&a->skips, err));
   return ws_output_flush(a->output, err);
 }
 
-static ws_status stream(apply *a, const char *path, ws_error *err) {
+/* Who sends records and waits for their votes gets a line for a bad one, too. */
+static void answer_skipped(apply *a) {
+  ws_reader_options *how = &a->setup.reader;
+  a->skips.output = a->output;
+  a->skips.tell = how->skipped;
+  a->skips.tell_user = how->skipped_user;
+  how->skipped = skips_take;
+  how->skipped_user = &a->skips;
+}
+
+/* All records were bad: an error, and all of them are answered before it is said. */
+static ws_status answer_none(apply *a, ws_status status, ws_error *err) {
+  ws_status wrote = ws_output_flush(a->output, status == WS_OK ? err : NULL);
+  return status == WS_OK ? wrote : status;
+}
+
+static ws_status stream(apply *a, const char *path, bool answers, ws_error *err) {
   ws_reader *reader = NULL;
   a->setup.reader.progress = bar_reading_sink(&a->bar);
   a->setup.apply.idle = on_idle;
@@ -134,9 +157,13 @@ static ws_status stream(apply *a, const char *path, ws_error *err) {
   a->part.path = path;
   a->part.streamed = true;
   WS_TRY(begin(a, err));
+  if (answers) answer_skipped(a);
   WS_TRY(ws_reader_open(path, a->task, &a->setup.reader, &reader, err));
+  a->skips.reader = reader;
   ws_status status =
       ws_apply(a->lfs, reader, &a->setup.apply, on_record, a, &a->part.report, err);
+  if (status == WS_OK) status = skips_write(&a->skips, err);
+  if (answers && ws_reader_rows(reader) == 0) status = answer_none(a, status, err);
   a->part.skipped = ws_reader_skipped(reader);
   ws_reader_free(reader);
   return status;
@@ -187,9 +214,9 @@ static ws_status run_steps(apply *a, ws_error *err) {
   if (piped && a->form != WSV) a->setup.reader.unique_ids = false;
   if (piped) a->setup.reader.optional_id = true;
   a->setup.reader.need_gold = a->form == WSV;
-  bool streams = piped || strcmp(out, "-") == 0;
+  bool shown = strcmp(out, "-") == 0, streams = piped || shown;
   WS_TRY(a->form == WSV ? write_votes(a, path, err)
-         : streams      ? stream(a, path, err)
+         : streams      ? stream(a, path, piped && shown && a->form == JSONL, err)
                         : write_lines(a, path, err));
   ws_output *output = a->output;
   a->output = NULL;
@@ -200,6 +227,7 @@ static void apply_clear(apply *a) {
   ws_output_abort(a->output);
   ws_buffer_clear(&a->line);
   clear_names(a);
+  skips_clear(&a->skips);
   part_clear(&a->part);
   ws_lf_set_free(a->lfs);
   ws_task_free(a->task);

@@ -33,6 +33,7 @@ static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
 static ws_status predict_batch(predict *p, const ws_records *batch, ws_error *err) {
   for (size_t i = 0; i < ws_records_count(batch); i++) {
     ws_record record = ws_records_at(batch, i);
+    setup_look_for_id(&p->setup, p->task, &record);
     ws_status status = ws_predict(p->predictor, record.text, p->probs);
     if (status == WS_OK)
       status = ws_prediction_line(p->task, p->form, record.id, p->probs, &p->line);

@@ -14,10 +14,11 @@ void part_clear(part *p) {
   *p = (part){0};
 }
 
-static ws_status count_terms(void *user, const ws_record *record, const int32_t *labels,
+static ws_status take_record(void *user, const ws_record *record, const int32_t *labels,
                              ws_error *err) {
   part *p = user;
   (void)labels;
+  setup_look_for_id(p->setup, p->task, record);
   if (!p->features) return WS_OK;
   return ws_features_add(p->features, record->text) == WS_OK ? WS_OK
                                                              : ws_error_nomem(err);
@@ -31,16 +32,18 @@ static ws_status begin_features(part *p, const setup *s, ws_reader *reader,
   return p->has_key ? WS_OK : ws_features_new(&s->features, &p->features, err);
 }
 
-ws_status part_apply(part *p, const setup *s, const ws_task *task, ws_lf_set *lfs,
+ws_status part_apply(part *p, setup *s, const ws_task *task, ws_lf_set *lfs,
                      const char *path, bool features, ws_error *err) {
   ws_reader *reader = NULL;
   p->how = s->reader;
   p->how.progress = bar_reading_sink(s->bar);
   p->path = path;
+  p->setup = s;
+  p->task = task;
   WS_TRY(ws_reader_open(path, task, &p->how, &reader, err));
   ws_status status = features ? begin_features(p, s, reader, err) : WS_OK;
   if (status == WS_OK)
-    status = ws_apply_votes(lfs, reader, &s->apply, count_terms, p, &p->votes, &p->report,
+    status = ws_apply_votes(lfs, reader, &s->apply, take_record, p, &p->votes, &p->report,
                             err);
   if (status == WS_OK && p->has_key) status = ws_reader_key_check(reader, err);
   ws_reader_digest(reader, p->digest);

@@ -15,18 +15,19 @@ typedef struct part {
   char digest[33];         // of the file's bytes
   ws_reader_options how;   // it was read
   bool has_key;            // only with a cache
-  ws_hash128 key;   // of the records (ws_reader_key); of ready-made votes, of texts
-  uint64_t skipped; // records left out
-  bool streamed;    // votes were handed on at once: none can be dropped
+  ws_hash128 key;      // of the records (ws_reader_key); of ready-made votes, of texts
+  uint64_t skipped;    // records left out
+  setup *setup;        // while the LFs are applied
+  const ws_task *task; // the same
+  bool streamed;       // votes were handed on at once: none can be dropped
 } part;
 
 void part_clear(part *p);
 
 /* Applies the LFs to the records of `path`; with `features`, counts the terms of their
  * texts, but leaves that to part_count where has_key comes out true. */
-WS_CHECK ws_status part_apply(part *p, const setup *s, const ws_task *task,
-                              ws_lf_set *lfs, const char *path, bool features,
-                              ws_error *err);
+WS_CHECK ws_status part_apply(part *p, setup *s, const ws_task *task, ws_lf_set *lfs,
+                              const char *path, bool features, ws_error *err);
 
 /* Reads the records once more to count the terms of their texts. WS_EIO where they
  * changed. */

@@ -25,10 +25,11 @@ typedef struct setup {
   ws_label_model_options label_model;
   ws_classifier_options classifier;
   ws_features_options features;
-  ws_cache *cache; // NULL: none
-  double *balance; // what label_model.class_balance points to
-  double *priors;  // what label_model.priors points to
-  size_t warned;   // records that were skipped so far
+  ws_cache *cache;    // NULL: none
+  double *balance;    // what label_model.class_balance points to
+  double *priors;     // what label_model.priors points to
+  size_t warned;      // records that were skipped so far
+  bool looked_for_id; // whether setup_look_for_id has seen a record
   const options *options;
   bar *bar;
 } setup;
@@ -64,6 +65,9 @@ WS_CHECK ws_status setup_lfs(const setup *s, const char *folder, const ws_task *
 
 /* Gives the label model the priors that the LFs have. */
 WS_CHECK ws_status setup_priors(setup *s, const ws_lf_set *lfs);
+
+/* At the first record of all: says that it has a field "id" where the task names none. */
+void setup_look_for_id(setup *s, const ws_task *task, const ws_record *record);
 
 /* The path under `key`, or WS_EINVAL that says how to give it. */
 WS_CHECK ws_status setup_path(const ws_task *task, ws_task_key key, const char **out,

@@ -176,3 +176,14 @@ ws_status setup_path(const ws_task *task, ws_task_key key, const char **out,
                       "--%s FILE",
                       name, name, name);
 }
+
+/* Where the text is called so, or --id '' says that there is none, nothing is amiss. */
+void setup_look_for_id(setup *s, const ws_task *task, const ws_record *record) {
+  if (s->looked_for_id) return;
+  s->looked_for_id = true;
+  bool named = ws_task_get(task, WS_TASK_ID) || s->options->keys[WS_TASK_ID] ||
+               strcmp(ws_task_get(task, WS_TASK_TEXT), "id") == 0;
+  if (!named && ws_value_get(record->fields, ws_text_of("id")).at)
+    say_note(s->options, "the records have a field 'id', which is not used: name it "
+                         "with --id id (row numbers are the ids)");
+}
