@@ -172,13 +172,16 @@ static ws_status check_any(const ws_reader *reader, ws_error *err) {
   return ws_error_set(err, WS_EPARSE, "%s: no records: the file is empty", reader->path);
 }
 
-/* Stops, where the reader does not wait, at a record that is not there yet. */
+/* Stops, where the reader does not wait, at a record that is not there yet; and after
+ * max_records that were skipped, so that who hands on what was read gets to do so. */
 static ws_status read_batch(ws_reader *reader, ws_records *batch, size_t max_records,
                             size_t max_bytes, size_t *added, ws_error *err) {
   size_t first = ws_records_count(batch), start = ws_records_bytes(batch);
   ws_error none, *why = err ? err : &none; // the skip function sees the error in any case
+  uint64_t skipped = reader->skipped;
   reader->lines.waits = false;
   while (!reader->ended && !reader->lines.waits &&
+         reader->skipped - skipped < max_records &&
          ws_records_count(batch) < max_records &&
          ws_records_bytes(batch) - start < max_bytes) {
     uint64_t line = 0;
@@ -194,8 +197,12 @@ static ws_status read_batch(ws_reader *reader, ws_records *batch, size_t max_rec
 
 ws_status ws_reader_read(ws_reader *reader, ws_records *batch, size_t max_records,
                          size_t max_bytes, size_t *added, ws_error *err) {
+  uint64_t skipped;
   ws__input_set_wait(reader->lines.input, true);
-  WS_TRY(read_batch(reader, batch, max_records, max_bytes, added, err));
+  do {
+    skipped = reader->skipped;
+    WS_TRY(read_batch(reader, batch, max_records, max_bytes, added, err));
+  } while (*added == 0 && !reader->ended && reader->skipped > skipped);
   return *added ? WS_OK : check_any(reader, err);
 }
 
@@ -206,6 +213,10 @@ ws_status ws_reader_read_ready(ws_reader *reader, ws_records *batch, size_t max_
   WS_TRY(read_batch(reader, batch, max_records, max_bytes, &added, err));
   *ended = reader->ended;
   return *ended ? check_any(reader, err) : WS_OK;
+}
+
+bool ws_reader_waits(const ws_reader *reader) {
+  return reader->lines.waits && !reader->ended;
 }
 
 int ws_reader_descriptor(const ws_reader *reader) {

@@ -67,8 +67,7 @@ static ws_status read_chunk(run *r, ws__chunk *chunk) {
   size_t bytes = ws_records_bytes(chunk->records);
   WS_TRY(ws_reader_read_ready(r->reader, chunk->records, r->chunk_records,
                               CHUNK_BYTES - bytes, &r->ended, r->err));
-  r->starved = !r->ended && ws_records_count(chunk->records) < r->chunk_records &&
-               ws_records_bytes(chunk->records) < CHUNK_BYTES;
+  r->starved = ws_reader_waits(r->reader);
   return WS_OK;
 }
 

@@ -147,6 +147,37 @@ static void records_before_an_error_are_kept(void **state) {
 
 /* --- stopping --- */
 
+/* Who does not want to wait gets to do something else after so many bad ones, too. */
+static void a_long_run_of_bad_records_is_read_in_parts(void **state) {
+  fixture *f = *state;
+  ws_reader_options options = ws_reader_options_default();
+  ws_reader *reader = NULL;
+  bool ended;
+  size_t added;
+  const char *text = "1\n2\n3\n4\n5\n6\n7\n{\"text\":\"a\"}\n9\n";
+  options.on_error = WS_SKIP;
+  assert_ok(ws_reader_open_memory("a.jsonl", ws_text_of(text), f->task, &options, &reader,
+                                  NULL),
+            NULL);
+  for (size_t skipped = 3; skipped <= 6; skipped += 3) {
+    assert_ok(ws_reader_read_ready(reader, f->batch, 3, SIZE_MAX, &ended, NULL), NULL);
+    assert_int_equal(ws_reader_skipped(reader), skipped);
+    assert_int_equal(ws_records_count(f->batch), 0);
+    assert_false(ended || ws_reader_waits(reader));
+  }
+  assert_ok(ws_reader_read(reader, f->batch, 1, SIZE_MAX, &added, NULL), NULL);
+  assert_int_equal(added, 1);
+  assert_int_equal(ws_records_at(f->batch, 0).row, 7);
+  assert_ok(ws_reader_read(reader, f->batch, 1, SIZE_MAX, &added, NULL), NULL);
+  assert_int_equal(added, 0); // the batch is full, and nothing was read
+  assert_int_equal(ws_reader_skipped(reader), 7);
+  ws_records_clear(f->batch);
+  assert_ok(ws_reader_read(reader, f->batch, 1, SIZE_MAX, &added, NULL), NULL);
+  assert_int_equal(added, 0);
+  assert_int_equal(ws_reader_skipped(reader), 8);
+  ws_reader_free(reader);
+}
+
 static bool stop_at(void *user, const ws_progress *progress) {
   uint64_t *limit = user;
   assert_string_equal(progress->stage, "reading");
@@ -236,6 +267,7 @@ int main(void) {
       TEST(the_digest_is_the_hash_of_the_files_bytes),
       TEST(the_digest_of_gzip_is_that_of_the_packed_bytes),
       TEST(records_before_an_error_are_kept),
+      TEST(a_long_run_of_bad_records_is_read_in_parts),
       TEST(the_sink_stops_the_reading),
       TEST(every_format_survives_without_memory),
   };

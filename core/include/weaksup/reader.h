@@ -79,10 +79,13 @@ WS_API WS_CHECK ws_status ws_reader_read(ws_reader *reader, ws_records *batch,
                                          size_t *added, ws_error *err);
 
 /* The same without waiting for input that is not there yet, as on a pipe: appends the
- * records that are there whole, perhaps none. *ended tells that the input is over. */
+ * records that are there whole, perhaps none. It also returns when max_records were
+ * skipped. *ended tells that the input is over. */
 WS_API WS_CHECK ws_status ws_reader_read_ready(ws_reader *reader, ws_records *batch,
                                                size_t max_records, size_t max_bytes,
                                                bool *ended, ws_error *err);
+/* Whether the last ws_reader_read_ready stopped because no more input is there. */
+WS_API bool ws_reader_waits(const ws_reader *reader);
 /* What to poll(2) before the next ws_reader_read_ready; -1 where input never has to be
  * waited for, as in a file. */
 WS_API int ws_reader_descriptor(const ws_reader *reader);
