@@ -22,7 +22,7 @@ for f in data.jsonl data.csv data.txt open.csv; do
   echo $f
   skip apply lfs --data $f || echo "exit $?"
 done
-echo "from kept votes"
+echo "votes on data with skipped records are not kept"
 skip apply lfs --data data.jsonl
 command weaksup apply lfs --data data.jsonl --classes HAM,SPAM --on-error skip -v 2>&1 |
   grep "kept"
