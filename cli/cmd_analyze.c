@@ -13,18 +13,25 @@
 #include "say.h"
 #include "table.h"
 
+enum { DATA, DEV };
+
 typedef struct analyze {
   const options *o;
   setup setup;
   bar bar;
   ws_task *task;
   ws_lf_set *lfs;
-  part data, dev;
+  part parts[2]; // the data, dev
   ws_label_model *model;
   lf_table table;
   ws_arena arena; // of the errors of a run
   load_errors errors;
 } analyze;
+
+/* Below the table stands what did not load; without one it is a warning. */
+static bool has_table(const options *o) {
+  return !o->quiet && !o->json;
+}
 
 static ws_status apply_lfs(analyze *a, ws_error *err) {
   const char *path, *dev;
@@ -33,32 +40,33 @@ static ws_status apply_lfs(analyze *a, ws_error *err) {
   WS_TRY(setup_cache(&a->setup, a->o->arguments[0], err));
   WS_TRY(setup_lfs(&a->setup, a->o->arguments[0], a->task, &a->lfs, err));
   a->errors = load_errors_of(a->lfs);
-  load_errors_say(a->errors);
-  WS_TRY(part_apply(&a->data, &a->setup, a->task, a->lfs, path, false, err));
+  if (!has_table(a->o)) load_errors_say(a->errors);
+  WS_TRY(part_apply(&a->parts[DATA], &a->setup, a->task, a->lfs, path, false, err));
   dev = ws_task_get(a->task, WS_TASK_DEV);
   a->setup.reader.format = WS_INPUT_AUTO;
-  return dev ? part_apply(&a->dev, &a->setup, a->task, a->lfs, dev, false, err) : WS_OK;
+  return dev ? part_apply(&a->parts[DEV], &a->setup, a->task, a->lfs, dev, false, err)
+             : WS_OK;
 }
 
 /* A .wsv file names its classes itself; other votes need the task. */
 static ws_status read_votes(analyze *a, ws_error *err) {
   const char *path = a->o->arguments[0];
   ws_text name = ws_text_of(path);
-  a->data.path = path;
+  a->parts[DATA].path = path;
   bool wsv = name.size > 4 && strcmp(path + name.size - 4, ".wsv") == 0;
   if (wsv && !a->o->classes && !a->o->task)
-    return ws_votes_load(path, &a->data.votes, err);
+    return ws_votes_load(path, &a->parts[DATA].votes, err);
   WS_TRY(setup_task(a->o, NULL, &a->task, err));
-  return part_import(&a->data, &a->setup, a->task, path, false, err);
+  return part_import(&a->parts[DATA], &a->setup, a->task, path, false, err);
 }
 
 static ws_status make_table(analyze *a, ws_error *err) {
-  bool dev = a->dev.votes && ws_votes_has_gold(a->dev.votes);
+  bool dev = a->parts[DEV].votes && ws_votes_has_gold(a->parts[DEV].votes);
   if (a->task) WS_TRY(setup_check_balance(&a->setup, a->task, err));
   if (a->lfs && setup_priors(&a->setup, a->lfs) != WS_OK) return ws_error_nomem(err);
-  WS_TRY(ws_label_model_fit(a->data.votes, &a->setup.label_model, &a->model, err));
-  if (lf_table_new(a->data.votes, dev ? a->dev.votes : NULL, a->model, a->data.report,
-                   &a->table) != WS_OK)
+  WS_TRY(ws_label_model_fit(a->parts[DATA].votes, &a->setup.label_model, &a->model, err));
+  if (lf_table_new(a->parts[DATA].votes, dev ? a->parts[DEV].votes : NULL, a->model,
+                   a->parts[DATA].report, &a->table) != WS_OK)
     return ws_error_nomem(err);
   return WS_OK;
 }
@@ -94,9 +102,9 @@ static int print_json(const analyze *a) {
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes, .indent = 1};
   ws_json_open(&json, '{');
-  if (a->data.report) {
+  if (a->parts[DATA].report) {
     ws_json_key(&json, "cached_lfs");
-    ws_json_uint(&json, ws_apply_report_cached(a->data.report));
+    ws_json_uint(&json, ws_apply_report_cached(a->parts[DATA].report));
   }
   lf_table_json(&json, &a->table, true);
   load_errors_json(&json, a->errors);
@@ -111,14 +119,17 @@ static int run(const command *self, const options *o) {
   ws_status status = run_steps(&a, &err);
   bar_clear(&a.bar);
   int code = EXIT_DONE;
-  part_say_cached(&a.data, &a.setup);
-  part_say_cached(&a.dev, &a.setup);
-  if (a.lfs) part_say_errors(&a.data, a.lfs, o);
-  if (a.lfs) part_say_errors(&a.dev, a.lfs, o);
-  part_say_skipped(&a.data);
-  part_say_skipped(&a.dev);
-  if (status == WS_OK && !o->json) lf_table_say_silent(&a.table);
-  if (status == WS_OK && a.dev.votes) part_say_no_gold(&a.dev, a.task);
+  part_say_cached(&a.parts[DATA], &a.setup);
+  part_say_cached(&a.parts[DEV], &a.setup);
+  if (a.lfs) part_say_errors(a.parts, 2, a.lfs, o);
+  part_say_skipped(&a.parts[DATA]);
+  part_say_skipped(&a.parts[DEV]);
+  if (status == WS_OK && !o->json) {
+    lf_table_say_silent(&a.table, a.lfs, &a.parts[DATA].missing);
+    lf_table_say_constant(&a.table);
+  }
+  if (status == WS_OK && a.parts[DEV].votes) part_say_no_gold(&a.parts[DEV], a.task);
+  if (status != WS_OK && a.lfs && has_table(o)) load_errors_say(a.errors);
   if (status != WS_OK)
     code = say_failure(&err);
   else if (o->json)
@@ -130,8 +141,8 @@ static int run(const command *self, const options *o) {
   lf_table_clear(&a.table);
   ws_arena_clear(&a.arena);
   ws_label_model_free(a.model);
-  part_clear(&a.data);
-  part_clear(&a.dev);
+  part_clear(&a.parts[DATA]);
+  part_clear(&a.parts[DEV]);
   ws_lf_set_free(a.lfs);
   ws_task_free(a.task);
   setup_clear(&a.setup);

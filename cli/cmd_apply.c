@@ -267,7 +267,7 @@ static int run(const command *self, const options *o) {
   ws_status status = run_steps(&a, &err);
   bar_clear(&a.bar);
   part_say_cached(&a.part, &a.setup);
-  if (a.lfs) part_say_errors(&a.part, a.lfs, o);
+  if (a.lfs) part_say_errors(&a.part, 1, a.lfs, o);
   part_say_skipped(&a.part);
   apply_clear(&a);
   return status == WS_OK ? EXIT_DONE : say_failure(&err);

@@ -33,24 +33,38 @@ static double lap(fit *f) {
 
 /* --- votes --- */
 
-static ws_status apply_lfs(fit *f, ws_error *err) {
+/* Below the table stands what did not load; without one it is a warning. */
+static bool has_table(const options *o) {
+  return !o->quiet && !o->json;
+}
+
+/* *done: how many came to their end. */
+static ws_status apply_parts(fit *f, size_t *done, ws_error *err) {
   static const ws_task_key keys[PARTS] = {WS_TASK_DATA, WS_TASK_DEV, WS_TASK_TEST};
-  const char *path;
-  WS_TRY(setup_path(f->task, WS_TASK_DATA, &path, err));
-  WS_TRY(setup_cache(&f->setup, f->o->arguments[0], err));
-  WS_TRY(setup_lfs(&f->setup, f->o->arguments[0], f->task, &f->lfs, err));
-  load_errors_say(load_errors_of(f->lfs));
-  for (int i = 0; i < PARTS; i++) {
-    path = ws_task_get(f->task, keys[i]);
+  for (*done = 0; *done < PARTS; ++*done) {
+    size_t i = *done;
+    const char *path = ws_task_get(f->task, keys[i]);
     if (!path) continue;
     bool features = i == DATA && !f->o->no_classifier;
     WS_TRY(part_apply(&f->parts[i], &f->setup, f->task, f->lfs, path, features, err));
     f->setup.reader.format = WS_INPUT_AUTO; // --input-format speaks of the data
     bar_clear(&f->bar);
     part_say_cached(&f->parts[i], &f->setup);
-    part_say_errors(&f->parts[i], f->lfs, f->o);
   }
   return WS_OK;
+}
+
+static ws_status apply_lfs(fit *f, ws_error *err) {
+  const char *path;
+  WS_TRY(setup_path(f->task, WS_TASK_DATA, &path, err));
+  WS_TRY(setup_cache(&f->setup, f->o->arguments[0], err));
+  WS_TRY(setup_lfs(&f->setup, f->o->arguments[0], f->task, &f->lfs, err));
+  if (!has_table(f->o)) load_errors_say(load_errors_of(f->lfs));
+  size_t done;
+  ws_status status = apply_parts(f, &done, err);
+  bar_clear(&f->bar);
+  part_say_errors(f->parts, done, f->lfs, f->o);
+  return status;
 }
 
 /* dev and test must be votes files too: only those that were named on the command line
@@ -112,7 +126,8 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
                    f->model, f->parts[DATA].report, &f->table) != WS_OK)
     return ws_error_nomem(err);
   bar_clear(&f->bar);
-  lf_table_say_silent(&f->table);
+  lf_table_say_silent(&f->table, f->lfs, &f->parts[DATA].missing);
+  lf_table_say_constant(&f->table);
   f->seconds.label_model = lap(f);
   return WS_OK;
 }
@@ -238,6 +253,7 @@ static int run(const command *self, const options *o) {
   ws_status status = run_steps(&f, &err);
   bar_clear(&f.bar);
   int code = EXIT_DONE;
+  if (status != WS_OK && has_table(o)) load_errors_say(load_errors_of(f.lfs));
   if (status != WS_OK)
     code = say_failure(&err);
   else if (o->json)

@@ -66,6 +66,16 @@ static size_t count_untested(const test_run *r) {
   return count;
 }
 
+/* -v: which ones they are, a line each, ready to be looked up. */
+static void print_untested(const test_run *r) {
+  for (size_t j = 0; j < ws_lf_set_count(r->lfs); j++) {
+    const ws_lf_info *lf = ws_lf_set_at(r->lfs, j);
+    if (!ws_lf_tests_has(r->tests, j))
+      printf("%s:%llu: '%s' has no test\n", lf->file, (unsigned long long)lf->line,
+             lf->name);
+  }
+}
+
 static void print_summary(const test_run *r) {
   size_t tests = ws_lf_tests_count(r->tests), untested = count_untested(r);
   printf("%zu test%s, %zu failed", tests, tests == 1 ? "" : "s",
@@ -147,6 +157,7 @@ static int print_text(const test_run *r, const options *o) {
   ws_error err = {print_failures(r, &line), {0}};
   ws_buffer_clear(&line);
   if (err.status != WS_OK) return say_failure(&err);
+  if (!o->quiet && o->verbose) print_untested(r);
   if (!o->quiet) print_summary(r);
   return EXIT_DONE;
 }
@@ -184,7 +195,8 @@ const command cmd_test = {
         "CLASS may be ABSTAIN; the text is written as in JSON. Prints the tests that "
         "fail,\n"
         "a line each, and how many there are; exit code 1 if any fails, or a labeling\n"
-        "function does not load.\n",
+        "function does not load. With -v also names the labeling functions without "
+        "tests.\n",
     .takes =
         (const char *const[]){"task", "classes", "lf-steps", "lf-memory", "lf-time",
                               "keep-going", "no-jit", "json", "quiet", "verbose", NULL},

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "members.h"
 
@@ -219,10 +220,42 @@ static bool print_clean(const char *front, const char *text, const char *behind)
   return fine;
 }
 
-static bool print_failure(const ws_lf_failure *failure) {
-  if (!print_clean("  record ", failure->id, ", ")) return false;
-  printf("line %" PRIu64 ": ", failure->line);
-  return print_clean("", failure->what, "\n") &&
+static bool same_text(const char *a, const char *b) {
+  return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool alike(const ws_lf_failure *a, const ws_lf_failure *b) {
+  return same_text(a->what, b->what) && same_text(a->traceback, b->traceback);
+}
+
+/* "record a, line 1", or "records a, b, lines 1, 2": failure i and all that are like it.
+ */
+static bool print_where(const ws_lf_stats *stats, size_t i) {
+  const ws_lf_failure *failures = stats->failures;
+  size_t count = 0;
+  bool fine = true;
+  for (size_t k = i; k < stats->failure_count; k++)
+    count += alike(&failures[k], &failures[i]);
+  printf("  record%s", count > 1 ? "s" : "");
+  for (size_t k = i; k < stats->failure_count; k++)
+    if (alike(&failures[k], &failures[i]))
+      fine = print_clean(" ", failures[k].id, ",") && fine;
+  printf(" line%s", count > 1 ? "s" : "");
+  const char *comma = " ";
+  for (size_t k = i; k < stats->failure_count; k++) {
+    if (!alike(&failures[k], &failures[i])) continue;
+    printf("%s%" PRIu64, comma, failures[k].line);
+    comma = ", ";
+  }
+  return fine;
+}
+
+/* Failure i, unless one before it is like it. */
+static bool print_failure(const ws_lf_stats *stats, size_t i) {
+  const ws_lf_failure *failure = &stats->failures[i];
+  for (size_t k = 0; k < i; k++)
+    if (alike(&stats->failures[k], failure)) return true;
+  return print_where(stats, i) && print_clean(": ", failure->what, "\n") &&
          (!failure->traceback || print_clean("    ", failure->traceback, "\n"));
 }
 
@@ -240,6 +273,6 @@ bool lf_stats_print_errors(ws_text name, const ws_lf_stats *stats) {
   printf("%s%s\n", reason ? "; quarantined: " : "", reason ? reason : "");
   bool fine = true;
   for (size_t i = 0; i < stats->failure_count && fine; i++)
-    fine = print_failure(&stats->failures[i]);
+    fine = print_failure(stats, i);
   return fine;
 }

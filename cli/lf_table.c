@@ -76,6 +76,13 @@ static ws_status fill(lf_table *t, const ws_votes *votes, const ws_lf_analysis *
   return list_classes(t, votes, analysis, SIZE_MAX, false, &t->silent);
 }
 
+static void fill_gold_set(lf_table *t, const ws_votes *votes, const char *name) {
+  if (!ws_votes_has_gold(votes)) return;
+  t->gold_set = name;
+  for (size_t i = 0; i < ws_votes_rows(votes); i++)
+    t->gold_records += ws_votes_row_gold(votes, i) >= 0;
+}
+
 /* What the LFs did on records with gold labels. */
 static ws_status fill_gold(lf_table *t, const ws_votes *gold) {
   ws_lf_analysis *analysis = NULL;
@@ -100,6 +107,7 @@ ws_status lf_table_new(const ws_votes *votes, const ws_votes *gold,
   ws_status status = ws_lf_analysis_new(votes, &analysis);
   if (status == WS_OK) status = fill(&t, votes, analysis, model, report);
   if (status == WS_OK && gold) status = fill_gold(&t, gold);
+  fill_gold_set(&t, gold ? gold : votes, gold ? "dev" : "data");
   ws_lf_analysis_free(analysis);
   if (status == WS_OK)
     *out = t;
@@ -220,6 +228,9 @@ bool lf_table_print(const lf_table *lfs, bool details) {
   printf("\n%zu LFs on %llu records: coverage %.3f, overlaps %.3f, conflicts %.3f\n",
          lfs->count, (unsigned long long)lfs->records, lfs->coverage, lfs->overlaps,
          lfs->conflicts);
+  if (shown.gold && lfs->gold_set)
+    printf("gold: %s, %llu record%s\n", lfs->gold_set,
+           (unsigned long long)lfs->gold_records, lfs->gold_records == 1 ? "" : "s");
   for (size_t i = 0; i < lfs->silent.count; i++)
     printf("%s%.*s%s", i ? ", " : "no LF votes for: ", WS_TEXT_ARG(lfs->silent.items[i]),
            i + 1 == lfs->silent.count ? "\n" : "");
@@ -227,12 +238,37 @@ bool lf_table_print(const lf_table *lfs, bool details) {
   return fine;
 }
 
-void lf_table_say_silent(const lf_table *t) {
+/* Its errors were told, and tell why. */
+static bool is_bad(const lf_row *row) {
+  return row->stats.quarantined ||
+         (row->stats.errors && !row->votes && row->stats.errors == row->stats.calls);
+}
+
+static void say_silent(ws_text name, const ws_lf_info *lf,
+                       const missing_fields *missing) {
+  ws_buffer why = {0};
+  bool known = lf && missing_fields_why(missing, lf, &why) == WS_OK && why.size;
+  say_warning("'%.*s' votes on no record%s", WS_TEXT_ARG(name), known ? why.data : "");
+  ws_buffer_clear(&why);
+}
+
+void lf_table_say_silent(const lf_table *t, const ws_lf_set *lfs,
+                         const missing_fields *missing) {
   enum { SHOWN = 5 };
   size_t silent = 0;
   for (size_t j = 0; j < t->count; j++)
-    if (t->rows[j].votes == 0 && silent++ < SHOWN)
-      say_warning("'%.*s' votes on no record", WS_TEXT_ARG(t->rows[j].name));
+    if (t->rows[j].votes == 0 && !is_bad(&t->rows[j]) && silent++ < SHOWN)
+      say_silent(t->rows[j].name, lfs ? ws_lf_set_at(lfs, j) : NULL, missing);
   if (silent > SHOWN)
     say_warning("%zu more labeling functions vote on no record", silent - SHOWN);
+}
+
+void lf_table_say_constant(const lf_table *t) {
+  enum { FEWEST = 10 }; // on fewer records it is no surprise
+  for (size_t j = 0; j < t->count; j++) {
+    const lf_row *row = &t->rows[j];
+    if (t->records >= FEWEST && row->votes == t->records && row->polarity.count == 1)
+      say_warning("'%.*s' votes for %.*s on every record", WS_TEXT_ARG(row->name),
+                  WS_TEXT_ARG(row->polarity.items[0]));
+  }
 }

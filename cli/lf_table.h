@@ -10,6 +10,7 @@
 #include <weaksup/label_model.h>
 
 #include "lf_stats.h"
+#include "missing_fields.h"
 
 typedef struct name_list {
   ws_text *items; // [count]
@@ -34,6 +35,9 @@ typedef struct lf_table {
   uint64_t records;
   double coverage, overlaps, conflicts; // of all LFs together
   name_list silent;                     // classes that no LF votes for
+  const char
+      *gold_set; // "data" or "dev": whose gold labels gold_votes speaks of, or NULL
+  uint64_t gold_records; // how many of its records have one
 } lf_table;
 
 /* `gold` are votes on records with gold labels (the dev set's; NULL: those of `votes`, if
@@ -54,8 +58,12 @@ void lf_table_json(ws_json_writer *json, const lf_table *t, bool details);
 /* Writes the member "lfs" of a data set in the manifest: its report. */
 void lf_table_json_report(ws_json_writer *json, const ws_lf_set *lfs,
                           const ws_apply_report *report);
-/* Warns of LFs that vote on no record. */
-void lf_table_say_silent(const lf_table *t);
+/* Warns of LFs that vote on no record, with the reason where it is a field that none has;
+ * lfs: those of the table, or NULL where they are not known. */
+void lf_table_say_silent(const lf_table *t, const ws_lf_set *lfs,
+                         const missing_fields *missing);
+/* Warns of LFs that vote for one class on every record; not where there are few. */
+void lf_table_say_constant(const lf_table *t);
 /* To standard output; false where there was no memory. With `details` also how long calls
  * take, and the first errors of each LF. */
 bool lf_table_print(const lf_table *t, bool details);

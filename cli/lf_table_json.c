@@ -87,6 +87,10 @@ void lf_table_json(ws_json_writer *json, const lf_table *t, bool details) {
   ws_json_key(json, "conflicts");
   ws_json_number(json, t->conflicts);
   write_list(json, "classes_without_votes", &t->silent);
+  ws_json_key(json, "gold_set");
+  ws_json_string(json, t->gold_set);
+  ws_json_key(json, "gold_records");
+  ws_json_uint(json, t->gold_records);
   ws_json_key(json, "lfs");
   ws_json_open(json, '[');
   for (size_t j = 0; j < t->count; j++) write_row(json, &t->rows[j], details);
@@ -125,6 +129,16 @@ static ws_status read_row(lf_table *t, ws_value row, lf_row *out, bool *valid) {
   return read_list(t, row, "polarity", &out->polarity, valid);
 }
 
+/* Runs of before have none. */
+static void read_gold_set(lf_table *t, ws_value object, bool *valid) {
+  static const char *const names[] = {"data", "dev"};
+  ws_value set = ws_value_get(object, ws_text_of("gold_set"));
+  if (!ws_value_is(set, WS_STRING)) return;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (ws_text_equals(ws_value_text(set), names[i])) t->gold_set = names[i];
+  t->gold_records = member_count(object, "gold_records", valid);
+}
+
 static ws_status read_table(lf_table *t, ws_value object, bool *valid) {
   ws_text key;
   ws_value row;
@@ -133,6 +147,7 @@ static ws_status read_table(lf_table *t, ws_value object, bool *valid) {
   t->coverage = member_number(object, "coverage", valid);
   t->overlaps = member_number(object, "overlaps", valid);
   t->conflicts = member_number(object, "conflicts", valid);
+  read_gold_set(t, object, valid);
   WS_TRY(read_list(t, object, "classes_without_votes", &t->silent, valid));
   if (!*valid) return WS_OK;
   t->rows = ws_alloc_zero(ws_value_count(rows), sizeof *t->rows);

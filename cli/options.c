@@ -119,12 +119,35 @@ static const option *by_letter(const command *self, char letter) {
   return NULL;
 }
 
+/* Whether the letters of `name` are in the word, in their order, the first one in front:
+ * "ouput" for "out". */
+static bool is_inside(ws_text word, const char *name) {
+  const char *next = name;
+  for (size_t i = 0; i < word.size && *next; i++) {
+    if (word.data[i] == *next)
+      next++;
+    else if (i == 0)
+      return false;
+  }
+  return *next == '\0' && next - name >= 3;
+}
+
+/* What is near, else the longest one inside of the word. */
+static const char *suggest(ws_text word, const char *const *names, size_t count) {
+  const char *best = ws_suggest(word, names, count);
+  if (best) return best;
+  for (size_t i = 0; i < count; i++)
+    if (is_inside(word, names[i]) && (!best || strlen(names[i]) > strlen(best)))
+      best = names[i];
+  return best;
+}
+
 static bool unknown(const command *self, ws_text name) {
   const char *names[OPTIONS], *meant;
   size_t count = 0;
   for (size_t i = 0; i < OPTIONS; i++)
     if (takes(self, table[i].name)) names[count++] = shown(&table[i]);
-  meant = ws_suggest(name, names, count);
+  meant = suggest(name, names, count);
   return say_usage(self, "unknown option '--%.*s'%s%s%s", WS_TEXT_ARG(name),
                    meant ? ", did you mean '--" : "", meant ? meant : "",
                    meant ? "'" : "");

@@ -4,21 +4,21 @@
  */
 #include "part.h"
 
-#include "lf_stats.h"
-#include "say.h"
-
 void part_clear(part *p) {
   ws_votes_free(p->votes);
   ws_apply_report_free(p->report);
   ws_features_free(p->features);
+  missing_fields_clear(&p->missing);
   *p = (part){0};
 }
 
-static ws_status take_record(void *user, const ws_record *record, const int32_t *labels,
-                             ws_error *err) {
+static ws_status on_applied(void *user, const ws_record *record, const int32_t *labels,
+                            ws_error *err) {
   part *p = user;
   (void)labels;
   setup_look_for_id(p->setup, p->task, record);
+  if (missing_fields_record(&p->missing, p->lfs, record->fields) != WS_OK)
+    return ws_error_nomem(err);
   if (!p->features) return WS_OK;
   return ws_features_add(p->features, record->text) == WS_OK ? WS_OK
                                                              : ws_error_nomem(err);
@@ -40,11 +40,12 @@ ws_status part_apply(part *p, setup *s, const ws_task *task, ws_lf_set *lfs,
   p->path = path;
   p->setup = s;
   p->task = task;
+  p->lfs = lfs;
   WS_TRY(ws_reader_open(path, task, &p->how, &reader, err));
   ws_status status = features ? begin_features(p, s, reader, err) : WS_OK;
   if (status == WS_OK)
-    status = ws_apply_votes(lfs, reader, &s->apply, take_record, p, &p->votes, &p->report,
-                            err);
+    status =
+        ws_apply_votes(lfs, reader, &s->apply, on_applied, p, &p->votes, &p->report, err);
   if (status == WS_OK && p->has_key) status = ws_reader_key_check(reader, err);
   ws_reader_digest(reader, p->digest);
   p->skipped = ws_reader_skipped(reader);
@@ -195,62 +196,4 @@ ws_status part_count(part *p, const setup *s, const ws_task *task, ws_error *err
   ws_records_free(batch);
   ws_reader_free(reader);
   return status;
-}
-
-/* --- what went wrong --- */
-
-/* What was done about an LF that is quarantined. */
-static const char *consequence(const part *p, const ws_lf_stats *lf) {
-  if (lf->quarantined == WS_LF_QUARANTINE_FAILING) return "all its votes are dropped: ";
-  return p->streamed ? "it is called no more: "
-                     : "it is called no more, and all its votes are dropped: ";
-}
-
-void part_say_cached(const part *p, const setup *s) {
-  if (!p->report || !s->cache || !s->options->verbose) return;
-  say_note(s->options, "%s: the votes of %zu of %zu labeling functions were kept",
-           p->path, ws_apply_report_cached(p->report), ws_apply_report_lfs(p->report));
-}
-
-static void say_lf(const part *p, const char *name, const ws_lf_stats *lf,
-                   const options *o) {
-  char why[100];
-  const char *reason = lf_stats_reason(lf, why, sizeof why);
-  const ws_lf_failure *first = lf->failure_count ? &lf->failures[0] : NULL;
-  say_warning("%llu of %llu votes of '%s' on %s failed%s%s%s%s%s%s",
-              (unsigned long long)lf->errors, (unsigned long long)lf->calls, name,
-              p->path, reason ? "; quarantined, as " : "", reason ? reason : "", ": ",
-              reason ? consequence(p, lf) : "", first ? first->what : "no message",
-              lf->errors > 1 ? " (the first of them)" : "");
-  if (o->verbose && first && first->traceback)
-    say_note(o, "'%s' failed at %s", name, first->traceback);
-}
-
-/* Those that are quarantined are all named, of the others the first few. */
-void part_say_errors(const part *p, const ws_lf_set *lfs, const options *o) {
-  enum { SHOWN = 10 };
-  size_t failed = 0, hidden = 0;
-  for (size_t j = 0; p->report && j < ws_apply_report_lfs(p->report); j++) {
-    const ws_lf_stats *lf = ws_apply_report_at(p->report, j);
-    if (!lf->errors) continue;
-    if (failed++ < SHOWN || lf->quarantined)
-      say_lf(p, ws_lf_set_at(lfs, j)->name, lf, o);
-    else
-      hidden++;
-  }
-  if (hidden)
-    say_warning("%zu more labeling functions had vote errors on %s", hidden, p->path);
-}
-
-void part_say_skipped(const part *p) {
-  if (p->skipped)
-    say_warning("left out %llu bad record%s of %s", (unsigned long long)p->skipped,
-                p->skipped == 1 ? "" : "s", p->path);
-}
-
-void part_say_no_gold(const part *p, const ws_task *task) {
-  if (p->votes && !ws_votes_has_gold(p->votes))
-    say_warning(
-        "%s: no record has a gold label in the field '%s': nothing is scored on it",
-        p->path, ws_task_get(task, WS_TASK_GOLD));
 }

@@ -5,6 +5,7 @@
 #ifndef WS_PART_H
 #define WS_PART_H
 
+#include "missing_fields.h"
 #include "setup.h"
 
 typedef struct part {
@@ -12,14 +13,16 @@ typedef struct part {
   ws_votes *votes;
   ws_apply_report *report; // NULL where the votes were ready-made
   ws_features *features;   // NULL where they are not wanted, or the records have no text
-  char digest[33];         // of the file's bytes
-  ws_reader_options how;   // it was read
-  bool has_key;            // only with a cache
-  ws_hash128 key;      // of the records (ws_reader_key); of ready-made votes, of texts
-  uint64_t skipped;    // records left out
-  setup *setup;        // while the LFs are applied
-  const ws_task *task; // the same
-  bool streamed;       // votes were handed on at once: none can be dropped
+  const ws_lf_set *lfs;    // that voted; of them:
+  missing_fields missing;
+  char digest[33];       // of the file's bytes
+  ws_reader_options how; // it was read
+  bool has_key;          // only with a cache
+  ws_hash128 key;        // of the records (ws_reader_key); of ready-made votes, of texts
+  uint64_t skipped;      // records left out
+  setup *setup;          // while the LFs are applied
+  const ws_task *task;   // the same
+  bool streamed;         // votes were handed on at once: none can be dropped
 } part;
 
 void part_clear(part *p);
@@ -46,9 +49,12 @@ WS_CHECK ws_status part_texts(part *p, const setup *s, const ws_task *task,
 
 /* -v: how many LFs were not run because their votes were kept. */
 void part_say_cached(const part *p, const setup *s);
-/* Warn of LFs with vote errors, of records that were left out, and of a data set that is
- * there for its gold labels and has none. */
-void part_say_errors(const part *p, const ws_lf_set *lfs, const options *o);
+/* Warns of LFs with vote errors: one line each over all `count` data sets, those that
+ * have no report left out. */
+void part_say_errors(const part *parts, size_t count, const ws_lf_set *lfs,
+                     const options *o);
+/* Warn of records that were left out, and of a data set that is there for its gold labels
+ * and has none. */
 void part_say_skipped(const part *p);
 void part_say_no_gold(const part *p, const ws_task *task);
 

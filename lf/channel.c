@@ -148,6 +148,7 @@ ws_status ws__put_manifest(ws_buffer *out, const ws__program *program) {
     uint64_t prior;
     memcpy(&prior, &info->prior, sizeof prior);
     WS_TRY(ws_bytes_put(out, prior, 8));
+    WS_TRY(ws_bytes_put_text(out, ws__program_rule_at(program, j).field));
   }
   return put_notes(out, program);
 }

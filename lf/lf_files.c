@@ -135,7 +135,10 @@ static int by_bytes(const void *a, const void *b) {
 static ws_status list(ws__files *files, const char *path, ws_error *err) {
   struct stat info;
   if (stat(path, &info) != 0)
-    return ws_error_set(err, WS_EIO, "%s: %s", path, strerror(errno));
+    return ws_error_set(err, WS_EIO,
+                        "%s: expected a folder of labeling functions, or a file *.lua or "
+                        "*.rules: %s",
+                        path, strerror(errno));
   size_t size = strlen(path);
   if (S_ISDIR(info.st_mode)) {
     while (size > 1 && path[size - 1] == '/') size--;
@@ -233,19 +236,22 @@ ws_status ws__files_read(ws__files *files, size_t i, ws_buffer *out, ws_error *e
 }
 
 /* The path with all links resolved lies below the root with all links resolved, and is a
- * regular file. */
-static ws_status check_inside(const ws__files *files, const char *path, ws_error *err) {
+ * regular file. Errors have the name as its author wrote it: the file where it stands is
+ * in front of them. */
+static ws_status check_inside(const ws__files *files, const char *path, ws_text name,
+                              ws_error *err) {
   char root[PATH_MAX], file[PATH_MAX];
   struct stat info;
   if (!realpath(ws__files_root(files), root) || !realpath(path, file) ||
       stat(file, &info) != 0)
-    return ws_error_set(err, WS_EIO, "%s: %s", path, strerror(errno));
+    return ws_error_set(err, WS_EIO, "'%.*s': %s", WS_TEXT_ARG(name), strerror(errno));
   size_t size = strcmp(root, "/") == 0 ? 0 : strlen(root);
   if (strncmp(root, file, size) != 0 || file[size] != '/')
     return ws_error_set(err, WS_EINVAL,
-                        "%s: leads out of the folder of labeling functions", path);
+                        "'%.*s': leads out of the folder of labeling functions",
+                        WS_TEXT_ARG(name));
   if (!S_ISREG(info.st_mode))
-    return ws_error_set(err, WS_EINVAL, "%s: not a regular file", path);
+    return ws_error_set(err, WS_EINVAL, "'%.*s': not a regular file", WS_TEXT_ARG(name));
   return WS_OK;
 }
 
@@ -275,7 +281,7 @@ ws_status ws__files_resource(ws__files *files, size_t i, ws_text name, ws_buffer
   WS_TRY(check_name(name, err));
   char *below = below_root(files, i, name);
   char *path = below ? join(files->root, below) : NULL;
-  ws_status status = path ? check_inside(files, path, err) : ws_error_nomem(err);
+  ws_status status = path ? check_inside(files, path, name, err) : ws_error_nomem(err);
   if (status == WS_OK) status = read_text(files, below, path, WS__RESOURCE_MAX, out, err);
   ws_free(below);
   ws_free(path);

@@ -70,10 +70,14 @@ static ws_status take_info(ws_lf_set *set, ws_bytes *wire, ws_lf_info *out,
   out->error_key = take_hash(wire);
   uint64_t prior = ws_bytes_take(wire, 8);
   memcpy(&out->prior, &prior, sizeof prior);
-  if (wire->bad || kind > WS_LF_RULE || !is_valid(set, out, name, file))
+  ws_text field = ws_bytes_take_text(wire);
+  if (wire->bad || kind > WS_LF_RULE || !is_valid(set, out, name, file) ||
+      !ws_utf8_valid(field))
     return ws__lf_set_broken(err);
   out->file = keep_shown(set, file);
-  if (!out->file || ws_arena_text(&set->arena, name, &name) != WS_OK)
+  out->field = (ws_text){NULL, 0};
+  if (!out->file || ws_arena_text(&set->arena, name, &name) != WS_OK ||
+      (field.size && ws_arena_text(&set->arena, field, &out->field) != WS_OK))
     return ws_error_nomem(err);
   out->name = name.data;
   return WS_OK;

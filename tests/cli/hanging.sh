@@ -12,7 +12,7 @@ function lf.caught(x) while true do pcall(error) end end
 function lf.memory(x) local s, t = ("x"):rep(1e6), {} while true do t[#t + 1] = s .. #t end end
 END
 weaksup apply lfs --classes A,B --data data.txt -j 2 --out bad.wsv 2>said
-sed 's/[0-9]* of [0-9]* votes/N of N votes/; s/[0-9]* times/N times/; s/dropped: .*/dropped/' said # times differ
+sed 's/[0-9]* of [0-9]* calls/N of N calls/; s/[0-9]* times/N times/; s/dropped): .*/dropped)/' said # times differ
 weaksup apply good --classes A,B --data data.txt --out good.wsv
 weaksup apply lfs --classes A,B --data data.txt >bad.jsonl 2>/dev/null
 weaksup apply good --classes A,B --data data.txt | cmp - bad.jsonl

@@ -27,6 +27,13 @@ weaksup apply lfs --keep-going --data data.jsonl --classes HAM,SPAM --format csv
 echo "-- analyze"
 run analyze lfs --keep-going --data data.jsonl 2>/dev/null | sed -E 's/ +abstains .*| +[0-9]+ +[0-9.]+ +[0-9]+ \(line [0-9]+\)$//'
 weaksup analyze lfs --keep-going --data data.jsonl --classes HAM,SPAM --json 2>/dev/null | sed -n '/"load_errors"/,$p'
+echo "-- each is told once: below the table, or where there is none as a warning"
+once() { weaksup "$@" --keep-going --data data.jsonl --classes HAM,SPAM 2>&1 >told | grep -c :1:13; grep -c :1:13 told; }
+once analyze lfs
+once analyze -q lfs
+once fit lfs --out told_run
+once fit --json lfs --out told_run
+once analyze lfs --dev none.jsonl # it fails before the table
 echo "-- fit: the manifest has them, the other files are those of a run without"
 run fit -q lfs --keep-going --data data.jsonl --out run
 weaksup fit -q good --data data.jsonl --out other --classes HAM,SPAM

@@ -30,7 +30,8 @@ END
 printf '{"id":"a1","text":"my channel","author":"x"}\n{"id":"a2","text":"hello","author":"shop 1"}\n' >data.jsonl
 printf 'classes = { "HAM", "SPAM" }\ndata = "data.jsonl"\nid = "id"\n' >weaksup.lua
 weaksup test lfs; echo "exit $?"
-weaksup test lfs -q; echo "exit $?"
+weaksup test lfs -v 2>/dev/null | tail -3
+weaksup test lfs -qv; echo "exit $?"
 weaksup test lfs --json; echo "exit $?"
 weaksup test lfs/b.rules; echo "exit $?"
 weaksup try lfs --text 'subscribe to my channel' | steady; echo "exit $?"

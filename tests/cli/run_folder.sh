@@ -17,3 +17,12 @@ echo file >plain && fit --out plain
 fit --out no/such/folder
 ln -s run link && fit --out link && [ -L link ] && ls link
 ls -A
+# The table of a run tells whose gold labels it counts.
+rm link && printf 'id,a,label\n1,A,A\n2,B,\n' >dev.csv
+fit --out run --dev dev.csv && weaksup analyze run | grep ^gold
+cp dev.csv v.csv && printf 'id,a\n1,A\n' >dev.csv
+fit --out run --dev dev.csv 2>/dev/null && weaksup analyze run | grep ^gold
+fit --out run && jq -c '[.gold_set, .gold_records]' run/metrics.json
+printf 'id,a\n1,A\n2,B\n' >v.csv
+fit --out run && weaksup analyze run | grep ^gold
+jq -c '[.gold_set, .gold_records]' run/metrics.json

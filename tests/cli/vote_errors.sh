@@ -27,3 +27,14 @@ weaksup fit -q lfs --classes HAM,SPAM --data data.txt --out run --max-errors 0; 
 weaksup fit -q lfs --classes HAM,SPAM --data data.txt --out run --max-errors 3; echo "exit $?"
 weaksup fit -q lfs --classes HAM,SPAM --data data.txt --out run --max-errors 10%; echo "exit $?"
 weaksup fit -q lfs --classes HAM,SPAM --data data.txt --out run --max-errors 90%; echo "exit $?"
+
+# One line for an LF over all data sets, its quarantine with it, and no word that it is silent.
+mkdir few && printf 'a\nbye\nb\n' >dev.txt && printf 'c\nd\n' >test.txt && seq 30 >>data.txt
+cat >few/a.lua <<'END'
+function lf.bye(x) if x.text == "bye" then error("a farewell") end return HAM end
+function lf.never(x) return x.url.host end
+function lf.silent(x) end
+function lf.good(x) return #x.text > 5 and HAM or SPAM end
+END
+weaksup fit -q few --classes HAM,SPAM --data data.txt --dev dev.txt --test test.txt --no-classifier --out run
+weaksup analyze few --classes HAM,SPAM --data data.txt --dev dev.txt 2>/dev/null | sed -n '/^vote errors/,$p'

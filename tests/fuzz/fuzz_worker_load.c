@@ -31,6 +31,7 @@ static void check_lf(const ws_lf_set *set, size_t j) {
   FUZZ_CHECK(info->label >= WS_ABSTAIN && info->label < 2);
   FUZZ_CHECK(info->kind == WS_LF_LUA || info->label >= 0);
   FUZZ_CHECK(info->prior >= 0 && info->prior < 1);
+  FUZZ_CHECK(ws_utf8_valid(info->field));
   for (size_t i = 0; i < j; i++)
     FUZZ_CHECK(strcmp(ws_lf_set_at(set, i)->name, info->name) != 0);
 }

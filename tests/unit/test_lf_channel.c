@@ -46,6 +46,7 @@ static void put_function(first_words *w, const char *name) {
   put(w, (uint32_t)WS_ABSTAIN);
   for (uint64_t half = 0; half < 4; half++) put(w, half); // its keys
   put(w, 0);                                              // no prior
+  put_text(w, "");                                        // the text field
 }
 
 static void put_functions(first_words *w, const char *one, const char *other) {

@@ -552,6 +552,7 @@ static void lie(const char *path) {
   NUMBER(0);
   for (uint64_t i = 1; i <= 4; i++) NUMBER(i); // its keys
   NUMBER(0);                                   // its prior: none
+  TEXT("");                                    // its field: the text
   NUMBER(0);                                   // notes
   send_frame(&out);
 }

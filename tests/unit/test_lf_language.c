@@ -80,6 +80,8 @@ static void a_field_takes_the_place_of_the_text(void **state) {
   assert_int_equal(ws_lf_set_at(f->set, 2)->kind, WS_LF_RULE);
   assert_int_equal(ws_lf_set_at(f->set, 2)->label, 1);
   assert_int_equal(ws_lf_set_at(f->set, 3)->kind, WS_LF_KEYWORDS);
+  assert_true(ws_text_equals(ws_lf_set_at(f->set, 2)->field, "title"));
+  assert_null(ws_lf_set_at(f->set, 5)->field.data); // "text" is the usual one
 }
 
 static void each_field_has_an_x_of_its_own(void **state) {
@@ -306,8 +308,8 @@ static void csv_reads_in_its_folder_while_loading(void **state) {
   lf_file(f, "a.lua", "local t = csv '../d.csv'");
   assert_int_equal(lf_load(f), WS_ELF);
   snprintf(expected, sizeof expected,
-           "%s/a.lua:1: %s/../d.csv: leads out of the folder of labeling functions",
-           f->lfs, f->lfs);
+           "%s/a.lua:1: '../d.csv': leads out of the folder of labeling functions",
+           f->lfs);
   assert_string_equal(f->err.message, expected);
   lf_file(f, "t.csv", people);
   fails(f, "function lf.a(x) return csv 't.csv' end",

@@ -16,12 +16,13 @@ typedef struct said {
   uint64_t kind;
   int32_t label;
   double prior;
+  const char *field;
   uint64_t notes;   // how many it says there are
   ws_text note;     // each of them
   size_t cut_short; // bytes that are missing
 } said;
 
-static const said sound = {"a", WS_LF_LUA, 1, 0.9, 2, {"lfs/a.lua:1: x", 14}, 0};
+static const said sound = {"a", WS_LF_LUA, 1, 0.9, "title", 2, {"lfs/a.lua:1: x", 14}, 0};
 
 static void put(ws_buffer *out, uint64_t number) {
   assert_ok(ws_bytes_put(out, number, 8), NULL);
@@ -46,6 +47,7 @@ static ws_status take(ws_lf_set *set, const said *s, ws_error *err) {
   put(&wire, (uint32_t)s->label);
   for (int i = 0; i < 4; i++) put(&wire, 7); // its keys
   put(&wire, prior);
+  put_text(&wire, ws_text_of(s->field));
   put(&wire, s->notes);
   for (uint64_t i = 0; i < s->notes && i < 200; i++) put_text(&wire, s->note);
   wire.size -= s->cut_short;
@@ -71,6 +73,7 @@ static void a_sound_one_is_taken(void **state) {
   assert_int_equal(ws_lf_set_count(&set), 1);
   assert_int_equal(ws_lf_set_at(&set, 0)->label, 1);
   assert_near(ws_lf_set_at(&set, 0)->prior, 0.9, 0);
+  assert_true(ws_text_equals(ws_lf_set_at(&set, 0)->field, "title"));
   assert_int_equal(ws_lf_set_notes(&set), 2);
   assert_string_equal(ws_lf_set_note(&set, 1), "lfs/a.lua:1: x");
   ws_arena_clear(&set.arena);
@@ -109,6 +112,9 @@ static void wrong_labels_and_priors_are_refused(void **state) {
   refused(&s);
   s = sound;
   s.name = "a b";
+  refused(&s);
+  s = sound;
+  s.field = "\xff";
   refused(&s);
 }
 

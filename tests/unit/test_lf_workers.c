@@ -193,7 +193,7 @@ static void folders_that_cannot_be_loaded(void **state) {
   lf_fixture *f = *state;
   assert_int_equal(ws_lf_set_load("/nowhere", f->task, &f->options, &f->set, &f->err),
                    WS_EIO);
-  assert_message(&f->err, "/nowhere: No such file");
+  assert_message(&f->err, "/nowhere: expected a folder of labeling functions");
   lf_file(f, "a.txt", "x");
   char *path = lf_join(f->lfs, "a.txt");
   assert_int_equal(ws_lf_set_load(path, f->task, &f->options, &f->set, &f->err), WS_ELF);

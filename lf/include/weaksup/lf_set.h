@@ -32,6 +32,8 @@ typedef struct ws_lf_info {
   uint64_t line;    // from 1
   int32_t label;    // the one class that it votes for: of rules, keyword lists, and Lua
                     // functions that name one; WS_ABSTAIN where it may vote for any
+  ws_text field;    // that it looks at in place of the text field; {NULL, 0}: none. Valid
+                    // UTF-8, else as its author wrote it
   double prior;     // the accuracy that its author gives it, above 0 and below 1; 0: none
   // The hash of everything that its votes depend on beside the records: its code, the
   // code and constants that this leads to, lists, derived fields of the file that it may
