@@ -85,6 +85,24 @@ ws_text ws__code_upvalue(const ws__code *code, size_t i) {
   return name;
 }
 
+/* The line that the list of absolute ones has for instruction i. */
+static int absolute_line(const ws__code *code, size_t i) {
+  ws__cursor at = code->absolute_lines;
+  for (size_t count = take_size(&at); count; count--) {
+    size_t instruction = take_size(&at), line = take_size(&at);
+    if (instruction == i) return (int)line;
+  }
+  return code->first_line;
+}
+
+int ws__code_line(const ws__code *code, size_t i) {
+  enum { IS_ABSOLUTE = -128 }; // ABSLINEINFO of ldebug.h
+  int line = code->first_line;
+  for (size_t k = 0; k <= i && k < code->line_count; k++)
+    line = code->lines[k] == IS_ABSOLUTE ? absolute_line(code, k) : line + code->lines[k];
+  return line;
+}
+
 /* Of the description of an upvalue: whether it is a register of the function around. */
 static bool is_register(const unsigned char *description) {
   return description[0] != 0;
@@ -116,8 +134,9 @@ static void note_captured(ws__code *f) {
 static void take_debug(ws__cursor *c, ws__code *f) {
   const unsigned char *start = c->at;
   size_t count;
-  take_array(c, 1, &count);                    // lines, relative
-  for (count = take_size(c); count; count--) { // lines, absolute
+  f->lines = (const signed char *)take_array(c, 1, &f->line_count);
+  f->absolute_lines = *c;
+  for (count = take_size(c); count; count--) { // number of the instruction, line
     take_size(c);
     take_size(c);
   }
@@ -137,8 +156,8 @@ static void walk(ws__cursor *c, ws__code *outer, ws__code_fn visit, void *user) 
   if (f.depth > DEEPEST) luaL_error(c->L, "unexpected bytecode");
   const unsigned char *start = c->at;
   take_string(c); // source
-  take_size(c);   // first line
-  take_size(c);   // last line
+  f.first_line = (int)take_size(c);
+  take_size(c); // last line
   f.place = since(c, start);
   start = c->at;
   take(c, 3); // parameters, vararg, stack

@@ -74,9 +74,13 @@ typedef struct ws__cursor {
 typedef struct ws__code {
   struct ws__code *outer; // NULL: it is the one that is walked
   int depth;
+  int first_line;
   const unsigned char *code;
   size_t instructions;
   ws__cursor constants, names;   // names: of the upvalues
+  const signed char *lines;      // of each instruction, against that of the one before
+  size_t line_count;             // 0: they are not known
+  ws__cursor absolute_lines;     // of those whose difference is too large
   const unsigned char *upvalues; // 3 bytes each
   size_t upvalue_count, name_count;
   ws_text runs; // all that decides what it does, but for `upvalues` and those inside it
@@ -96,6 +100,8 @@ uint32_t ws__code_at(const ws__code *code, size_t i);
 ws_text ws__code_constant(const ws__code *code, size_t i);
 /* The name of upvalue i, or no text. */
 ws_text ws__code_upvalue(const ws__code *code, size_t i);
+/* The line of instruction i. */
+int ws__code_line(const ws__code *code, size_t i);
 /* Which upvalue of the outermost function upvalue i is; SIZE_MAX: a variable inside it.
  */
 size_t ws__code_outside(const ws__code *code, size_t i);
@@ -122,6 +128,10 @@ typedef struct ws__reads {
   /* The global rx, for patterns that may be any. */
   void (*any_pattern)(void *user);
 } ws__reads;
+
+/* Whether instruction `last` is reached through `first` only: nothing jumps from outside
+ * to what follows `first`. May say no of long functions. */
+bool ws__code_is_entered_at(const ws__code *code, size_t first, size_t last);
 
 void ws__lua_find_reads(const ws__code *code, const ws__reads *reads);
 

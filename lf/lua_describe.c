@@ -170,20 +170,6 @@ static void describe_table(ws__builder *b) {
 
 /* --- functions --- */
 
-/* A name that is not there: a message shows the nearest of all. */
-static void put_undefined(ws__builder *b) {
-  lua_State *L = b->L;
-  ws_hash128 sum = {0, 0};
-  for (lua_pushnil(L); lua_next(L, b->names); lua_pop(L, 1)) {
-    if (lua_type(L, -2) != LUA_TSTRING) continue;
-    size_t size;
-    const char *name = lua_tolstring(L, -2, &size);
-    sum = ws_hash128_add(sum, ws_hash128_of(name, size));
-  }
-  put(b, "u", 1);
-  ws__put_place(b, &sum, sizeof sum);
-}
-
 static void on_global(void *user, ws_text name, ws_text key) {
   ws__builder *b = user;
   lua_State *L = b->L;
@@ -196,10 +182,7 @@ static void on_global(void *user, ws_text name, ws_text key) {
     lua_pushlstring(L, key.data, key.size);
     lua_rawget(L, -2);
   }
-  if (found)
-    put_value(b);
-  else
-    put_undefined(b);
+  put_value(b);
   if (ws_text_equals(name, "rx")) b->makes = makes; // on_any_pattern tells
   lua_settop(L, top);
 }

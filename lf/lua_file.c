@@ -370,6 +370,7 @@ static int load_file(lua_State *L) {
   freeze_values(L, FIELDS);
   freeze_values(L, NAMES);
   freeze_defined(L, first);
+  ws__lua_check_reached(L, first, NAMES, DERIVED, ENVIRONMENT);
   ws__lua_note_unused(L, NAMES, READ, lua->lf_count > first);
   add_subjects(L, DERIVED, first);
   ws__lua_make_keys(L, first, NAMES, DERIVED, ENVIRONMENT);

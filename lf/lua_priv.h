@@ -264,6 +264,12 @@ WS_CHECK ws_status ws__lua_read_vote(ws__lua *lua, const ws__lua_lf *lf, int32_t
 /* Raises an error where the Lua function at the top assigns a local variable from outside
  * of itself, or a global. Makes the patterns whose text stands in its calls of rx. */
 void ws__lua_check_function(lua_State *L);
+/* Raises an error for the first line, of the functions that the labeling functions from
+ * `first` on and the derived fields lead to, that reads a name or class which is not
+ * there, has a pattern that is none, or calls what must stand outside of functions. Its
+ * tables are those of ws__lua_make_keys. */
+void ws__lua_check_reached(lua_State *L, size_t first, int names, int derived,
+                           int environment);
 /* Pushes the set of the names that the Lua function at the top, or one inside of it, may
  * read as globals. */
 void ws__lua_push_names_read(lua_State *L);

@@ -57,9 +57,7 @@ static bool jumps(const ws__code *f, size_t i, size_t *to) {
   }
 }
 
-/* Whether instruction `last` is reached through `first` only: nothing jumps from outside
- * to what follows `first`. */
-static bool is_entered_at(const ws__code *f, size_t first, size_t last) {
+bool ws__code_is_entered_at(const ws__code *f, size_t first, size_t last) {
   size_t to;
   if (f->instructions > JUMPS_MAX) return false;
   for (size_t i = 0; i < f->instructions; i++)
@@ -73,7 +71,7 @@ static bool is_captured(const ws__code *f, uint32_t target) {
 }
 
 /* The instruction that seems to have set the register as instruction i finds it; SIZE_MAX
- * where none is near. It did if is_entered_at says so too. */
+ * where none is near. It did if ws__code_is_entered_at says so too. */
 static size_t origin(const ws__code *f, size_t i, uint32_t target) {
   if (is_captured(f, target)) return SIZE_MAX;
   for (size_t back = 1; back <= LOOK_BACK && back <= i; back++)
@@ -108,7 +106,7 @@ static bool is_number(const ws__code *f, size_t i, uint32_t target) {
   uint32_t op = op_at(f, from);
   bool number = op == OP_LOADI || op == OP_LOADF || op == OP_LEN || op == OP_UNM ||
                 op == OP_BNOT || (op >= OP_ADDI && op <= OP_SHR);
-  return number && is_entered_at(f, from, i);
+  return number && ws__code_is_entered_at(f, from, i);
 }
 
 static int kind_of(const ws__code *f, uint32_t upvalue, const ws__reads *reads) {
@@ -125,7 +123,7 @@ static bool is_constant(const ws__code *f, size_t i, uint32_t target,
   if (op != OP_GETUPVAL && op != OP_GETTABUP) return false;
   int kind = kind_of(f, ws__arg_b(ws__code_at(f, from)), reads);
   return kind == (op == OP_GETUPVAL ? UPVALUE_TABLE : UPVALUE_ENVIRONMENT) &&
-         is_entered_at(f, from, i);
+         ws__code_is_entered_at(f, from, i);
 }
 
 /* --- reads --- */

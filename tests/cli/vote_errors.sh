@@ -3,7 +3,7 @@ mkdir lfs
 printf 'hello there\nbye\nsubscribe now\n' >data.txt
 cat >lfs/a.lua <<'END'
 function lf.misspelt(x)
-  if x.text == "bye" then return SPAN end
+  local names = _ENV if x.text == "bye" then return names.SPAN end
 end
 function lf.field(x)
   if x.text == "bye" then return #x.url end

@@ -1,4 +1,4 @@
--- expect: runtime_error undefined name 'xpcall'
+-- expect: load_error undefined name 'xpcall'
 function lf.hostile(x)
   xpcall(error, function() while true do end end)
 end

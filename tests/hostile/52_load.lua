@@ -1,4 +1,4 @@
--- expect: runtime_error undefined name 'load'
+-- expect: load_error undefined name 'load'
 function lf.hostile(x)
   return load("\27Lua")()
 end

@@ -1,4 +1,4 @@
--- expect: runtime_error undefined name 'package'
+-- expect: load_error undefined name 'package'
 function lf.hostile(x)
   return package.loadlib("libc.so.6", "system")
 end

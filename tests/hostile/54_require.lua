@@ -1,4 +1,4 @@
--- expect: runtime_error undefined name 'require'
+-- expect: load_error undefined name 'require'
 function lf.hostile(x)
   return require("os")
 end

@@ -1,4 +1,4 @@
--- expect: runtime_error undefined name 'io'
+-- expect: load_error undefined name 'io'
 function lf.hostile(x)
   return io.open("/etc/passwd")
 end

@@ -1,4 +1,4 @@
--- expect: runtime_error undefined name 'debug'
+-- expect: load_error undefined name 'debug'
 function lf.hostile(x)
   return debug.getregistry()
 end

@@ -1,4 +1,4 @@
--- expect: runtime_error undefined name 'getmetatable'
+-- expect: load_error undefined name 'getmetatable'
 function lf.hostile(x)
   getmetatable("").__index.lower = function() return "evil" end
 end

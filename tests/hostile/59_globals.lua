@@ -1,4 +1,4 @@
--- expect: runtime_error undefined name '_G'
+-- expect: load_error undefined name '_G'
 function lf.hostile(x)
   _G.pairs = nil
 end

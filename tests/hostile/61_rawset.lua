@@ -1,4 +1,4 @@
--- expect: runtime_error undefined name 'rawset'
+-- expect: load_error undefined name 'rawset'
 function lf.hostile(x)
   rawset(x, "text", "")
 end

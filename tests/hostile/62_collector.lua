@@ -1,4 +1,4 @@
--- expect: runtime_error undefined name 'collectgarbage'
+-- expect: load_error undefined name 'collectgarbage'
 function lf.hostile(x)
   collectgarbage("stop")
 end

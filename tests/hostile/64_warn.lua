@@ -1,4 +1,4 @@
--- expect: runtime_error undefined name 'warn'
+-- expect: load_error undefined name 'warn'
 function lf.hostile(x)
   warn("@on")
 end

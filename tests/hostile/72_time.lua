@@ -1,4 +1,4 @@
--- expect: runtime_error undefined name 'os'
+-- expect: load_error undefined name 'os'
 function lf.hostile(x)
   return os.time() % 2
 end

@@ -1,4 +1,4 @@
--- expect: runtime_error undefined name 'coroutine'
+-- expect: load_error undefined name 'coroutine'
 function lf.hostile(x)
   coroutine.yield()
 end

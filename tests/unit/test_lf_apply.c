@@ -186,7 +186,8 @@ static void a_thousand_rules_are_applied(void **state) {
 
 static void the_first_error_can_end_the_run(void **state) {
   lf_fixture *f = *state;
-  lf_file(f, "a.lua", "function lf.a(x) if x.text > 'b' then return SPAN end end\n");
+  lf_file(f, "a.lua",
+          "function lf.a(x) local e = _ENV if x.text > 'b' then return e.SPAN end end\n");
   lf_data(f, "d.txt", "a\nb\nc\nd\n");
   f->apply.limit_errors = true;
   assert_ok(lf_load(f), &f->err);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Mistakes in functions that are found while a file is loaded, not when the line runs.
+ */
+#include "../lf/lf_test.h"
+
+static int begin(void **state) {
+  lf_fixture *f = calloc(1, sizeof *f);
+  lf_begin(f, "HAM,SPAM");
+  *state = f;
+  return 0;
+}
+
+static int end(void **state) {
+  lf_end(*state);
+  free(*state);
+  return 0;
+}
+
+/* The file does not load; the message, without the folder in front, is this. */
+static void refused(lf_fixture *f, const char *source, const char *message) {
+  lf_file(f, "a.lua", source);
+  ws_status status = lf_load(f);
+  if (status != WS_ELF) print_error("loaded: %s\n", source);
+  assert_int_equal(status, WS_ELF);
+  assert_string_equal(f->err.message + strlen(f->lfs) + 1, message);
+}
+
+static void loads(lf_fixture *f, const char *source) {
+  lf_file(f, "a.lua", source);
+  ws_status status = lf_load(f);
+  if (status != WS_OK) print_error("%s\n%s\n", source, f->err.message);
+  assert_int_equal(status, WS_OK);
+}
+
+/* --- names -------------------------------------------------------------------------- */
+
+static void a_misspelt_name_is_refused_in_its_line(void **state) {
+  lf_fixture *f = *state;
+  static const char span[] = "undefined name 'SPAN', did you mean 'SPAM'?";
+  static const char *const cases[][2] = {
+      {"function lf.a(x)\n  if x.text:find('q') then\n    return SPAN\n  end\nend", "3"},
+      {"function lf.a(x)\n  return helper(x)\nend\nfunction helper(x)\n  return SPAN end",
+       "5"},
+      {"local function helper(x)\n  return SPAN\nend\n"
+       "function lf.a(x) return helper(x) end",
+       "2"},
+      {"function field.f(x)\n  return SPAN end\nfunction lf.a(x) return x.f end", "2"},
+      {"function lf.a(x)\n  local function inner()\n    return SPAN\n  end\n"
+       "  return inner()\nend",
+       "3"},
+      {"local t = { deep = { function()\n return SPAN end } }\n"
+       "function lf.a(x) return t.deep[1]() end",
+       "2"},
+      {"lf.a = { label = HAM, run = function(x)\n return SPAN end }", "2"},
+      {"function lf.b(x)\n\n return SPAN end\nfunction lf.a(x)\n return SPAN end", "3"},
+      {"function lf.b(x)\n local ok = pcall(function()\n return SPAN end) end", "3"},
+  };
+  char expected[200];
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    snprintf(expected, sizeof expected, "a.lua:%s: %s", cases[i][1], span);
+    refused(f, cases[i][0], expected);
+  }
+  refused(f, "function lf.a(x)\n return x.y and\n class.SPAN end",
+          "a.lua:3: undefined class 'SPAN', did you mean 'SPAM'?");
+}
+
+/* The dump of a function has differences of lines, and now and then a line itself. */
+static void lines_far_away_are_found(void **state) {
+  lf_fixture *f = *state;
+  static const int gaps[] = {1, 126, 127, 128, 129, 300, 5000};
+  for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++) {
+    ws_buffer source = {0};
+    char expected[200];
+    assert_ok(ws_buffer_string(&source, "function lf.a(x)\n local n = 0\n"), NULL);
+    for (int k = 0; k < 400; k++)
+      assert_ok(ws_buffer_string(&source, "n = n + #x.text\n"), NULL);
+    for (int k = 0; k < gaps[i]; k++) assert_ok(ws_buffer_string(&source, "\n"), NULL);
+    assert_ok(ws_buffer_string(&source, "n = n * 2 return SPAN end\n"), NULL);
+    snprintf(expected, sizeof expected,
+             "a.lua:%d: undefined name 'SPAN', did you mean 'SPAM'?", 403 + gaps[i]);
+    refused(f, source.data, expected);
+    ws_buffer_clear(&source);
+  }
+}
+
+static void names_that_are_there_are_none_of_that(void **state) {
+  static const char *const cases[] = {
+      "function lf.a(x) return later(x) end function later(x) return LAST end LAST = HAM",
+      "function lf.a(x) local _ENV = { n = 1 } return n end",
+      "function lf.a(x) local _ENV = { n = 1 } return (function() return n end)() end",
+      "local _ENV = { n = 1, lf = lf } function lf.a(x) return n or m end",
+      "function lf.a(x) return class.SPAM end",
+      "function lf.a(x) local other = { SPAN = 1 }\n"
+      "  return (x.y and class or other).SPAN or (other or class).SPAN end",
+      "function lf.a(x) end function unused(x) return SPAN end",
+      "function lf.a(x) return lf.b or lf.a(x) end",
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) loads(*state, cases[i]);
+}
+
+/* --- calls -------------------------------------------------------------------------- */
+
+static void a_pattern_that_is_none_is_refused(void **state) {
+  lf_fixture *f = *state;
+  refused(f, "function lf.a(x)\n  if x.y then\n return rx('(abc'):test(x.text) end end",
+          "a.lua:3: rx: missing closing parenthesis (at byte 5 of the pattern)");
+  refused(f,
+          "local function h(s)\n return rx('a', 'q'):test(s) end\n"
+          "function lf.a(x) return h(x.text) end",
+          "a.lua:2: rx: unknown flag 'q': the flags of a pattern are i, s, m and x (at byte 3 "
+          "of the pattern)");
+  loads(f, "function rx(s) return s end function lf.a(x) return rx('(abc') end");
+  loads(f, "function lf.a(x) end function unused(s) return rx('('):test(s) end");
+}
+
+static void what_reads_files_is_refused_in_functions(void **state) {
+  lf_fixture *f = *state;
+  lf_file(f, "l.txt", "a\nb\n");
+  refused(f, "function lf.a(x)\n return has(x.text, lines 'l.txt') end",
+          "a.lua:2: lines(...) must stand outside of all functions: it runs when the "
+          "file is loaded");
+  refused(f, "function lf.a(x)\n local k = keywords(HAM, {'a'}) end",
+          "a.lua:2: keywords(...) must stand outside of all functions: it runs when the "
+          "file is loaded");
+  refused(f, "function lf.a(x) h() end\nfunction h() return csv('t.csv') end",
+          "a.lua:2: csv(...) must stand outside of all functions: it runs when the file "
+          "is loaded");
+  loads(f, "function list(n) return set(lines(n)) end local l = list('l.txt')\n"
+           "function lf.a(x) return l.a and HAM end");
+  loads(f, "local u = { list = function(n) return lines(n) end, h = function() end }\n"
+           "local l = u.list('l.txt') function lf.a(x) return u.h(l) end");
+  loads(f, "function lf.a(x) return lines(x) end function lines(x) return HAM end");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(int argc, char **argv) {
+  LF_TEST_WORKER(argc, argv);
+  const struct CMUnitTest tests[] = {
+      TEST(a_misspelt_name_is_refused_in_its_line),
+      TEST(lines_far_away_are_found),
+      TEST(names_that_are_there_are_none_of_that),
+      TEST(a_pattern_that_is_none_is_refused),
+      TEST(what_reads_files_is_refused_in_functions),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
