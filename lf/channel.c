@@ -51,6 +51,8 @@ ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init) {
   WS_TRY(ws_bytes_put_text(out, init->folder));
   WS_TRY(ws_bytes_put_text(out, init->text_field));
   WS_TRY(ws_bytes_put_text(out, init->id_field));
+  const char *gold = ws_task_get(init->task, WS_TASK_GOLD);
+  WS_TRY(ws_bytes_put_text(out, ws_text_of(gold ? gold : "")));
   for (size_t k = 0; k < ws_task_classes(init->task); k++)
     WS_TRY(ws_bytes_put_text(out, ws_task_class(init->task, k)));
   return ws__put_problems(out, &init->outside);
@@ -74,6 +76,7 @@ ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
   init->folder = ws_bytes_take_text(&wire);
   init->text_field = ws_bytes_take_text(&wire);
   init->id_field = ws_bytes_take_text(&wire);
+  ws_text gold = ws_bytes_take_text(&wire);
   if (wire.bad || count > WS_MAX_CLASSES) return WS_EPARSE;
   ws_text *classes = ws_alloc_array(count, sizeof *classes);
   if (!classes) return WS_ENOMEM;
@@ -81,6 +84,7 @@ ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
   ws_status status = wire.bad ? WS_EPARSE : ws_task_new(classes, count, task, NULL);
   ws_free(classes);
   if (status == WS_OK) init->task = *task;
+  if (status == WS_OK && gold.size) status = ws_task_set(*task, WS_TASK_GOLD, gold, NULL);
   if (status == WS_OK) status = ws__take_problems(&wire, &init->outside);
   init->trace = wire.at < wire.size && ws_bytes_take(&wire, 1) == 1;
   return status;

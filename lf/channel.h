@@ -130,7 +130,7 @@ typedef struct ws__worker_init {
   ws_text folder;
   ws_text text_field;
   ws_text id_field;    // empty: the task names none
-  const ws_task *task; // of it: the classes
+  const ws_task *task; // of it: the classes, the field of gold labels
   bool trace; // a last byte that is 1: jobs are for ws__trace_call, a record each
 } ws__worker_init;
 

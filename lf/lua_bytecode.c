@@ -160,7 +160,7 @@ static void walk(ws__cursor *c, ws__code *outer, ws__code_fn visit, void *user) 
   take_size(c); // last line
   f.place = since(c, start);
   start = c->at;
-  take(c, 3); // parameters, vararg, stack
+  f.parameters = *take(c, 3); // vararg, stack
   f.code = take_array(c, 4, &f.instructions);
   f.constants = *c;
   skip_constants(c, SIZE_MAX);

@@ -75,6 +75,7 @@ typedef struct ws__code {
   struct ws__code *outer; // NULL: it is the one that is walked
   int depth;
   int first_line;
+  unsigned parameters; // that have names
   const unsigned char *code;
   size_t instructions;
   ws__cursor constants, names;   // names: of the upvalues
@@ -100,6 +101,8 @@ uint32_t ws__code_at(const ws__code *code, size_t i);
 ws_text ws__code_constant(const ws__code *code, size_t i);
 /* The name of upvalue i, or no text. */
 ws_text ws__code_upvalue(const ws__code *code, size_t i);
+/* Whether instruction i may change the register. */
+bool ws__code_changes(const ws__code *code, size_t i, uint32_t target);
 /* The line of instruction i. */
 int ws__code_line(const ws__code *code, size_t i);
 /* Which upvalue of the outermost function upvalue i is; SIZE_MAX: a variable inside it.

@@ -329,12 +329,25 @@ static const char *read_line(lua_State *L, void *user, size_t *size) {
   return *size ? at : NULL;
 }
 
+/* Adds to the error at the top what to do about a pattern in quotes, "\\d". */
+static void explain_escape(lua_State *L) {
+  const char *text = lua_tostring(L, -1);
+  if (!text || !ws__lua_position(&text) ||
+      strncmp(text, "invalid escape sequence", 23) != 0)
+    return;
+  lua_pushliteral(L, " (write patterns as [[...]])");
+  lua_concat(L, 2);
+}
+
 static void compile(lua_State *L, ws_text source) {
   ws__lua *lua = ws__lua_of(L);
   if (source.size >= 3 && memcmp(source.data, "\xEF\xBB\xBF", 3) == 0)
     source = (ws_text){source.data + 3, source.size - 3};
   lua->compiled_line = 0;
-  if (lua_load(L, read_line, &source, "=lua", "t") != LUA_OK) lua_error(L);
+  if (lua_load(L, read_line, &source, "=lua", "t") != LUA_OK) {
+    explain_escape(L);
+    lua_error(L);
+  }
   lua->compiled_line = 0;
 }
 

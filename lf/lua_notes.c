@@ -2,7 +2,7 @@
  *
  * What a user should know about a file that loads all the same: a function that nothing
  * calls, most likely for want of the "lf." before its name; a class that hides a
- * function.
+ * function; a backspace in a pattern.
  */
 #include "lua_priv.h"
 
@@ -13,21 +13,63 @@
 
 #include "rules.h"
 
-enum { UNUSED_MAX = 20 }; // that are named, of a file
+enum {
+  UNUSED_MAX = 20,    // that are named, of a file
+  FILE_NOTES_MAX = 50 // of a file, on its lines
+};
 
 /* --- notes --- */
 
-/* Keeps the text at the top, and pops it. */
-static void add_note(lua_State *L, int line) {
+/* Whether a note belongs behind the text of a line of the same file. */
+static bool is_behind(const ws__lua_note *note, uint64_t line, const char *text) {
+  if (note->line != line) return note->line > line;
+  return line > 0 && strcmp(note->text, text) > 0;
+}
+
+/* Makes room for a note about a line of the file that is loaded; false: it is there, or
+ * the file has enough that come before it. Whatever the order in which they are found,
+ * the same ones stay. */
+static bool make_room(ws__lua *lua, size_t file, uint64_t line, const char *text,
+                      size_t *at) {
+  size_t start = lua->note_count;
+  while (start && lua->notes[start - 1].file == file && lua->notes[start - 1].line)
+    start--;
+  size_t i = lua->note_count;
+  while (line && i > start && is_behind(&lua->notes[i - 1], line, text)) i--;
+  if (line && i > start && lua->notes[i - 1].line == line &&
+      strcmp(lua->notes[i - 1].text, text) == 0)
+    return false;
+  if (lua->note_count - start >= FILE_NOTES_MAX) {
+    if (i == lua->note_count) return false;
+    lua->note_count--;
+  }
+  *at = i;
+  return true;
+}
+
+void ws__lua_add_note(lua_State *L, int line) {
   ws__lua *lua = ws__lua_of(L);
+  size_t file = lua->files[lua->file].file, at;
   ws_text text, kept;
   text.data = lua_tolstring(L, -1, &text.size);
-  if (ws_arena_text(&lua->arena, text, &kept) != WS_OK ||
-      !ws_grow(&lua->notes, &lua->note_capacity, lua->note_count + 1, sizeof *lua->notes))
-    ws__lua_nomem(L);
-  lua->notes[lua->note_count++] =
-      (ws__lua_note){lua->files[lua->file].file, (uint64_t)line, kept.data};
+  if (make_room(lua, file, (uint64_t)line, text.data, &at)) {
+    if (ws_arena_text(&lua->arena, text, &kept) != WS_OK ||
+        !ws_grow(&lua->notes, &lua->note_capacity, lua->note_count + 1,
+                 sizeof *lua->notes))
+      ws__lua_nomem(L);
+    memmove(lua->notes + at + 1, lua->notes + at,
+            (lua->note_count - at) * sizeof *lua->notes);
+    lua->notes[at] = (ws__lua_note){file, (uint64_t)line, kept.data};
+    lua->note_count++;
+  }
   lua_pop(L, 1);
+}
+
+void ws__lua_note_backspace(lua_State *L, int line, ws_text pattern) {
+  if (!memchr(pattern.data, '\b', pattern.size)) return;
+  lua_pushliteral(L, "the pattern holds a backspace, which is what \"\\b\" is in Lua: "
+                     "write [[\\b]] or \"\\\\b\"");
+  ws__lua_add_note(L, line);
 }
 
 const ws__lua_note *ws__lua_notes(const ws__lua *lua, size_t *count) {
@@ -51,7 +93,7 @@ void ws__lua_note_classes(lua_State *L, int names) {
                     "the class '%s' hides the function or library of that name in .lua "
                     "files",
                     name);
-    add_note(L, 0);
+    ws__lua_add_note(L, 0);
   }
 }
 
@@ -102,6 +144,6 @@ void ws__lua_note_unused(lua_State *L, int names, int read, bool defines) {
     lua_pushfstring(L,
                     "nothing uses the function '%s': did you mean 'function lf.%s(x)'?",
                     name, name);
-    add_note(L, line);
+    ws__lua_add_note(L, line);
   }
 }

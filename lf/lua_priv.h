@@ -283,6 +283,11 @@ void ws__lua_find_start(ws__lua *lua, ws_text name, ws__lua_lf *lf);
  * function, a keyword list or a pattern. Raises an error where it is none of these. */
 void ws__lua_read_definition(lua_State *L, ws__lua_lf *lf);
 
+/* Notes the text at the top about a line of the file that is being loaded, and pops it.
+ */
+void ws__lua_add_note(lua_State *L, int line);
+/* The same about a pattern if it holds a backspace. */
+void ws__lua_note_backspace(lua_State *L, int line, ws_text pattern);
 /* Notes classes, of the table `names`, that hide a function: once for all files. To be
  * called before the classes are added to it. */
 void ws__lua_note_classes(lua_State *L, int names);

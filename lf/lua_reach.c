@@ -21,6 +21,8 @@ typedef struct search {
   int functions, tables;    // arrays: those that were found
   int problem;              // the text of the first one
   int line;                 // of it
+  const char *gold;         // the field of gold labels, or NULL
+  bool votes;               // the function at hand is called with x
   bool called;              // the function at hand is not from a table
   bool is_environment[256]; // for each of its upvalues
 } search;
@@ -73,8 +75,8 @@ static void keep_problem(search *s, const ws__code *f, size_t i) {
   lua_State *L = s->L;
   int line = ws__code_line(f, i);
   const char *text = lua_tostring(L, -1);
-  bool first = line < s->line || (line == s->line && text &&
-                                  strcmp(text, lua_tostring(L, s->problem)) < 0);
+  bool first = line < s->line ||
+               (line == s->line && text && strcmp(text, lua_tostring(L, s->problem)) < 0);
   if (first && text) {
     s->line = line;
     lua_replace(L, s->problem);
@@ -119,6 +121,7 @@ static void check_builtin(search *s, const ws__code *f, size_t i, ws_text name) 
     lua_pushlstring(L, flags.data, flags.size);
     try_call(s, f, i, 2);
     lua_pop(L, 1);
+    ws__lua_note_backspace(L, ws__code_line(f, i), pattern);
   }
   if (s->called && (ws_text_equals(name, "keywords") || ws_text_equals(name, "lines") ||
                     ws_text_equals(name, "csv"))) {
@@ -159,10 +162,40 @@ static void check_global(search *s, const ws__code *f, size_t i) {
   lua_pop(L, 1);
 }
 
+/* --- gold labels --- */
+
+/* The field of x that instruction i reads, of a function that is called with x or of one
+ * right inside it; no text where that is not sure. */
+static ws_text field_read(const ws__code *f, size_t i) {
+  uint32_t instruction = ws__code_at(f, i), b = ws__arg_b(instruction);
+  const ws__code *called = f;
+  if (ws__op(instruction) == OP_GETTABUP) {
+    called = f->outer;
+    if (!called || b >= f->upvalue_count || !f->upvalues[3 * b])
+      return (ws_text){NULL, 0};
+    b = f->upvalues[3 * b + 1];
+  } else if (ws__op(instruction) != OP_GETFIELD) {
+    return (ws_text){NULL, 0};
+  }
+  if (b != 0 || called->outer || called->parameters == 0) return (ws_text){NULL, 0};
+  for (size_t k = 0; k < called->instructions; k++)
+    if (ws__code_changes(called, k, 0)) return (ws_text){NULL, 0};
+  return ws__code_constant(f, ws__arg_c(instruction));
+}
+
+static void note_gold(const search *s, int line) {
+  lua_pushfstring(s->L, "reads the gold label x.%s: gold is for scores only", s->gold);
+  ws__lua_add_note(s->L, line);
+}
+
 static void check_code(lua_State *L, const ws__code *f, void *user) {
+  search *s = user;
   luaL_checkstack(L, 20, NULL);
-  for (size_t i = 0; i < f->instructions; i++)
-    if (ws__op(ws__code_at(f, i)) == OP_GETTABUP) check_global(user, f, i);
+  for (size_t i = 0; i < f->instructions; i++) {
+    if (ws__op(ws__code_at(f, i)) == OP_GETTABUP) check_global(s, f, i);
+    if (s->gold && s->votes && ws_text_equals(field_read(f, i), s->gold))
+      note_gold(s, ws__code_line(f, i));
+  }
 }
 
 /* The function at the top; pops it. */
@@ -178,24 +211,44 @@ static void check_function(search *s) {
   lua_pop(L, 1);
 }
 
-/* Checks the functions that were reached, from number *next on. */
-static void check_functions(search *s, size_t *next) {
+/* Checks the functions that were reached, from number *next on. Those up to number
+ * `voting` are called with x. */
+static void check_functions(search *s, size_t *next, size_t voting) {
   while (*next <= lua_rawlen(s->L, s->functions)) {
+    s->votes = *next <= voting;
     lua_rawgeti(s->L, s->functions, (lua_Integer)(*next)++);
     check_function(s);
   }
 }
 
 static void check_all(search *s) {
-  size_t function = 1;
+  size_t function = 1, voting = lua_rawlen(s->L, s->functions);
   s->called = true;
-  check_functions(s, &function);
+  check_functions(s, &function, voting);
   s->called = false;
   for (size_t table = 1; table <= lua_rawlen(s->L, s->tables); table++) {
     lua_rawgeti(s->L, s->tables, (lua_Integer)table);
     reach_content(s);
-    check_functions(s, &function);
+    check_functions(s, &function, voting);
   }
+}
+
+/* The field of gold labels, if x has it: no derived one takes its place. */
+static const char *find_gold(lua_State *L, int derived) {
+  const char *gold = ws_task_get(ws__lua_of(L)->options.task, WS_TASK_GOLD);
+  if (!gold) return NULL;
+  lua_pushstring(L, gold);
+  bool hidden = lua_rawget(L, derived) != LUA_TNIL;
+  lua_pop(L, 1);
+  return hidden ? NULL : gold;
+}
+
+/* Labeling functions that look at the field of gold labels. */
+static void check_fields(const search *s, size_t first) {
+  const ws__lua *lua = ws__lua_of(s->L);
+  for (size_t i = first; i < lua->lf_count && s->gold; i++)
+    if (lua->lfs[i].field.data && ws_text_equals(lua->lfs[i].field, s->gold))
+      note_gold(s, (int)lua->lfs[i].line);
 }
 
 void ws__lua_check_reached(lua_State *L, size_t first, int names, int derived,
@@ -213,12 +266,13 @@ void ws__lua_check_reached(lua_State *L, size_t first, int names, int derived,
               .functions = top + 3,
               .tables = top + 4,
               .problem = top + 5,
-              .line = INT_MAX};
+              .line = INT_MAX,
+              .gold = find_gold(L, derived)};
   lua_rawgetp(L, LUA_REGISTRYINDEX, &ws__lua_lfs);
   reach_items(&s, lua_gettop(L), first + 1);
   reach_items(&s, derived, 1);
+  check_fields(&s, first);
   check_all(&s);
-  if (s.line != INT_MAX)
-    luaL_error(L, "lua:%d: %s", s.line, lua_tostring(L, s.problem));
+  if (s.line != INT_MAX) luaL_error(L, "lua:%d: %s", s.line, lua_tostring(L, s.problem));
   lua_settop(L, top);
 }

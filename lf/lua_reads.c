@@ -21,7 +21,7 @@ static uint32_t op_at(const ws__code *f, size_t i) {
 
 /* Whether instruction i may change the register. One that changes several changes those
  * from A on. */
-static bool changes(const ws__code *f, size_t i, uint32_t target) {
+bool ws__code_changes(const ws__code *f, size_t i, uint32_t target) {
   uint32_t instruction = ws__code_at(f, i), op = ws__op(instruction);
   uint32_t a = ws__arg_a(instruction);
   bool reads_only =
@@ -75,7 +75,7 @@ static bool is_captured(const ws__code *f, uint32_t target) {
 static size_t origin(const ws__code *f, size_t i, uint32_t target) {
   if (is_captured(f, target)) return SIZE_MAX;
   for (size_t back = 1; back <= LOOK_BACK && back <= i; back++)
-    if (changes(f, i - back, target)) return i - back;
+    if (ws__code_changes(f, i - back, target)) return i - back;
   return SIZE_MAX;
 }
 
@@ -91,7 +91,7 @@ static bool is_counter(const ws__code *f, size_t i, uint32_t target) {
     size_t end = start + 1 + ws__arg_bx(instruction);
     if (i >= end) continue;
     for (size_t k = start + 1; k < end; k++)
-      if (changes(f, k, target)) return false;
+      if (ws__code_changes(f, k, target)) return false;
     return true;
   }
   return false;

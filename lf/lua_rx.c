@@ -116,6 +116,14 @@ static int fail_compile(lua_State *L, size_t offset, const ws_error *err) {
                     (int)offset + 1);
 }
 
+/* Says what is odd about a pattern that the running line of a file makes. */
+static void note_pattern(lua_State *L, ws_text text) {
+  lua_Debug at = {.currentline = 0};
+  if (!ws__lua_of(L)->loading) return;
+  if (lua_getstack(L, 1, &at)) lua_getinfo(L, "l", &at);
+  ws__lua_note_backspace(L, at.currentline > 0 ? at.currentline : 0, text);
+}
+
 /* Pushes a new pattern for the arguments 1 and 2. */
 static void push_new(lua_State *L) {
   ws__lua *lua = ws__lua_of(L);
@@ -136,6 +144,7 @@ static void push_new(lua_State *L) {
     fail_compile(L, offset, &err);
   lua->pattern_count++;
   lua->pattern_bytes += ws__regex_size(p->regex);
+  note_pattern(L, text);
 }
 
 /* --- the pattern of the same two strings as before --- */

@@ -108,7 +108,8 @@ static void a_pattern_that_is_none_is_refused(void **state) {
   refused(f,
           "local function h(s)\n return rx('a', 'q'):test(s) end\n"
           "function lf.a(x) return h(x.text) end",
-          "a.lua:2: rx: unknown flag 'q': the flags of a pattern are i, s, m and x (at byte 3 "
+          "a.lua:2: rx: unknown flag 'q': the flags of a pattern are i, s, m and x (at "
+          "byte 3 "
           "of the pattern)");
   loads(f, "function rx(s) return s end function lf.a(x) return rx('(abc') end");
   loads(f, "function lf.a(x) end function unused(s) return rx('('):test(s) end");
@@ -133,6 +134,61 @@ static void what_reads_files_is_refused_in_functions(void **state) {
   loads(f, "function lf.a(x) return lines(x) end function lines(x) return HAM end");
 }
 
+/* --- notes -------------------------------------------------------------------------- */
+
+static void noted(lf_fixture *f, size_t i, const char *note) {
+  assert_true(i < ws_lf_set_notes(f->set));
+  assert_string_equal(ws_lf_set_note(f->set, i) + strlen(f->lfs) + 1, note);
+}
+
+static void a_backspace_in_a_pattern_is_noted(void **state) {
+  lf_fixture *f = *state;
+  static const char text[] = "the pattern holds a backspace, which is what \"\\b\" is in "
+                             "Lua: write [[\\b]] or \"\\\\b\"";
+  char expected[200];
+  loads(f,
+        "function lf.a(x)\n return rx('\\bfree\\b'):test(x.text) and HAM end\n"
+        "lf.b = { label = HAM, run = rx('\\bcheap', 'i') }\n"
+        "local p = rx('\\bcheap', 'i')\n"
+        "function lf.c(x) return (p:test(x.text) or rx([[\\b]]):test('')) and HAM end");
+  assert_int_equal(ws_lf_set_notes(f->set), 2);
+  for (size_t i = 0; i < 2; i++) {
+    snprintf(expected, sizeof expected, "a.lua:%zu: %s", i + 2, text);
+    noted(f, i, expected);
+  }
+}
+
+static void an_escape_in_quotes_is_explained(void **state) {
+  refused(*state, "\nlf.a = { label = HAM, run = rx('\\d') }",
+          "a.lua:2: invalid escape sequence near ''\\d' (write patterns as [[...]])");
+}
+
+static void reading_the_gold_label_is_noted(void **state) {
+  lf_fixture *f = *state;
+  static const char text[] = "reads the gold label x.label: gold is for scores only";
+  char expected[200];
+  loads(f, "function lf.a(x)\n return x.label end\n"
+           "function lf.b(x)\n local function g() return x.label end return g() end\n"
+           "lf.c = { label = HAM, field = 'label', run = rx('x') }\n"
+           "function field.d(row) return row['label'] end\n"
+           "function lf.e(x) for _, x in ipairs(x.t) do local y = x.label end end\n"
+           "function lf.f(x) x = x.t return x.label end\n"
+           "function lf.g(x) local t = { label = 1 } return t.label end\n");
+  assert_int_equal(ws_lf_set_notes(f->set), 4);
+  static const int lines[] = {2, 4, 5, 6};
+  for (size_t i = 0; i < 4; i++) {
+    snprintf(expected, sizeof expected, "a.lua:%d: %s", lines[i], text);
+    noted(f, i, expected);
+  }
+  assert_int_equal(ws_task_set(f->task, WS_TASK_GOLD, (ws_text){"truth", 5}, &f->err),
+                   WS_OK);
+  loads(f, "function lf.a(x) return x.label end function lf.b(x) return x.truth end");
+  assert_int_equal(ws_lf_set_notes(f->set), 1);
+  noted(f, 0, "a.lua:1: reads the gold label x.truth: gold is for scores only");
+  loads(f, "function field.truth(x) end function lf.b(x) return x.truth end");
+  assert_int_equal(ws_lf_set_notes(f->set), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(int argc, char **argv) {
@@ -143,6 +199,9 @@ int main(int argc, char **argv) {
       TEST(names_that_are_there_are_none_of_that),
       TEST(a_pattern_that_is_none_is_refused),
       TEST(what_reads_files_is_refused_in_functions),
+      TEST(a_backspace_in_a_pattern_is_noted),
+      TEST(an_escape_in_quotes_is_explained),
+      TEST(reading_the_gold_label_is_noted),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
