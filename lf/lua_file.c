@@ -58,6 +58,13 @@ static int refuse_write(lua_State *L) {
   return luaL_error(L, "the classes cannot be changed");
 }
 
+static uint64_t current_line(lua_State *L) {
+  lua_Debug at;
+  if (!lua_getstack(L, 1, &at)) return 0;
+  lua_getinfo(L, "l", &at);
+  return at.currentline > 0 ? (uint64_t)at.currentline : 0;
+}
+
 /* __newindex of the environment; upvalues: `names`, and the set of those that stay. */
 static int define_name(lua_State *L) {
   const char *name = luaL_checkstring(L, 2);
@@ -70,6 +77,7 @@ static int define_name(lua_State *L) {
   if (lua_rawget(L, lua_upvalueindex(2)) != LUA_TNIL)
     return luaL_error(L, "'%s' cannot be assigned: it is %s", name, lua_tostring(L, -1));
   lua_settop(L, 3);
+  if (lua_type(L, 3) != LUA_TFUNCTION) ws__lua_keep_line(L, 2, current_line(L));
   lua_rawset(L, lua_upvalueindex(1));
   return 0;
 }
@@ -85,13 +93,6 @@ static ws_text check_definition(lua_State *L, const char *what) {
   if (!ws__is_lf_name(name))
     luaL_error(L, "the name of a %s must be letters, digits, '_', '.' and '-'", what);
   return name;
-}
-
-static uint64_t current_line(lua_State *L) {
-  lua_Debug at;
-  if (!lua_getstack(L, 1, &at)) return 0;
-  lua_getinfo(L, "l", &at);
-  return at.currentline > 0 ? (uint64_t)at.currentline : 0;
 }
 
 /* Whether the value at the top is a function that begins in that line. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a user should know about a file that loads all the same: a function that nothing
- * calls, most likely for want of the "lf." before its name; a class that hides a
+ * What a user should know about a file that loads all the same: a function or list that
+ * nothing uses, most likely for want of the "lf." before its name; a class that hides a
  * function; a backspace in a pattern.
  */
 #include "lua_priv.h"
@@ -97,53 +97,99 @@ void ws__lua_note_classes(lua_State *L, int names) {
   }
 }
 
-/* --- functions --- */
+/* --- what nothing uses --- */
 
-/* Where the Lua function at the top begins. */
-static int line_of(lua_State *L) {
-  lua_Debug at;
-  lua_pushvalue(L, -1);
-  lua_getinfo(L, ">S", &at);
-  return at.linedefined;
+/* A key of the registry: the lines in which globals were assigned, by their names. */
+static const char lines_key;
+
+void ws__lua_keep_line(lua_State *L, int name, uint64_t line) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &lines_key) == LUA_TNIL) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &lines_key);
+  }
+  lua_pushvalue(L, name);
+  lua_pushinteger(L, (lua_Integer)line);
+  lua_rawset(L, -3);
+  lua_pop(L, 1);
 }
 
-/* The first function of the file behind a line, by line and name, that nothing reads. */
-static const char *find_unused(lua_State *L, int names, int read, int after,
-                               const char *after_name, int *line) {
-  const char *found = NULL;
-  *line = INT_MAX;
+/* Whether the table at the top looks like the options of a labeling function. */
+static bool has_run(lua_State *L) {
+  if (!ws__lua_push_content(L, lua_gettop(L))) return false;
+  lua_pushliteral(L, "run");
+  int type = lua_rawget(L, -2);
+  lua_pop(L, 2);
+  return type == LUA_TFUNCTION || type == LUA_TUSERDATA;
+}
+
+/* What the value at the top is, if it could be a labeling function. */
+static const char *kind_of(lua_State *L) {
+  int32_t label;
+  if (lua_type(L, -1) == LUA_TFUNCTION) return lua_iscfunction(L, -1) ? NULL : "function";
+  if (ws__lua_to_keywords(L, -1, &label)) return "keyword list";
+  if (ws__lua_to_pattern(L, -1)) return "pattern";
+  return has_run(L) ? "table" : NULL;
+}
+
+/* Where the value at the top begins, of which the name lies below it. */
+static int line_of(lua_State *L) {
+  lua_Debug at;
+  if (lua_type(L, -1) == LUA_TFUNCTION) {
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &at);
+    return at.linedefined;
+  }
+  int line = 0;
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &lines_key) == LUA_TTABLE) {
+    lua_pushvalue(L, -3);
+    lua_rawget(L, -2);
+    line = (int)lua_tointeger(L, -1);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return line;
+}
+
+typedef struct unused {
+  const char *name, *kind;
+  int line;
+} unused;
+
+/* The first global of the file behind another one, by line and name, that could be a
+ * labeling function and that nothing reads; no name where there is none. */
+static unused find_unused(lua_State *L, int names, int read, unused after) {
+  unused found = {.line = INT_MAX};
   for (lua_pushnil(L); lua_next(L, names); lua_pop(L, 1)) {
-    if (lua_type(L, -1) != LUA_TFUNCTION || lua_iscfunction(L, -1)) continue;
+    const char *kind = kind_of(L);
+    if (!kind || lua_type(L, -2) != LUA_TSTRING) continue;
     const char *name = lua_tostring(L, -2);
     if (!ws__is_lf_name(ws_text_of(name))) continue;
     int at = line_of(L);
-    if (at < after || at > *line) continue;
-    if (at == after && strcmp(name, after_name) <= 0) continue;
-    if (at == *line && found && strcmp(name, found) > 0) continue;
+    if (at < after.line || at > found.line) continue;
+    if (at == after.line && strcmp(name, after.name) <= 0) continue;
+    if (at == found.line && found.name && strcmp(name, found.name) > 0) continue;
     lua_pushvalue(L, -2);
     bool is_read = lua_rawget(L, read) != LUA_TNIL;
     lua_pop(L, 1);
-    if (is_read) continue;
-    found = name;
-    *line = at;
+    if (!is_read) found = (unused){name, kind, at};
   }
   return found;
 }
 
 void ws__lua_note_unused(lua_State *L, int names, int read, bool defines) {
-  const char *name = "";
-  int line = 0;
+  unused at = {.name = "", .line = 0};
   for (int i = 0; i < UNUSED_MAX; i++) {
-    name = find_unused(L, names, read, line, name, &line);
-    if (!name) return;
-    if (!defines)
-      luaL_error(L,
-                 "lua:%d: nothing uses the function '%s', and the file defines no "
-                 "labeling function: did you mean 'function lf.%s(x)'?",
-                 line, name, name);
-    lua_pushfstring(L,
-                    "nothing uses the function '%s': did you mean 'function lf.%s(x)'?",
-                    name, name);
-    ws__lua_add_note(L, line);
+    at = find_unused(L, names, read, at);
+    if (!at.name) break;
+    bool function = strcmp(at.kind, "function") == 0;
+    lua_pushfstring(L, "nothing uses the %s '%s'%s: did you mean '%slf.%s%s'?", at.kind,
+                    at.name, defines ? "" : ", and the file defines no labeling function",
+                    function ? "function " : "", at.name, function ? "(x)" : " = ...");
+    if (!defines) luaL_error(L, "lua:%d: %s", at.line, lua_tostring(L, -1));
+    ws__lua_add_note(L, at.line);
   }
+  lua_pushnil(L);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &lines_key);
 }

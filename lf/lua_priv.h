@@ -291,8 +291,10 @@ void ws__lua_note_backspace(lua_State *L, int line, ws_text pattern);
 /* Notes classes, of the table `names`, that hide a function: once for all files. To be
  * called before the classes are added to it. */
 void ws__lua_note_classes(lua_State *L, int names);
-/* Notes functions among the values of `names` that are not in the set `read`. Raises an
- * error for the first one where the file defines no labeling function. */
+/* Remembers the line in which the global is assigned whose name is at an index. */
+void ws__lua_keep_line(lua_State *L, int name, uint64_t line);
+/* Notes what could be labeling functions among the values of `names` that are not in the
+ * set `read`. Raises an error for the first one where the file defines none. */
 void ws__lua_note_unused(lua_State *L, int names, int read, bool defines);
 
 /* --- keys (lua_key.c) --- */

@@ -189,6 +189,27 @@ static void reading_the_gold_label_is_noted(void **state) {
   assert_int_equal(ws_lf_set_notes(f->set), 0);
 }
 
+static void definitions_without_lf_are_noted(void **state) {
+  lf_fixture *f = *state;
+  loads(f, "function lf.a(x) return used:test(x.text) and HAM end used = rx('a')\n"
+           "third = rx('c')\n"
+           "music = keywords(HAM, {\n 'a' })\n"
+           "other = { label = HAM, run = function(x) end }\n"
+           "plain = { label = HAM } words2 = set { 'a' } number = 1\n"
+           "lf.b = { label = HAM, run = rx('b') }\n"
+           "song = keywords(HAM, { 'b' }) lf.c = song\n");
+  assert_int_equal(ws_lf_set_notes(f->set), 3);
+  noted(f, 0,
+        "a.lua:2: nothing uses the pattern 'third': did you mean 'lf.third = ...'?");
+  noted(f, 1,
+        "a.lua:4: nothing uses the keyword list 'music': did you mean 'lf.music = "
+        "...'?");
+  noted(f, 2, "a.lua:5: nothing uses the table 'other': did you mean 'lf.other = ...'?");
+  refused(f, "\nmusic = keywords(HAM, { 'a' })",
+          "a.lua:2: nothing uses the keyword list 'music', and the file defines no "
+          "labeling function: did you mean 'lf.music = ...'?");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(int argc, char **argv) {
@@ -199,6 +220,7 @@ int main(int argc, char **argv) {
       TEST(names_that_are_there_are_none_of_that),
       TEST(a_pattern_that_is_none_is_refused),
       TEST(what_reads_files_is_refused_in_functions),
+      TEST(definitions_without_lf_are_noted),
       TEST(a_backspace_in_a_pattern_is_noted),
       TEST(an_escape_in_quotes_is_explained),
       TEST(reading_the_gold_label_is_noted),
