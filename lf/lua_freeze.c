@@ -122,15 +122,21 @@ void ws__lua_view_deep(lua_State *L) {
 
 static void freeze_value(lua_State *L, int depth);
 
-/* Moves the content of the table at the top into a new one, and pushes that. */
+/* Moves the content of the table at the top into a new one, and pushes that. The # of a
+ * list with holes hangs on the order in which it was filled: that of its keys, as Lua's
+ * own differs from process to process. */
 static void move_content(lua_State *L) {
   int table = lua_gettop(L);
   lua_newtable(L);
-  for (lua_pushnil(L); lua_next(L, table);) {
-    lua_pushvalue(L, -2);
-    lua_insert(L, -2);
+  lua_pushvalue(L, table);
+  size_t count = ws__lua_push_keys(L);
+  for (size_t i = 1; i <= count; i++) {
+    lua_rawgeti(L, table + 3, (lua_Integer)i);
+    lua_pushvalue(L, -1);
+    lua_rawget(L, table);
     lua_rawset(L, table + 1);
   }
+  lua_settop(L, table + 1);
   for (lua_pushnil(L); lua_next(L, table + 1); lua_pop(L, 1)) {
     lua_pushvalue(L, -2);
     lua_pushnil(L);
