@@ -65,7 +65,8 @@ static keyword_list *push_new_list(lua_State *L, const ws_text *entries, size_t 
   list->bytes = ws__keywords_size(list->keywords);
   lua->list_bytes += list->bytes;
   if (lua->list_bytes > (size_t)LISTS_MIB << 20) lua_gc(L, LUA_GCCOLLECT);
-  if (lua->list_bytes > (size_t)LISTS_MIB << 20)
+  lua->fatal = lua->list_bytes > (size_t)LISTS_MIB << 20; // other files' are among them
+  if (lua->fatal)
     luaL_error(L, "keyword lists take more than %d MiB of memory", (int)LISTS_MIB);
   return list;
 }

@@ -69,12 +69,16 @@ struct ws__lua {
   volatile sig_atomic_t expired; // the time limit was hit: nothing catches that
   bool exhausted;                // the memory limit was hit: the same
   bool spent;                    // the steps are used up: the same
-  bool rx_spent;  // a match with rx ran out of steps, and nothing caught it
-  uint64_t steps; // that are left for the running call
-  bool compiled;  // the file that is loaded is valid Lua
-  bool loading;   // a file's top level runs
-  bool loaded;    // all files are
-  ws_arena arena; // names
+  bool fatal;   // an error on which other calls have a say (how deep, how full): the same
+  bool starved; // memory was asked for twice, and refused
+  const void *refused; // the last block that was refused more memory, and to
+  size_t refused_size; // what size; 0: none since
+  bool rx_spent;       // a match with rx ran out of steps, and nothing caught it
+  uint64_t steps;      // that are left for the running call
+  bool compiled;       // the file that is loaded is valid Lua
+  bool loading;        // a file's top level runs
+  bool loaded;         // all files are
+  ws_arena arena;      // names
   ws__lua_lf *lfs;
   size_t lf_count, lf_capacity;
   lua_file *files;
@@ -93,6 +97,9 @@ struct ws__lua {
   uint64_t line;
   const char *valid[2]; // strings of the state that are known to be valid UTF-8
   size_t pattern_count, pattern_bytes; // that can be forgotten
+  bool crowded;                        // they are to be, when this call makes one
+  uint64_t call;                       // how many there were
+  size_t asked_bytes;                  // of patterns that this call asked for
   recent_pattern recent[RECENT_MAX];   // of calls of rx
   size_t list_bytes;                   // of keyword lists, garbage among them
   struct ws__prefilter *screen;        // of patterns in code (lua_screen.c), or NULL
@@ -225,6 +232,8 @@ bool ws__lua_is_hidden(lua_State *L, ws_text name);
  * may see. */
 bool ws__lua_push_fields(lua_State *L, int index);
 
+/* A call begins. */
+void ws__lua_begin_patterns(ws__lua *lua);
 /* Makes the pattern that rx(pattern, flags) will ask for, if it is one. */
 void ws__lua_prepare_pattern(lua_State *L, ws_text pattern, ws_text flags);
 /* When all files are loaded: prepares to look for patterns together; and frees that. */

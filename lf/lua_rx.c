@@ -7,7 +7,9 @@
  * make too many (from the text of records, say), all are forgotten and made again as
  * needed: a limit that refused would make votes depend on which records a worker saw
  * before. Those that were made while files were loaded are kept, as only they run as
- * machine code, whose count of steps is its own.
+ * machine code, whose count of steps is its own. They are forgotten when a call asks for
+ * its first pattern, never later: the same text must give the same pattern, ==, as long
+ * as the call lasts.
  */
 #include "lua_rx.h"
 
@@ -93,6 +95,7 @@ static void forget_patterns(lua_State *L) {
     lua_rawset(L, lua_upvalueindex(1));
   }
   lua->pattern_count = lua->pattern_bytes = 0;
+  lua->crowded = false;
   memset(lua->recent, 0, sizeof lua->recent);
   lua_newtable(L);
   lua_replace(L, lua_upvalueindex(2));
@@ -173,9 +176,9 @@ static bool push_recent(lua_State *L) {
 }
 
 /* The pattern at the top is that of the arguments. */
-static int keep_recent(lua_State *L) {
+static void keep_recent(lua_State *L) {
   lua_Integer place;
-  if (lua_rawlen(L, 2) > FLAGS_MAX) return 1;
+  if (lua_rawlen(L, 2) > FLAGS_MAX) return;
   const char *text = lua_tostring(L, 1);
   recent_pattern *recent = recent_place(ws__lua_of(L), text, &place);
   lua_pushvalue(L, 1);
@@ -183,33 +186,54 @@ static int keep_recent(lua_State *L) {
   lua_pushvalue(L, -1);
   lua_rawseti(L, lua_upvalueindex(2), 2 * place + RECENT_PATTERN);
   *recent = (recent_pattern){text, lua_tostring(L, 2)};
+}
+
+static bool is_crowded(const ws__lua *lua) {
+  return lua->pattern_count >= PATTERNS_MAX || lua->pattern_bytes >= pattern_bytes_max;
+}
+
+void ws__lua_begin_patterns(ws__lua *lua) {
+  lua->crowded = is_crowded(lua);
+  lua->asked_bytes = 0;
+  lua->call++;
+}
+
+/* The pattern at the top is given away. A call may ask for as many bytes as all others
+ * leave behind; those of patterns that are there already count, so that it makes no
+ * difference which are. */
+static int give(lua_State *L) {
+  ws__lua *lua = ws__lua_of(L);
+  pattern *p = lua_touserdata(L, -1);
+  if (p->call == lua->call || !lua->loaded || p->kept) return 1;
+  p->call = lua->call;
+  lua->asked_bytes += ws__regex_size(p->regex);
+  if (lua->asked_bytes > pattern_bytes_max) return ws__lua_nomem(L);
   return 1;
 }
 
 static int rx(lua_State *L) {
   const ws__lua *lua = ws__lua_of(L);
-  if (push_recent(L)) return 1;
+  if (lua->crowded) forget_patterns(L);
+  if (push_recent(L)) return give(L);
   luaL_checktype(L, 1, LUA_TSTRING);
   if (lua_isnoneornil(L, 2)) {
     lua_settop(L, 1);
     lua_pushliteral(L, "");
-    if (push_recent(L)) return 1;
+    if (push_recent(L)) return give(L);
   }
   luaL_checktype(L, 2, LUA_TSTRING);
+  if (!lua->loaded && is_crowded(lua)) forget_patterns(L);
   push_cache(L);
   lua_pushvalue(L, 1);
-  if (lua_rawget(L, -2) != LUA_TNIL) return keep_recent(L);
-  if (lua->pattern_count >= PATTERNS_MAX || lua->pattern_bytes >= pattern_bytes_max) {
-    forget_patterns(L);
-    push_cache(L);
-  } else {
+  if (lua_rawget(L, -2) == LUA_TNIL) {
     lua_pop(L, 1);
+    push_new(L);
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, -4);
   }
-  push_new(L);
-  lua_pushvalue(L, 1);
-  lua_pushvalue(L, -2);
-  lua_rawset(L, -4);
-  return keep_recent(L);
+  keep_recent(L);
+  return give(L);
 }
 
 /* A text that is no pattern is an error where rx is called, if it ever is. */

@@ -16,6 +16,7 @@ typedef struct pattern {
   const void *mark; // &ws__lua_rx: no other userdata that Lua code gets begins with it
   ws__regex *regex;
   bool kept;       // not forgotten, once all files are loaded
+  uint64_t call;   // the last one that asked for it
   uint32_t screen; // its bit in lua->may_match, or UNSCREENED
   ws_hash128 hash; // of its text and flags
 } pattern;

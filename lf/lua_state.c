@@ -23,6 +23,15 @@ const char *ws_lua_version(void) {
 
 /* --- limits --- */
 
+/* Lua asks a second time, once it has collected garbage. Where it takes a no, as for a
+ * longer stack, the error that follows says nothing of memory. */
+static void *refuse(ws__lua *lua, const void *ptr, size_t size) {
+  if (lua->refused == ptr && lua->refused_size == size) lua->starved = true;
+  lua->refused = ptr;
+  lua->refused_size = size;
+  return NULL;
+}
+
 static void *allocate(void *user, void *ptr, size_t old, size_t size) {
   ws__lua *lua = user;
   if (!ptr) old = 0; // it says what the memory is for
@@ -31,9 +40,11 @@ static void *allocate(void *user, void *ptr, size_t old, size_t size) {
     lua->used -= old;
     return NULL;
   }
-  if (size > old && size - old > lua->ceiling - lua->used) return NULL;
+  if (size > old && size - old > lua->ceiling - lua->used) return refuse(lua, ptr, size);
   void *block = ws_realloc_array(ptr, size, 1);
-  if (block) lua->used = lua->used - old + size;
+  if (!block) return refuse(lua, ptr, size);
+  lua->used = lua->used - old + size;
+  if (size > old) lua->refused_size = 0;
   return block;
 }
 
@@ -60,11 +71,20 @@ void ws__lua_forget_expiry(ws__lua *lua) {
 
 void ws__lua_forget_limits(ws__lua *lua) {
   ws__lua_forget_expiry(lua);
-  lua->exhausted = lua->spent = false;
+  lua->exhausted = lua->spent = lua->fatal = lua->starved = false;
+  lua->refused_size = 0;
 }
 
 static bool hit_limit(const ws__lua *lua) {
-  return lua->expired || lua->exhausted || lua->spent;
+  return lua->expired || lua->exhausted || lua->spent || lua->fatal;
+}
+
+/* Whether the error at the top is that calls are too deep inside one another. Another
+ * labeling function may have read a field before, which is then read without a call. */
+static bool is_overflow(lua_State *L, int status) {
+  if (status == LUA_ERRERR) return true;
+  if (status != LUA_ERRRUN || lua_type(L, -1) != LUA_TSTRING) return false;
+  return strstr(lua_tostring(L, -1), "stack overflow") != NULL;
 }
 
 int ws__lua_out_of_steps(ws__lua *lua) {
@@ -92,7 +112,8 @@ int ws__lua_pcall(lua_State *L) {
   lua_insert(L, 1);
   int status = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0);
   bool paid = !file || status == LUA_OK || ws__lua_unwind_derived(lua, file, running);
-  if (status == LUA_ERRMEM) lua->exhausted = true;
+  if (status == LUA_ERRMEM || (status != LUA_OK && lua->starved)) lua->exhausted = true;
+  if (is_overflow(L, status)) lua->fatal = true;
   lua->rx_spent = false;
   if (!paid && !hit_limit(lua)) return ws__lua_out_of_steps(lua);
   if (hit_limit(lua)) {
@@ -316,6 +337,7 @@ ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, ws_lf_error_kind *
   ws__lua_forget_limits(lua);
   lua->file = lf->file;
   lua->steps = lua->options.steps;
+  ws__lua_begin_patterns(lua);
   lua_rawgeti(L, STACK_LFS, (lua_Integer)i + 1);
   lua_rawgeti(L, STACK_SUBJECTS, (lua_Integer)lf->subject);
   ws_status status = ws__lua_protect(lua, 1, 2, lf->name, lf->line, err);

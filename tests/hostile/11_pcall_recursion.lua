@@ -1,4 +1,4 @@
--- expect: vote_error returned two values
+-- expect: runtime_error stack overflow
 function lf.hostile(x)
   local function f() return pcall(f) end
   return f()
