@@ -91,8 +91,8 @@ static void names_that_are_there_are_none_of_that(void **state) {
       "function lf.a(x) local _ENV = { n = 1 } return (function() return n end)() end",
       "local _ENV = { n = 1, lf = lf } function lf.a(x) return n or m end",
       "function lf.a(x) return class.SPAM end",
-      "function lf.a(x) local other = { SPAN = 1 }\n"
-      "  return (x.y and class or other).SPAN or (other or class).SPAN end",
+      "function lf.a(x) local o = { SPAN = 1 } return (x.y and class or o).SPAN end",
+      "function lf.a(x) local o = { SPAN = 1 } return (o or class).SPAN end",
       "function lf.a(x) end function unused(x) return SPAN end",
       "function lf.a(x) return lf.b or lf.a(x) end",
   };
