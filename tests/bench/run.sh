@@ -39,16 +39,26 @@ awk 'BEGIN {
   }
 }' >records.jsonl
 mkdir rules fifty thousand functions
-i=0
-for pattern in '\bsubscribe\b' 'check\s+out' 'https?:' '\bfree\b' 'channel\s+my' '\boil\b.*\bwater\b' \
-  'number of' 'people (who|that)' '\d{3}' 'time[a-z]* to'; do
-  i=$((i + 1))
-  echo "r$i A /$pattern/i" >>rules/ten.rules
-  printf 'function lf.f%d(x) if rx([[%s]], "i"):test(x.text) then return A end end\n' \
-    "$i" "$pattern" >>functions/twenty.lua
-  printf 'function lf.g%d(x) if x.lower:find("word %d", 1, true) then return B end end\n' \
-    "$i" "$i" >>functions/twenty.lua
-done
+
+# with_patterns COMMAND...: gives it the ten patterns as its last arguments.
+with_patterns() {
+  "$@" '\bsubscribe\b' 'check\s+out' 'https?:' '\bfree\b' 'channel\s+my' '\boil\b.*\bwater\b' \
+    'number of' 'people (who|that)' '\d{3}' 'time[a-z]* to'
+}
+
+write_lfs() {
+  i=0
+  for pattern in "$@"; do
+    i=$((i + 1))
+    echo "r$i A /$pattern/i" >>rules/ten.rules
+    printf 'function lf.f%d(x) if rx([[%s]], "i"):test(x.text) then return A end end\n' \
+      "$i" "$pattern" >>functions/twenty.lua
+    printf 'function lf.g%d(x) if x.lower:find("word %d", 1, true) then return B end end\n' \
+      "$i" "$i" >>functions/twenty.lua
+  done
+}
+with_patterns write_lfs
+
 awk 'BEGIN {
   n = split("furnace heater tank boiler pilot anode toilet faucet drain clog leak breaker fuse outlet panel dimmer wire shingle gutter attic moss storm lawn mulch patio roach wasp bait nest pump filter algae jets dryer oven router", w, " ")
   srand(2)
@@ -72,6 +82,15 @@ measure "50 rules, 200,000 records, 1 worker, to .wsv" 200000 $votes fifty
 measure "1,000 rules, 200,000 records, 1 worker, to .wsv" 200000 $votes thousand
 measure "20 Lua functions, 200,000 records, 1 worker" 200000 $apply functions -j 1
 measure "20 Lua functions, 200,000 records, 2 workers" 200000 $apply functions -j 2
+
+# The same functions in Snorkel, where this Python has it: PYTHON=venv/bin/python run.sh ...
+python=${PYTHON:-python3}
+if "$python" -c 'import snorkel.labeling' 2>/dev/null; then
+  rate=$(with_patterns "$python" "$here/bench/peer_snorkel.py" records.jsonl)
+  printf '%-44s %33s/s\n' "  Snorkel's LFApplier, the same functions" "$rate"
+else
+  echo "skipped: Snorkel is not installed for $python"
+fi
 
 # What is kept between runs. measure_edit NAME N COMMAND...: measure with a new version of one
 # rule of fifty before each run, none of which was there before; N is a number of its own.
