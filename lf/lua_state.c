@@ -4,7 +4,7 @@
  *
  * A limit that was hit must end the call whatever the Lua code does: the state remembers
  * it, the hook that raises the time limit stays armed, and pcall raises all again. How
- * long a call took is measured outside (worker_limits.c), which calls ws__lua_expire.
+ * long a call took is measured outside (limits.c), which calls ws__lua_expire.
  */
 #include "lua_priv.h"
 
