@@ -82,12 +82,20 @@ measure "50 rules, 200,000 records, 1 worker, to .wsv" 200000 $votes fifty
 measure "1,000 rules, 200,000 records, 1 worker, to .wsv" 200000 $votes thousand
 measure "20 Lua functions, 200,000 records, 1 worker" 200000 $apply functions -j 1
 measure "20 Lua functions, 200,000 records, 2 workers" 200000 $apply functions -j 2
+if command -v taskset >/dev/null; then # parent and worker on the same core
+  measure "  1 worker, all on one core" 200000 taskset -c 0 $apply functions -j 1
+fi
+i=0
+mkdir idle
+while [ $((i += 1)) -le 20 ]; do echo "function lf.f$i(x) end"; done >idle/twenty.lua
+measure "  20 Lua functions that do nothing, 1 worker" 200000 $apply idle -j 1
 
 # The same functions in Snorkel, where this Python has it: PYTHON=venv/bin/python run.sh ...
 python=${PYTHON:-python3}
 if "$python" -c 'import snorkel.labeling' 2>/dev/null; then
-  rate=$(with_patterns "$python" "$here/bench/peer_snorkel.py" records.jsonl)
-  printf '%-44s %33s/s\n' "  Snorkel's LFApplier, the same functions" "$rate"
+  with_patterns "$python" "$here/bench/peer_snorkel.py" records.jsonl | while read -r name rate; do
+    printf '%-44s %33s/s\n' "  Snorkel's $name, the same functions" "$rate"
+  done
 else
   echo "skipped: Snorkel is not installed for $python"
 fi
