@@ -147,6 +147,7 @@ ws_status ws__take_trace(ws_trace *trace, ws_text payload, ws_value fields) {
   uint64_t lf = ws_bytes_take(&wire, 8), nanoseconds = ws_bytes_take(&wire, 8);
   ws_lf_trace taken = {.traced = true, .micros = -1};
   if (wire.bad || lf >= trace->count) return WS_ELF;
+  if (trace->lfs[lf].traced) return WS_ELF; // once: what is kept of frames has an end
   if (nanoseconds != WS__TRACE_UNTIMED) taken.micros = (double)nanoseconds / 1000;
   WS_TRY(take_match(trace, &wire, fields, &taken.match));
   WS_TRY(take_texts(trace, &wire, WS__TRACE_DERIVED, WS__TRACE_NAME, &taken.derived,

@@ -22,7 +22,8 @@ typedef struct ws__trace {
   ws_match_by by;
   ws_text field;       // borrowed from the record; no text: not of the record
   uint64_t start, end; // bytes in it
-  ws_text seen;        // the text that was matched last: for comparison only
+  ws_text seen;        // the text that was matched last: for comparison only, and
+  uint64_t seen_hash;  // of its front: another text may be in its memory by now
   ws_text content;     // of the field, and
   bool lowered;        // whether start and end are of its lower case
   char excerpt[WS__TRACE_EXCERPT];
@@ -44,7 +45,8 @@ WS_CHECK ws_status ws__put_trace(ws_buffer *out, const ws__trace *trace);
 /* A trace of `count` labeling functions of which nothing is known yet. */
 WS_CHECK ws_status ws__trace_alloc(size_t count, ws_trace **out);
 /* Takes what ws__put_trace wrote about a record with these fields; WS_ELF where that is
- * nothing that it writes: a worker may send anything. */
+ * nothing that it writes, or the labeling function has one: a worker may send anything.
+ */
 WS_CHECK ws_status ws__take_trace(ws_trace *trace, ws_text payload, ws_value fields);
 
 #endif

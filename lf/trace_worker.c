@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include <weaksup/bytes.h>
+#include <weaksup/hash.h>
 
 enum { CALLS_MIN = 5, CALLS_MAX = 100 };
 static const uint64_t spend_max = 20000000; // nanoseconds for all calls
@@ -69,13 +70,27 @@ static void keep_excerpt(ws__trace *trace, ws_text text) {
   trace->excerpt_size = size;
 }
 
+/* Of a long text only the front is read: there may be a match for every few bytes. */
+static uint64_t hash_front(ws_text text) {
+  enum { FRONT = 1024 };
+  return ws_hash64(text.data, text.size < FRONT ? text.size : FRONT, 0);
+}
+
+/* Notes the text; false where it is the one that was noted last. */
+static bool is_new(ws__trace *trace, ws_text text) {
+  uint64_t hash = hash_front(text);
+  bool same = text.data == trace->seen.data && text.size == trace->seen.size &&
+              hash == trace->seen_hash;
+  trace->seen = text;
+  trace->seen_hash = hash;
+  return !same;
+}
+
 void ws__trace_match(ws__trace *trace, ws_value record, ws_text preferred, ws_match_by by,
                      ws_text text, size_t start, size_t end) {
-  bool again = text.data == trace->seen.data && text.size == trace->seen.size;
   if (end < start) end = start; // \K in a look-ahead
-  if (!again) find_field(trace, record, preferred, text);
+  if (is_new(trace, text)) find_field(trace, record, preferred, text);
   trace->by = by;
-  trace->seen = text;
   trace->start = start;
   trace->end = end;
   trace->excerpt_size = 0;

@@ -163,6 +163,23 @@ static void many_matches_in_a_long_text_are_fine(void **state) {
   expect(f, 0, "find text \"bc\" 45001-45003 45001-45003");
 }
 
+/* Memory that was freed is used again: it says nothing of the text in it. */
+static void a_text_where_another_one_was_is_looked_for(void **state) {
+  trace_fixture *f = *state;
+  ws__trace trace = {.lf = 0};
+  char text[] = "cat";
+  lf_data(&f->lf, "d.jsonl", "{\"text\":\"cat\",\"title\":\"dog\"}\n");
+  read_record(f);
+  ws_value fields = ws_records_at(f->records, 0).fields;
+  ws__trace_match(&trace, fields, (ws_text){NULL, 0}, WS_MATCH_BY_RX, ws_text_of(text), 0,
+                  1);
+  assert_true(ws_text_equals(trace.field, "text"));
+  memcpy(text, "dog", sizeof text);
+  ws__trace_match(&trace, fields, (ws_text){NULL, 0}, WS_MATCH_BY_RX, ws_text_of(text), 0,
+                  1);
+  assert_true(ws_text_equals(trace.field, "title"));
+}
+
 static void only_one_record_is_traced(void **state) {
   trace_fixture *f = *state;
   lf_file(&f->lf, "a.rules", "a HAM /a/\n");
@@ -219,6 +236,20 @@ static void what_is_not_of_the_record_is_refused(void **state) {
   expect(f, 1, "rx ? \"ab\" 0-0 0-0");
 }
 
+/* What it may send is as much as there are labeling functions, whatever it says. */
+static void a_labeling_function_is_told_of_once(void **state) {
+  trace_fixture *f = *state;
+  ws__trace t = honest();
+  ws_buffer wire = {0};
+  lf_data(&f->lf, "d.txt", "a\xC3\xA9\xC3\xA9z\n");
+  read_record(f);
+  ws_value fields = ws_records_at(f->records, 0).fields;
+  assert_status(WS_OK, send_trace(f, &t));
+  assert_ok(ws__put_trace(&wire, &t), NULL);
+  assert_status(WS_ELF, ws__take_trace(f->trace, ws_buffer_as_text(&wire), fields));
+  ws_buffer_clear(&wire);
+}
+
 /* Any byte changed, any end cut off: refused, or a trace that keeps within the text. */
 static void damaged_frames_do_no_harm(void **state) {
   trace_fixture *f = *state;
@@ -235,6 +266,8 @@ static void damaged_frames_do_no_harm(void **state) {
     for (int value = 0; value < 256; value++) {
       char was = wire.data[i];
       wire.data[i] = (char)value;
+      ws_trace_free(f->trace);
+      assert_ok(ws__trace_alloc(2, &f->trace), NULL);
       ws_status status = ws__take_trace(f->trace, ws_buffer_as_text(&wire), fields);
       assert_true(status == WS_OK || status == WS_ELF);
       for (size_t j = 0; j < 2; j++) {
@@ -257,7 +290,9 @@ int main(int argc, char **argv) {
       TEST(derived_fields_are_told),
       TEST(those_that_hang_are_left_out),
       TEST(many_matches_in_a_long_text_are_fine),
+      TEST(a_text_where_another_one_was_is_looked_for),
       TEST(only_one_record_is_traced),
+      TEST(a_labeling_function_is_told_of_once),
       TEST(what_is_not_of_the_record_is_refused),
       TEST(damaged_frames_do_no_harm),
   };
