@@ -91,7 +91,8 @@ static bool read_index(const scanner *s, size_t *i, ws_text *name) {
   }
   size_t quote = skip_blanks(s, from + 1), end = skip_string(s, quote);
   if (at(s, from) != '[' || (at(s, quote) != '"' && at(s, quote) != '\'') ||
-      end - quote < 2 || at(s, skip_blanks(s, end)) != ']')
+      end - quote < 2 || at(s, end - 1) != at(s, quote) ||
+      at(s, skip_blanks(s, end)) != ']')
     return false;
   *name = (ws_text){s->text.data + quote + 1, end - quote - 2};
   *i = skip_blanks(s, end) + 1;

@@ -326,6 +326,7 @@ static void names_are_found_in_the_text(void **state) {
       {"lf", ""},
       {"lf.", ""},
       {"lf['a'", ""},
+      {"lf['ab\n] = 1 lf['c'\n] = 1", "c"},
       {"[[[[[[[=[=[==[", ""},
   };
   (void)state;
