@@ -177,7 +177,7 @@ static ws_status check_key(const part *p, ws_reader *reader, ws_error *err) {
   ws_hash128 key = {0, 0};
   bool known;
   WS_TRY(ws_reader_key(reader, &key, &known, err));
-  if (known && key.low == p->key.low && key.high == p->key.high) return WS_OK;
+  if (known && ws_hash128_equals(key, p->key)) return WS_OK;
   return ws_error_set(err, WS_EIO, "%s: changed while it was in use", p->path);
 }
 

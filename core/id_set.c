@@ -17,14 +17,10 @@ static bool is_empty(ws_hash128 hash) {
   return hash.low == 0 && hash.high == 0;
 }
 
-static bool equal(ws_hash128 a, ws_hash128 b) {
-  return a.low == b.low && a.high == b.high;
-}
-
 /* The slot of the hash, or the empty one where it belongs. */
 static ws_hash128 *slot_of(const ws__id_set *set, ws_hash128 hash) {
   size_t i = (size_t)hash.low & (set->size - 1);
-  while (!is_empty(set->slots[i]) && !equal(set->slots[i], hash))
+  while (!is_empty(set->slots[i]) && !ws_hash128_equals(set->slots[i], hash))
     i = (i + 1) & (set->size - 1);
   return &set->slots[i];
 }

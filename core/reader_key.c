@@ -53,7 +53,7 @@ ws_status ws_reader_key(ws_reader *reader, ws_hash128 *out, bool *known, ws_erro
 
 ws_status ws_reader_key_check(const ws_reader *reader, ws_error *err) {
   ws_hash128 found = ws__input_hash(reader->lines.input);
-  bool same = found.low == reader->expected.low && found.high == reader->expected.high;
+  bool same = ws_hash128_equals(found, reader->expected);
   if (!reader->known || same) return WS_OK;
   return ws_error_set(err, WS_EIO, "%s: changed while it was being read", reader->path);
 }
