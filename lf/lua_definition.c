@@ -12,11 +12,7 @@
 static const char *const keys[] = {"field", "label", "prior", "run"};
 enum { KEYS = sizeof keys / sizeof *keys };
 
-/* "a number", "a pattern", ... of the value at the top. */
-static const char *found(lua_State *L) {
-  int32_t label;
-  if (ws__lua_to_keywords(L, -1, &label)) return "keywords(...)";
-  if (ws__lua_to_pattern(L, -1)) return "a pattern";
+const char *ws__lua_type_text(lua_State *L) {
   switch (lua_type(L, -1)) {
   case LUA_TNIL:
     return "nothing";
@@ -29,8 +25,17 @@ static const char *found(lua_State *L) {
   case LUA_TTABLE:
     return "a table";
   default:
-    return lua_iscfunction(L, -1) ? "a function that is not of this file" : "a function";
+    return "a function";
   }
+}
+
+/* "a number", "a pattern", ... of the value at the top. */
+static const char *found(lua_State *L) {
+  int32_t label;
+  if (ws__lua_to_keywords(L, -1, &label)) return "keywords(...)";
+  if (ws__lua_to_pattern(L, -1)) return "a pattern";
+  return lua_iscfunction(L, -1) ? "a function that is not of this file"
+                                : ws__lua_type_text(L);
 }
 
 /* Raises an error about the labeling function. */

@@ -89,6 +89,10 @@ void ws__lua_new_record(ws__lua *lua);
 WS_CHECK ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote,
                                 ws_lf_error_kind *kind, ws_error *err);
 
+/* Fills err: "file:line: in 'name': text", as messages of failed calls are. */
+void ws__fail_in(ws_error *err, const char *file, uint64_t line, const char *name,
+                 const char *text);
+
 #define WS__TRACEBACK 400 // bytes, with its NUL
 
 /* After a call that failed: the Lua functions that were running where it was raised, the

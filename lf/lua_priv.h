@@ -283,11 +283,25 @@ void ws__lua_check_reached(lua_State *L, size_t first, int names, int derived,
  * read as globals. */
 void ws__lua_push_names_read(lua_State *L);
 
+/* --- names of a file (lua_names.c) --- */
+
+/* Pushes a new table `names` with what every file sees. */
+void ws__lua_push_names(lua_State *L);
+/* Adds to it `class`, and constants for the classes whose names allow that; and to
+ * `fixed` what must not be assigned: to what it is. */
+void ws__lua_add_classes(lua_State *L, int names, int fixed);
+/* Pushes the environment that leads to `names`. */
+void ws__lua_push_environment(lua_State *L, int names, int fixed);
+/* The line of the function that runs; 0: not known. */
+uint64_t ws__lua_current_line(lua_State *L);
+
 /* --- definitions (lua_definition.c) and what is noted about a file (lua_notes.c) --- */
 
 /* Lua knows an assignment of several lines by its last one, lf->line: makes that the line
  * in which "lf.NAME =" stands, if it is found near. */
 void ws__lua_find_start(ws__lua *lua, ws_text name, ws__lua_lf *lf);
+/* "a number", "nothing" ... of the value at the top, if it is no userdata. */
+const char *ws__lua_type_text(lua_State *L);
 /* Reads the value at the top, which is assigned to lf->name, and pushes what votes: a
  * function, a keyword list or a pattern. Raises an error where it is none of these. */
 void ws__lua_read_definition(lua_State *L, ws__lua_lf *lf);

@@ -216,11 +216,16 @@ static const char *path_of(const ws__lua *lua, size_t file) {
   return ws__files_path(lua->options.files, lua->files[file].file);
 }
 
+void ws__fail_in(ws_error *err, const char *file, uint64_t line, const char *name,
+                 const char *text) {
+  ws_error_set(err, WS_ELF, "%s:%" PRIu64 ": in '%s': %s", file, line, name, text);
+}
+
 static ws_status fail(const ws__lua *lua, const char *name, uint64_t line,
                       const char *text, ws_error *err) {
   const char *path = path_of(lua, lua->file);
   if (name)
-    ws_error_set(err, WS_ELF, "%s:%" PRIu64 ": in '%s': %s", path, line, name, text);
+    ws__fail_in(err, path, line, name, text);
   else if (line)
     ws_error_set(err, WS_ELF, "%s:%" PRIu64 ": %s", path, line, text);
   else

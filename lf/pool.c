@@ -10,7 +10,6 @@
 #include "pool.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -318,8 +317,7 @@ static ws_status convict(ws__pool *pool, pool_job *job, const pool_death *death,
   else
     ws__describe_end(death->status, set->options.worker_cpu_ms, why, sizeof why);
   ws_error message = WS_ERROR_INIT;
-  ws_error_set(&message, WS_ELF, "%s:%" PRIu64 ": in '%s': %s", info->file, info->line,
-               info->name, why);
+  ws__fail_in(&message, info->file, info->line, info->name, why);
   job->chunk->labels[death->position] = ws__vote_failed(WS_LF_ERROR_KILLED);
   ws__timing_slow(&job->chunk->times[lf], death->position / set->count,
                   ns_of(death, &set->options));

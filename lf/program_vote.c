@@ -4,7 +4,6 @@
  */
 #include "program_priv.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
@@ -53,8 +52,7 @@ size_t ws__program_next_due(const ws__program *program, size_t j) {
 
 static int32_t fail(const ws__entry *lf, ws_lf_error_kind kind, const ws_error *why,
                     ws_error *err) {
-  ws_error_set(err, WS_ELF, "%s:%" PRIu64 ": in '%s': %s", lf->info.file, lf->info.line,
-               lf->info.name, why->message);
+  ws__fail_in(err, lf->info.file, lf->info.line, lf->info.name, why->message);
   return ws__vote_failed(kind);
 }
 

@@ -56,23 +56,6 @@ static int on_unknown(lua_State *L) {
 
 /* --- values --- */
 
-static const char *type_text(lua_State *L) {
-  switch (lua_type(L, -1)) {
-  case LUA_TNIL:
-    return "nothing";
-  case LUA_TBOOLEAN:
-    return "a boolean";
-  case LUA_TNUMBER:
-    return "a number";
-  case LUA_TSTRING:
-    return "a string";
-  case LUA_TTABLE:
-    return "a table";
-  default:
-    return "a function";
-  }
-}
-
 /* The string at the top; false where it is none or not UTF-8. */
 static bool read_text(lua_State *L, ws_text *out) {
   if (lua_type(L, -1) != LUA_TSTRING) return false;
@@ -88,7 +71,8 @@ static ws_status expected(reading *r, const char *key, const char *what,
 /* The table at the top, checked to be a list of strings. */
 static ws_status check_list(lua_State *L, reading *r, size_t *count) {
   static const char wanted[] = "a list of strings";
-  if (lua_type(L, -1) != LUA_TTABLE) return expected(r, "classes", wanted, type_text(L));
+  if (lua_type(L, -1) != LUA_TTABLE)
+    return expected(r, "classes", wanted, ws__lua_type_text(L));
   int list = lua_gettop(L);
   *count = lua_rawlen(L, list);
   size_t keys = ws__lua_push_keys(L);
@@ -100,7 +84,7 @@ static ws_status check_list(lua_State *L, reading *r, size_t *count) {
     if (lua_type(L, -1) == LUA_TSTRING && !read_text(L, &text))
       return ws_error_set(&r->err, WS_EPARSE, "classes: not valid UTF-8");
     if (lua_type(L, -1) != LUA_TSTRING)
-      return expected(r, "classes", wanted, type_text(L));
+      return expected(r, "classes", wanted, ws__lua_type_text(L));
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
@@ -151,7 +135,7 @@ static ws_status read_key(lua_State *L, reading *r, ws_task_key key) {
   lua_pushstring(L, name);
   int type = lua_rawget(L, -2);
   if (type != LUA_TNIL) {
-    if (type != LUA_TSTRING) return expected(r, name, "a string", type_text(L));
+    if (type != LUA_TSTRING) return expected(r, name, "a string", ws__lua_type_text(L));
     if (!read_text(L, &text))
       return ws_error_set(&r->err, WS_EPARSE, "%s: not valid UTF-8", name);
     if (text.size == 0 && is_path(key))
@@ -181,7 +165,8 @@ static ws_status read_description(lua_State *L, reading *r) {
   name.data = lua_tolstring(L, -2, &name.size);
   int32_t k = ws_task_find(r->task, name);
   if (k == WS_ABSTAIN) return unknown_class(r, name);
-  if (!read_text(L, &words)) return expected(r, "describe", "strings", type_text(L));
+  if (!read_text(L, &words))
+    return expected(r, "describe", "strings", ws__lua_type_text(L));
   if (ws_task_set_describe(r->task, (size_t)k, words) != WS_OK)
     return ws_error_nomem(&r->err);
   return WS_OK;
@@ -193,7 +178,8 @@ static ws_status read_describe(lua_State *L, reading *r) {
   int type = lua_rawget(L, -2);
   if (type == LUA_TNIL) return WS_OK;
   if (type != LUA_TTABLE)
-    return expected(r, "describe", "a table from class names to strings", type_text(L));
+    return expected(r, "describe", "a table from class names to strings",
+                    ws__lua_type_text(L));
   int table = lua_gettop(L);
   size_t keys = ws__lua_push_keys(L);
   for (size_t i = 1; i <= keys; i++) {

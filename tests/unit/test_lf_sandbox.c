@@ -86,6 +86,9 @@ static int32_t run(engine *e, const char *body) {
               "{\"text\": \"Hello World\", \"n\": 3, \"tags\": [\"a\", \"b\"]}");
 }
 
+#define SEVEN "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
+#define EIGHT SEVEN "\xC3\xA4"
+
 static void expect_error(engine *e, const char *body, const char *part) {
   int32_t found = run(e, body);
   bool failed = ws__is_vote_error(found);
@@ -143,6 +146,8 @@ static void anything_else_is_an_error(void **state) {
       {"return '1'", "returned '1', which is no class"},
       {"return SPAM, HAM", "returned two classes"},
       {"local c = class return c.SPAN", "undefined class 'SPAN', did you mean 'SPAM'?"},
+      // 63 bytes would end inside of a character.
+      {"return class[('\xC3\xA4'):rep(40)]", EIGHT EIGHT EIGHT SEVEN "...'"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     expect_error(*state, cases[i][0], cases[i][1]);
