@@ -85,9 +85,7 @@ static ws_status check_classes(const ws_label_model *model, const ws_votes *vote
   return WS_OK;
 }
 
-/* The LF of that name, or M. Names mostly come in the model's order, so the search begins
- * at `hint` and goes round. */
-static size_t find_lf(const ws_label_model *model, ws_text name, size_t hint) {
+size_t ws__label_model_find_lf(const ws_label_model *model, ws_text name, size_t hint) {
   for (size_t i = 0; i < model->M; i++) {
     size_t j = (hint + i) % model->M;
     if (ws_text_equal(model->lfs[j], name)) return j;
@@ -100,7 +98,7 @@ static size_t map_lfs(const ws_label_model *model, const ws_votes *votes, uint32
                       bool *unknown) {
   size_t K = model->K, missing = 0, hint = 0;
   for (size_t j = 0; j < ws_votes_lfs(votes); j++) {
-    size_t mine = find_lf(model, ws_votes_lf(votes, j), hint);
+    size_t mine = ws__label_model_find_lf(model, ws_votes_lf(votes, j), hint);
     unknown[j] = mine == model->M;
     missing += unknown[j];
     if (unknown[j]) continue;

@@ -134,6 +134,24 @@ static ws_status copy_priors(ws_label_model *model, const double *priors, size_t
   return WS_OK;
 }
 
+static ws_status check_start(const ws_label_model *model, const ws_label_model *start,
+                             ws_error *err) {
+  if (!start) return WS_OK;
+  if (start->type != model->type)
+    return ws_error_set(err, WS_EINVAL,
+                        "warm start: expected a label model of kind %s, found %s",
+                        model->type->name, start->type->name);
+  if (start->K != model->K)
+    return ws_error_set(err, WS_EINVAL, "warm start: expected %zu classes, found %zu",
+                        model->K, start->K);
+  for (size_t k = 0; k < model->K; k++)
+    if (!ws_text_equal(start->classes[k], model->classes[k]))
+      return ws_error_set(
+          err, WS_EINVAL, "warm start: expected '%.*s' for class %zu, found '%.*s'",
+          WS_TEXT_ARG(model->classes[k]), k, WS_TEXT_ARG(start->classes[k]));
+  return WS_OK;
+}
+
 static ws_status fit(ws_label_model *model, const ws_votes *votes,
                      const ws_label_model_options *options, ws_error *err) {
   model->records = ws_votes_rows(votes);
@@ -142,11 +160,15 @@ static ws_status fit(ws_label_model *model, const ws_votes *votes,
   WS_TRY(copy_names(model, votes));
   WS_TRY(copy_balance(model, options->class_balance, options->class_count, err));
   WS_TRY(copy_priors(model, options->priors, options->prior_count, err));
+  WS_TRY(check_start(model, options->start, err));
+  model->fit_threads = options->threads;
+  model->fit_start = options->start;
   uint32_t *id_of = NULL;
   ws_status status = ws__columns_collect(model, votes, &id_of);
   if (status == WS_OK) status = model->type->fit(model, votes, id_of, options->progress);
   if (status == WS_OK) status = ws__label_model_summarise(model, votes, id_of);
   if (status == WS_ESTOPPED) ws_error_set(err, status, "fitting was stopped");
+  model->fit_start = NULL;
   ws_free(id_of);
   return status;
 }

@@ -68,6 +68,9 @@ struct ws_label_model {
   unsigned iterations;
   bool converged;
   double mean_max, mean_max_raw;
+  // While it is being fitted only:
+  unsigned fit_threads;            // 0: as many as there are processors
+  const ws_label_model *fit_start; // of the same kind and classes, or NULL
 };
 
 /* A model with room for M LFs and K classes, without names and columns. */
@@ -83,6 +86,10 @@ ws_status ws__columns_collect(ws_label_model *model, const ws_votes *votes,
  * differ or an unknown LF votes. */
 ws_status ws__columns_map(const ws_label_model *model, const ws_votes *votes,
                           uint32_t **out, ws_error *err);
+
+/* The LF of that name, or M. Names mostly come in the model's order, so the search begins
+ * at `hint` and goes round. */
+size_t ws__label_model_find_lf(const ws_label_model *model, ws_text name, size_t hint);
 
 /* Fills the columns' accuracy and the model's mean_max, mean_max_raw from the posteriors.
  */

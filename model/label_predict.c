@@ -5,6 +5,7 @@
  */
 #include <weaksup/alloc.h>
 
+#include "blocks.h"
 #include "label_model_priv.h"
 #include "temper.h"
 
@@ -66,28 +67,41 @@ static double largest(const double *probs, size_t K) {
   return max;
 }
 
+typedef struct summary {
+  const ws_label_model *model;
+  const ws_votes *votes;
+  const uint32_t *id_of;
+} summary;
+
+/* Sums: of the largest tempered, of the largest raw, of the accuracies [C]. Behind them
+ * is room for one posterior. */
+static void summarise_block(void *user, double *sums, size_t first, size_t end) {
+  const summary *s = user;
+  size_t K = s->model->K;
+  double *accuracy = sums + 2, *probs = accuracy + s->model->C;
+  for (size_t u = first; u < end; u++) {
+    ws_pattern pattern = ws_votes_pattern(s->votes, u);
+    double count = (double)pattern.count;
+    posterior(s->model, s->id_of, pattern, probs);
+    for (size_t i = 0; i < pattern.size; i++)
+      accuracy[s->id_of[pattern.columns[i]]] += count * probs[pattern.columns[i] % K];
+    sums[1] += count * largest(probs, K);
+    temper(s->model, pattern, probs);
+    sums[0] += count * largest(probs, K);
+  }
+}
+
 ws_status ws__label_model_summarise(ws_label_model *model, const ws_votes *votes,
                                     const uint32_t *id_of) {
-  size_t K = model->K;
-  double *probs = ws_alloc_array(K, sizeof *probs);
-  if (!probs) return WS_ENOMEM;
-  for (size_t c = 0; c < model->C; c++) model->columns[c].accuracy = 0;
-  double sum = 0, sum_raw = 0;
-  for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
-    ws_pattern pattern = ws_votes_pattern(votes, u);
-    double count = (double)pattern.count;
-    posterior(model, id_of, pattern, probs);
-    for (size_t i = 0; i < pattern.size; i++)
-      model->columns[id_of[pattern.columns[i]]].accuracy +=
-          count * probs[pattern.columns[i] % K];
-    sum_raw += count * largest(probs, K);
-    temper(model, pattern, probs);
-    sum += count * largest(probs, K);
-  }
+  summary s = {model, votes, id_of};
+  ws__blocks *blocks = NULL;
+  WS_TRY(ws__blocks_new(ws_votes_patterns(votes), 2 + model->C + model->K,
+                        model->fit_threads, &blocks));
+  const double *sums = ws__blocks_run(blocks, summarise_block, &s);
   for (size_t c = 0; c < model->C; c++)
-    model->columns[c].accuracy /= (double)model->columns[c].votes;
-  model->mean_max = sum / (double)model->records;
-  model->mean_max_raw = sum_raw / (double)model->records;
-  ws_free(probs);
+    model->columns[c].accuracy = sums[2 + c] / (double)model->columns[c].votes;
+  model->mean_max = sums[0] / (double)model->records;
+  model->mean_max_raw = sums[1] / (double)model->records;
+  ws__blocks_free(blocks);
   return WS_OK;
 }

@@ -12,14 +12,16 @@
  * only. docs/label-model.md explains each.
  *
  * N records of which W have a vote, M LFs, K classes, C columns that are used, U
- * patterns; n_c votes of column c, r_c = n_c / W; q_u(k) posterior of a pattern.
+ * patterns; n_c votes of column c, r_c = n_c / W; q_u(k) posterior of a pattern. The
+ * passes over the patterns (the E-step) are in lift_passes.c.
  */
 #include <math.h>
+#include <string.h>
 
 #include <weaksup/alloc.h>
 
+#include "lift_em.h"
 #include "softmax.h"
-#include "vote_table.h"
 
 #define PRIOR_VOTES     10.0 // s
 #define PRIOR_PRECISION 0.8  // a0
@@ -28,97 +30,7 @@
 #define MAX_ITERATIONS  50
 #define TOLERANCE       1e-4
 
-typedef struct em {
-  const ws__vote_table *votes;
-  ws_label_model *model;
-  uint32_t *lf;     // [C] of the columns, side by side for the many passes: their LFs,
-  int32_t *label;   // [C] classes
-  double *evidence; // [C] and omega_c log(h_c / f_c)
-  double *q;        // [U][K]
-  double *mass;     // [K] m_k = sum of q(k) over the records
-  double *right;    // [C] g_c = sum of q(l) over the records on which c votes
-  double *spread;   // [M] omega_bar_j, mean omega of the LF's columns over all K classes
-  double *silence;  // [C] A_(j,l) - A_j0: what abstaining of j says for l, against the
-                    // classes that j never votes for
-  double *base;     // [K] sum over all LFs of their silence
-  double *fresh;    // [K] scratch
-} em;
-
-static ws_status em_init(em *e, ws_label_model *model, const ws__vote_table *votes) {
-  size_t M = model->M, K = model->K, C = model->C;
-  *e = (em){
-      .votes = votes,
-      .model = model,
-      .lf = ws_alloc_array(C, sizeof *e->lf),
-      .label = ws_alloc_array(C, sizeof *e->label),
-      .evidence = ws_alloc_array(C, sizeof *e->evidence),
-      .q = votes->U > SIZE_MAX / K ? NULL : ws_alloc_array(votes->U * K, sizeof *e->q),
-      .mass = ws_alloc_array(K, sizeof *e->mass),
-      .right = ws_alloc_array(C, sizeof *e->right),
-      .spread = ws_alloc_array(M, sizeof *e->spread),
-      .silence = ws_alloc_array(C, sizeof *e->silence),
-      .base = ws_alloc_array(K, sizeof *e->base),
-      .fresh = ws_alloc_array(K, sizeof *e->fresh),
-  };
-  if (!e->lf || !e->label || !e->evidence || !e->q || !e->mass || !e->right ||
-      !e->spread || !e->silence || !e->base || !e->fresh)
-    return WS_ENOMEM;
-  for (size_t c = 0; c < C; c++) {
-    e->lf[c] = model->columns[c].lf;
-    e->label[c] = model->columns[c].label;
-  }
-  return WS_OK;
-}
-
-static void em_clear(em *e) {
-  ws_free(e->lf);
-  ws_free(e->label);
-  ws_free(e->evidence);
-  ws_free(e->q);
-  ws_free(e->mass);
-  ws_free(e->right);
-  ws_free(e->spread);
-  ws_free(e->silence);
-  ws_free(e->base);
-  ws_free(e->fresh);
-}
-
-static void clear_sums(em *e) {
-  for (size_t k = 0; k < e->model->K; k++) e->mass[k] = 0;
-  for (size_t c = 0; c < e->model->C; c++) e->right[c] = 0;
-}
-
-/* Adds the posterior of pattern u to the sums of the next M-step. */
-static void add_to_sums(em *e, size_t u, const double *q) {
-  const ws__vote_table *votes = e->votes;
-  double weight = votes->weight[u];
-  for (size_t k = 0; k < e->model->K; k++) e->mass[k] += weight * q[k];
-  for (size_t i = votes->begin[u]; i < votes->begin[u + 1]; i++) {
-    uint32_t c = votes->ids[i];
-    e->right[c] += weight * q[e->label[c]];
-  }
-}
-
-/* The start: q(k) is the share of omega among the votes for k. */
-static void start(em *e) {
-  const ws__vote_table *votes = e->votes;
-  const ws__column *columns = e->model->columns;
-  size_t K = e->model->K;
-  clear_sums(e);
-  for (size_t u = 0; u < votes->U; u++) {
-    double *q = e->q + u * K, sum = 0;
-    for (size_t k = 0; k < K; k++) q[k] = 0;
-    for (size_t i = votes->begin[u]; i < votes->begin[u + 1]; i++) {
-      const ws__column *column = &columns[votes->ids[i]];
-      q[column->label] += column->omega;
-      sum += column->omega;
-    }
-    for (size_t k = 0; k < K; k++) q[k] /= sum;
-    add_to_sums(e, u, q);
-  }
-}
-
-static void find_spread(em *e) {
+static void find_spread(ws__lift_em *e) {
   const ws_label_model *model = e->model;
   for (size_t j = 0; j < model->M; j++) {
     size_t first = model->lf_begin[j], end = model->lf_begin[j + 1];
@@ -143,9 +55,10 @@ static void set_lift(ws__column *column, double bound, double p, double r) {
 /* The MAP rates of column c, their prior being kappa = s / r records with rates
  * h0 and f0; without clipping the precision is (g + s a0) / (n + s): a0 is the mean of a
  * Beta prior that weighs s votes. */
-static void update_rates(em *e, size_t c) {
+static void update_rates(ws__lift_em *e, size_t c) {
   ws__column *column = &e->model->columns[c];
-  double W = e->votes->W, n = (double)column->votes, g = e->right[c], r = n / W;
+  double W = (double)e->model->covered, n = (double)column->votes, g = e->right[c],
+         r = n / W;
   double p = clip(e->mass[column->label] / W, 1e-3, 1 - 1e-3);
   double kappa = PRIOR_VOTES / r;
   double given = ws_label_model_prior(e->model, column->lf);
@@ -163,14 +76,14 @@ static void update_rates(em *e, size_t c) {
     column->clamp = WS_CLAMP_HIGH;
     set_lift(column, LIFT_HIGH, p, r);
   }
-  e->evidence[c] = column->evidence = ws__column_evidence(column);
+  column->evidence = ws__column_evidence(column);
 }
 
 /* A_jk = omega_bar_j log max(1 - H_jk, .001), H_jk = h_jk + sum_{l != k} f_jl: the
  * probability that j votes at all where the class is k. It is the same number A_j0 for
  * all classes that j never votes for, and what is the same for all classes cancels: only
  * the differences count. */
-static void update_silence(em *e, size_t j) {
+static void update_silence(ws__lift_em *e, size_t j) {
   const ws_label_model *model = e->model;
   size_t first = model->lf_begin[j], end = model->lf_begin[j + 1];
   double F = 0;
@@ -184,76 +97,81 @@ static void update_silence(em *e, size_t j) {
   }
 }
 
-static void maximise(em *e) {
+/* What the E-step reads follows from the rates. */
+static void update_evidence(ws__lift_em *e) {
+  const ws_label_model *model = e->model;
+  for (size_t c = 0; c < model->C; c++) e->evidence[c] = model->columns[c].evidence;
+  for (size_t k = 0; k < model->K; k++) e->base[k] = 0;
+  for (size_t j = 0; j < model->M; j++) update_silence(e, j);
+  if (model->K == 2) ws__lift_fold(e);
+}
+
+static void maximise(ws__lift_em *e) {
   for (size_t c = 0; c < e->model->C; c++) update_rates(e, c);
-  for (size_t k = 0; k < e->model->K; k++) e->base[k] = 0;
-  for (size_t j = 0; j < e->model->M; j++) update_silence(e, j);
+  update_evidence(e);
 }
 
-/* --- E-step ------------------------------------------------------------------------- */
+/* --- a warm start ------------------------------------------------------------------- */
 
-/* log q_u(k) up to a constant = sum_{voted c, l = k} omega_c log(h_c / f_c)
- *                              + sum_{j abstains} A_jk: all of them, less those that
- * vote. */
-static void log_posterior(const em *e, size_t u, double *x) {
-  const size_t *lf_begin = e->model->lf_begin;
-  for (size_t k = 0; k < e->model->K; k++) x[k] = e->base[k];
-  for (size_t i = e->votes->begin[u]; i < e->votes->begin[u + 1]; i++) {
-    uint32_t voted = e->votes->ids[i];
-    x[e->label[voted]] += e->evidence[voted];
-    size_t end = lf_begin[e->lf[voted] + 1];
-    for (size_t c = lf_begin[e->lf[voted]]; c < end; c++) x[e->label[c]] -= e->silence[c];
+static void take_rates(ws__column *column, const ws_label_model *start, size_t lf) {
+  for (size_t c = start->lf_begin[lf]; c < start->lf_begin[lf + 1]; c++) {
+    if (start->columns[c].label != column->label) continue;
+    column->h = start->columns[c].h;
+    column->f = start->columns[c].f;
   }
 }
 
-/* Replaces q and the sums; returns mean_i sum_k |dq|. */
-static double expect(em *e) {
-  size_t K = e->model->K;
-  double moved = 0;
-  clear_sums(e);
-  for (size_t u = 0; u < e->votes->U; u++) {
-    double *q = e->q + u * K, change = 0;
-    log_posterior(e, u, e->fresh);
-    ws__softmax(e->fresh, K);
-    for (size_t k = 0; k < K; k++) {
-      change += fabs(e->fresh[k] - q[k]);
-      q[k] = e->fresh[k];
+/* The E-step from the rates of `start`, by the names of its LFs. A column that it does
+ * not know says nothing: h = f, next to never. */
+static void begin_warm(ws__lift_em *e, const ws_label_model *start) {
+  ws_label_model *model = e->model;
+  size_t hint = 0;
+  for (size_t j = 0; j < model->M; j++) {
+    size_t lf = ws__label_model_find_lf(start, model->lfs[j], hint);
+    if (lf < start->M) hint = lf + 1;
+    for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++) {
+      ws__column *column = &model->columns[c];
+      column->h = column->f = 1e-9;
+      if (lf < start->M) take_rates(column, start, lf);
+      column->evidence = ws__column_evidence(column);
     }
-    moved += e->votes->weight[u] * change;
-    add_to_sums(e, u, q);
   }
-  return moved / e->votes->W;
+  update_evidence(e);
+  ws__lift_expect(e);
 }
 
 /* --- the kind ----------------------------------------------------------------------- */
 
-static ws_status iterate(em *e, ws_progress_sink progress) {
+static ws_status iterate(ws__lift_em *e, ws_progress_sink progress) {
   ws_label_model *model = e->model;
-  start(e);
-  find_spread(e);
   while (!model->converged && model->iterations < MAX_ITERATIONS) {
     if (!ws_progress_report(progress, "fitting", model->iterations, MAX_ITERATIONS,
                             "iterations"))
       return WS_ESTOPPED;
     maximise(e);
-    model->converged = expect(e) < TOLERANCE;
+    model->converged = ws__lift_expect(e) < TOLERANCE;
     model->iterations++;
   }
   return WS_OK;
 }
 
+static ws_status run(ws__lift_em *e, ws_progress_sink progress) {
+  find_spread(e);
+  if (e->model->fit_start)
+    begin_warm(e, e->model->fit_start);
+  else
+    ws__lift_start(e);
+  return iterate(e, progress);
+}
+
 static ws_status fit(ws_label_model *model, const ws_votes *votes, const uint32_t *id_of,
                      ws_progress_sink progress) {
-  em e = {0};
-  ws__vote_table table;
-  ws_status status = ws__vote_table_init(&table, votes, id_of);
-  model->converged =
-      status == WS_OK && table.U == 0; // without votes there is nothing to do
-  if (status == WS_OK) status = ws__near_duplicates(&table, model);
-  if (status == WS_OK) status = em_init(&e, model, &table);
-  if (status == WS_OK) status = iterate(&e, progress);
-  em_clear(&e);
-  ws__vote_table_clear(&table);
+  ws__lift_em e = {0};
+  model->converged = model->covered == 0; // without votes there is nothing to do
+  WS_TRY(ws__near_duplicates(votes, id_of, model));
+  ws_status status = ws__lift_init(&e, model, votes, id_of);
+  if (status == WS_OK) status = run(&e, progress);
+  ws__lift_clear(&e);
   return status;
 }
 

@@ -9,12 +9,12 @@
  * time, as many as fit in CELLS; each pattern waits in the list of the block that holds
  * its next column with a partner. So there never is a table of all pairs, time goes with
  * the pairs that occur, and the counts, being whole numbers, are exact in any order.
+ * (near_few.c has a shorter way for few columns.)
  */
 #include <weaksup/alloc.h>
 
-#include "vote_table.h"
+#include "near_duplicates.h"
 
-#define SIMILAR 0.5
 #define CELLS   ((size_t)1 << 20)
 #define NOWHERE UINT32_MAX
 
@@ -176,7 +176,7 @@ static void add_similar(pairs *p, ws__column *columns, const block *b) {
     double both = p->both[cell];
     double J = both / ((double)x->votes + (double)y->votes - both);
     p->both[cell] = 0;
-    if (J < SIMILAR) continue;
+    if (J < WS_SIMILAR) continue;
     x->omega += J;
     y->omega += J;
   }
@@ -184,7 +184,7 @@ static void add_similar(pairs *p, ws__column *columns, const block *b) {
 }
 
 /* omega_c = 1 / (1 + sum of J_cc' over the near duplicates c'). */
-ws_status ws__near_duplicates(const ws__vote_table *table, ws_label_model *model) {
+static ws_status find_all(const ws__vote_table *table, ws_label_model *model) {
   pairs p;
   ws_status status = pairs_init(&p, table, model);
   if (status != WS_OK) goto done;
@@ -201,5 +201,17 @@ ws_status ws__near_duplicates(const ws__vote_table *table, ws_label_model *model
   for (size_t c = 0; c < p.C; c++) model->columns[c].omega = 1 / model->columns[c].omega;
 done:
   pairs_clear(&p);
+  return status;
+}
+
+ws_status ws__near_duplicates(const ws_votes *votes, const uint32_t *id_of,
+                              ws_label_model *model) {
+  bool done;
+  WS_TRY(ws__few_near_duplicates(votes, id_of, model, &done));
+  if (done) return WS_OK;
+  ws__vote_table table;
+  ws_status status = ws__vote_table_init(&table, votes, id_of);
+  if (status == WS_OK) status = find_all(&table, model);
+  ws__vote_table_clear(&table);
   return status;
 }

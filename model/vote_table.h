@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The covered patterns of some votes in the label model's own columns, packed for the
- * many passes of a fit; and the weights that near-duplicate columns get.
+ * many passes of a fit.
  */
 #ifndef WS_VOTE_TABLE_H
 #define WS_VOTE_TABLE_H
@@ -21,8 +21,5 @@ typedef struct ws__vote_table {
 ws_status ws__vote_table_init(ws__vote_table *table, const ws_votes *votes,
                               const uint32_t *id_of);
 void ws__vote_table_clear(ws__vote_table *table);
-
-/* Sets omega of each of the model's columns. */
-ws_status ws__near_duplicates(const ws__vote_table *table, ws_label_model *model);
 
 #endif

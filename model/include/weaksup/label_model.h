@@ -20,15 +20,22 @@ typedef struct ws_label_model ws_label_model;
 typedef struct ws_label_model_options {
   const char *kind; // "lift" (default) or "mv", majority vote
   const double
-      *class_balance;        // [K], each > 0, sum 1 within 1e-6: the known class balance,
-                             // used in prediction only; NULL: unknown, taken as uniform
-  size_t class_count;        // K of class_balance
-  const double *priors;      // [M], each above 0 and below 1, or 0: none. What the user
-                             // takes the accuracy of an LF to be before any vote is seen;
-                             // kind "lift" begins with it instead of .8, others do not
-                             // look at it. NULL: none at all
-  size_t prior_count;        // M of priors
-  ws_progress_sink progress; // "fitting", in iterations
+      *class_balance;   // [K], each > 0, sum 1 within 1e-6: the known class balance,
+                        // used in prediction only; NULL: unknown, taken as uniform
+  size_t class_count;   // K of class_balance
+  const double *priors; // [M], each above 0 and below 1, or 0: none. What the user
+                        // takes the accuracy of an LF to be before any vote is seen;
+                        // kind "lift" begins with it instead of .8, others do not
+                        // look at it. NULL: none at all
+  size_t prior_count;   // M of priors
+  unsigned threads; // 0 (default): as many as there are processors. The model is the same
+                    // to the byte whatever their number
+  const ws_label_model *start; // NULL (default), or a model of the same kind and classes,
+                               // fitted on much the same votes: the fit begins with its
+                               // rates, by the names of the LFs, and takes fewer
+                               // iterations to the same fixed point; the bytes are not
+                               // those of a fit without it. Kind "mv" has no use for it
+  ws_progress_sink progress;   // "fitting", in iterations
 } ws_label_model_options;
 
 WS_API ws_label_model_options ws_label_model_options_default(void);
