@@ -123,7 +123,7 @@ static ws_status on_record(void *user, const ws_record *record, const int32_t *l
   apply *a = user;
   setup_look_for_id(&a->setup, a->task, record);
   WS_TRY(skips_write(&a->skips, err));
-  a->skips.answered++;
+  a->skips.answered += a->skips.step;
   return put_record(a, record->id, labels, err);
 }
 
@@ -137,6 +137,7 @@ static ws_status on_idle(void *user, ws_error *err) {
 static void answer_skipped(apply *a) {
   ws_reader_options *how = &a->setup.reader;
   a->skips.output = a->output;
+  a->skips.answered = how->shard;
   a->skips.tell = how->skipped;
   a->skips.tell_user = how->skipped_user;
   how->skipped = skips_take;
@@ -156,6 +157,7 @@ static ws_status stream(apply *a, const char *path, bool answers, ws_error *err)
   a->setup.apply.quarantine_share = 1; // nothing can be taken back
   a->part.path = path;
   a->part.streamed = true;
+  a->skips.step = a->setup.reader.shards > 1 ? a->setup.reader.shards : 1;
   WS_TRY(begin(a, err));
   if (answers) answer_skipped(a);
   WS_TRY(ws_reader_open(path, a->task, &a->setup.reader, &reader, err));
@@ -283,14 +285,16 @@ const command cmd_apply = {
         "'-' to records from standard input. Writes {\"id\", \"votes\": {LF: CLASS}} a "
         "line to\n"
         "standard output, one for each record in its order; with --out a votes file.\n"
-        "--format: jsonl, csv or wsv.\n",
-    .takes = (const char *const[]){"task",       "classes",    "data",         "text",
-                                   "gold",       "id",         "input-format", "on-error",
-                                   "max-line",   "max-errors", "quarantine",   "jobs",
-                                   "chunk",      "lf-steps",   "lf-memory",    "lf-time",
-                                   "keep-going", "no-jit",     "no-cache",     "cache",
-                                   "out",        "format",     "quiet",        "verbose",
-                                   NULL},
+        "--format: jsonl, csv or wsv. --shard I/N: only the I-th, N+I-th, ... record, "
+        "under\n"
+        "the ids of the whole; merge puts the votes files of all N together.\n",
+    .takes = (const char *const[]){"task",     "classes",    "data",         "text",
+                                   "gold",     "id",         "input-format", "on-error",
+                                   "max-line", "shard",      "max-errors",   "quarantine",
+                                   "jobs",     "chunk",      "lf-steps",     "lf-memory",
+                                   "lf-time",  "keep-going", "no-jit",       "no-cache",
+                                   "cache",    "out",        "format",       "quiet",
+                                   "verbose",  NULL},
     .least = 1,
     .most = 2,
     .run = run,

@@ -15,6 +15,7 @@
 static void fit_clear(fit *f) {
   ws_classifier_free(f->classifier);
   ws_label_model_free(f->majority);
+  ws_label_model_free(f->before);
   ws_label_model_free(f->model);
   ws_labels_free(f->labels);
   lf_table_clear(&f->table);
@@ -116,8 +117,13 @@ static ws_status get_votes(fit *f, ws_error *err) {
 static ws_status fit_label_models(fit *f, ws_error *err) {
   const ws_votes *votes = f->parts[DATA].votes;
   if (f->lfs && setup_priors(&f->setup, f->lfs) != WS_OK) return ws_error_nomem(err);
+  if (f->o->warm_start) {
+    WS_TRY(run_label_model(f->o->warm_start, &f->before, err));
+    f->setup.label_model.start = f->before;
+  }
   ws_label_model_options majority = f->setup.label_model;
   majority.kind = "mv";
+  majority.start = NULL;
   WS_TRY(ws_label_model_fit(votes, &f->setup.label_model, &f->model, err));
   WS_TRY(ws_label_model_fit(votes, &majority, &f->majority, err));
   WS_TRY(ws_label_model_predict(f->model, votes, &f->labels, err));
@@ -279,42 +285,18 @@ const command cmd_fit = {
                "With --votes FILE in place of LFS the votes are ready-made; --dev and "
                "--test are\n"
                "votes files then too.\n",
-    .takes = (const char *const[]){"task",
-                                   "classes",
-                                   "data",
-                                   "dev",
-                                   "test",
-                                   "text",
-                                   "gold",
-                                   "id",
-                                   "task-text",
-                                   "votes",
-                                   "votes-format",
-                                   "input-format",
-                                   "on-error",
-                                   "max-line",
-                                   "label-model",
-                                   "class-balance",
-                                   "no-classifier",
-                                   "hash-bits",
-                                   "c",
-                                   "max-errors",
-                                   "quarantine",
-                                   "jobs",
-                                   "chunk",
-                                   "lf-steps",
-                                   "lf-memory",
-                                   "lf-time",
-                                   "keep-going",
-                                   "no-jit",
-                                   "no-cache",
-                                   "cache",
-                                   "seed",
-                                   "out",
-                                   "json",
-                                   "quiet",
-                                   "verbose",
-                                   NULL},
+    .takes =
+        (const char *const[]){
+            "task",       "classes",       "data",         "dev",
+            "test",       "text",          "gold",         "id",
+            "task-text",  "votes",         "votes-format", "input-format",
+            "on-error",   "max-line",      "label-model",  "class-balance",
+            "warm-start", "no-classifier", "hash-bits",    "c",
+            "max-errors", "quarantine",    "jobs",         "chunk",
+            "lf-steps",   "lf-memory",     "lf-time",      "keep-going",
+            "no-jit",     "no-cache",      "cache",        "seed",
+            "out",        "json",          "quiet",        "verbose",
+            NULL},
     .most = 1,
     .run = run,
 };

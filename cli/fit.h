@@ -22,7 +22,8 @@ typedef struct fit {
   ws_lf_set *lfs; // NULL where the votes are ready-made
   part parts[PARTS];
   ws_label_model *model, *majority;
-  ws_labels *labels; // of the data
+  ws_label_model *before; // that of --warm-start, or NULL
+  ws_labels *labels;      // of the data
   ws_classifier *classifier;
   bool classifier_cached; // it was not trained now
   lf_table table;

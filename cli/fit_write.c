@@ -150,6 +150,8 @@ static void put_options(ws_json_writer *json, const fit *f) {
   for (size_t k = 0; model->class_balance && k < model->class_count; k++)
     ws_json_number(json, model->class_balance[k]);
   if (model->class_balance) ws_json_close(json, ']');
+  ws_json_key(json, "warm_start");
+  ws_json_string(json, f->o->warm_start);
   ws_json_key(json, "classifier");
   ws_json_bool(json, f->classifier != NULL);
   ws_json_key(json, "hash_bits");

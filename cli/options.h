@@ -12,7 +12,7 @@
 
 #include <weaksup/task.h>
 
-#define MAX_ARGUMENTS 8
+#define MAX_ARGUMENTS 1024 // files to merge
 
 /* Texts borrow from argv; NULL: not given. */
 typedef struct options {
@@ -24,8 +24,9 @@ typedef struct options {
   const char *keys[WS_TASK_KEYS]; // --data, --dev, ...: as in the task file
   const char *votes, *votes_format, *input_format, *on_error;
   uint64_t max_line; // MB
+  const char *shard; // i/N
 
-  const char *label_model, *class_balance;
+  const char *label_model, *class_balance, *warm_start;
   bool no_classifier, no_cache, keep_going;
   const char *cache; // the folder
   uint64_t hash_bits;

@@ -37,6 +37,23 @@ static bool read_reader(setup *s, const command *self, const options *o) {
   return true;
 }
 
+/* I/N: from 1 for the user, from 0 for the reader. */
+static bool read_shard(setup *s, const command *self, const options *o) {
+  if (!o->shard) return true;
+  const char *slash = strchr(o->shard, '/');
+  uint64_t shard = 0, shards = 0;
+  bool valid =
+      slash &&
+      ws_text_to_index((ws_text){o->shard, (size_t)(slash - o->shard)}, &shard) &&
+      ws_text_to_index(ws_text_of(slash + 1), &shards) && shard >= 1 && shard <= shards;
+  if (!valid)
+    return say_usage(self, "--shard: expected I/N, I from 1 to N (2/8), found '%s'",
+                     o->shard);
+  s->reader.shard = shard - 1;
+  s->reader.shards = shards;
+  return true;
+}
+
 static bool read_votes_format(setup *s, const command *self, const options *o) {
   static const char *const names[] = {"auto", "wide", "long"};
   for (size_t i = 0; o->votes_format && i < 3; i++)
@@ -131,6 +148,7 @@ static bool read_balance(setup *s, const command *self, const options *o) {
 static bool read_label_model(setup *s, const command *self, const options *o) {
   const char *const *kinds = ws_label_model_kinds();
   s->label_model = ws_label_model_options_default();
+  s->label_model.threads = (unsigned)(o->jobs < 1024 ? o->jobs : 1024);
   if (!o->label_model) return read_balance(s, self, o);
   for (; *kinds; kinds++)
     if (strcmp(*kinds, o->label_model) == 0) {
@@ -156,9 +174,9 @@ static bool read_classifier(setup *s, const command *self, const options *o) {
 
 bool setup_init(setup *s, const command *self, const options *o, bar *b) {
   *s = (setup){.options = o, .bar = b};
-  bool valid = read_reader(s, self, o) && read_votes_format(s, self, o) &&
-               read_apply(s, self, o) && read_label_model(s, self, o) &&
-               read_classifier(s, self, o);
+  bool valid = read_reader(s, self, o) && read_shard(s, self, o) &&
+               read_votes_format(s, self, o) && read_apply(s, self, o) &&
+               read_label_model(s, self, o) && read_classifier(s, self, o);
   s->reader.progress = s->apply.progress = bar_sink(b);
   s->label_model.progress = s->classifier.progress = bar_sink(b);
   if (!valid) setup_clear(s);

@@ -54,7 +54,7 @@ static ws_status write_due(skips *s, ws_error *err) {
     size_t begin = s->next ? s->items[s->next - 1].end : 0;
     ws_text line = {s->lines.data + begin, s->items[s->next].end - begin};
     WS_TRY(ws_output_write(s->output, line, err));
-    s->answered++;
+    s->answered += s->step;
   }
   forget_written(s);
   return WS_OK;
@@ -64,7 +64,7 @@ void skips_take(void *user, const ws_error *why) {
   skips *s = user;
   if (s->tell) s->tell(s->tell_user, why);
   if (!s->output || s->err.status != WS_OK) return;
-  uint64_t row = ws_reader_rows(s->reader) + ws_reader_skipped(s->reader) - 1;
+  uint64_t row = ws_reader_seen(s->reader) - 1;
   ws_status status = put_line(s, row, why->message);
   // At once where it can be, so that a long run of bad records takes no memory.
   status = status == WS_OK ? write_due(s, &s->err) : ws_error_nomem(&s->err);

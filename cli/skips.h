@@ -22,7 +22,8 @@ typedef struct skips {
   const ws_reader *reader; // the same; to be set before it reads
   ws_skip_fn tell;         // is told, too
   void *tell_user;
-  uint64_t answered; // rows that have their lines, skipped or not
+  uint64_t answered; // the first row that has no line yet, skipped or not
+  uint64_t step;     // from one row to the next: more than 1 in a shard
   ws_buffer lines;   // that wait
   skip_line *items;
   size_t count, capacity, next; // items[next .. count-1] wait

@@ -159,13 +159,17 @@ static ws_status handle_error(ws_reader *reader, ws_status status, uint64_t line
   bool skip =
       status == WS_EPARSE && !reader->lines.broken && reader->options.on_error == WS_SKIP;
   if (!skip) return status;
+  if (!ws__reader_owns(reader, ws_reader_seen(reader))) {
+    reader->passed++; // whose shard it is will tell
+    return WS_OK;
+  }
   reader->skipped++;
   if (reader->options.skipped) reader->options.skipped(reader->options.skipped_user, err);
   return WS_OK;
 }
 
 static ws_status check_any(const ws_reader *reader, ws_error *err) {
-  if (reader->rows) return WS_OK;
+  if (reader->rows || reader->passed) return WS_OK; // a shard may be empty
   if (reader->skipped)
     return ws_error_set(err, WS_EPARSE, "%s: no record is left: all %llu were skipped",
                         reader->path, (unsigned long long)reader->skipped);
@@ -229,6 +233,10 @@ uint64_t ws_reader_rows(const ws_reader *reader) {
 
 uint64_t ws_reader_skipped(const ws_reader *reader) {
   return reader->skipped;
+}
+
+uint64_t ws_reader_seen(const ws_reader *reader) {
+  return reader->rows + reader->skipped + reader->passed;
 }
 
 uint64_t ws_reader_bytes_read(const ws_reader *reader) {

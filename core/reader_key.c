@@ -29,6 +29,10 @@ static ws_status put_key(const ws_reader *reader, ws_buffer *out) {
   WS_TRY(ws_bytes_put(out, reader->expected.high, 8));
   WS_TRY(ws_bytes_put_text(out, ws_text_of(reader->format->name)));
   WS_TRY(ws_bytes_put_text(out, ws_text_of(ws_task_get(reader->task, WS_TASK_TEXT))));
+  if (reader->options.shards > 1) {
+    WS_TRY(ws_bytes_put(out, reader->options.shard, 8));
+    WS_TRY(ws_bytes_put(out, reader->options.shards, 8));
+  }
   return reader->options.on_error == WS_SKIP ? put_checks(reader, out) : WS_OK;
 }
 

@@ -30,6 +30,7 @@ struct ws_reader {
   ws__pending_id pending[WS__PENDING_IDS];
   size_t pending_count;
   uint64_t rows, skipped;
+  uint64_t passed; // records of other shards
   bool ended;
   bool looked, known;  // whether the file was hashed ahead, and could be
   ws_hash128 expected; // the hash of its bytes then
@@ -40,6 +41,9 @@ struct ws_reader {
  * that an error is about. */
 WS_CHECK ws_status ws__reader_next(ws_reader *reader, ws_records *batch, uint64_t *line,
                                    ws_error *err);
+
+/* Whether the record at `row` is of the shard that is read. */
+bool ws__reader_owns(const ws_reader *reader, uint64_t row);
 
 /* Looks at the ids that still wait for it: the end of a batch. *line is that of a record
  * whose id came before. */

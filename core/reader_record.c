@@ -113,22 +113,28 @@ ws_status ws__reader_check_ids(ws_reader *reader, const ws_records *batch, uint6
   return WS_OK;
 }
 
-/* Where an error ends everything, ids can wait; a record that is to be skipped must be
- * known at once. */
+/* Where an error ends everything, ids can wait; a record that is to be skipped, or is of
+ * another shard and does not stay in the batch, must be known at once. */
 static ws_status expect_unique(ws_reader *reader, const ws_records *batch, uint64_t *line,
                                ws_error *err) {
   size_t last = ws_records_count(batch) - 1;
-  size_t most = reader->options.on_error == WS_SKIP ? 1 : WS__PENDING_IDS;
+  bool now = reader->options.on_error == WS_SKIP || reader->options.shards > 1;
+  size_t most = now ? 1 : WS__PENDING_IDS;
   ws_hash128 hash = ws__id_set_expect(&reader->ids, ws_records_at(batch, last).id);
   reader->pending[reader->pending_count++] = (ws__pending_id){hash, last};
   return reader->pending_count < most ? WS_OK
                                       : ws__reader_check_ids(reader, batch, line, err);
 }
 
+bool ws__reader_owns(const ws_reader *reader, uint64_t row) {
+  const ws_reader_options *options = &reader->options;
+  return options->shards < 2 || row % options->shards == options->shard;
+}
+
 static ws_status take_record(ws_reader *reader, ws_records *batch, size_t fields_at,
                              uint64_t *line, ws_error *err) {
   ws__record_parts parts = {
-      .fields = fields_at, .row = reader->rows + reader->skipped, .line = *line};
+      .fields = fields_at, .row = ws_reader_seen(reader), .line = *line};
   const char *data = ws__records_values(batch)->data;
   ws_value fields = {(const unsigned char *)data + fields_at};
   WS_TRY(find_text(reader, fields, &parts.text, err));
@@ -137,7 +143,12 @@ static ws_status take_record(ws_reader *reader, ws_records *batch, size_t fields
   if (ws__records_add(batch, &parts) != WS_OK) return ws_error_nomem(err);
   if (reader->options.unique_ids && parts.id.at)
     WS_TRY(expect_unique(reader, batch, line, err));
-  reader->rows++;
+  if (ws__reader_owns(reader, parts.row)) {
+    reader->rows++;
+  } else {
+    ws__records_drop(batch, fields_at);
+    reader->passed++;
+  }
   return WS_OK;
 }
 

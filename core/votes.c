@@ -21,6 +21,7 @@ void ws_votes_free(ws_votes *votes) {
   ws_free(votes->id_bytes);
   ws_free(votes->id_ends);
   ws_free(votes->gold);
+  ws_free(votes->row_numbers);
   ws_free(votes);
 }
 
@@ -76,12 +77,17 @@ size_t ws_votes_row_pattern(const ws_votes *votes, size_t i) {
   return votes->row_pattern[i];
 }
 
-size_t ws__row_digits(size_t i, char digits[24]) {
-  return (size_t)snprintf(digits, 24, "%zu", i);
+size_t ws__row_digits(uint64_t row, char digits[24]) {
+  return (size_t)snprintf(digits, 24, "%llu", (unsigned long long)row);
+}
+
+uint64_t ws_votes_row_number(const ws_votes *votes, size_t i) {
+  return votes->row_numbers ? votes->row_numbers[i] : i;
 }
 
 ws_text ws_votes_row_id(const ws_votes *votes, size_t i, char digits[24]) {
-  if (!votes->id_ends) return (ws_text){digits, ws__row_digits(i, digits)};
+  if (!votes->id_ends)
+    return (ws_text){digits, ws__row_digits(ws_votes_row_number(votes, i), digits)};
   size_t start = i ? votes->id_ends[i - 1] : 0;
   return (ws_text){votes->id_bytes + start, votes->id_ends[i] - start};
 }

@@ -16,7 +16,8 @@
 
 struct ws_votes_builder {
   ws_votes *votes;
-  size_t pattern_room, column_room, count_room, row_room, gold_room, end_room;
+  size_t pattern_room, column_room, count_room, row_room, gold_room, end_room,
+      number_room;
   ws_buffer ids;   // becomes votes->id_bytes
   uint32_t *slots; // [slot_count], a power of two: pattern + 1, or 0
   size_t slot_count;
@@ -33,13 +34,9 @@ void ws_votes_builder_free(ws_votes_builder *builder) {
   ws_free(builder);
 }
 
-static ws_status start(ws_votes_builder *builder, const ws_task *task) {
-  uint32_t number;
-  bool added;
+static ws_status start(ws_votes_builder *builder) {
   ws_votes *votes = builder->votes = ws_alloc_zero(1, sizeof *votes);
   if (!votes) return WS_ENOMEM;
-  for (size_t k = 0; k < ws_task_classes(task); k++)
-    WS_TRY(ws__names_add(&votes->classes, ws_task_class(task, k), &number, &added));
   // The columns too, so that an empty pattern has a place.
   if (!ws_grow(&votes->starts, &builder->pattern_room, 1, sizeof *votes->starts) ||
       !ws_grow(&votes->columns, &builder->column_room, 1, sizeof *votes->columns))
@@ -48,15 +45,45 @@ static ws_status start(ws_votes_builder *builder, const ws_task *task) {
   return WS_OK;
 }
 
-ws_status ws_votes_builder_new(const ws_task *task, ws_votes_builder **out) {
+static ws_status add_classes(ws__names *to, const ws_task *task) {
+  uint32_t number;
+  bool added;
+  for (size_t k = 0; k < ws_task_classes(task); k++)
+    WS_TRY(ws__names_add(to, ws_task_class(task, k), &number, &added));
+  return WS_OK;
+}
+
+static ws_status copy_names(ws__names *to, const ws__names *from) {
+  uint32_t number;
+  bool added;
+  for (size_t i = 0; i < from->count; i++)
+    WS_TRY(ws__names_add(to, from->items[i], &number, &added));
+  return WS_OK;
+}
+
+/* With the classes of the task, or else all names of `like`. */
+static ws_status new_builder(const ws_task *task, const ws_votes *like,
+                             ws_votes_builder **out) {
   ws_votes_builder *builder = ws_alloc_zero(1, sizeof *builder);
   if (!builder) return WS_ENOMEM;
-  if (start(builder, task) != WS_OK) {
+  ws_status status = start(builder);
+  if (status == WS_OK && task) status = add_classes(&builder->votes->classes, task);
+  if (status == WS_OK && like)
+    status = copy_names(&builder->votes->classes, &like->classes);
+  if (status == WS_OK && like) status = copy_names(&builder->votes->lfs, &like->lfs);
+  if (status == WS_OK)
+    *out = builder;
+  else
     ws_votes_builder_free(builder);
-    return WS_ENOMEM;
-  }
-  *out = builder;
-  return WS_OK;
+  return status;
+}
+
+ws_status ws_votes_builder_new(const ws_task *task, ws_votes_builder **out) {
+  return new_builder(task, NULL, out);
+}
+
+ws_status ws__votes_builder_like(const ws_votes *votes, ws_votes_builder **out) {
+  return new_builder(NULL, votes, out);
 }
 
 ws_status ws_votes_builder_lf(ws_votes_builder *builder, ws_text name, uint32_t *out,
@@ -145,14 +172,32 @@ static ws_status append_id(ws_votes_builder *builder, size_t i, ws_text id) {
 }
 
 /* Ids are stored from the first on that is not its row's number. */
-static ws_status add_id(ws_votes_builder *builder, ws_text id) {
-  size_t i = builder->votes->rows;
+static ws_status add_id(ws_votes_builder *builder, uint64_t row, ws_text id) {
+  const ws_votes *votes = builder->votes;
+  size_t i = votes->rows;
   char digits[24];
-  if (builder->votes->id_ends) return append_id(builder, i, id);
-  if (ws_text_equal(id, (ws_text){digits, ws__row_digits(i, digits)})) return WS_OK;
-  for (size_t before = 0; before < i; before++)
-    WS_TRY(append_id(builder, before, (ws_text){digits, ws__row_digits(before, digits)}));
+  if (votes->id_ends) return append_id(builder, i, id);
+  if (ws_text_equal(id, (ws_text){digits, ws__row_digits(row, digits)})) return WS_OK;
+  for (size_t before = 0; before < i; before++) {
+    size_t size = ws__row_digits(ws_votes_row_number(votes, before), digits);
+    WS_TRY(append_id(builder, before, (ws_text){digits, size}));
+  }
   return append_id(builder, i, id);
+}
+
+/* Rows are stored from the first on that is not where it would be without gaps. */
+static ws_status add_number(ws_votes_builder *builder, uint64_t row) {
+  ws_votes *votes = builder->votes;
+  size_t i = votes->rows;
+  assert(i == 0 || row > ws_votes_row_number(votes, i - 1));
+  if (!votes->row_numbers && row == i) return WS_OK;
+  bool first = !votes->row_numbers;
+  if (!ws_grow(&votes->row_numbers, &builder->number_room, i + 1, sizeof(uint64_t)))
+    return WS_ENOMEM;
+  for (size_t before = 0; first && before < i; before++)
+    votes->row_numbers[before] = before;
+  votes->row_numbers[i] = row;
+  return WS_OK;
 }
 
 static ws_status add_gold(ws_votes_builder *builder, int32_t gold) {
@@ -167,8 +212,8 @@ static ws_status add_gold(ws_votes_builder *builder, int32_t gold) {
   return WS_OK;
 }
 
-static ws_status add_row(ws_votes_builder *builder, ws_text id, int32_t gold,
-                         const uint32_t *columns, size_t size) {
+static ws_status add_row(ws_votes_builder *builder, uint64_t row, ws_text id,
+                         int32_t gold, const uint32_t *columns, size_t size) {
   ws_votes *votes = builder->votes;
   uint32_t pattern;
   if (!ws_grow(&votes->row_pattern, &builder->row_room, votes->rows + 1,
@@ -176,14 +221,15 @@ static ws_status add_row(ws_votes_builder *builder, ws_text id, int32_t gold,
     return WS_ENOMEM;
   WS_TRY(find_pattern(builder, columns, size, &pattern));
   WS_TRY(add_gold(builder, gold));
-  WS_TRY(add_id(builder, id));
+  WS_TRY(add_id(builder, row, id));
+  WS_TRY(add_number(builder, row));
   votes->counts[pattern]++;
   votes->row_pattern[votes->rows++] = pattern;
   return WS_OK;
 }
 
-ws_status ws_votes_builder_add(ws_votes_builder *builder, ws_text id, int32_t gold,
-                               const ws_vote *votes, size_t count) {
+ws_status ws_votes_builder_add_at(ws_votes_builder *builder, uint64_t row, ws_text id,
+                                  int32_t gold, const ws_vote *votes, size_t count) {
   size_t classes = builder->votes->classes.count;
   if (!ws_grow(&builder->row, &builder->row_capacity, count, sizeof *builder->row))
     return WS_ENOMEM;
@@ -193,7 +239,20 @@ ws_status ws_votes_builder_add(ws_votes_builder *builder, ws_text id, int32_t go
     assert(i == 0 || votes[i - 1].lf < votes[i].lf);
     builder->row[i] = votes[i].lf * (uint32_t)classes + (uint32_t)votes[i].label;
   }
-  return add_row(builder, id, gold, builder->row, count);
+  return add_row(builder, row, id, gold, builder->row, count);
+}
+
+ws_status ws_votes_builder_add(ws_votes_builder *builder, ws_text id, int32_t gold,
+                               const ws_vote *votes, size_t count) {
+  const ws_votes *so_far = builder->votes;
+  size_t rows = so_far->rows;
+  uint64_t row = rows ? ws_votes_row_number(so_far, rows - 1) + 1 : 0;
+  return ws_votes_builder_add_at(builder, row, id, gold, votes, count);
+}
+
+ws_status ws__votes_builder_copy(ws_votes_builder *builder, uint64_t row, ws_text id,
+                                 int32_t gold, ws_pattern pattern) {
+  return add_row(builder, row, id, gold, pattern.columns, pattern.size);
 }
 
 /* --- finishing --- */
@@ -269,66 +328,4 @@ ws_status ws_votes_builder_finish(ws_votes_builder *builder, ws_votes **out) {
   builder->votes = NULL;
   *out = votes;
   return WS_OK;
-}
-
-/* --- merging --- */
-
-static ws_status check_names(const ws__names *a, const ws__names *b, const char *what,
-                             ws_error *err) {
-  size_t n = a->count < b->count ? a->count : b->count;
-  for (size_t i = 0; i < n; i++)
-    if (!ws_text_equal(a->items[i], b->items[i]))
-      return ws_error_set(err, WS_EINVAL, "%s %zu is '%.*s' here and '%.*s' there", what,
-                          i, WS_TEXT_ARG(a->items[i]), WS_TEXT_ARG(b->items[i]));
-  if (a->count == b->count) return WS_OK;
-  return ws_error_set(err, WS_EINVAL, "%s: %zu here, %zu there", what, a->count,
-                      b->count);
-}
-
-static ws_status copy_names(ws__names *to, const ws__names *from) {
-  uint32_t number;
-  bool added;
-  for (size_t i = 0; i < from->count; i++)
-    WS_TRY(ws__names_add(to, from->items[i], &number, &added));
-  return WS_OK;
-}
-
-/* Ids that were row numbers become the row numbers of the whole. */
-static ws_status append_rows(ws_votes_builder *builder, const ws_votes *votes) {
-  char digits[24];
-  for (size_t i = 0; i < votes->rows; i++) {
-    ws_pattern pattern = ws_votes_pattern(votes, votes->row_pattern[i]);
-    ws_text id = {digits, 0};
-    if (votes->id_ends)
-      id = ws_votes_row_id(votes, i, digits);
-    else
-      id.size = ws__row_digits(builder->votes->rows, digits);
-    WS_TRY(
-        add_row(builder, id, ws_votes_row_gold(votes, i), pattern.columns, pattern.size));
-  }
-  return WS_OK;
-}
-
-static ws_status merge_into(ws_votes_builder *builder, const ws_votes *a,
-                            const ws_votes *b, ws_votes **out) {
-  WS_TRY(copy_names(&builder->votes->classes, &a->classes));
-  WS_TRY(copy_names(&builder->votes->lfs, &a->lfs));
-  if (!ws_grow(&builder->votes->starts, &builder->pattern_room, 1, sizeof(size_t)))
-    return WS_ENOMEM;
-  builder->votes->starts[0] = 0;
-  WS_TRY(append_rows(builder, a));
-  WS_TRY(append_rows(builder, b));
-  return ws_votes_builder_finish(builder, out);
-}
-
-ws_status ws_votes_merge(const ws_votes *a, const ws_votes *b, ws_votes **out,
-                         ws_error *err) {
-  WS_TRY(check_names(&a->classes, &b->classes, "class", err));
-  WS_TRY(check_names(&a->lfs, &b->lfs, "LF", err));
-  ws_votes_builder *builder = ws_alloc_zero(1, sizeof *builder);
-  if (builder) builder->votes = ws_alloc_zero(1, sizeof *builder->votes);
-  ws_status status =
-      builder && builder->votes ? merge_into(builder, a, b, out) : WS_ENOMEM;
-  ws_votes_builder_free(builder);
-  return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }

@@ -3,12 +3,13 @@
  * The .wsv file. All numbers are little-endian:
  *
  *   8 bytes   "WSVOTES" and a line feed
- *   u32       version, 1;  u32 flags: 1 ids are stored, 2 gold labels are stored
+ *   u32       version, 1;  u32 flags: 1 ids are stored, 2 gold labels are, 4 rows are
  *   u64       K classes, M LFs, U patterns, C columns in all, N records
  *   K + M     names: u32 size, bytes
  *   U x u32   size of each pattern;  U x u64 its count
  *   C x u32   columns of all patterns, one pattern behind the other
  *   N x u32   pattern of each record
+ *   N x u64   row of each record in the data, ascending        (flag 4)
  *   N x u32   size of each id, then the bytes of all ids       (flag 1)
  *   N x i32   gold label of each record, -1 none               (flag 2)
  *   16 bytes  XXH3-128 of all that stands before
@@ -30,7 +31,7 @@
 #include "votes_priv.h"
 
 static const char magic[8] = "WSVOTES\n";
-enum { VERSION = 1, HAS_IDS = 1, HAS_GOLD = 2, HEADER = 56 };
+enum { VERSION = 1, HAS_IDS = 1, HAS_GOLD = 2, HAS_ROWS = 4, HEADER = 56 };
 
 /* --- writing --- */
 
@@ -41,7 +42,8 @@ static ws_status put_names(ws_buffer *out, const ws__names *names) {
 }
 
 static ws_status put_header(ws_buffer *out, const ws_votes *votes) {
-  uint64_t flags = (votes->id_ends ? HAS_IDS : 0u) | (votes->gold ? HAS_GOLD : 0u);
+  uint64_t flags = (votes->id_ends ? HAS_IDS : 0u) | (votes->gold ? HAS_GOLD : 0u) |
+                   (votes->row_numbers ? HAS_ROWS : 0u);
   const uint64_t sizes[] = {votes->classes.count, votes->lfs.count, votes->patterns,
                             votes->starts[votes->patterns], votes->rows};
   WS_TRY(ws_buffer_append(out, magic, sizeof magic));
@@ -65,6 +67,8 @@ static ws_status put_patterns(ws_buffer *out, const ws_votes *votes) {
 static ws_status put_rows(ws_buffer *out, const ws_votes *votes) {
   size_t n = votes->rows;
   for (size_t i = 0; i < n; i++) WS_TRY(ws_bytes_put(out, votes->row_pattern[i], 4));
+  for (size_t i = 0; votes->row_numbers && i < n; i++)
+    WS_TRY(ws_bytes_put(out, votes->row_numbers[i], 8));
   if (votes->id_ends) {
     for (size_t i = 0, start = 0; i < n; start = votes->id_ends[i++])
       WS_TRY(ws_bytes_put(out, votes->id_ends[i] - start, 4));
@@ -176,7 +180,10 @@ static bool ids_valid(const ws_votes *votes) {
     char given[24], digits[24];
     ws_text id = ws_votes_row_id(votes, i, given);
     if (!ws_utf8_valid(id)) return false;
-    any = any || !ws_text_equal(id, (ws_text){digits, ws__row_digits(i, digits)});
+    any =
+        any ||
+        !ws_text_equal(
+            id, (ws_text){digits, ws__row_digits(ws_votes_row_number(votes, i), digits)});
   }
   return any;
 }
@@ -208,6 +215,23 @@ static ws_status take_gold(ws_bytes *in, ws_votes *votes, ws_error *err) {
   return any ? WS_OK : malformed(err, "it says that it has gold labels, and has none");
 }
 
+/* Rows ascend, and one at least is not where it would be without gaps: then it is the
+ * last one. */
+static ws_status take_rows(ws_bytes *in, ws_votes *votes, ws_error *err) {
+  size_t n = votes->rows;
+  bool valid = true;
+  uint64_t *numbers = ws_alloc_array(n, sizeof *numbers);
+  if (!numbers) return ws_error_nomem(err);
+  for (size_t i = 0; i < n; i++) {
+    numbers[i] = ws_bytes_take(in, 8);
+    valid = valid && (i == 0 || numbers[i] > numbers[i - 1]);
+  }
+  votes->row_numbers = numbers;
+  return valid && n && numbers[n - 1] >= n
+             ? WS_OK
+             : malformed(err, "the rows of the records are out of order");
+}
+
 /* The counts of the header, so that nothing is allocated beyond what the file can hold.
  */
 static ws_status check_sizes(const uint64_t sizes[5], size_t left, ws_error *err) {
@@ -234,10 +258,11 @@ static ws_status take_all(ws_bytes *in, ws_votes *votes, ws_error *err) {
   WS_TRY(take_names(in, sizes[1], &votes->lfs, err));
   WS_TRY(take_patterns(in, votes, sizes[3], err));
   WS_TRY(take_row_patterns(in, votes, err));
+  if (flags & HAS_ROWS) WS_TRY(take_rows(in, votes, err));
   if (flags & HAS_IDS) WS_TRY(take_ids(in, votes, err));
   if (flags & HAS_GOLD) WS_TRY(take_gold(in, votes, err));
   if (in->bad) return malformed(err, "it ends early");
-  if (in->at < in->size || flags > (HAS_IDS | HAS_GOLD))
+  if (in->at < in->size || flags > (HAS_IDS | HAS_GOLD | HAS_ROWS))
     return malformed(err, "it holds too much");
   return WS_OK;
 }

@@ -37,8 +37,8 @@ static ws_status take(void *user, const ws_record *record, const int32_t *labels
   for (size_t j = ws__next_said(labels, 0, lfs); j < lfs;
        j = ws__next_said(labels, j + 1, lfs))
     if (labels[j] >= 0) s->votes[count++] = (ws_vote){(uint32_t)j, labels[j]};
-  if (ws_votes_builder_add(s->builder, record->id, record->gold, s->votes, count) !=
-      WS_OK)
+  if (ws_votes_builder_add_at(s->builder, record->row, record->id, record->gold, s->votes,
+                              count) != WS_OK)
     return ws_error_nomem(err);
   return s->each ? s->each(s->user, record, labels, err) : WS_OK;
 }
@@ -69,8 +69,9 @@ static ws_status add_all(const sink *s, const ws_apply_report *report,
     char digits[24];
     ws_pattern pattern = ws_votes_pattern(votes, ws_votes_row_pattern(votes, i));
     size_t count = keep_votes(s, report, pattern);
-    WS_TRY(ws_votes_builder_add(builder, ws_votes_row_id(votes, i, digits),
-                                ws_votes_row_gold(votes, i), s->votes, count));
+    WS_TRY(ws_votes_builder_add_at(builder, ws_votes_row_number(votes, i),
+                                   ws_votes_row_id(votes, i, digits),
+                                   ws_votes_row_gold(votes, i), s->votes, count));
   }
   return WS_OK;
 }

@@ -15,8 +15,8 @@
 
 enum {
   MOST_BLOCKS = 64,
-  BLOCK_ITEMS = 4096,     // below that a block is not worth handing out
-  MOST_SUMS = 1 << 22,    // numbers in all blocks together: 32 MB
+  BLOCK_ITEMS = 4096,  // below that a block is not worth handing out
+  MOST_SUMS = 1 << 22, // numbers in all blocks together: 32 MB
 };
 
 struct ws__blocks {
@@ -43,7 +43,8 @@ static size_t count_blocks(size_t items, size_t sums) {
 
 static void run_block(ws__blocks *b, size_t block) {
   double *sums = b->partial + block * b->sums;
-  size_t share = b->items / b->count, more = b->items % b->count; // the first have one more
+  size_t share = b->items / b->count,
+         more = b->items % b->count; // the first have one more
   size_t first = block * share + (block < more ? block : more);
   memset(sums, 0, b->sums * sizeof *sums);
   b->fn(b->user, sums, first, first + share + (block < more));

@@ -22,8 +22,8 @@ WS_CHECK ws_status ws__blocks_new(size_t items, size_t sums, unsigned threads,
                                   ws__blocks **out);
 void ws__blocks_free(ws__blocks *blocks);
 
-/* Calls fn for each block, several at a time, and returns the sums over the blocks: [sums],
- * valid until the next call. */
+/* Calls fn for each block, several at a time, and returns the sums over the blocks:
+ * [sums], valid until the next call. */
 const double *ws__blocks_run(ws__blocks *blocks, ws__block_fn fn, void *user);
 
 #endif

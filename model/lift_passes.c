@@ -160,7 +160,8 @@ static void expect_two(void *user, double *sums, size_t first, size_t end) {
     ws_pattern pattern = ws_votes_pattern(e->votes, u);
     if (pattern.size == 0) continue;
     double odds = e->base_odds;
-    for (size_t i = 0; i < pattern.size; i++) odds += e->odds[e->id_of[pattern.columns[i]]];
+    for (size_t i = 0; i < pattern.size; i++)
+      odds += e->odds[e->id_of[pattern.columns[i]]];
     double q = 1 / (1 + exp(-odds)); // exp may be infinite: then it is 0
     sums[0] += (double)pattern.count * 2 * fabs(q - e->q[u]);
     e->q[u] = q;

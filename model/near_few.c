@@ -94,8 +94,7 @@ ws_status ws__few_near_duplicates(const ws_votes *votes, const uint32_t *id_of,
   ws_status status = f.rank && f.row ? WS_OK : WS_ENOMEM;
   size_t cells = status == WS_OK ? make_rows(&f) : 0;
   if (cells)
-    status =
-        ws__blocks_new(ws_votes_patterns(votes), cells, model->fit_threads, &blocks);
+    status = ws__blocks_new(ws_votes_patterns(votes), cells, model->fit_threads, &blocks);
   if (cells && status == WS_OK) {
     set_omega(&f, ws__blocks_run(blocks, count_block, &f));
     *done = true;

@@ -20,9 +20,9 @@
 typedef struct bench {
   const char *name;
   size_t rows, lfs, classes;
-  double coverage;  // of each LF
-  double low;       // how often the worst LF knows what it votes for: it guesses otherwise
-  size_t distinct;  // records drawn, which are repeated up to `rows`; 0: all
+  double coverage; // of each LF
+  double low;      // how often the worst LF knows what it votes for: it guesses otherwise
+  size_t distinct; // records drawn, which are repeated up to `rows`; 0: all
 } bench;
 
 static const bench benches[] = {
@@ -74,7 +74,7 @@ static size_t draw(const bench *b, ws_rng *rng, ws_vote *votes) {
 }
 
 static ws_task *make_task(size_t classes) {
-  char names[64][16];
+  char names[64][32];
   ws_text texts[64];
   ws_task *task = NULL;
   ws_error err = WS_ERROR_INIT;
@@ -162,11 +162,12 @@ static void measure(const char *name, const ws_votes *votes, unsigned threads,
   qsort(seconds, runs, sizeof *seconds, by_size);
   qsort(cpu, runs, sizeof *cpu, by_size);
   double mega = 1024 * 1024, size = (double)votes_bytes(votes);
-  printf("%-36s %u thread%s %7.4f s (%.4f-%.4f), processor %7.4f s, %2u iterations, %.1f MB "
-         "beside %.1f MB of votes (%.2f)\n",
-         name, threads, threads == 1 ? " " : "s", seconds[runs / 2], seconds[0],
-         seconds[runs - 1], cpu[runs / 2], iterations, (double)(peak - before) / mega, size / mega,
-         ((double)(peak - before) + size) / size);
+  printf(
+      "%-36s %u thread%s %7.4f s (%.4f-%.4f), processor %7.4f s, %2u iterations, %.1f MB "
+      "beside %.1f MB of votes (%.2f)\n",
+      name, threads, threads == 1 ? " " : "s", seconds[runs / 2], seconds[0],
+      seconds[runs - 1], cpu[runs / 2], iterations, (double)(peak - before) / mega,
+      size / mega, ((double)(peak - before) + size) / size);
   fflush(stdout);
   free(seconds);
   free(cpu);

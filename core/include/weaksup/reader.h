@@ -33,8 +33,7 @@ WS_API bool ws_input_format_find(ws_text name, ws_input_format *out);
 typedef enum ws_on_error { WS_STOP, WS_SKIP } ws_on_error;
 
 /* Called for every record that WS_SKIP leaves out, with the error that it would have
- * been. The reader counts it already: its row is ws_reader_rows + ws_reader_skipped - 1.
- */
+ * been. The reader counts it already: its row is ws_reader_seen - 1. */
 typedef void (*ws_skip_fn)(void *user, const ws_error *why);
 
 typedef struct ws_reader_options {
@@ -48,6 +47,10 @@ typedef struct ws_reader_options {
   bool optional_id; // a record without the id field gets its row number; default false
   bool need_gold;   // read the gold field, and refuse labels that the task does not have;
                     // default true. False: the field is one like any other
+  uint64_t shard,
+      shards;         // with shards > 1 only the records whose row, divided by shards,
+                      // leaves the rest shard (0 .. shards - 1) are given out; all are
+                      // read and checked, and keep their rows; default 0, 0: all are
   ws_skip_fn skipped; // may be NULL
   void *skipped_user;
   ws_progress_sink progress; // "reading", in bytes of the file; also asked when a signal
@@ -94,6 +97,8 @@ WS_API int ws_reader_descriptor(const ws_reader *reader);
  * that is not known, as on a pipe). */
 WS_API uint64_t ws_reader_rows(const ws_reader *reader);
 WS_API uint64_t ws_reader_skipped(const ws_reader *reader);
+/* All records so far: those given out, left out, and of other shards. */
+WS_API uint64_t ws_reader_seen(const ws_reader *reader);
 WS_API uint64_t ws_reader_bytes_read(const ws_reader *reader);
 WS_API uint64_t ws_reader_bytes_total(const ws_reader *reader);
 /* The hash of all bytes read so far, as they stand in the file: for the manifest. */

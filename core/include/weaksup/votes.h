@@ -47,8 +47,11 @@ WS_API int64_t ws_votes_find_lf(const ws_votes *votes, ws_text name);
 
 WS_API ws_pattern ws_votes_pattern(const ws_votes *votes, size_t u);
 
-/* Of record i: its pattern, its id, its gold label (WS_ABSTAIN where there is none). */
+/* Of record i: its pattern, its row in the data it comes from (i, but where the votes are
+ * a shard or records were skipped; ascending), its id, its gold label (WS_ABSTAIN where
+ * there is none). */
 WS_API size_t ws_votes_row_pattern(const ws_votes *votes, size_t i);
+WS_API uint64_t ws_votes_row_number(const ws_votes *votes, size_t i);
 /* Ids that are row numbers are not stored; `digits` is where such a one is written. */
 WS_API ws_text ws_votes_row_id(const ws_votes *votes, size_t i, char digits[24]);
 WS_API int32_t ws_votes_row_gold(const ws_votes *votes, size_t i);
@@ -73,6 +76,11 @@ WS_API WS_CHECK ws_status ws_votes_builder_add(ws_votes_builder *builder, ws_tex
                                                int32_t gold, const ws_vote *votes,
                                                size_t count);
 
+/* The same for the record at `row` of the data, above that of the record before it. */
+WS_API WS_CHECK ws_status ws_votes_builder_add_at(ws_votes_builder *builder, uint64_t row,
+                                                  ws_text id, int32_t gold,
+                                                  const ws_vote *votes, size_t count);
+
 /* Sorts the patterns and hands the votes over; the builder is empty afterwards and can
  * only be freed. */
 WS_API WS_CHECK ws_status ws_votes_builder_finish(ws_votes_builder *builder,
@@ -84,6 +92,21 @@ WS_API WS_CHECK ws_status ws_votes_builder_finish(ws_votes_builder *builder,
  * counted on, unless there are gaps between them, as where records were skipped. */
 WS_API WS_CHECK ws_status ws_votes_merge(const ws_votes *a, const ws_votes *b,
                                          ws_votes **out, ws_error *err);
+
+/* Votes with a name for messages: that of their file. */
+typedef struct ws_votes_source {
+  const char *name;
+  const ws_votes *votes;
+} ws_votes_source;
+
+/* The records of all sources (at least one), such as the shards of some data: in the
+ * order of their rows, whatever the order of the sources; one source behind the other
+ * where two have the same row, as votes on different data do. The votes of all shards
+ * give, to the byte, the votes on the whole. WS_EINVAL where LFs or classes differ, and
+ * where an id occurs twice, which it does where a shard is given twice. */
+WS_API WS_CHECK ws_status ws_votes_merge_shards(const ws_votes_source *sources,
+                                                size_t count, ws_votes **out,
+                                                ws_error *err);
 
 WS_END_DECLS
 

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weaksup merge: the votes files of shards become one.
+ */
+#include <weaksup/alloc.h>
+#include <weaksup/output.h>
+#include <weaksup/votes_file.h>
+
+#include "cmd.h"
+#include "say.h"
+
+/* Owns what `sources` borrow. */
+typedef struct merge {
+  ws_votes **loaded;        // [count]
+  ws_votes_source *sources; // [count]
+  size_t count;
+  ws_votes *whole;
+  ws_buffer bytes;
+} merge;
+
+static ws_status load_all(merge *m, const options *o, ws_error *err) {
+  m->loaded = ws_alloc_zero(o->argument_count, sizeof *m->loaded);
+  m->sources = ws_alloc_zero(o->argument_count, sizeof *m->sources);
+  if (!m->loaded || !m->sources) return ws_error_nomem(err);
+  for (; m->count < o->argument_count; m->count++) {
+    const char *path = o->arguments[m->count];
+    WS_TRY(ws_votes_load(path, &m->loaded[m->count], err));
+    m->sources[m->count] = (ws_votes_source){path, m->loaded[m->count]};
+  }
+  return WS_OK;
+}
+
+static ws_status run_steps(merge *m, const options *o, ws_error *err) {
+  WS_TRY(load_all(m, o, err));
+  WS_TRY(ws_votes_merge_shards(m->sources, m->count, &m->whole, err));
+  if (ws_votes_encode(m->whole, &m->bytes) != WS_OK) return ws_error_nomem(err);
+  return ws_output_file(o->out, ws_buffer_as_text(&m->bytes), err);
+}
+
+static void merge_clear(merge *m) {
+  for (size_t i = 0; i < m->count; i++) ws_votes_free(m->loaded[i]);
+  ws_free(m->loaded);
+  ws_free(m->sources);
+  ws_votes_free(m->whole);
+  ws_buffer_clear(&m->bytes);
+}
+
+static int run(const command *self, const options *o) {
+  ws_error err = WS_ERROR_INIT;
+  merge m = {0};
+  if (!o->out) {
+    say_usage(self, "expected --out FILE");
+    return EXIT_USAGE;
+  }
+  ws_status status = run_steps(&m, o, &err);
+  if (status == WS_OK)
+    say_note(o, "%zu records, %zu patterns, from %zu file%s in %s", ws_votes_rows(m.whole),
+             ws_votes_patterns(m.whole), m.count, m.count == 1 ? "" : "s", o->out);
+  merge_clear(&m);
+  return status == WS_OK ? EXIT_DONE : say_failure(&err);
+}
+
+const command cmd_merge = {
+    .name = "merge",
+    .arguments = "FILE.wsv...",
+    .summary = "one votes file from those of shards",
+    .details =
+        "Writes the records of all the votes files into the one that --out names. The "
+        "order of\n"
+        "the files does not matter where they are shards of some data (apply --shard): "
+        "from all\n"
+        "of them comes, to the byte, the votes file of the whole.\n",
+    .takes = (const char *const[]){"out", "quiet", "verbose", NULL},
+    .least = 1,
+    .most = MAX_ARGUMENTS,
+    .run = run,
+};
