@@ -54,8 +54,9 @@ static int run(const command *self, const options *o) {
   }
   ws_status status = run_steps(&m, o, &err);
   if (status == WS_OK)
-    say_note(o, "%zu records, %zu patterns, from %zu file%s in %s", ws_votes_rows(m.whole),
-             ws_votes_patterns(m.whole), m.count, m.count == 1 ? "" : "s", o->out);
+    say_note(o, "%zu records, %zu patterns, from %zu file%s in %s",
+             ws_votes_rows(m.whole), ws_votes_patterns(m.whole), m.count,
+             m.count == 1 ? "" : "s", o->out);
   merge_clear(&m);
   return status == WS_OK ? EXIT_DONE : say_failure(&err);
 }

@@ -25,9 +25,9 @@ static ws_status check_names(const ws__names *names, const ws__names *expected,
   if (names->count == expected->count) return WS_OK;
   bool more = names->count > n;
   ws_text name = more ? names->items[n] : expected->items[n];
-  return ws_error_set(err, WS_EINVAL, "%zu %s, expected %zu as in %s, which has %s'%.*s'",
-                      names->count, whats, expected->count, there, more ? "no " : "",
-                      WS_TEXT_ARG(name));
+  return ws_error_set(err, WS_EINVAL, "%zu %s, expected %zu as in %s: '%.*s' is %s",
+                      names->count, whats, expected->count, there, WS_TEXT_ARG(name),
+                      more ? "new" : "missing");
 }
 
 static ws_status check_same(const ws_votes *votes, const ws_votes *first,
@@ -88,8 +88,8 @@ static ws_status say_twice(const ws_votes_source *sources, size_t s, size_t i,
   while (other < s && !has_id(sources[other].votes, sources[other].votes->rows, id))
     other++;
   if (other == s)
-    return ws_error_set(err, WS_EINVAL, "%s: the id '%.*s' occurs twice",
-                        sources[s].name, WS_TEXT_ARG(id));
+    return ws_error_set(err, WS_EINVAL, "%s: the id '%.*s' occurs twice", sources[s].name,
+                        WS_TEXT_ARG(id));
   return ws_error_set(err, WS_EINVAL,
                       "%s: the id '%.*s' is in %s, too: expected shards of some data, "
                       "each once, or records with ids of their own",
@@ -158,10 +158,9 @@ static ws_status append_by_row(ws_votes_builder *builder, const ws_votes_source 
   for (size_t s; (s = lowest(sources, count, next, &tie)) < count; next[s]++) {
     const ws_votes *votes = sources[s].votes;
     size_t i = next[s];
-    WS_TRY(ws__votes_builder_copy(builder, ws_votes_row_number(votes, i),
-                                  ws_votes_row_id(votes, i, digits),
-                                  ws_votes_row_gold(votes, i),
-                                  ws_votes_pattern(votes, votes->row_pattern[i])));
+    WS_TRY(ws__votes_builder_copy(
+        builder, ws_votes_row_number(votes, i), ws_votes_row_id(votes, i, digits),
+        ws_votes_row_gold(votes, i), ws_votes_pattern(votes, votes->row_pattern[i])));
   }
   return WS_OK;
 }

@@ -186,7 +186,8 @@ static void wrong_headers_are_refused_under_a_right_checksum(void **state) {
   EDIT(0, "w", "expected a votes file");
   EDIT(VERSION_AT, "\2", "expected a votes file of version 1, found 2");
   EDIT(VERSION_AT, "\0", "expected a votes file of version 1, found 0");
-  EDIT(FLAGS_AT, "\7", "it holds too much");
+  EDIT(FLAGS_AT, "\7", "the rows of the records are out of order");
+  EDIT(FLAGS_AT, "\13", "it holds too much");
   EDIT(FLAGS_AT + 3, "\x80", "it holds too much");
   EDIT(FLAGS_AT, "\2", "");
   EDIT(FLAGS_AT, "\1", "");
@@ -228,6 +229,38 @@ static void wrong_patterns_are_refused_under_a_right_checksum(void **state) {
   EDIT(ROW_PATTERNS, "\2", "do not agree");
   EDIT(ROW_PATTERNS, "\0", "do not agree");
   EDIT(ROW_PATTERNS + 3, "\xFF", "do not agree");
+}
+
+/* Two records of some shard, the rows being 1 and 4. */
+static void wrong_rows_are_refused_under_a_right_checksum(void **state) {
+  (void)state;
+  static const unsigned char bad[][16] = {
+      {4, [8] = 1}, {1, [8] = 1}, {0, [8] = 1}, {0xFF, [8] = 4}, {1, [8] = 0}};
+  ws_task *task = ws_test_task("A,B");
+  ws_votes_builder *builder = NULL;
+  ws_votes *votes = NULL, *again = NULL;
+  ws_buffer bytes = {0};
+  assert_ok(ws_votes_builder_new(task, &builder), NULL);
+  assert_ok(ws_votes_builder_add_at(builder, 1, ws_text_of("1"), -1, NULL, 0), NULL);
+  assert_ok(ws_votes_builder_add_at(builder, 4, ws_text_of("4"), -1, NULL, 0), NULL);
+  assert_ok(ws_votes_builder_finish(builder, &votes), NULL);
+  assert_ok(ws_votes_encode(votes, &bytes), NULL);
+  assert_ok(decode(&bytes, &again, NULL), NULL);
+  assert_int_equal(ws_votes_row_number(again, 1), 4);
+  char digits[24];
+  assert_true(ws_text_equals(ws_votes_row_id(again, 1, digits), "4"));
+  ws_votes_free(again);
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    ws_error err = WS_ERROR_INIT;
+    memcpy(bytes.data + bytes.size - 32, bad[i], 16);
+    seal(&bytes);
+    assert_status(WS_EPARSE, decode(&bytes, &again, &err));
+    assert_message(&err, "the rows of the records are out of order");
+  }
+  ws_buffer_clear(&bytes);
+  ws_votes_builder_free(builder);
+  ws_votes_free(votes);
+  ws_task_free(task);
 }
 
 static void wrong_ids_and_gold_are_refused_under_a_right_checksum(void **state) {
@@ -330,6 +363,7 @@ int main(void) {
       cmocka_unit_test(wrong_headers_are_refused_under_a_right_checksum),
       cmocka_unit_test(wrong_names_are_refused_under_a_right_checksum),
       cmocka_unit_test(wrong_patterns_are_refused_under_a_right_checksum),
+      cmocka_unit_test(wrong_rows_are_refused_under_a_right_checksum),
       cmocka_unit_test(wrong_ids_and_gold_are_refused_under_a_right_checksum),
       cmocka_unit_test(stored_ids_that_are_row_numbers_are_refused),
       cmocka_unit_test(a_file_is_loaded_and_told_by_name),
