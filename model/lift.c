@@ -184,7 +184,7 @@ static void posterior(const ws_label_model *model, const uint32_t *id_of,
     uint32_t c = id_of[pattern.columns[i]];
     if (c != WS_NO_COLUMN) probs[model->columns[c].label] += model->columns[c].evidence;
   }
-  ws__softmax(probs, model->K);
+  ws__normalise(probs, model->K);
 }
 
 const ws__label_model_type ws__lift = {.name = "lift",

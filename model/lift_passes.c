@@ -108,7 +108,7 @@ static void expect_block(void *user, double *sums, size_t first, size_t end) {
     if (pattern.size == 0) continue;
     double *q = e->q + u * K, change = 0;
     log_posterior(e, pattern, fresh);
-    ws__softmax(fresh, K);
+    ws__normalise(fresh, K);
     for (size_t k = 0; k < K; k++) {
       change += fabs(fresh[k] - q[k]);
       q[k] = fresh[k];

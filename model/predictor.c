@@ -58,6 +58,6 @@ ws_status ws_predict(ws_predictor *predictor, ws_text text, double *probs) {
   double scale = squares > 0 ? 1 / sqrt(squares) : 0;
   for (size_t k = 0; k < classifier->K; k++)
     probs[k] = (double)classifier->bias[k] + scale * predictor->scores[k];
-  ws__softmax(probs, classifier->K);
+  ws__normalise(probs, classifier->K);
   return WS_OK;
 }

@@ -186,7 +186,7 @@ static void wrong_headers_are_refused_under_a_right_checksum(void **state) {
   EDIT(0, "w", "expected a votes file");
   EDIT(VERSION_AT, "\2", "expected a votes file of version 1, found 2");
   EDIT(VERSION_AT, "\0", "expected a votes file of version 1, found 0");
-  EDIT(FLAGS_AT, "\7", "the rows of the records are out of order");
+  EDIT(FLAGS_AT, "\7", "not a valid votes file");
   EDIT(FLAGS_AT, "\13", "it holds too much");
   EDIT(FLAGS_AT + 3, "\x80", "it holds too much");
   EDIT(FLAGS_AT, "\2", "");

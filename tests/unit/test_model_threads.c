@@ -109,8 +109,8 @@ static ws_votes *drawn(size_t classes, size_t first, size_t step, const uint32_t
     for (size_t v = 0; v < count; v++)
       if ((int)row[v].lf != skip) row[kept++] = row[v];
     snprintf(id, sizeof id, "%zu", from);
-    assert_ok(
-        ws_votes_builder_add_at(builder, i, ws_text_of(id), WS_ABSTAIN, row, kept), NULL);
+    assert_ok(ws_votes_builder_add_at(builder, i, ws_text_of(id), WS_ABSTAIN, row, kept),
+              NULL);
   }
   assert_ok(ws_votes_builder_finish(builder, &votes), NULL);
   ws_votes_builder_free(builder);
@@ -172,8 +172,8 @@ static void threads_records_and_shards_give_the_same_bytes(void **state) {
 
 /* --- warm starts --- */
 
-/* A fit stops where posteriors move by less than 1e-4 on average, so two fits may differ by
- * a small multiple of that. */
+/* A fit stops where posteriors move by less than 1e-4 on average, so two fits may differ
+ * by a small multiple of that. */
 static void assert_near_fits(const ws_label_model *a, const ws_label_model *b) {
   for (size_t j = 0; j < LFS; j++) {
     double x = ws_label_model_accuracy(a, j), y = ws_label_model_accuracy(b, j);
@@ -203,7 +203,8 @@ static void a_warm_start_leads_to_the_same_fixed_point_sooner(void **state) {
 
 static void a_start_of_another_kind_or_other_classes_is_refused(void **state) {
   (void)state;
-  ws_votes *two = ws_test_votes("01- 1-- 011", 2), *three = ws_test_votes("01- 2-- 011", 3);
+  ws_votes *two = ws_test_votes("01- 1-- 011", 2),
+           *three = ws_test_votes("01- 2-- 011", 3);
   ws_label_model *start = fitted(two, 1, NULL), *model = NULL;
   ws_label_model_options options = ws_label_model_options_default();
   ws_error err = WS_ERROR_INIT;
