@@ -39,7 +39,8 @@ static inline ws__load_limits ws__load_limits_default(void) {
 }
 
 /* Around each call the worker stores what it calls, adds one to seq (then odd), and one
- * more after it. */
+ * more after it. In a job the position only grows; behind each record it is that of the
+ * next one. A serial is stored behind the position at which its job begins. */
 typedef struct ws__blame {
   _Atomic uint64_t seq;
   _Atomic uint64_t position; // record * M + LF, in the job

@@ -5,6 +5,7 @@
  */
 #include "chunk.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,12 @@ ws_status ws__chunk_error_add(ws__chunk *chunk, uint64_t position, ws_text text,
   return WS_OK;
 }
 
+/* What was copied before is not read again from where it came: compilers may, as they do
+ * not know that somebody else writes there. */
+static void read_once(void) {
+  atomic_signal_fence(memory_order_acq_rel);
+}
+
 /* A class, an abstention, or an error that a worker can find. */
 static bool is_label(int32_t label, size_t classes) {
   if (label >= 0) return (size_t)label < classes;
@@ -97,6 +104,7 @@ static ws_status check_labels(ws__chunk *chunk, const ws__chunk_lfs *lfs, uint64
 static ws_status take_error(ws__chunk *chunk, const ws__slot_error *shared, uint64_t from,
                             uint64_t to) {
   ws__slot_error error = *shared; // the worker may change its own at any time
+  read_once();
   bool here = error.position >= from && error.position < to;
   if (!here || error.size >= sizeof error.text || error.trace_size >= sizeof error.trace)
     return WS_OK;
@@ -117,15 +125,19 @@ ws_status ws__chunk_harvest(ws__chunk *chunk, const ws__slot_parts *slot,
                             const ws__chunk_lfs *lfs, uint64_t from, uint64_t to) {
   if (from < to)
     memcpy(chunk->labels + from, slot->votes + from, (to - from) * sizeof *chunk->labels);
+  read_once();
   WS_TRY(check_labels(chunk, lfs, from, to));
   uint32_t count = *slot->error_count;
+  read_once();
   if (count > slot->error_max) count = (uint32_t)slot->error_max;
   for (uint32_t i = 0; i < count; i++)
     WS_TRY(take_error(chunk, &slot->errors[i], from, to));
   uint64_t passed = ws__now_ns() - chunk->sent_ns;
-  for (size_t j = 0; j < slot->lfs; j++)
-    ws__timing_add(&chunk->times[j], slot->times[j], ws_records_count(chunk->records),
-                   passed);
+  for (size_t j = 0; j < slot->lfs; j++) {
+    ws__timing times = slot->times[j];
+    read_once();
+    ws__timing_add(&chunk->times[j], times, ws_records_count(chunk->records), passed);
+  }
   return WS_OK;
 }
 

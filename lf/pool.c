@@ -33,6 +33,7 @@ typedef struct pool_job {
   ws__chunk *chunk;
   uint32_t serial;
   uint64_t from; // labels before this position are there
+  uint64_t seen; // positions before this one were begun, as its worker says
 } pool_job;
 
 typedef struct pool_seat {
@@ -159,6 +160,7 @@ bool ws__pool_has_idle(const ws__pool *pool) {
 static ws_status send_job(ws__pool *pool, pool_seat *seat, size_t slot, ws_error *err) {
   pool_job *job = &seat->jobs[slot];
   job->serial = ++pool->serial;
+  job->seen = job->from;
   return ws__worker_send(&seat->worker, slot, job->serial, job->chunk->records,
                          pool->set->count, job->from, pool->skip, err);
 }
@@ -239,6 +241,8 @@ static ws_status on_done(ws__pool *pool, pool_seat *seat, ws_text payload,
   WS_TRY(harvest(pool, seat, (size_t)(job - seat->jobs), end_of(pool, job), err));
   finish(job);
   seat->ends = seat->accidents = 0;
+  seat->worker.idle_ms = 0;
+  seat->worker.spent_ms = 0;
   return WS_OK;
 }
 
@@ -252,6 +256,8 @@ static ws_status read_frames(ws__pool *pool, pool_seat *seat, ws_error *err) {
     if (!seat->loaded) {
       WS_TRY(ws__lf_set_read(pool->set, payload, true, err));
       seat->loaded = true;
+      seat->worker.idle_ms = 0;
+      seat->worker.spent_ms = 0;
     } else {
       WS_TRY(on_done(pool, seat, payload, err));
     }
@@ -260,9 +266,18 @@ static ws_status read_frames(ws__pool *pool, pool_seat *seat, ws_error *err) {
 
 /* --- death --- */
 
+/* How a worker gets on. */
+typedef enum pool_pace {
+  PACE_FINE,
+  PACE_STUCK, // no progress
+  PACE_LATE   // progress, but more time than its calls may take together
+} pool_pace;
+
 typedef struct pool_death {
   int status; // as of waitpid
   bool stuck; // it was killed because it made no progress
+  bool late;  // it was killed because its jobs took too long
+  bool shut;  // it was killed because it closed its socket and went on
   bool in_call;
   uint64_t position;
   uint32_t serial;
@@ -270,10 +285,11 @@ typedef struct pool_death {
 } pool_death;
 
 /* What the worker leaves behind; ends it. */
-static pool_death bury(pool_seat *seat, bool stuck) {
+static pool_death bury(pool_seat *seat, pool_pace pace) {
   const ws__shared *shared = seat->worker.shared;
-  pool_death death = {.stuck = stuck};
-  death.status = ws__worker_reap(&seat->worker, stuck);
+  pool_death death = {.stuck = pace == PACE_STUCK, .late = pace == PACE_LATE};
+  death.status = ws__worker_reap(&seat->worker, pace != PACE_FINE);
+  death.shut = pace == PACE_FINE && seat->worker.killed;
   death.in_call = atomic_load(&shared->blame.seq) % 2 == 1;
   death.position = atomic_load(&shared->blame.position);
   death.serial = atomic_load(&shared->blame.serial);
@@ -282,9 +298,18 @@ static pool_death bury(pool_seat *seat, bool stuck) {
   return death;
 }
 
+/* Adds to the message which labeling function the worker says it called last: no honest
+ * worker does what the message says. */
+static ws_status accuse(const ws__pool *pool, uint64_t position, ws_error *err) {
+  const ws_lf_info *info = &pool->set->infos[position % pool->set->count];
+  ws_error what = *err;
+  return ws_error_set(err, what.status, "%s, after a call of '%s' (%s:%" PRIu64 ")",
+                      what.message, info->name, info->file, info->line);
+}
+
 /* Killed, and not by us. */
 static bool is_accident(const pool_death *death) {
-  return !death->stuck && WIFSIGNALED(death->status) &&
+  return !death->stuck && !death->late && !death->shut && WIFSIGNALED(death->status) &&
          WTERMSIG(death->status) == SIGKILL;
 }
 
@@ -298,10 +323,25 @@ static bool is_repeated(pool_seat *seat, uint64_t position) {
 /* How long the call took in which the worker ended, at least. */
 static uint64_t ns_of(const pool_death *death, const ws_lf_options *options) {
   bool late = WIFEXITED(death->status) && WEXITSTATUS(death->status) == WS__EXIT_TIME;
-  return (death->stuck ? options->wall_ms
-          : late       ? options->worker_cpu_ms
-                       : 0) *
+  return (death->stuck || death->late ? options->wall_ms
+          : late                      ? options->worker_cpu_ms
+                                      : 0) *
          (uint64_t)1000000;
+}
+
+static void describe(const pool_death *death, const ws_lf_options *options, char *out,
+                     size_t size) {
+  if (death->stuck)
+    snprintf(out, size, "no progress for %u ms, its worker process was killed",
+             options->wall_ms);
+  else if (death->late)
+    snprintf(out, size,
+             "its worker process took longer than its calls may together, "
+             "and was killed");
+  else if (death->shut)
+    snprintf(out, size, "its worker process closed its socket, and was killed");
+  else
+    ws__describe_end(death->status, options->worker_cpu_ms, out, size);
 }
 
 /* The call in which the worker ended is an error. */
@@ -311,11 +351,7 @@ static ws_status convict(ws__pool *pool, pool_job *job, const pool_death *death,
   size_t lf = (size_t)(death->position % set->count);
   const ws_lf_info *info = &set->infos[lf];
   char why[128];
-  if (death->stuck)
-    snprintf(why, sizeof why, "no progress for %u ms, its worker process was killed",
-             set->options.wall_ms);
-  else
-    ws__describe_end(death->status, set->options.worker_cpu_ms, why, sizeof why);
+  describe(death, &set->options, why, sizeof why);
   ws_error message = WS_ERROR_INIT;
   ws__fail_in(&message, info->file, info->line, info->name, why);
   job->chunk->labels[death->position] = ws__vote_failed(WS_LF_ERROR_KILLED);
@@ -329,19 +365,27 @@ static ws_status convict(ws__pool *pool, pool_job *job, const pool_death *death,
   return WS_OK;
 }
 
+/* Whether so many workers have ended in a labeling function that no honest ones would
+ * have called it anymore: each has a few calls at most behind when it is given up. */
+static bool is_spent(const ws__pool *pool, size_t lf) {
+  return pool->kills[lf] >= KILLS_MAX + pool->count * WS__SLOTS;
+}
+
 /* Decides whose fault it was, and saves the labels before it. */
 static ws_status judge(ws__pool *pool, pool_seat *seat, const pool_death *death,
                        ws_error *err) {
   pool_job *job = find_job(seat, death->serial);
   bool guilty = job && death->in_call && death->position >= job->from &&
                 death->position < end_of(pool, job) &&
-                pool->skip[death->position % pool->set->count] != WS__SKIP_LEFT_OUT;
+                pool->skip[death->position % pool->set->count] != WS__SKIP_LEFT_OUT &&
+                !is_spent(pool, death->position % pool->set->count);
   if (!guilty) {
     if (++seat->ends < ENDS_MAX) return WS_OK;
     char why[128];
-    ws__describe_end(death->status, pool->set->options.worker_cpu_ms, why, sizeof why);
-    return ws_error_set(err, WS_ELF, "%s: labeling functions cannot be applied: %s",
-                        pool->set->folder.data, why);
+    describe(death, &pool->set->options, why, sizeof why);
+    ws_error_set(err, WS_ELF, "%s: labeling functions cannot be applied: %s",
+                 pool->set->folder.data, why);
+    return accuse(pool, death->position, err);
   }
   WS_TRY(harvest(pool, seat, (size_t)(job - seat->jobs), death->position, err));
   if (is_accident(death) && !is_repeated(seat, death->position)) return WS_OK;
@@ -368,34 +412,74 @@ static ws_status replace(ws__pool *pool, pool_seat *seat, ws_error *err) {
   return WS_OK;
 }
 
-static ws_status on_death(ws__pool *pool, pool_seat *seat, bool stuck, ws_error *err) {
-  pool_death death = bury(seat, stuck);
+static ws_status on_death(ws__pool *pool, pool_seat *seat, pool_pace pace,
+                          ws_error *err) {
+  pool_death death = bury(seat, pace);
   ws_status status = WS_OK;
   if (seat->loaded)
     status = judge(pool, seat, &death, err);
   else if (!is_accident(&death) || ++seat->ends == ENDS_MAX)
-    status = ws__lf_set_fail(pool->set, death.status, death.loading, stuck, err);
+    status =
+        ws__lf_set_fail(pool->set, death.status, death.loading, pace != PACE_FINE, err);
   ws__worker_end(&seat->worker, true);
   return status == WS_OK ? replace(pool, seat, err) : status;
 }
 
 /* --- waiting --- */
 
+/* Whether the worker has begun a call that it had not begun when we looked last: what it
+ * says must be of a job that it has, and forward, or it could say so forever. */
+static bool goes_on(const ws__pool *pool, pool_seat *seat) {
+  const ws__blame *blame = &seat->worker.shared->blame;
+  pool_job *job = find_job(seat, atomic_load(&blame->serial));
+  uint64_t position = atomic_load(&blame->position);
+  if (!job || position < job->seen || position > end_of(pool, job)) return false;
+  job->seen = position + 1;
+  return true;
+}
+
+/* The time in which all calls of its jobs end, if each needs all that it may take. */
+static uint64_t time_of(const ws__pool *pool, const pool_seat *seat) {
+  const ws_lf_options *options = &pool->set->options;
+  uint64_t calls = 0;
+  for (size_t i = 0; i < WS__SLOTS; i++)
+    if (seat->jobs[i].chunk) calls += end_of(pool, &seat->jobs[i]) - seat->jobs[i].from;
+  return options->wall_ms + calls * options->worker_cpu_ms;
+}
+
+/* After ms more. */
+static pool_pace pace_of(const ws__pool *pool, pool_seat *seat, unsigned ms) {
+  ws__worker *worker = &seat->worker;
+  worker->spent_ms += ms;
+  if (!seat->loaded) {
+    uint64_t limit = pool->set->load.wall_ms;
+    if (ws__worker_stuck(worker, ms) >= limit) return PACE_STUCK;
+    return worker->spent_ms >= limit * WS__AWAITED_FILES ? PACE_STUCK : PACE_FINE;
+  }
+  worker->idle_ms = goes_on(pool, seat) ? 0 : worker->idle_ms + ms;
+  if (worker->idle_ms >= pool->set->options.wall_ms) return PACE_STUCK;
+  return worker->spent_ms >= time_of(pool, seat) ? PACE_LATE : PACE_FINE;
+}
+
+static ws_status receive(ws__pool *pool, pool_seat *seat, bool *open, ws_error *err) {
+  ws_status status = ws__worker_receive(&seat->worker, open, err);
+  if (status == WS_OK) status = read_frames(pool, seat, err);
+  if (status != WS_ELF || !seat->loaded) return status;
+  return accuse(pool, atomic_load(&seat->worker.shared->blame.position), err);
+}
+
 static ws_status look_after(ws__pool *pool, pool_seat *seat, bool readable, unsigned ms,
                             ws_error *err) {
   bool open = true;
-  if (readable) {
-    WS_TRY(ws__worker_receive(&seat->worker, &open, err));
-    WS_TRY(read_frames(pool, seat, err));
-  }
-  if (!open) return on_death(pool, seat, false, err);
+  if (readable) WS_TRY(receive(pool, seat, &open, err));
+  if (!open) return on_death(pool, seat, PACE_FINE, err);
   if (load_of(seat) == 0) {
     seat->worker.idle_ms = 0;
+    seat->worker.spent_ms = 0;
     return WS_OK;
   }
-  unsigned limit = seat->loaded ? pool->set->options.wall_ms : pool->set->load.wall_ms;
-  if (ws__worker_stuck(&seat->worker, ms) < limit) return WS_OK;
-  return on_death(pool, seat, true, err);
+  pool_pace pace = pace_of(pool, seat, ms);
+  return pace == PACE_FINE ? WS_OK : on_death(pool, seat, pace, err);
 }
 
 ws_status ws__pool_wait(ws__pool *pool, int input, ws_error *err) {

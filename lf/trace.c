@@ -184,7 +184,12 @@ static ws_status read_frames(session *s, bool *over, ws_error *err) {
   return WS_OK;
 }
 
+/* The worker is given up where it makes no progress, and at the latest after the time in
+ * which each labeling function may make none: what it says of its progress may be lies.
+ */
 static ws_status collect(session *s, ws_error *err) {
+  const ws_lf_options *options = &s->set->options;
+  uint64_t spent = 0, most = (uint64_t)options->wall_ms * (s->trace->count + 1);
   bool over = false, open = true;
   while (!over && open) {
     struct pollfd wait = {s->worker.socket, POLLIN, 0};
@@ -195,7 +200,8 @@ static ws_status collect(session *s, ws_error *err) {
     }
     uint64_t passed = ws__now_ms() - before;
     unsigned ms = passed > 2 * POLL_MS ? 2 * POLL_MS : (unsigned)passed;
-    over = over || ws__worker_stuck(&s->worker, ms) >= s->set->options.wall_ms;
+    spent += ms;
+    over = over || spent >= most || ws__worker_stuck(&s->worker, ms) >= options->wall_ms;
   }
   return WS_OK;
 }

@@ -37,8 +37,10 @@ void ws__blame_leave(ws__blame *blame) {
   atomic_store_explicit(&blame->seq, seq + 1, memory_order_release);
 }
 
-/* Shows that the worker goes on, though it may have nothing to call. */
-static void tick(ws__blame *blame) {
+/* Shows that the worker goes on, though it may have nothing to call: what lies before the
+ * position is done. */
+static void tick(ws__blame *blame, uint64_t position) {
+  atomic_store_explicit(&blame->position, position, memory_order_relaxed);
   uint64_t seq = atomic_load_explicit(&blame->seq, memory_order_relaxed);
   atomic_store_explicit(&blame->seq, seq + 2, memory_order_release);
 }
@@ -170,6 +172,9 @@ void ws__labeler_work(ws__labeler *labeler, const ws__job *job) {
   slot_view slot = open_slot(labeler, job);
   memset(labeler->noted, 0, labeler->lfs * sizeof *labeler->noted);
   *slot.error_count = 0;
+  // The position first: with the serial of this job nobody sees that of the last one.
+  atomic_store_explicit(&labeler->shared->blame.position, job->from,
+                        memory_order_relaxed);
   atomic_store_explicit(&labeler->shared->blame.serial, job->serial,
                         memory_order_release);
   atomic_store_explicit(&labeler->ticked, 0, memory_order_relaxed);
@@ -180,7 +185,7 @@ void ws__labeler_work(ws__labeler *labeler, const ws__job *job) {
     ws__program_record(labeler->program, (ws_value){slot.data + slot.offsets[record]});
     fill_in(&slot, slot.votes + record * lfs, from, lfs, skips);
     vote_all(labeler, &slot, record, from);
-    tick(&labeler->shared->blame);
+    tick(&labeler->shared->blame, (record + 1) * lfs);
   }
 }
 

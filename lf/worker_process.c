@@ -26,7 +26,6 @@
 #include <weaksup/alloc.h>
 
 enum { FREE_FD = 20, ENDING_MS = 2000, POLL_MS = 50 };
-enum { AWAITED_FILES = 30 }; // so many may be as slow as that before the first frame
 
 extern char **environ;
 
@@ -175,7 +174,7 @@ ws_status ws__worker_start(const char *program, ws_text init, ws__worker *worker
 /* --- ending --- */
 
 /* Waits, at most so long, and kills it then. */
-static int reap(pid_t pid, int patience_ms) {
+static int reap(pid_t pid, int patience_ms, bool *killed) {
   int status = 0;
   for (int waited = 0; waited < patience_ms; waited++) {
     pid_t ended = waitpid(pid, &status, WNOHANG);
@@ -183,7 +182,7 @@ static int reap(pid_t pid, int patience_ms) {
     struct timespec pause = {0, 1000000};
     nanosleep(&pause, NULL);
   }
-  kill(pid, SIGKILL);
+  *killed = kill(pid, SIGKILL) == 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
   return status;
 }
@@ -191,7 +190,8 @@ static int reap(pid_t pid, int patience_ms) {
 int ws__worker_reap(ws__worker *worker, bool kill_it) {
   int status = 0;
   close_fd(&worker->socket);
-  if (worker->pid > 0) status = reap(worker->pid, kill_it ? 0 : ENDING_MS);
+  if (worker->pid > 0)
+    status = reap(worker->pid, kill_it ? 0 : ENDING_MS, &worker->killed);
   worker->pid = -1;
   return status;
 }
@@ -247,7 +247,7 @@ ws_status ws__worker_frame(ws__worker *worker, ws__frame *frame, ws_text *payloa
 
 ws_status ws__worker_await(ws__worker *worker, unsigned wall_ms, ws__frame *frame,
                            ws_text *payload, bool *found, bool *open, ws_error *err) {
-  uint64_t last = ws__now_ms(), end = last + (uint64_t)wall_ms * AWAITED_FILES;
+  uint64_t last = ws__now_ms(), end = last + (uint64_t)wall_ms * WS__AWAITED_FILES;
   *open = true;
   *found = false;
   while (!*found && *open) {

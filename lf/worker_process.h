@@ -25,9 +25,14 @@ typedef struct ws__worker {
   size_t slots_size;
   ws__slot slot[WS__SLOTS];
   ws_buffer received; // frames that are not whole yet
-  uint64_t last_seq;  // seen by ws__worker_progress
+  uint64_t last_seq;  // seen by ws__worker_stuck
   unsigned idle_ms;   // without progress
+  uint64_t spent_ms;  // with the jobs that it has, or with loading
+  bool killed;        // we had to kill it
 } ws__worker;
+
+/* So many files may take as long as loading one may, before the first frame. */
+enum { WS__AWAITED_FILES = 30 };
 
 /* Starts `program`; `init` is what ws__put_init wrote. */
 WS_CHECK ws_status ws__worker_start(const char *program, ws_text init, ws__worker *worker,
@@ -73,7 +78,9 @@ ws__slot_parts ws__worker_slot(const ws__worker *worker, size_t slot, size_t rec
 
 uint64_t ws__now_ms(void); // of a clock that only goes forward
 
-/* After ms more: for how long calls have made no progress. */
+/* After ms more: for how long calls have made no progress, in what the worker says of
+ * itself: seq. A worker that code has taken over can raise it forever, so whoever asks
+ * has a limit of their own on the whole. */
 unsigned ws__worker_stuck(ws__worker *worker, unsigned ms);
 
 #endif
