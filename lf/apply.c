@@ -112,6 +112,7 @@ static ws_status note_failure(run *r, const ws_record *record, const ws__chunk *
 
 /* Adds what earlier runs found out, as if it had been found out now. */
 static ws_status complete_chunk(run *r, ws__chunk *chunk) {
+  ws__pool_settle(r->pool, chunk);
   if (r->kept && chunk->forged) ws__kept_distrust(r->kept);
   if (r->kept) WS_TRY(ws__kept_fill(r->kept, ws_apply_report_records(r->report), chunk));
   ws__chunk_sort_errors(chunk);

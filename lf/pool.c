@@ -6,6 +6,13 @@
  * worker goes on behind it. A worker that somebody else kills is the exception (the
  * system that lacks memory, a person): its call is tried again first, so that such an
  * accident changes no vote.
+ *
+ * A labeling function that fails at high cost is given up: by a worker, or by the workers
+ * of one seat, as soon as they have had enough of it, and by all when so many failures
+ * stand in the chunks before the one at hand (ws__pool_settle). These count, in the order
+ * of the records. Workers take chunks in that order, so what one has given up lies behind
+ * failures enough: what is called, for the report, does not hang on which worker was
+ * where, nor when.
  */
 #include "pool.h"
 
@@ -43,6 +50,7 @@ typedef struct pool_seat {
   uint64_t accident_at; // the call that was last tried again, and
   unsigned accidents;   // how often its worker was killed
   unsigned ends;        // deaths without a guilty call since the last job that was done
+  unsigned *kills;      // [M] of its workers, in calls of each labeling function
 } pool_seat;
 
 struct ws__pool {
@@ -51,9 +59,11 @@ struct ws__pool {
   size_t count;
   uint32_t serial;
   uint64_t last_ms;
-  unsigned *kills;               // [M]
-  unsigned *timeouts;            // [M]
+  unsigned *kills;               // [M] in chunks that were settled
+  unsigned *timeouts;            // [M] likewise
+  unsigned *seat_kills;          // [count][M]
   unsigned char *skip;           // [M] WS__SKIP_..., for workers
+  unsigned char *sent;           // [M] room for what one of them gets
   unsigned char *quarantined;    // [M]
   const unsigned char *left_out; // [M], borrowed; NULL: none
   struct pollfd *polls;          // [count + 1]
@@ -86,17 +96,21 @@ ws_status ws__pool_new(ws_lf_set *set, unsigned workers, const unsigned char *le
   pool->seats = ws_alloc_zero(pool->count, sizeof *pool->seats);
   pool->kills = ws_alloc_zero(set->count, sizeof *pool->kills);
   pool->timeouts = ws_alloc_zero(set->count, sizeof *pool->timeouts);
+  pool->seat_kills = ws_alloc_zero(pool->count * set->count, sizeof *pool->seat_kills);
   pool->skip = ws_alloc_zero(set->count, 1);
+  pool->sent = ws_alloc_zero(set->count, 1);
   pool->quarantined = ws_alloc_zero(set->count, 1);
   pool->polls = ws_alloc_zero(pool->count + 1, sizeof *pool->polls);
-  if (!pool->seats || !pool->kills || !pool->timeouts || !pool->skip ||
-      !pool->quarantined || !pool->polls) {
+  if (!pool->seats || !pool->kills || !pool->timeouts || !pool->seat_kills ||
+      !pool->skip || !pool->sent || !pool->quarantined || !pool->polls) {
     pool->count = 0;
     ws__pool_free(pool, false);
     return WS_ENOMEM;
   }
-  for (size_t i = 0; i < pool->count; i++)
+  for (size_t i = 0; i < pool->count; i++) {
     pool->seats[i].worker = (ws__worker){.pid = -1, .socket = -1, .memory = -1};
+    pool->seats[i].kills = pool->seat_kills + i * set->count;
+  }
   leave_out(pool, left_out);
   pool->last_ms = ws__now_ms();
   *out = pool;
@@ -112,7 +126,9 @@ void ws__pool_free(ws__pool *pool, bool politely) {
   ws_free(pool->seats);
   ws_free(pool->kills);
   ws_free(pool->timeouts);
+  ws_free(pool->seat_kills);
   ws_free(pool->skip);
+  ws_free(pool->sent);
   ws_free(pool->quarantined);
   ws_free(pool->polls);
   ws_free(pool);
@@ -157,12 +173,28 @@ bool ws__pool_has_idle(const ws__pool *pool) {
   return seat && (!is_running(seat) || load_of(seat) == 0);
 }
 
+static ws__slot_parts slot_of(const ws__pool *pool, const pool_seat *seat, size_t slot) {
+  return ws__worker_slot(&seat->worker, slot,
+                         ws_records_count(seat->jobs[slot].chunk->records),
+                         pool->set->count);
+}
+
+/* The worker finds in its slots that it is not to call it. */
+static void skip_in(const ws__pool *pool, pool_seat *seat, size_t lf) {
+  for (size_t slot = 0; slot < WS__SLOTS; slot++)
+    if (seat->jobs[slot].chunk && seat->worker.slots)
+      slot_of(pool, seat, slot).skip[lf] = WS__SKIP_GIVEN_UP;
+}
+
 static ws_status send_job(ws__pool *pool, pool_seat *seat, size_t slot, ws_error *err) {
   pool_job *job = &seat->jobs[slot];
   job->serial = ++pool->serial;
   job->seen = job->from;
+  memcpy(pool->sent, pool->skip, pool->set->count);
+  for (size_t lf = 0; lf < pool->set->count; lf++)
+    if (seat->kills[lf] >= KILLS_MAX) pool->sent[lf] = WS__SKIP_GIVEN_UP;
   return ws__worker_send(&seat->worker, slot, job->serial, job->chunk->records,
-                         pool->set->count, job->from, pool->skip, err);
+                         pool->set->count, job->from, pool->sent, err);
 }
 
 ws_status ws__pool_submit(ws__pool *pool, ws__chunk *chunk, ws_error *err) {
@@ -178,44 +210,57 @@ static uint64_t end_of(const ws__pool *pool, const pool_job *job) {
   return (uint64_t)ws_records_count(job->chunk->records) * pool->set->count;
 }
 
-/* Gives a labeling function up: workers find it in the slots that they have. */
+/* --- giving up --- */
+
 static void quarantine(ws__pool *pool, size_t lf) {
-  if (pool->skip[lf]) return;
   pool->skip[lf] = WS__SKIP_GIVEN_UP;
   pool->quarantined[lf] = 1;
-  for (size_t i = 0; i < pool->count; i++) {
-    pool_seat *seat = &pool->seats[i];
-    for (size_t slot = 0; slot < WS__SLOTS; slot++) {
-      const pool_job *job = &seat->jobs[slot];
-      if (!job->chunk || !seat->worker.slots) continue;
-      size_t records = ws_records_count(job->chunk->records);
-      ws__worker_slot(&seat->worker, slot, records, pool->set->count).skip[lf] =
-          WS__SKIP_GIVEN_UP;
-    }
-  }
+  for (size_t i = 0; i < pool->count; i++) skip_in(pool, &pool->seats[i], lf);
 }
 
-/* Counts the calls that ran out of time or memory. */
-static void count_timeouts(ws__pool *pool, const ws__chunk *chunk, uint64_t from,
-                           uint64_t to) {
-  for (size_t i = ws__next_said(chunk->labels, from, to); i < to;
-       i = ws__next_said(chunk->labels, i + 1, to)) {
-    if (!ws__is_costly(chunk->labels[i])) continue;
-    size_t lf = i % pool->set->count;
-    if (++pool->timeouts[lf] >= WS__TIMEOUTS_MAX) quarantine(pool, lf);
-  }
+/* Whether this is one failure too many: it ran out of time or memory, or was killed. */
+static bool is_last(ws__pool *pool, size_t lf, int32_t label) {
+  if (ws__is_costly(label)) return ++pool->timeouts[lf] >= WS__TIMEOUTS_MAX;
+  return label == ws__vote_failed(WS_LF_ERROR_KILLED) && ++pool->kills[lf] >= KILLS_MAX;
 }
+
+/* Nothing that it said from that position on counts, whatever worker said it. */
+static void skip_from(ws__chunk *chunk, uint64_t position, uint64_t end, size_t lfs) {
+  for (; position < end; position += lfs) chunk->labels[position] = WS__VOTE_SKIPPED;
+}
+
+static void drop_messages(ws__chunk *chunk) {
+  size_t kept = 0;
+  for (size_t i = 0; i < chunk->error_count; i++)
+    if (ws__is_vote_error(chunk->labels[chunk->errors[i].position]))
+      chunk->errors[kept++] = chunk->errors[i];
+  chunk->error_count = kept;
+}
+
+void ws__pool_settle(ws__pool *pool, ws__chunk *chunk) {
+  size_t lfs = pool->set->count;
+  uint64_t end = (uint64_t)ws_records_count(chunk->records) * lfs;
+  for (size_t lf = 0; lf < lfs; lf++)
+    if (pool->quarantined[lf]) skip_from(chunk, lf, end, lfs);
+  for (size_t i = ws__next_said(chunk->labels, 0, end); i < end;
+       i = ws__next_said(chunk->labels, i + 1, end)) {
+    if (!is_last(pool, i % lfs, chunk->labels[i])) continue;
+    quarantine(pool, i % lfs);
+    skip_from(chunk, i + lfs, end, lfs);
+  }
+  drop_messages(chunk);
+}
+
+/* --- answers --- */
 
 static ws_status harvest(ws__pool *pool, pool_seat *seat, size_t slot, uint64_t to,
                          ws_error *err) {
   pool_job *job = &seat->jobs[slot];
-  ws__slot_parts parts = ws__worker_slot(
-      &seat->worker, slot, ws_records_count(job->chunk->records), pool->set->count);
+  ws__slot_parts parts = slot_of(pool, seat, slot);
   size_t classes = ws_task_classes(pool->set->task);
   ws__chunk_lfs lfs = {pool->set->count, classes, pool->left_out};
   if (ws__chunk_harvest(job->chunk, &parts, &lfs, job->from, to) != WS_OK)
     return ws_error_nomem(err);
-  count_timeouts(pool, job->chunk, job->from, to);
   job->from = to;
   return WS_OK;
 }
@@ -345,8 +390,8 @@ static void describe(const pool_death *death, const ws_lf_options *options, char
 }
 
 /* The call in which the worker ended is an error. */
-static ws_status convict(ws__pool *pool, pool_job *job, const pool_death *death,
-                         ws_error *err) {
+static ws_status convict(ws__pool *pool, pool_seat *seat, pool_job *job,
+                         const pool_death *death, ws_error *err) {
   const ws_lf_set *set = pool->set;
   size_t lf = (size_t)(death->position % set->count);
   const ws_lf_info *info = &set->infos[lf];
@@ -358,17 +403,11 @@ static ws_status convict(ws__pool *pool, pool_job *job, const pool_death *death,
   ws__timing_slow(&job->chunk->times[lf], death->position / set->count,
                   ns_of(death, &set->options));
   job->from = death->position + 1;
-  if (++pool->kills[lf] >= KILLS_MAX) quarantine(pool, lf);
+  if (++seat->kills[lf] >= KILLS_MAX) skip_in(pool, seat, lf);
   if (ws__chunk_error_add(job->chunk, death->position, ws_text_of(message.message),
                           (ws_text){0}) != WS_OK)
     return ws_error_nomem(err);
   return WS_OK;
-}
-
-/* Whether so many workers have ended in a labeling function that no honest ones would
- * have called it anymore: each has a few calls at most behind when it is given up. */
-static bool is_spent(const ws__pool *pool, size_t lf) {
-  return pool->kills[lf] >= KILLS_MAX + pool->count * WS__SLOTS;
 }
 
 /* Decides whose fault it was, and saves the labels before it. */
@@ -378,7 +417,7 @@ static ws_status judge(ws__pool *pool, pool_seat *seat, const pool_death *death,
   bool guilty = job && death->in_call && death->position >= job->from &&
                 death->position < end_of(pool, job) &&
                 pool->skip[death->position % pool->set->count] != WS__SKIP_LEFT_OUT &&
-                !is_spent(pool, death->position % pool->set->count);
+                seat->kills[death->position % pool->set->count] < KILLS_MAX;
   if (!guilty) {
     if (++seat->ends < ENDS_MAX) return WS_OK;
     char why[128];
@@ -389,7 +428,7 @@ static ws_status judge(ws__pool *pool, pool_seat *seat, const pool_death *death,
   }
   WS_TRY(harvest(pool, seat, (size_t)(job - seat->jobs), death->position, err));
   if (is_accident(death) && !is_repeated(seat, death->position)) return WS_OK;
-  return convict(pool, job, death, err);
+  return convict(pool, seat, job, death, err);
 }
 
 /* Starts a new worker for what the dead one had to do. */

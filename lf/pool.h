@@ -25,6 +25,11 @@ WS_CHECK ws_status ws__pool_submit(ws__pool *pool, ws__chunk *chunk, ws_error *e
 /* Whether a worker would begin with a chunk at once, rather than after another one. */
 bool ws__pool_has_idle(const ws__pool *pool);
 
+/* For each chunk that is done, in the order of the records: gives labeling functions up
+ * that ran out of time or memory too often, or whose workers had to be killed, and makes
+ * what they say behind that WS__VOTE_SKIPPED. */
+void ws__pool_settle(ws__pool *pool, ws__chunk *chunk);
+
 /* Waits until something has happened, or `input`, a descriptor or -1, can be read, or for
  * a moment. */
 WS_CHECK ws_status ws__pool_wait(ws__pool *pool, int input, ws_error *err);

@@ -170,7 +170,8 @@ static const char *told(const lf_fixture *f) {
 static void expect_conviction(lf_fixture *f, const char *plan, const char *why) {
   assert_ok(run(f, plan), &f->err);
   assert_non_null(strstr(told(f), "in 'taken': "));
-  if (!strstr(told(f), why)) print_error("%s: expected %s, found %s\n", plan, why, told(f));
+  if (!strstr(told(f), why))
+    print_error("%s: expected %s, found %s\n", plan, why, told(f));
   assert_non_null(strstr(told(f), why));
   assert_int_equal(ws_apply_report_at(f->report, 0)->votes, 4);
 }

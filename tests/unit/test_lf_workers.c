@@ -189,6 +189,32 @@ static void a_limit_hit_while_collecting_is_not_the_next_call_s(void **state) {
   }
 }
 
+/* What is counted are the first failures in the order of the records, whoever had
+ * others. */
+static void what_is_given_up_does_not_hang_on_workers(void **state) {
+  static const size_t chunks[] = {0, 1, 7, 50};
+  lf_fixture *f = *state;
+  lf_file(f, "a.lua",
+          "function lf.hog(x) if x.text:find('[147]$') then return #('a'):rep(1e9) end "
+          "return HAM end\n");
+  numbered_lines(f, 300);
+  f->options.call_cpu_ms = f->options.worker_cpu_ms = 20000;
+  f->options.wall_ms = 60000;
+  assert_ok(lf_load(f), &f->err);
+  for (unsigned workers = 1; workers <= 3; workers++)
+    for (size_t i = 0; i < sizeof chunks / sizeof *chunks; i++) {
+      f->apply.workers = workers;
+      f->apply.chunk = chunks[i];
+      assert_ok(lf_apply(f), &f->err);
+      const ws_lf_stats *stats = ws_apply_report_at(f->report, 0);
+      assert_int_equal(stats->quarantined, WS_LF_QUARANTINE_EXHAUSTED);
+      assert_int_equal(stats->errors, 10);
+      assert_int_equal(stats->calls, 32); // up to record 31
+      assert_int_equal(stats->failure_count, 3);
+      assert_int_equal(stats->failures[2].row, 7);
+    }
+}
+
 static void folders_that_cannot_be_loaded(void **state) {
   lf_fixture *f = *state;
   assert_int_equal(ws_lf_set_load("/nowhere", f->task, &f->options, &f->set, &f->err),
@@ -268,6 +294,7 @@ int main(int argc, char **argv) {
       TEST(a_host_that_uses_low_descriptors_is_fine),
       TEST(programs_that_are_no_worker_are_found_out),
       TEST(a_limit_hit_while_collecting_is_not_the_next_call_s),
+      TEST(what_is_given_up_does_not_hang_on_workers),
       TEST(folders_that_cannot_be_loaded),
       TEST(a_single_file_and_nested_folders_load),
       TEST(started_by_hand_a_worker_says_so),
