@@ -116,7 +116,8 @@ static void start(ws__em *em, const ws__em_kind *kind) {
     for (size_t k = 0; k < K; k++) share[k] = 0;
     for (size_t i = begin; i < end; i++)
       share[em->model->columns[em->votes->ids[i]].label] += 1;
-    for (size_t k = 0; k < K; k++) share[k] /= (double)(end - begin);
+    for (size_t k = 0; k < K; k++)
+      share[k] = end > begin ? share[k] / (double)(end - begin) : 1 / (double)K;
     if (kind->split) kind->split(em, u, share, q);
     add_to_sums(em, u);
   }
@@ -185,6 +186,14 @@ static ws_status em_init(ws__em *em) {
   return em->q && em->mass && em->counts && em->fresh && em->scratch ? WS_OK : WS_ENOMEM;
 }
 
+/* Where silence says something, records without votes are a pattern too, the last one.
+ * The table has room for it: it has been left out of the votes' patterns. */
+static void add_uncovered(ws__vote_table *table, const ws_label_model *model) {
+  if (!model->type->silence || model->records == model->covered) return;
+  table->weight[table->U++] = (double)(model->records - model->covered);
+  table->begin[table->U] = table->begin[table->U - 1];
+}
+
 ws_status ws__em_fit(ws_label_model *model, const ws__fit_input *input,
                      const ws__em_kind *kind) {
   ws__vote_table table;
@@ -192,6 +201,7 @@ ws_status ws__em_fit(ws_label_model *model, const ws__fit_input *input,
   em.S = model->type->subtypes * model->K;
   ws_status status = ws__vote_table_init(&table, input->votes, input->id_of);
   model->converged = status == WS_OK && table.U == 0;
+  if (status == WS_OK && table.U > 0) add_uncovered(&table, model);
   if (status == WS_OK) status = em_init(&em);
   if (status == WS_OK) status = iterate(&em, kind);
   ws_free(em.q);

@@ -4,15 +4,17 @@
  * (for EM, Y. Zhang and others: Spectral methods meet EM, 2014, section 2). Few
  * parameters, for annotators of whom little is known. Abstaining says nothing.
  *   a_j = (sum_k N_jkk + 4 G) / (N_j + 4), G the pooled accuracy
- * Two things keep unanimous records as they are: a_j is not let below 1 / K, so no vote
- * speaks against its class, and all classes are equally likely while fitting.
+ * Two things keep unanimous records as they are: a_j is held a little above 1 / K, so no
+ * vote speaks against its class or says nothing, and all classes are equally likely while
+ * fitting.
  */
 #include <math.h>
 
 #include "confusion.h"
 
-#define PULL 4.0
-#define MOST 0.9999 // an LF that never errs would silence all others
+#define PULL   4.0
+#define CHANCE 0.02   // how far from chance to certainty an LF is at least
+#define MOST   0.9999 // an LF that never errs would silence all others
 
 /* Right and all expected votes of LF j, added to the two. */
 static void count_lf(const ws__em *em, size_t j, double *right, double *all) {
@@ -27,9 +29,9 @@ static void count_lf(const ws__em *em, size_t j, double *right, double *all) {
 static void update_lf(ws__em *em, size_t j, double G) {
   ws_label_model *model = em->model;
   size_t K = model->K;
-  double right = 0, all = 0;
+  double right = 0, all = 0, least = (1 + CHANCE * (double)(K - 1)) / (double)K;
   count_lf(em, j, &right, &all);
-  double a = fmin(fmax((right + PULL * G) / (all + PULL), 1 / (double)K), MOST);
+  double a = fmin(fmax((right + PULL * G) / (all + PULL), least), MOST);
   for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++)
     for (size_t k = 0; k < K; k++)
       model->confusion.rates[c * K + k] =
