@@ -4,29 +4,32 @@
  * likelihood estimation of observer error-rates using the EM algorithm, Applied
  * Statistics 28(1), 1979; the extra answer as in J. Zhang and others: WRENCH, 2021).
  *
- * Nearly maximum likelihood: each LF has DELTA votes beforehand in each class, spread
- * evenly over its K + 1 answers, so that classes without records have rates too.
- *   theta_jkl = (N_jkl + DELTA / (K + 1)) / (m_k + DELTA)     pi_k = m_k / W
+ * Maximum likelihood:
+ *   theta_jkl = N_jkl / m_k     pi_k = m_k / W
+ * a class that has lost all its records having even rates. Records without votes take
+ * part. Answers never given in a class count as LEAST_RATE (confusion.c), far less than
+ * any prior would make of them: that matters where LFs are many and votes few. There EM
+ * also goes on for hundreds of rounds while the labels get worse, so it ends after 100.
  */
 #include <math.h>
 
 #include "confusion.h"
 
-#define DELTA 0.01
+#define NOTHING 1e-12 // expected records of a class that has none
 
 static void update_lf(ws__em *em, size_t j) {
   ws_label_model *model = em->model;
   size_t K = model->K;
-  double *silent = model->confusion.silent + j * K, even = DELTA / (double)(K + 1);
+  double *silent = model->confusion.silent + j * K, even = 1 / (double)(K + 1);
   for (size_t k = 0; k < K; k++) silent[k] = em->mass[k];
   for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++)
     for (size_t k = 0; k < K; k++) {
-      double count = em->counts[c * K + k];
+      double count = em->counts[c * K + k], mass = em->mass[k];
       silent[k] -= count;
-      model->confusion.rates[c * K + k] = (count + even) / (em->mass[k] + DELTA);
+      model->confusion.rates[c * K + k] = mass > NOTHING ? fmin(count / mass, 1) : even;
     }
   for (size_t k = 0; k < K; k++)
-    silent[k] = (fmax(silent[k], 0) + even) / (em->mass[k] + DELTA);
+    silent[k] = em->mass[k] > NOTHING ? fmax(silent[k], 0) / em->mass[k] : even;
 }
 
 static void maximise(ws__em *em) {
@@ -39,7 +42,7 @@ static void maximise(ws__em *em) {
 
 static ws_status fit(ws_label_model *model, const ws__fit_input *input) {
   static const ws__em_kind kind = {
-      .max_iterations = 500, .tolerance = 1e-5, .maximise = maximise};
+      .max_iterations = 100, .tolerance = 1e-5, .maximise = maximise};
   return ws__em_fit(model, input, &kind);
 }
 

@@ -26,8 +26,8 @@ static ws_votes *with_gold(const char *picture, const int32_t *gold, bool revers
   uint32_t at;
   assert_ok(ws_votes_builder_new(task, &builder), NULL);
   for (size_t j = 0; j < M; j++)
-    assert_ok(ws_votes_builder_lf(
-                  builder, ws_votes_lf(plain, reversed ? M - 1 - j : j), &at, NULL),
+    assert_ok(ws_votes_builder_lf(builder, ws_votes_lf(plain, reversed ? M - 1 - j : j),
+                                  &at, NULL),
               NULL);
   for (size_t i = 0; i < ws_votes_rows(plain); i++) {
     ws_pattern p = ws_votes_pattern(plain, ws_votes_row_pattern(plain, i));
@@ -35,8 +35,8 @@ static ws_votes *with_gold(const char *picture, const int32_t *gold, bool revers
     for (size_t v = 0; v < p.size; v++) {
       size_t from = reversed ? p.size - 1 - v : v;
       uint32_t j = p.columns[from] / 2;
-      cells[v] = (ws_vote){reversed ? (uint32_t)M - 1 - j : j,
-                           (int32_t)(p.columns[from] % 2)};
+      cells[v] =
+          (ws_vote){reversed ? (uint32_t)M - 1 - j : j, (int32_t)(p.columns[from] % 2)};
     }
     assert_ok(ws_votes_builder_add(builder, ws_text_of(""), gold[i], cells, p.size),
               NULL);
@@ -121,7 +121,8 @@ static void gold_settles_what_votes_leave_open(void **state) {
   static const char *const kinds[] = {"lift", "hds", "dawid-skene", "one-coin"};
   static const char conflicts[] = "01 10 01 10 01 10";
   static const int32_t truth[] = {0, 1, 0, 1, 0, 1};
-  ws_votes *votes = ws_test_votes(conflicts, 2), *dev = with_gold(conflicts, truth, false);
+  ws_votes *votes = ws_test_votes(conflicts, 2),
+           *dev = with_gold(conflicts, truth, false);
   ws_gold *gold = counted(votes, dev);
   for (size_t i = 0; i < 4; i++) {
     ws_label_model_options options = {.kind = kinds[i], .gold = gold};
@@ -192,7 +193,8 @@ static void the_order_of_dev_does_not_count(void **state) {
   (void)state;
   static const char there[] = "11-0 1--- 111- --00 -1-0 1-00 11-- --10";
   static const char back[] = "--10 11-- 1-00 -1-0 --00 111- 1--- 11-0";
-  static const int32_t gold[] = {1, 1, 1, 0, 0, 0, 1, 1}, dlog[] = {1, 1, 0, 0, 0, 1, 1, 1};
+  static const int32_t gold[] = {1, 1, 1, 0, 0, 0, 1, 1},
+                       dlog[] = {1, 1, 0, 0, 0, 1, 1, 1};
   ws_votes *votes = ws_test_votes(K2, 2);
   ws_votes *a = with_gold(there, gold, false), *b = with_gold(back, dlog, false);
   ws_scores of_a, of_b;

@@ -79,9 +79,17 @@ static void hds_matches_the_reference_for_two_classes(void **state) {
 static void hds_matches_the_reference_for_three_classes(void **state) {
   (void)state;
   const double raw[] = {
-0.1127739226, 0.8678788430, 0.0193472345, 0.3656324396, 0.1986767485, 0.4356908119, 0.0171825744, 0.0552110989, 0.9276063266, 0.0030880037, 0.9936522914, 0.0032597050, 0.9754686065, 0.0110009094, 0.0135304841, 0.0093951437, 0.0101686296, 0.9804362267, 0.0022243316, 0.9877439091, 0.0100317592, 0.5978539350, 0.2354014977, 0.1667445674, 0.0283886511, 0.9459237094, 0.0256876395, 0.0011125319, 0.0016445473, 0.9972429207};
+      0.1127739226, 0.8678788430, 0.0193472345, 0.3656324396, 0.1986767485, 0.4356908119,
+      0.0171825744, 0.0552110989, 0.9276063266, 0.0030880037, 0.9936522914, 0.0032597050,
+      0.9754686065, 0.0110009094, 0.0135304841, 0.0093951437, 0.0101686296, 0.9804362267,
+      0.0022243316, 0.9877439091, 0.0100317592, 0.5978539350, 0.2354014977, 0.1667445674,
+      0.0283886511, 0.9459237094, 0.0256876395, 0.0011125319, 0.0016445473, 0.9972429207};
   const double tempered[] = {
-0.1733522035, 0.7696060228, 0.0570417736, 0.3596428001, 0.2312008278, 0.4091563721, 0.0547299173, 0.1100906336, 0.8351794491, 0.0275938699, 0.9443478218, 0.0280583083, 0.9053700530, 0.0448804226, 0.0497495245, 0.0418217446, 0.0434001574, 0.9147780981, 0.0361685795, 0.8971684169, 0.0666630036, 0.5846279049, 0.2402980895, 0.1750740057, 0.0436358853, 0.9152941906, 0.0410699242, 0.0298045272, 0.0334395735, 0.9367558993};
+      0.1733522035, 0.7696060228, 0.0570417736, 0.3596428001, 0.2312008278, 0.4091563721,
+      0.0547299173, 0.1100906336, 0.8351794491, 0.0275938699, 0.9443478218, 0.0280583083,
+      0.9053700530, 0.0448804226, 0.0497495245, 0.0418217446, 0.0434001574, 0.9147780981,
+      0.0361685795, 0.8971684169, 0.0666630036, 0.5846279049, 0.2402980895, 0.1750740057,
+      0.0436358853, 0.9152941906, 0.0410699242, 0.0298045272, 0.0334395735, 0.9367558993};
   ws_votes *votes = ws_test_votes(K3, 3);
   ws_label_model *model = fitted(votes, (ws_label_model_options){.kind = "hds"});
   assert_int_equal(ws_label_model_iterations(model), 48);
@@ -185,8 +193,7 @@ static void five_hundred_votes_on_a_record_are_no_nan(void **state) {
   picture[3 * 501 + 500] = '\0';
   ws_votes *votes = ws_test_votes(picture, 2);
   for (size_t kind = 0; kind < KINDS; kind++) {
-    ws_label_model *model =
-        fitted(votes, (ws_label_model_options){.kind = all[kind]});
+    ws_label_model *model = fitted(votes, (ws_label_model_options){.kind = all[kind]});
     check_sound(votes, model);
     ws_labels *labels = predicted(model, votes, false);
     assert_true(row(labels, votes, 0)[1] > 0.5);
@@ -200,12 +207,12 @@ static void five_hundred_votes_on_a_record_are_no_nan(void **state) {
 
 static void where_all_vote_for_a_class_every_kind_says_so(void **state) {
   (void)state;
-  const char *const pictures[] = {"1 1 1", "11 11 1- -1", "111111", "1111 1--- --11 ----"};
+  const char *const pictures[] = {"1 1 1", "11 11 1- -1", "111111",
+                                  "1111 1--- --11 ----"};
   for (size_t i = 0; i < 4; i++)
     for (size_t kind = 0; kind < KINDS; kind++) {
       ws_votes *votes = ws_test_votes(pictures[i], 2);
-      ws_label_model *model =
-          fitted(votes, (ws_label_model_options){.kind = all[kind]});
+      ws_label_model *model = fitted(votes, (ws_label_model_options){.kind = all[kind]});
       ws_labels *labels = predicted(model, votes, false);
       assert_true(row(labels, votes, 0)[1] > 0.5);
       ws_labels_free(labels);
@@ -285,8 +292,7 @@ static ws_votes *rearranged(const ws_votes *votes, const size_t *lf_at,
     for (size_t to = 0; to < M; to++)
       for (size_t v = 0; v < p.size; v++)
         if (lf_at[p.columns[v] / K] == to)
-          cells[count++] =
-              (ws_vote){(uint32_t)to, (int32_t)class_at[p.columns[v] % K]};
+          cells[count++] = (ws_vote){(uint32_t)to, (int32_t)class_at[p.columns[v] % K]};
     assert_ok(ws_votes_builder_add(builder, ws_text_of(""), WS_ABSTAIN, cells, count),
               NULL);
   }
@@ -321,17 +327,20 @@ static void permuted_votes_give_permuted_posteriors(void **state) {
   free(picture);
 }
 
-/* --- auto, and what is said ---------------------------------------------------------- */
+/* --- auto, and what is said ----------------------------------------------------------
+ */
 
 static void auto_takes_what_suits_the_votes(void **state) {
   (void)state;
   const struct {
     const char *picture, *kind, *why;
   } cases[] = {
-      {"01 10 11 00 01", "hds", "like annotators: 100.0 % of the records have a vote and "
-                                "100.0 % of the votes"},
-      {"0-- -1- 0-1 -11 01-", "lift", "like rules: 100.0 % of the records have a vote and "
-                                      "0.0 % of the votes"},
+      {"01 10 11 00 01", "hds",
+       "like annotators: 100.0 % of the records have a vote and "
+       "100.0 % of the votes"},
+      {"0-- -1- 0-1 -11 01-", "lift",
+       "like rules: 100.0 % of the records have a vote and "
+       "0.0 % of the votes"},
       {"01 10 11 -- 01", "lift", "80.0 % of the records"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -383,7 +392,8 @@ static void an_unknown_kind_is_refused(void **state) {
   ws_votes_free(votes);
 }
 
-/* --- the balance and the weighted vote ------------------------------------------------ */
+/* --- the balance and the weighted vote ------------------------------------------------
+ */
 
 /* P(class 1) of the first record. */
 static double first(const ws_votes *votes, ws_label_model_options options) {
