@@ -18,10 +18,5 @@ awk 'BEGIN {
 }' >votes.jsonl
 [ "${WS_SANITIZED:-0}" = 1 ] || ulimit -v 1048576 # the sanitizer maps far more than it uses
 classes=$(seq -s, 0 55)
-kinds="lift hds"
-[ "${WS_SANITIZED:-0}" = 1 ] && kinds="lift lift" # the sanitizer is slow
-for kind in $kinds; do
-  weaksup fit -q --votes votes.jsonl --classes "$classes" --label-model "$kind" --out run
-  weaksup evaluate run --votes votes.jsonl --json |
-    jq '.label_model | .n, .accuracy > 0.9'
-done
+weaksup fit -q --votes votes.jsonl --classes "$classes" --label-model lift --out run
+weaksup evaluate run --votes votes.jsonl --json | jq '.label_model | .n, .accuracy > 0.9'
