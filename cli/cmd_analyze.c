@@ -63,8 +63,10 @@ static ws_status read_votes(analyze *a, ws_error *err) {
 static ws_status make_table(analyze *a, ws_error *err) {
   bool dev = a->parts[DEV].votes && ws_votes_has_gold(a->parts[DEV].votes);
   if (a->task) WS_TRY(setup_check_balance(&a->setup, a->task, err));
-  if (a->lfs && setup_priors(&a->setup, a->lfs) != WS_OK) return ws_error_nomem(err);
+  WS_TRY(setup_priors(&a->setup, a->lfs, a->parts[DATA].votes, err));
+  WS_TRY(setup_gold(&a->setup, a->parts[DATA].votes, a->parts[DEV].votes, err));
   WS_TRY(ws_label_model_fit(a->parts[DATA].votes, &a->setup.label_model, &a->model, err));
+  setup_say_unused(&a->setup, a->model);
   if (lf_table_new(a->parts[DATA].votes, dev ? a->parts[DEV].votes : NULL, a->model,
                    a->parts[DATA].report, &a->table) != WS_OK)
     return ws_error_nomem(err);
@@ -163,14 +165,37 @@ const command cmd_analyze = {
         "went\n"
         "wrong. The argument is a folder of labeling\n"
         "functions, a run, or a votes file.\n",
-    .takes =
-        (const char *const[]){"task",          "classes",    "data",       "dev",
-                              "text",          "gold",       "id",         "votes-format",
-                              "input-format",  "on-error",   "max-line",   "label-model",
-                              "class-balance", "max-errors", "quarantine", "jobs",
-                              "chunk",         "lf-steps",   "lf-memory",  "lf-time",
-                              "keep-going",    "no-jit",     "no-cache",   "cache",
-                              "json",          "quiet",      "verbose",    NULL},
+    .takes = (const char *const[]){"task",
+                                   "classes",
+                                   "data",
+                                   "dev",
+                                   "text",
+                                   "gold",
+                                   "id",
+                                   "votes-format",
+                                   "input-format",
+                                   "on-error",
+                                   "max-line",
+                                   "label-model",
+                                   "class-balance",
+                                   "class-balance-in-em",
+                                   "prior",
+                                   "no-dev-gold",
+                                   "max-errors",
+                                   "quarantine",
+                                   "jobs",
+                                   "chunk",
+                                   "lf-steps",
+                                   "lf-memory",
+                                   "lf-time",
+                                   "keep-going",
+                                   "no-jit",
+                                   "no-cache",
+                                   "cache",
+                                   "json",
+                                   "quiet",
+                                   "verbose",
+                                   NULL},
     .least = 1,
     .most = 1,
     .run = run,

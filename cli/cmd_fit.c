@@ -12,6 +12,8 @@
 #include "load_errors.h"
 #include "say.h"
 
+enum { FOLDS = 5 };
+
 static void fit_clear(fit *f) {
   ws_classifier_free(f->classifier);
   ws_label_model_free(f->majority);
@@ -116,7 +118,8 @@ static ws_status get_votes(fit *f, ws_error *err) {
 
 static ws_status fit_label_models(fit *f, ws_error *err) {
   const ws_votes *votes = f->parts[DATA].votes;
-  if (f->lfs && setup_priors(&f->setup, f->lfs) != WS_OK) return ws_error_nomem(err);
+  WS_TRY(setup_priors(&f->setup, f->lfs, votes, err));
+  WS_TRY(setup_gold(&f->setup, votes, f->parts[DEV].votes, err));
   if (f->o->warm_start) {
     WS_TRY(run_label_model(f->o->warm_start, &f->before, err));
     f->setup.label_model.start = f->before;
@@ -124,6 +127,8 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
   ws_label_model_options majority = f->setup.label_model;
   majority.kind = "mv";
   majority.start = NULL;
+  majority.gold = NULL; // it is scored on dev as it is
+  majority.balance_from_gold = false;
   WS_TRY(ws_label_model_fit(votes, &f->setup.label_model, &f->model, err));
   WS_TRY(ws_label_model_fit(votes, &majority, &f->majority, err));
   WS_TRY(ws_label_model_predict(f->model, votes, &f->labels, err));
@@ -132,6 +137,7 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
                    f->model, f->parts[DATA].report, &f->table) != WS_OK)
     return ws_error_nomem(err);
   bar_clear(&f->bar);
+  setup_say_unused(&f->setup, f->model);
   lf_table_say_silent(&f->table, f->lfs, &f->parts[DATA].missing);
   lf_table_say_constant(&f->table);
   f->seconds.label_model = lap(f);
@@ -147,11 +153,30 @@ static ws_status train(fit *f, ws_error *err) {
 
 /* --- scores --- */
 
+/* Whether the dev set's gold moved the model: its accuracies or its balance. */
+static bool used_gold(const fit *f) {
+  return f->setup.gold && (ws_label_model_gold_rows(f->model) > 0 ||
+                           f->setup.label_model.balance_from_gold);
+}
+
+/* A dev set that helped to fit is not scored with that model. */
+static ws_status score_labels_of(fit *f, int i, ws_error *err) {
+  score_set *set = &f->scores[i];
+  const ws_votes *votes = f->parts[i].votes;
+  if (i != DEV || !used_gold(f))
+    return score_label_model(f->model, votes, &set->label_model, err);
+  set->cross_fitted = true;
+  ws_label_model_options same = f->setup.label_model;
+  same.kind = ws_label_model_kind(f->model);
+  return ws_label_model_cross_fit(f->parts[DATA].votes, &same, votes, FOLDS,
+                                  &set->label_model, err);
+}
+
 static ws_status score_part(fit *f, int i, ws_error *err) {
   const part *p = &f->parts[i];
   score_set *set = &f->scores[i];
   if (!p->votes || !ws_votes_has_gold(p->votes)) return WS_OK;
-  WS_TRY(score_label_model(f->model, p->votes, &set->label_model, err));
+  WS_TRY(score_labels_of(f, i, err));
   set->has_label_model = true;
   WS_TRY(score_label_model(f->majority, p->votes, &set->majority, err));
   set->has_majority = true;
@@ -199,15 +224,27 @@ static void print_labels(const fit *f) {
   ws_free(count);
 }
 
+static void print_label_model(const fit *f) {
+  ws_text why = ws_label_model_why(f->model), note = ws_label_model_note(f->model);
+  uint64_t gold = ws_label_model_gold_rows(f->model);
+  printf("\nlabel model: %s, %u iterations%s\n", ws_label_model_kind(f->model),
+         ws_label_model_iterations(f->model),
+         ws_label_model_converged(f->model) ? "" : ", not converged");
+  if (why.size) printf("  chosen because %.*s\n", WS_TEXT_ARG(why));
+  if (note.size) printf("  note: %.*s\n", WS_TEXT_ARG(note));
+  if (gold)
+    printf("  the gold labels of %llu dev records helped to fit it (--no-dev-gold leaves "
+           "them out)\n",
+           (unsigned long long)gold);
+}
+
 static void print_tables(const fit *f) {
   const char *out = f->o->out ? f->o->out : "run";
   bool scored = false;
   lf_table_print(&f->table, false);
   load_errors_print(load_errors_of(f->lfs));
   for (int i = 0; i < PARTS; i++) scored = scored || f->scores[i].has_label_model;
-  printf("\nlabel model: %s, %u iterations%s\n", ws_label_model_kind(f->model),
-         ws_label_model_iterations(f->model),
-         ws_label_model_converged(f->model) ? "" : ", not converged");
+  print_label_model(f);
   print_labels(f);
   if (f->classifier)
     printf("classifier: trained on %llu records, %zu active features, %u iterations%s\n",
@@ -221,6 +258,9 @@ static void print_tables(const fit *f) {
     score_sets_print(f->scores, PARTS, ws_task_names(f->task));
     if (f->scores[DATA].has_label_model)
       printf("gold labels in the data were used for its scores only\n");
+    if (f->scores[DEV].cross_fitted)
+      printf("cross-fitted: the gold of dev helped to fit, so each part of dev was "
+             "labeled by a model that did not see its gold\n");
   }
   printf("\nthe run is in %s\n", out);
 }
@@ -285,18 +325,46 @@ const command cmd_fit = {
                "With --votes FILE in place of LFS the votes are ready-made; --dev and "
                "--test are\n"
                "votes files then too.\n",
-    .takes =
-        (const char *const[]){
-            "task",       "classes",       "data",         "dev",
-            "test",       "text",          "gold",         "id",
-            "task-text",  "votes",         "votes-format", "input-format",
-            "on-error",   "max-line",      "label-model",  "class-balance",
-            "warm-start", "no-classifier", "hash-bits",    "c",
-            "max-errors", "quarantine",    "jobs",         "chunk",
-            "lf-steps",   "lf-memory",     "lf-time",      "keep-going",
-            "no-jit",     "no-cache",      "cache",        "seed",
-            "out",        "json",          "quiet",        "verbose",
-            NULL},
+    .takes = (const char *const[]){"task",
+                                   "classes",
+                                   "data",
+                                   "dev",
+                                   "test",
+                                   "text",
+                                   "gold",
+                                   "id",
+                                   "task-text",
+                                   "votes",
+                                   "votes-format",
+                                   "input-format",
+                                   "on-error",
+                                   "max-line",
+                                   "label-model",
+                                   "class-balance",
+                                   "class-balance-in-em",
+                                   "prior",
+                                   "no-dev-gold",
+                                   "warm-start",
+                                   "no-classifier",
+                                   "hash-bits",
+                                   "c",
+                                   "max-errors",
+                                   "quarantine",
+                                   "jobs",
+                                   "chunk",
+                                   "lf-steps",
+                                   "lf-memory",
+                                   "lf-time",
+                                   "keep-going",
+                                   "no-jit",
+                                   "no-cache",
+                                   "cache",
+                                   "seed",
+                                   "out",
+                                   "json",
+                                   "quiet",
+                                   "verbose",
+                                   NULL},
     .most = 1,
     .run = run,
 };

@@ -63,6 +63,30 @@ static void put_results(ws_json_writer *json, const fit *f, bool details) {
   ws_json_close(json, '}');
 }
 
+static void put_sentence(ws_json_writer *json, const char *key, ws_text sentence) {
+  ws_json_key(json, key);
+  if (sentence.size)
+    ws_json_text(json, sentence);
+  else
+    ws_json_null(json);
+}
+
+static void put_label_model(ws_json_writer *json, const fit *f) {
+  ws_json_key(json, "label_model");
+  ws_json_open(json, '{');
+  ws_json_key(json, "kind");
+  ws_json_string(json, ws_label_model_kind(f->model));
+  put_sentence(json, "why", ws_label_model_why(f->model));
+  put_sentence(json, "note", ws_label_model_note(f->model));
+  ws_json_key(json, "iterations");
+  ws_json_uint(json, ws_label_model_iterations(f->model));
+  ws_json_key(json, "converged");
+  ws_json_bool(json, ws_label_model_converged(f->model));
+  ws_json_key(json, "gold_rows");
+  ws_json_uint(json, ws_label_model_gold_rows(f->model));
+  ws_json_close(json, '}');
+}
+
 static void put_kind(ws_json_writer *json, const char *format) {
   ws_json_open(json, '{');
   ws_json_key(json, "format");
@@ -135,7 +159,7 @@ static void put_lfs(ws_json_writer *json, const fit *f) {
 }
 
 static void put_options(ws_json_writer *json, const fit *f) {
-  const ws_label_model_options *model = &f->setup.label_model;
+  const double *balance = ws_label_model_balance(f->model);
   ws_json_key(json, "options");
   ws_json_open(json, '{');
   ws_json_key(json, "seed");
@@ -143,13 +167,17 @@ static void put_options(ws_json_writer *json, const fit *f) {
   ws_json_key(json, "label_model");
   ws_json_string(json, ws_label_model_kind(f->model));
   ws_json_key(json, "class_balance");
-  if (!model->class_balance)
+  if (!balance)
     ws_json_null(json);
   else
     ws_json_open(json, '[');
-  for (size_t k = 0; model->class_balance && k < model->class_count; k++)
-    ws_json_number(json, model->class_balance[k]);
-  if (model->class_balance) ws_json_close(json, ']');
+  for (size_t k = 0; balance && k < ws_label_model_classes(f->model); k++)
+    ws_json_number(json, balance[k]);
+  if (balance) ws_json_close(json, ']');
+  ws_json_key(json, "class_balance_in_em");
+  ws_json_bool(json, f->o->class_balance_in_em);
+  ws_json_key(json, "gold_rows");
+  ws_json_uint(json, ws_label_model_gold_rows(f->model));
   ws_json_key(json, "warm_start");
   ws_json_string(json, f->o->warm_start);
   ws_json_key(json, "classifier");
@@ -223,6 +251,7 @@ int fit_print_json(const fit *f) {
   ws_json_open(&json, '{');
   ws_json_key(&json, "run");
   ws_json_string(&json, f->o->out ? f->o->out : "run");
+  put_label_model(&json, f);
   put_results(&json, f, true);
   load_errors_json(&json, load_errors_of(f->lfs));
   ws_json_close(&json, '}');

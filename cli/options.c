@@ -2,7 +2,8 @@
  *
  * Parsing the command line by the table of options. `--name value`, `--name=value`, `-n
  * value` and `-nvalue` are the same; flags of one letter can be joined; of a repeated
- * option the last wins; `--` ends the options, `-` alone is an argument.
+ * option the last wins, but --prior adds up; `--` ends the options, `-` alone is an
+ * argument.
  */
 #include "options.h"
 
@@ -14,7 +15,7 @@
 #include "cmd.h"
 #include "say.h"
 
-typedef enum kind { TEXT, NUMBER, FLAG, COUNT } kind;
+typedef enum kind { TEXT, TEXTS, NUMBER, FLAG, COUNT } kind;
 
 typedef struct option {
   const char *name;
@@ -54,9 +55,15 @@ static const option table[] = {
     {"max-line", 0, NUMBER, AT(max_line), "MB", "longest record (16)"},
     {"shard", 0, TEXT, AT(shard), "I/N", "only part I of N of the records, from 1/N"},
     {"label-model", 0, TEXT, AT(label_model), "KIND",
-     "lift, or mv: majority vote (lift)"},
+     "auto, lift, hds, mv, weighted-mv, dawid-skene, ... (auto)"},
     {"class-balance", 0, TEXT, AT(class_balance), "P,P,...",
-     "known share of each class, or uniform"},
+     "known share of each class, uniform, or dev: by its gold"},
+    {"class-balance-in-em", 0, FLAG, AT(class_balance_in_em), NULL,
+     "use it while fitting too, not only to predict"},
+    {"prior", 0, TEXTS, AT(priors), "LF=P",
+     "accuracy of an LF as you take it to be; repeatable"},
+    {"no-dev-gold", 0, FLAG, AT(no_dev_gold), NULL,
+     "fit the label model without the gold labels of dev"},
     {"warm-start", 0, TEXT, AT(warm_start), "RUN",
      "begin with the label model of an earlier run"},
     {"no-classifier", 0, FLAG, AT(no_classifier), NULL,
@@ -157,10 +164,18 @@ static bool unknown(const command *self, ws_text name) {
                    meant ? "'" : "");
 }
 
+static bool add_prior(const command *self, const char *value, options *o) {
+  if (o->prior_count == MAX_PRIORS)
+    return say_usage(self, "--prior: expected at most %d, found more", MAX_PRIORS);
+  o->priors[o->prior_count++] = value;
+  return true;
+}
+
 static bool set_value(const command *self, const option *opt, const char *value,
                       options *o) {
   char *field = (char *)o + opt->at;
   uint64_t number;
+  if (opt->kind == TEXTS) return add_prior(self, value, o);
   if (opt->kind == TEXT) {
     bool key = opt->at >= AT(keys) && opt->at < AT(keys) + sizeof o->keys;
     bool text = opt->at == AT(record_text);
@@ -190,7 +205,7 @@ static void set_flag(const option *opt, options *o) {
 }
 
 static bool has_value(const option *opt) {
-  return opt->kind == TEXT || opt->kind == NUMBER;
+  return opt->kind == TEXT || opt->kind == TEXTS || opt->kind == NUMBER;
 }
 
 static bool parse_long(const command *self, int argc, char **argv, int *i, options *o) {

@@ -13,6 +13,7 @@
 #include <weaksup/task.h>
 
 #define MAX_ARGUMENTS 1024 // files to merge
+#define MAX_PRIORS    1024
 
 /* Texts borrow from argv; NULL: not given. */
 typedef struct options {
@@ -27,6 +28,9 @@ typedef struct options {
   const char *shard; // i/N
 
   const char *label_model, *class_balance, *warm_start;
+  const char *priors[MAX_PRIORS]; // --prior, in their order
+  size_t prior_count;
+  bool class_balance_in_em, no_dev_gold;
   bool no_classifier, no_cache, keep_going;
   const char *cache; // the folder
   uint64_t hash_bits;

@@ -87,6 +87,10 @@ void score_set_json(ws_json_writer *json, const score_set *set) {
   ws_json_open(json, '{');
   write_scores(json, "majority_vote", set->has_majority, &set->majority);
   write_scores(json, "label_model", set->has_label_model, &set->label_model);
+  if (set->cross_fitted) {
+    ws_json_key(json, "cross_fitted");
+    ws_json_bool(json, true);
+  }
   write_scores(json, "classifier", set->has_classifier, &set->classifier);
   ws_json_close(json, '}');
 }
@@ -133,7 +137,9 @@ bool score_sets_print(const score_set *sets, size_t count, const ws_text *classe
   for (size_t i = 0; i < count; i++) {
     const score_set *s = &sets[i];
     print_scores(&t, s->name, "majority vote", s->has_majority, &s->majority);
-    print_scores(&t, s->name, "label model", s->has_label_model, &s->label_model);
+    print_scores(&t, s->name,
+                 s->cross_fitted ? "label model (cross-fitted)" : "label model",
+                 s->has_label_model, &s->label_model);
     print_scores(&t, s->name, "classifier", s->has_classifier, &s->classifier);
   }
   return table_print(&t);

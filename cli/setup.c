@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading the values of options. See setup_task.c for the task.
+ * Reading the values of options. See setup_task.c for the task, setup_model.c for
+ * the label model.
  */
 #include "setup.h"
 
@@ -120,45 +121,6 @@ static bool read_apply(setup *s, const command *self, const options *o) {
   return read_max_errors(s, self, o) && read_quarantine(s, self, o);
 }
 
-/* "uniform", or a share for each class. */
-static bool read_balance(setup *s, const command *self, const options *o) {
-  const char *at = o->class_balance;
-  size_t count = 1, k = 0;
-  double sum = 0;
-  if (!at || strcmp(at, "uniform") == 0) return true;
-  for (const char *c = at; *c; c++) count += *c == ',';
-  s->balance = ws_alloc_array(count, sizeof *s->balance);
-  bool valid = s->balance != NULL;
-  for (; valid && k < count; k++) {
-    ws_text share = {at, strcspn(at, ",")};
-    at += share.size + 1;
-    valid = ws_text_to_double(share, &s->balance[k]) && s->balance[k] > 0;
-    if (valid) sum += s->balance[k];
-  }
-  if (!valid || sum < 1 - 1e-6 || sum > 1 + 1e-6)
-    return say_usage(self,
-                     "--class-balance: expected uniform, or a share above 0 for each "
-                     "class that sum to 1 (0.8,0.2), found '%s'",
-                     o->class_balance);
-  s->label_model.class_balance = s->balance;
-  s->label_model.class_count = count;
-  return true;
-}
-
-static bool read_label_model(setup *s, const command *self, const options *o) {
-  const char *const *kinds = ws_label_model_kinds();
-  s->label_model = ws_label_model_options_default();
-  s->label_model.threads = (unsigned)(o->jobs < 1024 ? o->jobs : 1024);
-  if (!o->label_model) return read_balance(s, self, o);
-  for (; *kinds; kinds++)
-    if (strcmp(*kinds, o->label_model) == 0) {
-      s->label_model.kind = *kinds;
-      return read_balance(s, self, o);
-    }
-  return say_usage(self, "--label-model: expected lift or mv, found '%s'",
-                   o->label_model);
-}
-
 static bool read_classifier(setup *s, const command *self, const options *o) {
   s->features = ws_features_options_default();
   s->classifier = ws_classifier_options_default();
@@ -176,7 +138,7 @@ bool setup_init(setup *s, const command *self, const options *o, bar *b) {
   *s = (setup){.options = o, .bar = b};
   bool valid = read_reader(s, self, o) && read_shard(s, self, o) &&
                read_votes_format(s, self, o) && read_apply(s, self, o) &&
-               read_label_model(s, self, o) && read_classifier(s, self, o);
+               setup_read_label_model(s, self, o) && read_classifier(s, self, o);
   s->reader.progress = s->apply.progress = bar_sink(b);
   s->label_model.progress = s->classifier.progress = bar_sink(b);
   if (!valid) setup_clear(s);
@@ -192,6 +154,8 @@ void setup_clear(setup *s) {
   ws_free(s->balance);
   ws_free(s->priors);
   s->balance = s->priors = NULL;
+  ws_gold_free(s->gold);
+  s->gold = NULL;
 }
 
 ws_status setup_lfs(const setup *s, const char *folder, const ws_task *task,
@@ -199,16 +163,6 @@ ws_status setup_lfs(const setup *s, const char *folder, const ws_task *task,
   WS_TRY(ws_lf_set_load(folder, task, &s->lf, out, err));
   for (size_t i = 0; i < ws_lf_set_notes(*out); i++)
     say_warning("%s", ws_lf_set_note(*out, i));
-  return WS_OK;
-}
-
-ws_status setup_priors(setup *s, const ws_lf_set *lfs) {
-  size_t count = ws_lf_set_count(lfs);
-  s->priors = ws_alloc_zero(count, sizeof *s->priors);
-  if (!s->priors) return WS_ENOMEM;
-  for (size_t j = 0; j < count; j++) s->priors[j] = ws_lf_set_at(lfs, j)->prior;
-  s->label_model.priors = s->priors;
-  s->label_model.prior_count = count;
   return WS_OK;
 }
 
@@ -223,11 +177,4 @@ bool setup_labels_format(const command *self, const options *o, ws_labels_format
   *out = strcmp(o->format, "csv") == 0 ? WS_LABELS_CSV : WS_LABELS_JSONL;
   return *out == WS_LABELS_CSV || strcmp(o->format, "jsonl") == 0 ||
          say_usage(self, "--format: expected jsonl or csv, found '%s'", o->format);
-}
-
-ws_status setup_check_balance(const setup *s, const ws_task *task, ws_error *err) {
-  size_t shares = s->label_model.class_count, classes = ws_task_classes(task);
-  if (!s->balance || shares == classes) return WS_OK;
-  return ws_error_set(err, WS_EINVAL, "--class-balance: expected %zu shares, found %zu",
-                      classes, shares);
 }

@@ -28,6 +28,7 @@ typedef struct setup {
   ws_cache *cache;    // NULL: none
   double *balance;    // what label_model.class_balance points to
   double *priors;     // what label_model.priors points to
+  ws_gold *gold;      // what label_model.gold points to
   size_t warned;      // records that were skipped so far
   bool looked_for_id; // whether setup_look_for_id has seen a record
   const options *options;
@@ -55,16 +56,31 @@ WS_CHECK ws_status setup_task(const options *o, const char *lfs, ws_task **out,
  * where that cannot be. The LFs are applied with it from then on. */
 WS_CHECK ws_status setup_cache(setup *s, const char *lfs, ws_error *err);
 
-/* Checks that --class-balance has a share for each class. */
-WS_CHECK ws_status setup_check_balance(const setup *s, const ws_task *task,
-                                       ws_error *err);
+/* The part of setup_init that reads the label model's. */
+bool setup_read_label_model(setup *s, const command *self, const options *o);
+
+/* Checks that --class-balance has a share for each class; makes "uniform" shares of it.
+ */
+WS_CHECK ws_status setup_check_balance(setup *s, const ws_task *task, ws_error *err);
 
 /* The LFs of the folder; says what is to be said about them. */
 WS_CHECK ws_status setup_lfs(const setup *s, const char *folder, const ws_task *task,
                              ws_lf_set **out, ws_error *err);
 
-/* Gives the label model the priors that the LFs have. */
-WS_CHECK ws_status setup_priors(setup *s, const ws_lf_set *lfs);
+/* Gives the label model the priors of the LFs of `votes`: those of --prior, else the LFs'
+ * own (lfs NULL: ready-made votes have none). WS_EINVAL where --prior names an LF that
+ * there is not. */
+WS_CHECK ws_status setup_priors(setup *s, const ws_lf_set *lfs, const ws_votes *votes,
+                                ws_error *err);
+
+/* Gives the label model the gold of `dev` (NULL: there is none), unless --no-dev-gold.
+ * WS_EINVAL where --class-balance dev has no gold to look at. */
+WS_CHECK ws_status setup_gold(setup *s, const ws_votes *votes, const ws_votes *dev,
+                              ws_error *err);
+
+/* Warns of what the options say and the kind of model that was fitted does not look at.
+ */
+void setup_say_unused(const setup *s, const ws_label_model *model);
 
 /* At the first record of all: says that it has a field "id" where the task names none. */
 void setup_look_for_id(setup *s, const ws_task *task, const ws_record *record);

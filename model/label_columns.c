@@ -146,3 +146,11 @@ done:
     ws_free(id_of);
   return status;
 }
+
+size_t ws__columns_lf(const ws_label_model *model, const uint32_t *id_of,
+                      uint32_t column) {
+  const uint32_t *ids = id_of + column / model->K * model->K;
+  for (size_t k = 0; k < model->K; k++)
+    if (ids[k] != WS_NO_COLUMN) return model->columns[ids[k]].lf;
+  return model->M;
+}

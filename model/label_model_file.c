@@ -6,9 +6,13 @@
  *
  *   format         "weaksup label model"
  *   version        1
- *   kind           "lift" or "mv"
+ *   kind           "lift", "hds", "mv", "weighted-mv", "dawid-skene", "one-coin", "ebcc"
+ *   why            a sentence: why "auto" took this kind; null: the user chose
+ *   note           a sentence: what the votes could not tell; null: nothing
  *   classes        [names], in the order of their indexes
  *   class_balance  [numbers], one a class, or null: unknown
+ *   class_balance_in_em  whether the fit used it too, not only the prediction
+ *   gold_rows      records with gold that went into the fit; 0: none
  *   records        how many the fit saw; of them
  *   covered          with at least one vote
  *   patterns       how many different vote patterns they had
@@ -18,15 +22,23 @@
  *                  t = 1 / (1 + rho (votes - 1)); both 0: none
  *   mean_max       mean over the records of the largest posterior probability, or null
  *   mean_max_raw   the same before tempering
+ *   and for hds, dawid-skene, one-coin and ebcc, whose states are the classes, or their
+ *   subtypes, those of a class side by side:
+ *     subtypes     of each class: 3 for ebcc, else 1
+ *     weights      [numbers], P(state); for ebcc, here and below, exp(E log P)
  *   lfs            [objects], in the order of the votes:
  *     name
  *     votes        how often it voted
  *     accuracy     mean posterior, before tempering, of what it voted for; null: no vote
  *     prior        its accuracy as the user had it; absent: none was given
+ *     silent       [numbers], P(it abstains | state); dawid-skene only
  *     classes      [objects], only the classes that it voted for, ascending:
  *       class      name
  *       votes      how often it voted for it
  *       accuracy   the same as above over these votes
+ *       gold_votes, gold_right  votes on the records with gold, and how many were right;
+ *                  absent without gold_rows
+ *       rates      [numbers], P(this vote | state), for the kinds that have states
  *       and for lift:
  *       h          P(this vote | the class is this one)
  *       f          P(this vote | the class is another)
@@ -47,6 +59,23 @@ static void write_number(ws_json_writer *json, const char *key, double value) {
 static void write_count(ws_json_writer *json, const char *key, uint64_t value) {
   ws_json_key(json, key);
   ws_json_uint(json, value);
+}
+
+static void write_sentence(ws_json_writer *json, const char *key, ws_text sentence) {
+  ws_json_key(json, key);
+  if (sentence.size)
+    ws_json_text(json, sentence);
+  else
+    ws_json_null(json);
+}
+
+/* One number for each state. */
+static void write_states(ws_json_writer *json, const ws_label_model *model,
+                         const char *key, const double *numbers) {
+  ws_json_key(json, key);
+  ws_json_open(json, '[');
+  for (size_t s = 0; s < model->confusion.S; s++) ws_json_number(json, numbers[s]);
+  ws_json_close(json, ']');
 }
 
 static void write_classes(ws_json_writer *json, const ws_label_model *model) {
@@ -78,6 +107,14 @@ static void write_column(ws_json_writer *json, const ws_label_model *model,
   ws_json_text(json, model->classes[column->label]);
   write_count(json, "votes", column->votes);
   write_number(json, "accuracy", column->accuracy);
+  if (model->gold_rows) {
+    write_count(json, "gold_votes", column->gold_votes);
+    write_count(json, "gold_right", column->gold_right);
+  }
+  if (model->confusion.G)
+    write_states(json, model, "rates",
+                 model->confusion.rates +
+                     (size_t)(column - model->columns) * model->confusion.S);
   if (model->type->rates) {
     write_number(json, "h", column->h);
     write_number(json, "f", column->f);
@@ -100,6 +137,8 @@ static void write_lf(ws_json_writer *json, const ws_label_model *model, size_t j
   write_number(json, "accuracy", ws_label_model_accuracy(model, j));
   double prior = ws_label_model_prior(model, j);
   if (prior > 0) write_number(json, "prior", prior);
+  if (model->confusion.silent)
+    write_states(json, model, "silent", model->confusion.silent + j * model->confusion.S);
   ws_json_key(json, "classes");
   ws_json_open(json, '[');
   for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++)
@@ -118,8 +157,13 @@ ws_status ws_label_model_encode(const ws_label_model *model, ws_buffer *out,
   write_count(&json, "version", WS_LABEL_MODEL_VERSION);
   ws_json_key(&json, "kind");
   ws_json_string(&json, model->type->name);
+  write_sentence(&json, "why", model->why);
+  write_sentence(&json, "note", model->note);
   write_classes(&json, model);
   write_balance(&json, model);
+  ws_json_key(&json, "class_balance_in_em");
+  ws_json_bool(&json, model->balance_in_em);
+  write_count(&json, "gold_rows", model->gold_rows);
   write_count(&json, "records", model->records);
   write_count(&json, "covered", model->covered);
   write_count(&json, "patterns", model->patterns);
@@ -130,6 +174,10 @@ ws_status ws_label_model_encode(const ws_label_model *model, ws_buffer *out,
   write_number(&json, "eps", model->eps);
   write_number(&json, "mean_max", model->mean_max);
   write_number(&json, "mean_max_raw", model->mean_max_raw);
+  if (model->confusion.G) {
+    write_count(&json, "subtypes", model->confusion.G);
+    write_states(&json, model, "weights", model->confusion.weights);
+  }
   ws_json_key(&json, "lfs");
   ws_json_open(&json, '[');
   for (size_t j = 0; j < model->M; j++) write_lf(&json, model, j);

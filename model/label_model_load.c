@@ -5,11 +5,12 @@
  * could have written, so that no number in it can lead prediction astray.
  */
 #include <math.h>
+#include <string.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/json.h>
 
-#include "label_model_priv.h"
+#include "confusion.h"
 
 /* Reads members of an object; the first failure is kept and later calls give zeros. */
 typedef struct fields {
@@ -96,17 +97,44 @@ static int32_t get_class(fields *in, const ws_label_model *model, size_t from) {
   return 0;
 }
 
+/* One rate for each state. */
+static void read_states(fields *in, const ws_label_model *model, const char *key,
+                        double *numbers) {
+  ws_value array = get_array(in, key);
+  if (in->status != WS_OK) return;
+  size_t s = 0, S = model->confusion.S;
+  ws_value_iter it = ws_value_each(array);
+  ws_text name;
+  ws_value item;
+  for (; s < S && ws_value_next(&it, &name, &item); s++) {
+    numbers[s] = is_number(item) ? ws_value_number(item) : -1;
+    if (!(numbers[s] >= 0 && numbers[s] <= 1)) break;
+  }
+  if (s != S || ws_value_count(array) != S)
+    refuse(in, key, "a number from 0 to 1 for each state", array);
+}
+
 static void read_column(fields *in, const ws_label_model *model, size_t from,
                         ws__column *column) {
   column->label = get_class(in, model, from);
   column->votes = get_count(in, "votes", 1);
   column->accuracy = get_number(in, "accuracy", 0, 1);
+  if (model->gold_rows) {
+    column->gold_votes = get_count(in, "gold_votes", 0);
+    column->gold_right = get_count(in, "gold_right", 0);
+    if (column->gold_right > column->gold_votes)
+      refuse(in, "gold_right", "at most gold_votes", member(in, "gold_right"));
+  }
+  if (model->confusion.G)
+    read_states(in, model, "rates",
+                model->confusion.rates +
+                    (size_t)(column - model->columns) * model->confusion.S);
   if (!model->type->rates) return;
   column->h = get_number(in, "h", 1e-12, 1);
   column->f = get_number(in, "f", 1e-12, 1);
   column->omega = get_number(in, "omega", 0, 1);
   column->clamp = get_clamp(in);
-  column->evidence = in->status == WS_OK ? ws__column_evidence(column) : 0;
+  column->evidence = in->status == WS_OK ? ws__column_evidence(model, column) : 0;
 }
 
 static ws_status read_prior(ws_label_model *model, uint32_t j, fields *in) {
@@ -127,6 +155,9 @@ static ws_status read_lf(ws_label_model *model, uint32_t j, ws_value lf, ws_erro
   ws_value classes = get_array(&in, "classes");
   WS_TRY(in.status);
   WS_TRY(read_prior(model, j, &in));
+  if (model->confusion.silent)
+    read_states(&in, model, "silent", model->confusion.silent + j * model->confusion.S);
+  WS_TRY(in.status);
   WS_TRY(ws_arena_text(&model->arena, name, &model->lfs[j]));
   ws_value_iter it = ws_value_each(classes);
   size_t from = 0;
@@ -160,14 +191,67 @@ static size_t count_columns(ws_value lfs) {
   return count;
 }
 
-static ws_status read_lfs(ws_label_model *model, ws_value lfs, ws_error *err) {
-  model->columns = ws_alloc_array(count_columns(lfs), sizeof *model->columns);
+static size_t array_size(ws_value object, const char *key) {
+  ws_value array = ws_value_get(object, ws_text_of(key));
+  return ws_value_is(array, WS_ARRAY) ? ws_value_count(array) : 0;
+}
+
+/* How many rates the columns have in all, and numbers the LFs' "silent". */
+static void count_numbers(ws_value lfs, size_t *rates, size_t *silent) {
+  ws_value_iter it = ws_value_each(lfs), inner;
+  ws_text key;
+  ws_value lf, column;
+  *rates = *silent = 0;
+  while (ws_value_next(&it, &key, &lf)) {
+    if (!ws_value_is(lf, WS_OBJECT)) continue;
+    *silent += array_size(lf, "silent");
+    ws_value classes = ws_value_get(lf, ws_text_of("classes"));
+    if (!ws_value_is(classes, WS_ARRAY)) continue;
+    inner = ws_value_each(classes);
+    while (ws_value_next(&inner, &key, &column))
+      if (ws_value_is(column, WS_OBJECT)) *rates += array_size(column, "rates");
+  }
+}
+
+/* Memory grows with columns times states: it is asked for only where the file really has
+ * that many numbers. */
+static ws_status check_numbers(const ws_label_model *model, ws_value lfs, ws_error *err) {
+  size_t rates, silent, S = model->type->subtypes * model->K;
+  if (S == 0) return WS_OK;
+  count_numbers(lfs, &rates, &silent);
+  bool fine = rates % S == 0 && rates / S == model->C;
+  if (fine && model->type->silence) fine = silent % S == 0 && silent / S == model->M;
+  return fine ? WS_OK
+              : ws_error_set(err, WS_EPARSE,
+                             "member \"lfs\": expected a number for each state, %zu, in "
+                             "each of the rates and silent of the LFs",
+                             S);
+}
+
+/* Of the states, where the kind has them. */
+static ws_status read_weights(ws_label_model *model, fields *in) {
+  if (model->confusion.G == 0) return WS_OK;
+  if (get_count(in, "subtypes", 1) != model->confusion.G)
+    refuse(in, "subtypes", "the number that the kind has", member(in, "subtypes"));
+  read_states(in, model, "weights", model->confusion.weights);
+  return in->status;
+}
+
+static ws_status read_lfs(ws_label_model *model, ws_value lfs, fields *of_model,
+                          ws_error *err) {
+  model->C = count_columns(lfs);
+  model->columns = ws_alloc_array(model->C, sizeof *model->columns);
   if (!model->columns) return WS_ENOMEM;
+  WS_TRY(check_numbers(model, lfs, err));
+  WS_TRY(ws__confusion_new(model));
+  WS_TRY(read_weights(model, of_model));
+  model->C = 0;
   ws_value_iter it = ws_value_each(lfs);
   ws_text key;
   ws_value lf;
   for (uint32_t j = 0; ws_value_next(&it, &key, &lf); j++)
     WS_TRY(read_lf(model, j, lf, err));
+  ws__confusion_ready(model);
   return WS_OK;
 }
 
@@ -209,7 +293,21 @@ static ws_status read_balance(ws_label_model *model, fields *in) {
   return in->status;
 }
 
+/* A sentence, null, or not there as in files of older versions. */
+static ws_status read_sentence(ws_label_model *model, fields *in, const char *key,
+                               ws_text *out) {
+  ws_value value = member(in, key);
+  if (!value.at || ws_value_is(value, WS_NULL)) return in->status;
+  ws_text sentence = get_text(in, key);
+  WS_TRY(in->status);
+  return ws_arena_text(&model->arena, sentence, out);
+}
+
 static void read_figures(ws_label_model *model, fields *in) {
+  // not in files of older versions
+  if (member(in, "class_balance_in_em").at)
+    model->balance_in_em = get_bool(in, "class_balance_in_em");
+  if (member(in, "gold_rows").at) model->gold_rows = get_count(in, "gold_rows", 0);
   model->records = get_count(in, "records", 0);
   model->covered = get_count(in, "covered", 0);
   model->patterns = get_count(in, "patterns", 0);
@@ -238,8 +336,8 @@ static const ws__label_model_type *read_type(fields *in) {
   const ws__label_model_type *type = ws__label_model_find(kind);
   if (!type)
     in->status =
-        ws_error_set(in->err, WS_EPARSE, "expected the kind lift or mv, found '%.*s'",
-                     WS_TEXT_ARG(kind));
+        ws_error_set(in->err, WS_EPARSE, "expected the kind %s, found '%.*s'",
+                     ws_label_model_kinds_text() + strlen("auto, "), WS_TEXT_ARG(kind));
   return type;
 }
 
@@ -255,11 +353,13 @@ static ws_status read_document(ws_value document, ws_label_model **out, ws_error
   WS_TRY(ws__label_model_new(type, ws_value_count(lfs), ws_value_count(classes), &model));
   ws_status status = read_classes(model, classes, err);
   if (status == WS_OK) status = read_balance(model, &in);
+  if (status == WS_OK) status = read_sentence(model, &in, "why", &model->why);
+  if (status == WS_OK) status = read_sentence(model, &in, "note", &model->note);
   if (status == WS_OK) {
     read_figures(model, &in);
     status = in.status;
   }
-  if (status == WS_OK) status = read_lfs(model, lfs, err);
+  if (status == WS_OK) status = read_lfs(model, lfs, &in, err);
   if (status == WS_OK)
     *out = model;
   else

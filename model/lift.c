@@ -9,7 +9,7 @@
  * predicting); a prior precision of .8, or what the user gave for the LF, worth 10 votes;
  * the lift h/f is kept within 2 .. 30; near duplicates share their weight omega; and the
  * prior over classes stays uniform inside EM, a known balance entering at prediction
- * only. docs/label-model.md explains each.
+ * only. docs/label-models.md explains each.
  *
  * N records of which W have a vote, M LFs, K classes, C columns that are used, U
  * patterns; n_c votes of column c, r_c = n_c / W; q_u(k) posterior of a pattern. The
@@ -25,6 +25,7 @@
 
 #define PRIOR_VOTES     10.0 // s
 #define PRIOR_PRECISION 0.8  // a0
+#define GOLD_PULL       5.0
 #define LIFT_LOW        2.0
 #define LIFT_HIGH       30.0
 #define MAX_ITERATIONS  50
@@ -52,6 +53,16 @@ static void set_lift(ws__column *column, double bound, double p, double r) {
   column->h = fmin(bound * column->f, 0.999);
 }
 
+/* With gold, the precision is that of the gold votes, to which the model's own is worth
+ * GOLD_PULL votes (a Beta-binomial estimate), and h and f follow from it. */
+static void use_gold(ws__column *column, double a0, double g, double p, double r) {
+  double model = (g + PRIOR_VOTES * a0) / ((double)column->votes + PRIOR_VOTES);
+  double precision = ((double)column->gold_right + GOLD_PULL * model) /
+                     ((double)column->gold_votes + GOLD_PULL);
+  column->h = clip(precision * r / p, 1e-9, 0.999);
+  column->f = clip((1 - precision) * r / (1 - p), 1e-9, 0.999);
+}
+
 /* The MAP rates of column c, their prior being kappa = s / r records with rates
  * h0 and f0; without clipping the precision is (g + s a0) / (n + s): a0 is the mean of a
  * Beta prior that weighs s votes. */
@@ -67,6 +78,7 @@ static void update_rates(ws__lift_em *e, size_t c) {
   double f0 = fmin((1 - a0) * r / (1 - p), 0.95);
   column->h = clip((g + kappa * p * h0) / ((W + kappa) * p), 1e-9, 0.999);
   column->f = clip((n - g + kappa * (1 - p) * f0) / ((W + kappa) * (1 - p)), 1e-9, 0.999);
+  if (e->input->gold) use_gold(column, a0, g, p, r);
   column->clamp = WS_CLAMP_NONE;
   if (column->h < LIFT_LOW * column->f) {
     column->clamp = WS_CLAMP_LOW;
@@ -76,7 +88,7 @@ static void update_rates(ws__lift_em *e, size_t c) {
     column->clamp = WS_CLAMP_HIGH;
     set_lift(column, LIFT_HIGH, p, r);
   }
-  column->evidence = ws__column_evidence(column);
+  column->evidence = ws__column_log_lift(column);
 }
 
 /* A_jk = omega_bar_j log max(1 - H_jk, .001), H_jk = h_jk + sum_{l != k} f_jl: the
@@ -101,7 +113,8 @@ static void update_silence(ws__lift_em *e, size_t j) {
 static void update_evidence(ws__lift_em *e) {
   const ws_label_model *model = e->model;
   for (size_t c = 0; c < model->C; c++) e->evidence[c] = model->columns[c].evidence;
-  for (size_t k = 0; k < model->K; k++) e->base[k] = 0;
+  for (size_t k = 0; k < model->K; k++)
+    e->base[k] = e->input->balance_in_em ? ws__log_balance(model, k) : 0;
   for (size_t j = 0; j < model->M; j++) update_silence(e, j);
   if (model->K == 2) ws__lift_fold(e);
 }
@@ -133,7 +146,7 @@ static void begin_warm(ws__lift_em *e, const ws_label_model *start) {
       ws__column *column = &model->columns[c];
       column->h = column->f = 1e-9;
       if (lf < start->M) take_rates(column, start, lf);
-      column->evidence = ws__column_evidence(column);
+      column->evidence = ws__column_log_lift(column);
     }
   }
   update_evidence(e);
@@ -142,11 +155,11 @@ static void begin_warm(ws__lift_em *e, const ws_label_model *start) {
 
 /* --- the kind ----------------------------------------------------------------------- */
 
-static ws_status iterate(ws__lift_em *e, ws_progress_sink progress) {
+static ws_status iterate(ws__lift_em *e) {
   ws_label_model *model = e->model;
   while (!model->converged && model->iterations < MAX_ITERATIONS) {
-    if (!ws_progress_report(progress, "fitting", model->iterations, MAX_ITERATIONS,
-                            "iterations"))
+    if (!ws_progress_report(e->input->progress, "fitting", model->iterations,
+                            MAX_ITERATIONS, "iterations"))
       return WS_ESTOPPED;
     maximise(e);
     model->converged = ws__lift_expect(e) < TOLERANCE;
@@ -155,22 +168,23 @@ static ws_status iterate(ws__lift_em *e, ws_progress_sink progress) {
   return WS_OK;
 }
 
-static ws_status run(ws__lift_em *e, ws_progress_sink progress) {
+static ws_status run(ws__lift_em *e) {
   find_spread(e);
   if (e->model->fit_start)
     begin_warm(e, e->model->fit_start);
   else
     ws__lift_start(e);
-  return iterate(e, progress);
+  return iterate(e);
 }
 
-static ws_status fit(ws_label_model *model, const ws_votes *votes, const uint32_t *id_of,
-                     ws_progress_sink progress) {
+static ws_status fit(ws_label_model *model, const ws__fit_input *input) {
   ws__lift_em e = {0};
   model->converged = model->covered == 0; // without votes there is nothing to do
-  WS_TRY(ws__near_duplicates(votes, id_of, model));
-  ws_status status = ws__lift_init(&e, model, votes, id_of);
-  if (status == WS_OK) status = run(&e, progress);
+  WS_TRY(ws__near_duplicates(input->votes, input->id_of, model));
+  ws_status status = ws__lift_init(&e, model, input);
+  if (status == WS_OK) status = run(&e);
+  for (size_t c = 0; status == WS_OK && c < model->C; c++)
+    model->columns[c].evidence = ws__column_evidence(model, &model->columns[c]);
   ws__lift_clear(&e);
   return status;
 }
@@ -191,5 +205,8 @@ const ws__label_model_type ws__lift = {.name = "lift",
                                        .rho = 0.1,
                                        .eps = 0.05,
                                        .rates = true,
+                                       .priors = true,
+                                       .gold = true,
+                                       .em = true,
                                        .fit = fit,
                                        .posterior = posterior};

@@ -11,7 +11,8 @@
 #include "near_duplicates.h"
 
 typedef struct ws__lift_em {
-  const ws_votes *votes;
+  const ws__fit_input *input;
+  const ws_votes *votes; // of the input, as the next
   const uint32_t *id_of; // [M][K] from the columns of the votes to those of the model
   ws_label_model *model;
   ws__blocks *blocks;
@@ -32,7 +33,7 @@ typedef struct ws__lift_em {
 
 /* Fills *e, to be cleared whatever the status. */
 WS_CHECK ws_status ws__lift_init(ws__lift_em *e, ws_label_model *model,
-                                 const ws_votes *votes, const uint32_t *id_of);
+                                 const ws__fit_input *input);
 void ws__lift_clear(ws__lift_em *e);
 
 /* Two classes: odds and base_odds from evidence, silence and base. */

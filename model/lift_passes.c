@@ -12,13 +12,14 @@
 #include "lift_em.h"
 #include "softmax.h"
 
-ws_status ws__lift_init(ws__lift_em *e, ws_label_model *model, const ws_votes *votes,
-                        const uint32_t *id_of) {
-  size_t M = model->M, K = model->K, C = model->C, U = ws_votes_patterns(votes);
+ws_status ws__lift_init(ws__lift_em *e, ws_label_model *model,
+                        const ws__fit_input *input) {
+  size_t M = model->M, K = model->K, C = model->C, U = ws_votes_patterns(input->votes);
   size_t kept = K == 2 ? 1 : K;
   *e = (ws__lift_em){
-      .votes = votes,
-      .id_of = id_of,
+      .input = input,
+      .votes = input->votes,
+      .id_of = input->id_of,
       .model = model,
       .lf = ws_alloc_array(C, sizeof *e->lf),
       .label = ws_alloc_array(C, sizeof *e->label),

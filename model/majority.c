@@ -6,9 +6,8 @@
  */
 #include "label_model_priv.h"
 
-static ws_status fit(ws_label_model *model, const ws_votes *votes, const uint32_t *id_of,
-                     ws_progress_sink progress) {
-  (void)votes, (void)id_of, (void)progress;
+static ws_status fit(ws_label_model *model, const ws__fit_input *input) {
+  (void)input;
   model->converged = true;
   return WS_OK;
 }

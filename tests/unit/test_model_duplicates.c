@@ -23,7 +23,8 @@ static ws_votes *made_votes(size_t N, size_t M, int K,
 
 static ws_label_model *fitted(const ws_votes *votes) {
   ws_label_model *model = NULL;
-  assert_ok(ws_label_model_fit(votes, NULL, &model, NULL), NULL);
+  const ws_label_model_options options = {.kind = "lift"};
+  assert_ok(ws_label_model_fit(votes, &options, &model, NULL), NULL);
   return model;
 }
 

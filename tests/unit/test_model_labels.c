@@ -5,6 +5,10 @@
  */
 #include <math.h>
 
+#include <string.h>
+
+#include <stdlib.h>
+
 #include <weaksup/label_model.h>
 
 #include "ws_test.h"
@@ -89,7 +93,7 @@ static void wrong_options_are_refused(void **state) {
   ws_votes *votes = ws_test_votes("01 10", 2);
   const double zero[] = {1, 0}, over[] = {0.5, 0.6}, nan_balance[] = {(double)NAN, 0.5};
   const double three[] = {0.2, 0.3, 0.5};
-  refused(votes, "snorkel", NULL, 0, "expected lift or mv, found 'snorkel'");
+  refused(votes, "snorkel", NULL, 0, "dawid-skene, one-coin or ebcc, found 'snorkel'");
   refused(votes, "lift", zero, 2, "above 0 for class 'c1', found 0");
   refused(votes, "lift", nan_balance, 2, "above 0 for class 'c0'");
   refused(votes, "mv", over, 2, "expected a sum of 1, found 1.1");
@@ -101,8 +105,14 @@ static void the_kinds_are_listed_default_first(void **state) {
   (void)state;
   const char *const *kinds = ws_label_model_kinds();
   assert_string_equal(kinds[0], ws_label_model_options_default().kind);
-  assert_string_equal(kinds[1], "mv");
-  assert_null(kinds[2]);
+  char *text = strdup(ws_label_model_kinds_text()), *at = text;
+  for (; *kinds; kinds++) { // the sentence has the same in the same order
+    size_t size = strlen(*kinds);
+    assert_memory_equal(at, *kinds, size);
+    at += size + (kinds[1] && !kinds[2] ? strlen(" or ") : kinds[1] ? strlen(", ") : 0);
+  }
+  assert_int_equal(*at, '\0');
+  free(text);
 }
 
 /* --- prediction on other votes ------------------------------------------------------ */

@@ -170,7 +170,9 @@ static void impossible_content_is_refused(void **state) {
   } cases[] = {
       {"weaksup label model", "weaksup votes", "expected a label model"},
       {"\"version\": 1", "\"version\": 2", "expected version 1 of the format, found 2"},
-      {"\"lift\"", "\"lifts\"", "expected the kind lift or mv, found 'lifts'"},
+      {"\"lift\"", "\"lifts\"",
+       "expected the kind lift, hds, mv, weighted-mv, dawid-skene, one-coin or ebcc, "
+       "found 'lifts'"},
       {"\"converged\": true", "\"converged\": 1",
        "\"converged\": expected true or false"},
       {"\"eps\": 0.05", "\"eps\": 5", "\"eps\": expected a number within its range"},

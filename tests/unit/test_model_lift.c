@@ -17,6 +17,7 @@ static const char K3[] = "01- 0-2 2-2 11- 00- -22 112 0-- -1- 222";
 
 static ws_label_model *fitted(const ws_votes *votes, const double *balance) {
   ws_label_model_options options = ws_label_model_options_default();
+  options.kind = "lift";
   options.class_balance = balance;
   options.class_count = ws_votes_classes(votes);
   ws_label_model *model = NULL;

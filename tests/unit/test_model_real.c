@@ -72,6 +72,7 @@ static void check(const expectation *e) {
   assert_near(ws_label_model_mean_max(model), e->mean_max, 1e-9);
   assert_near(accuracy_of(train, test, "lift"), e->accuracy, 5e-5);
   assert_near(accuracy_of(train, test, "mv"), e->majority, 5e-5);
+  assert_near(accuracy_of(train, test, "auto"), e->accuracy, 5e-5);
   ws_label_model_free(model);
   ws_votes_free(train);
   ws_votes_free(test);
@@ -99,6 +100,56 @@ static void agnews_matches_the_reference(void **state) {
   (void)state;
   check(&(expectation){"agnews24k", "valid", "test", "World,Sports,Business,Sci/Tech", 9,
                        0.5884737970, 0.5703548478, 0.5891, 0.5848});
+}
+
+/* --- the other kinds -----------------------------------------------------------------
+ */
+
+typedef struct figure {
+  const char *set, *train, *test, *classes, *kind;
+  double accuracy, within;
+} figure;
+
+static void check_figures(const figure *figures, size_t count) {
+  need_data();
+  for (const figure *f = figures; f < figures + count; f++) {
+    ws_votes *train = read_split(f->set, f->train, f->classes, NULL, NULL);
+    ws_votes *test = read_split(f->set, f->test, f->classes, NULL, NULL);
+    double accuracy = accuracy_of(train, test, f->kind);
+    print_message("%s, %s: %.4f\n", f->set, f->kind, accuracy);
+    assert_near(accuracy, f->accuracy, f->within);
+    ws_votes_free(train);
+    ws_votes_free(test);
+  }
+}
+
+/* As published by WRENCH. */
+static void dawid_skene_matches_the_published_figures(void **state) {
+  (void)state;
+  static const figure figures[] = {
+      {"youtube", "train", "test", "HAM,SPAM", "dawid-skene", 0.832, 0.015},
+      {"trec", "train", "test", "DESC,ENTY,HUM,ABBR,LOC,NUM", "dawid-skene", 0.502,
+       0.015},
+      {"semeval", "train", "test", "a,b,c,d,e,f,g,h,i", "dawid-skene", 0.710, 0.015},
+  };
+  check_figures(figures, sizeof figures / sizeof *figures);
+}
+
+/* HDS as its reference has it; all of them by "auto". */
+static void crowds_match_the_reference(void **state) {
+  (void)state;
+  static const figure figures[] = {
+      {"crowd_rte", "all", "all", "a,b", "auto", 0.9287, 1e-4},
+      {"crowd_bluebird", "all", "all", "a,b", "auto", 0.8889, 1e-4},
+      {"crowd_dog", "all", "all", "a,b,c,d", "auto", 0.8401, 1e-4},
+      {"crowd_music", "all", "all", "a,b,c,d,e,f,g,h,i,j", "auto", 0.7943, 1e-4},
+      {"crowd_fact", "all", "all", "a,b,c", "auto", 0.8767, 1e-4},
+      {"crowd_weather", "all", "all", "a,b,c,d,e", "auto", 0.9794, 1e-4},
+      {"tennis", "train", "valid", "a,b", "auto", 0.8914, 1e-4},
+      {"crowd_rte", "all", "all", "a,b", "ebcc", 0.928, 0.01},
+      {"crowd_rte", "all", "all", "a,b", "one-coin", 0.924, 0.01},
+  };
+  check_figures(figures, sizeof figures / sizeof *figures);
 }
 
 /* --- the classifier ----------------------------------------------------------------- */
@@ -182,6 +233,8 @@ int main(void) {
       cmocka_unit_test(trec_matches_the_reference),
       cmocka_unit_test(semeval_matches_the_reference),
       cmocka_unit_test(agnews_matches_the_reference),
+      cmocka_unit_test(dawid_skene_matches_the_published_figures),
+      cmocka_unit_test(crowds_match_the_reference),
       cmocka_unit_test(classifiers_are_as_accurate_as_elsewhere),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

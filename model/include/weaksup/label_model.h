@@ -9,7 +9,9 @@
 #ifndef WEAKSUP_LABEL_MODEL_H
 #define WEAKSUP_LABEL_MODEL_H
 
+#include <weaksup/gold.h>
 #include <weaksup/labels.h>
+#include <weaksup/metrics.h>
 #include <weaksup/progress.h>
 #include <weaksup/votes.h>
 
@@ -18,23 +20,29 @@ WS_BEGIN_DECLS
 typedef struct ws_label_model ws_label_model;
 
 typedef struct ws_label_model_options {
-  const char *kind; // "lift" (default) or "mv", majority vote
+  const char *kind; // one of ws_label_model_kinds(); NULL: "auto"
   const double
-      *class_balance;   // [K], each > 0, sum 1 within 1e-6: the known class balance,
-                        // used in prediction only; NULL: unknown, taken as uniform
+      *class_balance;   // [K], each > 0, sum 1 within 1e-6: the known class balance, used
+                        // in prediction only; NULL: unknown, taken as uniform or learned
   size_t class_count;   // K of class_balance
-  const double *priors; // [M], each above 0 and below 1, or 0: none. What the user
-                        // takes the accuracy of an LF to be before any vote is seen;
-                        // kind "lift" begins with it instead of .8, others do not
-                        // look at it. NULL: none at all
+  bool balance_in_em;   // use the balance while fitting too, which mostly hurts. Kinds
+                        // without EM do not look at it
+  const double *priors; // [M], each above 0 and below 1, or 0: none. What the user takes
+                        // the accuracy of an LF to be before any vote is seen; kinds
+                        // that take none (ws_label_model_takes_priors) do not look at
+                        // it. NULL: none at all
   size_t prior_count;   // M of priors
+  const ws_gold *gold;  // what the dev set's gold says about the LFs of the votes, or
+                        // NULL; kinds that take none do not look at it. Borrowed
+  bool balance_from_gold;     // the class balance is the gold's (ws_gold_balance)
+  bool gold_for_balance_only; // and the fit does not see the gold
   unsigned threads; // 0 (default): as many as there are processors. The model is the same
                     // to the byte whatever their number
   const ws_label_model *start; // NULL (default), or a model of the same kind and classes,
                                // fitted on much the same votes: the fit begins with its
                                // rates, by the names of the LFs, and takes fewer
                                // iterations to the same fixed point; the bytes are not
-                               // those of a fit without it. Kind "mv" has no use for it
+                               // those of a fit without it. Kind "lift" alone looks at it
   ws_progress_sink progress;   // "fitting", in iterations
 } ws_label_model_options;
 
@@ -42,6 +50,8 @@ WS_API ws_label_model_options ws_label_model_options_default(void);
 
 /* The names that `kind` takes, for messages and completion; ends in NULL. */
 WS_API const char *const *ws_label_model_kinds(void);
+/* The same in a sentence: "auto, lift, ... or ebcc". Static. */
+WS_API const char *ws_label_model_kinds_text(void);
 
 WS_API WS_CHECK ws_status ws_label_model_fit(const ws_votes *votes,
                                              const ws_label_model_options *options,
@@ -59,6 +69,31 @@ WS_API WS_CHECK ws_status ws_label_model_predict(const ws_label_model *model,
 WS_API WS_CHECK ws_status ws_label_model_predict_raw(const ws_label_model *model,
                                                      const ws_votes *votes,
                                                      ws_labels **out, ws_error *err);
+
+/* The scores of label models on a dev set whose gold helps to fit them: its records are
+ * dealt into `folds` parts (at least 2; at most as many as there are records with gold
+ * are used), and each part is predicted by a model that was fitted to `votes` without the
+ * gold of that part. options->gold is not looked at. Which part a record is in depends on
+ * its votes and gold, not on the order of the records. */
+WS_API WS_CHECK ws_status ws_label_model_cross_fit(const ws_votes *votes,
+                                                   const ws_label_model_options *options,
+                                                   const ws_votes *dev, size_t folds,
+                                                   ws_scores *out, ws_error *err);
+
+/* Why kind "auto" took the kind that it took, as a sentence with its figures; empty where
+ * the kind was chosen. */
+WS_API ws_text ws_label_model_why(const ws_label_model *model);
+/* What the votes cannot tell and what the model rests on instead, as a sentence; empty
+ * where there are enough LFs that vote on the same records. */
+WS_API ws_text ws_label_model_note(const ws_label_model *model);
+/* How many records with gold went into the fit. */
+WS_API uint64_t ws_label_model_gold_rows(const ws_label_model *model);
+/* Whether its kind uses priors, gold in the fit, a balance inside EM. */
+WS_API bool ws_label_model_takes_priors(const ws_label_model *model);
+WS_API bool ws_label_model_takes_gold(const ws_label_model *model);
+WS_API bool ws_label_model_takes_balance_in_em(const ws_label_model *model);
+/* The class balance of prediction, [K], or NULL: unknown. */
+WS_API const double *ws_label_model_balance(const ws_label_model *model);
 
 /* What was learned. */
 WS_API const char *ws_label_model_kind(const ws_label_model *model);

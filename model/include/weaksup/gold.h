@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the gold labels of a dev set say about labeling functions: counts, which a label
+ * model takes beside the votes.
+ */
+#ifndef WEAKSUP_GOLD_H
+#define WEAKSUP_GOLD_H
+
+#include <weaksup/votes.h>
+
+WS_BEGIN_DECLS
+
+typedef struct ws_gold ws_gold;
+
+/* Counts the votes of `dev` against its gold labels, for the LFs of `votes`; they are
+ * found by name, and LFs that only `dev` has are left out. WS_EINVAL where the classes
+ * differ or no record of `dev` has a gold label. */
+WS_API WS_CHECK ws_status ws_gold_count(const ws_votes *votes, const ws_votes *dev,
+                                        ws_gold **out, ws_error *err);
+WS_API void ws_gold_free(ws_gold *gold);
+
+WS_API uint64_t ws_gold_rows(const ws_gold *gold);                 // with a gold label
+WS_API uint64_t ws_gold_class_rows(const ws_gold *gold, size_t k); // whose gold is k
+/* How often LF j voted for class k on them, and how often it was right. */
+WS_API uint64_t ws_gold_votes(const ws_gold *gold, size_t j, size_t k);
+WS_API uint64_t ws_gold_right(const ws_gold *gold, size_t j, size_t k);
+
+/* The class balance that the gold suggests: (d_k + 10 / K) / (n_d + 10) for d_k of n_d
+ * records, into balance[K]. */
+WS_API void ws_gold_balance(const ws_gold *gold, double *balance);
+
+WS_END_DECLS
+
+#endif

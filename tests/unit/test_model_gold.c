@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A dev set's gold in the fit: counts, the golden vector of the reference, cross-fitting.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <weaksup/label_model.h>
+
+#include "ws_test.h"
+
+static const char K2[] = "11-0 1--- 111- --00 ---0 -1-0 1-00 ---- 11-- --00 --10 111-";
+static const char dev_votes[] = "11-0 1--- 111- --00";
+static const int32_t dev_gold[] = {1, 1, 1, 0};
+
+/* The votes of a picture with gold labels; the LFs in reverse where `reversed`. */
+static ws_votes *with_gold(const char *picture, const int32_t *gold, bool reversed) {
+  ws_votes *plain = ws_test_votes(picture, 2), *out = NULL;
+  ws_task *task = ws_test_task("c0,c1");
+  ws_text names[2] = {ws_votes_class(plain, 0), ws_votes_class(plain, 1)};
+  ws_votes_builder *builder = NULL;
+  ws_task_free(task);
+  assert_ok(ws_task_new(names, 2, &task, NULL), NULL);
+  size_t M = ws_votes_lfs(plain);
+  uint32_t at;
+  assert_ok(ws_votes_builder_new(task, &builder), NULL);
+  for (size_t j = 0; j < M; j++)
+    assert_ok(ws_votes_builder_lf(builder, ws_votes_lf(plain, reversed ? M - 1 - j : j),
+                                  &at, NULL),
+              NULL);
+  for (size_t i = 0; i < ws_votes_rows(plain); i++) {
+    ws_pattern p = ws_votes_pattern(plain, ws_votes_row_pattern(plain, i));
+    ws_vote cells[8];
+    for (size_t v = 0; v < p.size; v++) {
+      size_t from = reversed ? p.size - 1 - v : v;
+      uint32_t j = p.columns[from] / 2;
+      cells[v] =
+          (ws_vote){reversed ? (uint32_t)M - 1 - j : j, (int32_t)(p.columns[from] % 2)};
+    }
+    assert_ok(ws_votes_builder_add(builder, ws_text_of(""), gold[i], cells, p.size),
+              NULL);
+  }
+  assert_ok(ws_votes_builder_finish(builder, &out), NULL);
+  ws_votes_builder_free(builder);
+  ws_task_free(task);
+  ws_votes_free(plain);
+  return out;
+}
+
+static ws_gold *counted(const ws_votes *votes, const ws_votes *dev) {
+  ws_gold *gold = NULL;
+  ws_error err = WS_ERROR_INIT;
+  assert_ok(ws_gold_count(votes, dev, &gold, &err), &err);
+  return gold;
+}
+
+static void gold_is_counted_by_the_names_of_lfs(void **state) {
+  (void)state;
+  ws_votes *votes = ws_test_votes(K2, 2);
+  for (int reversed = 0; reversed < 2; reversed++) {
+    ws_votes *dev = with_gold(dev_votes, dev_gold, reversed == 1);
+    ws_gold *gold = counted(votes, dev);
+    double balance[2];
+    assert_int_equal(ws_gold_rows(gold), 4);
+    assert_int_equal(ws_gold_class_rows(gold, 1), 3);
+    assert_int_equal(ws_gold_votes(gold, 0, 1), 3);
+    assert_int_equal(ws_gold_right(gold, 0, 1), 3);
+    assert_int_equal(ws_gold_votes(gold, 3, 0), 2);
+    assert_int_equal(ws_gold_right(gold, 3, 0), 1);
+    assert_int_equal(ws_gold_votes(gold, 3, 1), 0);
+    ws_gold_balance(gold, balance);
+    assert_near(balance[0], 6.0 / 14, 1e-15);
+    assert_near(balance[1], 8.0 / 14, 1e-15);
+    ws_gold_free(gold);
+    ws_votes_free(dev);
+  }
+  ws_votes_free(votes);
+}
+
+static void lift_with_gold_matches_the_reference(void **state) {
+  (void)state;
+  const double raw[] = {0.9064504401, 0.8245839882, 0.9937477131, 0.1611881846,
+                        0.4000000000, 0.7332174566, 0.4038672151, 0.5714285714,
+                        0.9509299807, 0.1611881846, 0.8453882377, 0.9937477131};
+  const double tempered[] = {0.8505923557, 0.8083547888, 0.9612897336, 0.1983797608,
+                             0.4050000000, 0.7041154803, 0.4236048627, 0.5714285714,
+                             0.9148786549, 0.1983797608, 0.8079031256, 0.9612897336};
+  ws_votes *votes = ws_test_votes(K2, 2), *dev = with_gold(dev_votes, dev_gold, false);
+  ws_gold *gold = counted(votes, dev);
+  ws_label_model_options options = {.kind = "lift", .gold = gold};
+  ws_label_model *model = NULL;
+  ws_labels *bare = NULL, *labels = NULL;
+  assert_ok(ws_label_model_fit(votes, &options, &model, NULL), NULL);
+  assert_int_equal(ws_label_model_iterations(model), 11);
+  assert_int_equal(ws_label_model_gold_rows(model), 4);
+  assert_ok(ws_label_model_predict_raw(model, votes, &bare, NULL), NULL);
+  assert_ok(ws_label_model_predict(model, votes, &labels, NULL), NULL);
+  for (size_t i = 0; i < 12; i++) {
+    size_t u = ws_votes_row_pattern(votes, i);
+    assert_near(ws_labels_get(bare, u)[1], raw[i], 1e-9);
+    assert_near(ws_labels_get(labels, u)[1], tempered[i], 1e-9);
+  }
+  ws_labels_free(bare);
+  ws_labels_free(labels);
+  ws_label_model_free(model);
+  ws_gold_free(gold);
+  ws_votes_free(dev);
+  ws_votes_free(votes);
+}
+
+static char *encoded(const ws_label_model *model) {
+  ws_buffer bytes = {0};
+  assert_ok(ws_label_model_encode(model, &bytes, NULL), NULL);
+  return bytes.data;
+}
+
+/* LF 0 is always right and LF 1 always wrong, which votes alone cannot tell. */
+static void gold_settles_what_votes_leave_open(void **state) {
+  (void)state;
+  static const char *const kinds[] = {"lift", "hds", "dawid-skene", "one-coin"};
+  static const char conflicts[] = "01 10 01 10 01 10";
+  static const int32_t truth[] = {0, 1, 0, 1, 0, 1};
+  ws_votes *votes = ws_test_votes(conflicts, 2),
+           *dev = with_gold(conflicts, truth, false);
+  ws_gold *gold = counted(votes, dev);
+  for (size_t i = 0; i < 4; i++) {
+    ws_label_model_options options = {.kind = kinds[i], .gold = gold};
+    ws_label_model *model = NULL, *again = NULL;
+    ws_labels *labels = NULL;
+    assert_ok(ws_label_model_fit(votes, &options, &model, NULL), NULL);
+    char *json = encoded(model), *folder = ws_test_folder();
+    char *path = ws_test_file(folder, "m.json", json, strlen(json));
+    assert_ok(ws_label_model_load(path, &again, NULL), NULL);
+    assert_ok(ws_label_model_predict(again, votes, &labels, NULL), NULL);
+    for (size_t r = 0; r < 6; r++)
+      assert_true(ws_labels_get(labels, ws_votes_row_pattern(votes, r))[truth[r]] > 0.6);
+    ws_labels_free(labels);
+    ws_label_model_free(model);
+    ws_label_model_free(again);
+    ws_test_remove_folder(folder);
+    free(path);
+    free(json);
+  }
+  ws_gold_free(gold);
+  ws_votes_free(dev);
+  ws_votes_free(votes);
+}
+
+static void gold_for_the_balance_only_leaves_the_fit_alone(void **state) {
+  (void)state;
+  const double balance[] = {6.0 / 14, 8.0 / 14};
+  ws_votes *votes = ws_test_votes(K2, 2), *dev = with_gold(dev_votes, dev_gold, false);
+  ws_gold *gold = counted(votes, dev);
+  ws_label_model_options by_gold = {.kind = "lift",
+                                    .gold = gold,
+                                    .balance_from_gold = true,
+                                    .gold_for_balance_only = true};
+  ws_label_model_options by_hand = {
+      .kind = "lift", .class_balance = balance, .class_count = 2};
+  ws_label_model *a = NULL, *b = NULL;
+  assert_ok(ws_label_model_fit(votes, &by_gold, &a, NULL), NULL);
+  assert_ok(ws_label_model_fit(votes, &by_hand, &b, NULL), NULL);
+  char *of_a = encoded(a), *of_b = encoded(b);
+  assert_string_equal(of_a, of_b);
+  free(of_a);
+  free(of_b);
+  ws_label_model_free(a);
+  ws_label_model_free(b);
+  ws_gold_free(gold);
+  ws_votes_free(dev);
+  ws_votes_free(votes);
+}
+
+/* Each LF's gold is all on one record, so a model that sees a record's gold gets it
+ * right, and one that does not cannot. */
+static void cross_fitting_never_looks_at_a_records_own_gold(void **state) {
+  (void)state;
+  static const char pairs[] = "01-- 10-- --01 --10";
+  static const int32_t gold[] = {0, 0, 0, 0};
+  ws_votes *votes = ws_test_votes(pairs, 2), *dev = with_gold(pairs, gold, false);
+  ws_label_model_options options = {.kind = "one-coin"};
+  ws_scores scores;
+  ws_error err = WS_ERROR_INIT;
+  assert_ok(ws_label_model_cross_fit(votes, &options, dev, 9, &scores, &err), &err);
+  assert_int_equal(scores.n, 4);
+  assert_near(scores.accuracy, 0, 1e-12); // the other record of the pair says the reverse
+  ws_votes_free(dev);
+  ws_votes_free(votes);
+}
+
+static void the_order_of_dev_does_not_count(void **state) {
+  (void)state;
+  static const char there[] = "11-0 1--- 111- --00 -1-0 1-00 11-- --10";
+  static const char back[] = "--10 11-- 1-00 -1-0 --00 111- 1--- 11-0";
+  static const int32_t gold[] = {1, 1, 1, 0, 0, 0, 1, 1},
+                       dlog[] = {1, 1, 0, 0, 0, 1, 1, 1};
+  ws_votes *votes = ws_test_votes(K2, 2);
+  ws_votes *a = with_gold(there, gold, false), *b = with_gold(back, dlog, false);
+  ws_scores of_a, of_b;
+  assert_ok(ws_label_model_cross_fit(votes, NULL, a, 3, &of_a, NULL), NULL);
+  assert_ok(ws_label_model_cross_fit(votes, NULL, b, 3, &of_b, NULL), NULL);
+  assert_near(of_a.accuracy, of_b.accuracy, 1e-12);
+  assert_near(of_a.log_loss, of_b.log_loss, 1e-12);
+  ws_votes_free(a);
+  ws_votes_free(b);
+  ws_votes_free(votes);
+}
+
+static void a_dev_set_without_gold_is_refused(void **state) {
+  (void)state;
+  ws_votes *votes = ws_test_votes(K2, 2), *dev = ws_test_votes(dev_votes, 2);
+  ws_gold *gold = NULL;
+  ws_error err = WS_ERROR_INIT;
+  assert_status(WS_EINVAL, ws_gold_count(votes, dev, &gold, &err));
+  assert_message(&err, "dev set: no record has a gold label");
+  ws_votes_free(dev);
+  ws_votes_free(votes);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(gold_is_counted_by_the_names_of_lfs),
+      cmocka_unit_test(lift_with_gold_matches_the_reference),
+      cmocka_unit_test(gold_settles_what_votes_leave_open),
+      cmocka_unit_test(gold_for_the_balance_only_leaves_the_fit_alone),
+      cmocka_unit_test(cross_fitting_never_looks_at_a_records_own_gold),
+      cmocka_unit_test(the_order_of_dev_does_not_count),
+      cmocka_unit_test(a_dev_set_without_gold_is_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
