@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * How good label models are on published votes: bench_label_accuracy DATA [ROWS]. For each
- * set below DATA a table: accuracy with ties split, macro-F1, log-loss and calibration
- * error of each kind, and how far its accuracy is from that of majority vote, with a
- * paired bootstrap interval over the records. With ROWS that many records with gold are
- * given to the fit as well: figures are then means over several draws of them, without
- * intervals, and the records that were drawn are left out where they are scored.
+ * How good label models are on published votes: bench_label_accuracy DATA [ROWS]. For
+ * each set below DATA a table: accuracy with ties split, macro-F1, log-loss and
+ * calibration error of each kind, and how far its accuracy is from that of majority vote,
+ * with a paired bootstrap interval over the records. With ROWS that many records with
+ * gold are given to the fit as well: figures are then means over several draws of them,
+ * without intervals, and the records that were drawn are left out where they are scored.
  */
 #include <math.h>
 #include <stdio.h>
@@ -243,8 +243,7 @@ static void compare(const data_set *set, const loaded *l, sums *all) {
     ws_scores scores;
     ws_labels *labels = labels_of(l->fit, l->test, kind, NULL, &used);
     enough(ws_score_labels(labels, l->test, &scores) == WS_OK);
-    double mean =
-        resample(values, gains(l->test, labels, mv, values), &low, &high);
+    double mean = resample(values, gains(l->test, labels, mv, values), &low, &high);
     print_scores(kind, &scores, 1);
     printf("  %+.4f [%+.4f, %+.4f]%s%s\n", mean, low, high, kind == used ? "" : "  ",
            kind == used ? "" : used);
