@@ -212,6 +212,7 @@ static ws_status take_options(ws_label_model *model,
   WS_TRY(choose_balance(model, options, err));
   model->balance_in_em = options->balance_in_em && model->type->em && model->balance;
   input->balance_in_em = model->balance_in_em;
+  input->first_look = options->first_look;
   input->progress = options->progress;
   return copy_priors(model, options->priors, options->prior_count, err);
 }

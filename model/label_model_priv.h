@@ -57,6 +57,7 @@ typedef struct ws__fit_input {
   const uint32_t *id_of;
   const ws_gold *gold; // NULL: none, or none for the fit
   bool balance_in_em;  // and there is a balance
+  bool first_look;
   ws_progress_sink progress;
 } ws__fit_input;
 

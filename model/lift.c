@@ -28,6 +28,7 @@
 #define GOLD_PULL       5.0
 #define LIFT_LOW        2.0
 #define LIFT_HIGH       30.0
+#define HARDLY_SHARED   0.1 // of the votes of a column
 #define MAX_ITERATIONS  50
 #define TOLERANCE       1e-4
 
@@ -53,14 +54,31 @@ static void set_lift(ws__column *column, double bound, double p, double r) {
   column->h = fmin(bound * column->f, 0.999);
 }
 
-/* With gold, the precision is that of the gold votes, to which the model's own is worth
- * GOLD_PULL votes (a Beta-binomial estimate), and h and f follow from it. */
-static void use_gold(ws__column *column, double a0, double g, double p, double r) {
-  double model = (g + PRIOR_VOTES * a0) / ((double)column->votes + PRIOR_VOTES);
-  double precision = ((double)column->gold_right + GOLD_PULL * model) /
-                     ((double)column->gold_votes + GOLD_PULL);
+/* h and f from a precision. With gold, it is that of the gold votes, to which the model's
+ * own is worth GOLD_PULL votes (a Beta-binomial estimate). */
+static void set_precision(ws__column *column, double precision, double p, double r) {
+  if (column->gold_votes)
+    precision = ((double)column->gold_right + GOLD_PULL * precision) /
+                ((double)column->gold_votes + GOLD_PULL);
   column->h = clip(precision * r / p, 1e-9, 0.999);
   column->f = clip((1 - precision) * r / (1 - p), 1e-9, 0.999);
+}
+
+static void keep_lift(ws__column *column, double p, double r) {
+  column->clamp = WS_CLAMP_NONE;
+  if (column->h < LIFT_LOW * column->f) {
+    column->clamp = WS_CLAMP_LOW;
+    set_lift(column, LIFT_LOW, p, r);
+  }
+  if (column->h > LIFT_HIGH * column->f) {
+    column->clamp = WS_CLAMP_HIGH;
+    set_lift(column, LIFT_HIGH, p, r);
+  }
+}
+
+static double prior_precision(const ws_label_model *model, const ws__column *column) {
+  double given = ws_label_model_prior(model, column->lf);
+  return given > 0 ? given : PRIOR_PRECISION;
 }
 
 /* The MAP rates of column c, their prior being kappa = s / r records with rates
@@ -72,22 +90,14 @@ static void update_rates(ws__lift_em *e, size_t c) {
          r = n / W;
   double p = clip(e->mass[column->label] / W, 1e-3, 1 - 1e-3);
   double kappa = PRIOR_VOTES / r;
-  double given = ws_label_model_prior(e->model, column->lf);
-  double a0 = given > 0 ? given : PRIOR_PRECISION;
+  double a0 = prior_precision(e->model, column);
   double h0 = fmin(a0 * r / p, 0.95);
   double f0 = fmin((1 - a0) * r / (1 - p), 0.95);
   column->h = clip((g + kappa * p * h0) / ((W + kappa) * p), 1e-9, 0.999);
   column->f = clip((n - g + kappa * (1 - p) * f0) / ((W + kappa) * (1 - p)), 1e-9, 0.999);
-  if (e->input->gold) use_gold(column, a0, g, p, r);
-  column->clamp = WS_CLAMP_NONE;
-  if (column->h < LIFT_LOW * column->f) {
-    column->clamp = WS_CLAMP_LOW;
-    set_lift(column, LIFT_LOW, p, r);
-  }
-  if (column->h > LIFT_HIGH * column->f) {
-    column->clamp = WS_CLAMP_HIGH;
-    set_lift(column, LIFT_HIGH, p, r);
-  }
+  if (e->input->gold)
+    set_precision(column, (g + PRIOR_VOTES * a0) / (n + PRIOR_VOTES), p, r);
+  keep_lift(column, p, r);
   column->evidence = ws__column_log_lift(column);
 }
 
@@ -153,6 +163,56 @@ static void begin_warm(ws__lift_em *e, const ws_label_model *start) {
   ws__lift_expect(e);
 }
 
+/* --- a second look at the worst -------------------------------------------------------
+ */
+
+/* votes[c] and right[c] (their expected hits) on the records on which others vote, too.
+ */
+static void count_shared(const ws__lift_em *e, double *votes, double *right) {
+  size_t K = e->model->K;
+  for (size_t u = 0; u < ws_votes_patterns(e->votes); u++) {
+    ws_pattern pattern = ws_votes_pattern(e->votes, u);
+    for (size_t i = 0; pattern.size >= 2 && i < pattern.size; i++) {
+      uint32_t c = e->id_of[pattern.columns[i]];
+      size_t l = (size_t)e->label[c];
+      double q = K > 2 ? e->q[u * K + l] : l == 1 ? e->q[u] : 1 - e->q[u];
+      votes[c] += (double)pattern.count;
+      right[c] += (double)pattern.count * q;
+    }
+  }
+}
+
+/* Raises the rates of column c to those of its shared votes, where they say more. */
+static void look_again(ws__lift_em *e, size_t c, double votes, double right) {
+  ws__column *column = &e->model->columns[c], again = *column;
+  double p = clip(e->mass[column->label] / (double)e->model->covered, 1e-3, 1 - 1e-3);
+  double r = (double)column->votes / (double)e->model->covered;
+  double a0 = prior_precision(e->model, column);
+  set_precision(&again, (right + PRIOR_VOTES * a0) / (votes + PRIOR_VOTES), p, r);
+  keep_lift(&again, p, r);
+  if (again.h / again.f > column->h / column->f) *column = again;
+}
+
+/* A column whose votes mostly stand alone can be pushed down by silence: the LFs that
+ * vote for its class elsewhere do not vote here. That is no reason to distrust it. So
+ * where it is held at the least lift, or shares hardly a vote, prediction takes its
+ * precision from the votes that it shares with others, and from the prior. Those that
+ * others contradict stay where they are. */
+static ws_status second_look(ws__lift_em *e) {
+  ws_label_model *model = e->model;
+  double *votes = ws_alloc_zero(model->C, sizeof *votes);
+  double *right = ws_alloc_zero(model->C, sizeof *right);
+  ws_status status = votes && right ? WS_OK : WS_ENOMEM;
+  if (status == WS_OK) count_shared(e, votes, right);
+  for (size_t c = 0; status == WS_OK && c < model->C; c++)
+    if (model->columns[c].clamp == WS_CLAMP_LOW ||
+        votes[c] < HARDLY_SHARED * (double)model->columns[c].votes)
+      look_again(e, c, votes[c], right[c]);
+  ws_free(votes);
+  ws_free(right);
+  return status;
+}
+
 /* --- the kind ----------------------------------------------------------------------- */
 
 static ws_status iterate(ws__lift_em *e) {
@@ -183,6 +243,7 @@ static ws_status fit(ws_label_model *model, const ws__fit_input *input) {
   WS_TRY(ws__near_duplicates(input->votes, input->id_of, model));
   ws_status status = ws__lift_init(&e, model, input);
   if (status == WS_OK) status = run(&e);
+  if (status == WS_OK && !input->first_look) status = second_look(&e);
   for (size_t c = 0; status == WS_OK && c < model->C; c++)
     model->columns[c].evidence = ws__column_evidence(model, &model->columns[c]);
   ws__lift_clear(&e);

@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <weaksup/label_model.h>
 #include <weaksup/rng.h>
@@ -281,6 +282,63 @@ static void known_accuracies_are_recovered(void **state) {
   ws_votes_free(votes);
 }
 
+/* --- a second look ------------------------------------------------------------------ */
+
+static ws_votes *repeated(const char *const *rows, const size_t *times, size_t count,
+                          int K) {
+  static char picture[8192];
+  size_t width = strlen(rows[0]) + 1, at = 0;
+  for (size_t g = 0; g < count; g++)
+    for (size_t i = 0; i < times[g]; i++, at += width) {
+      assert_true(at + width <= sizeof picture);
+      memcpy(picture + at, rows[g], width - 1);
+      picture[at + width - 1] = ' ';
+    }
+  picture[at - 1] = '\0';
+  return ws_test_votes(picture, K);
+}
+
+static ws_label_model *fitted_at_first(const ws_votes *votes) {
+  ws_label_model_options options = ws_label_model_options_default();
+  ws_label_model *model = NULL;
+  options.kind = "lift";
+  options.first_look = true;
+  assert_ok(ws_label_model_fit(votes, &options, &model, NULL), NULL);
+  return model;
+}
+
+static void standing_alone_is_no_reason_to_distrust(void **state) {
+  (void)state;
+  static const char *const rows[] = {"0---", "-1--", "--2-", "---3"};
+  static const size_t times[] = {550, 250, 120, 100};
+  ws_votes *votes = repeated(rows, times, 4, 6);
+  ws_label_model *first = fitted_at_first(votes), *model = fitted(votes, NULL);
+  assert_true(ws_label_model_accuracy_for(first, 0, 0) < 0.5); // by silence alone
+  for (size_t j = 0; j < 4; j++) {
+    double accuracy = ws_label_model_accuracy_for(model, j, j);
+    assert_true(accuracy > 0.5); // near the prior
+    assert_true(accuracy >= ws_label_model_accuracy_for(first, j, j) - 1e-12);
+  }
+  ws_label_model_free(first);
+  ws_label_model_free(model);
+  ws_votes_free(votes);
+}
+
+/* LF 0 votes for class 0 where LFs 1 and 2, who are right elsewhere, say class 1. */
+static void whom_others_contradict_stays_distrusted(void **state) {
+  (void)state;
+  static const char *const rows[] = {"011--", "-11--", "---00", "0----"};
+  static const size_t times[] = {60, 200, 200, 5};
+  ws_votes *votes = repeated(rows, times, 4, 2);
+  ws_label_model *first = fitted_at_first(votes), *model = fitted(votes, NULL);
+  assert_true(ws_label_model_accuracy_for(model, 0, 0) < 0.5);
+  assert_near(ws_label_model_accuracy_for(model, 0, 0),
+              ws_label_model_accuracy_for(first, 0, 0), 0.05);
+  ws_label_model_free(first);
+  ws_label_model_free(model);
+  ws_votes_free(votes);
+}
+
 static bool stop_at_two(void *user, const ws_progress *progress) {
   size_t *calls = user;
   assert_string_equal(progress->stage, "fitting");
@@ -329,6 +387,8 @@ int main(void) {
       cmocka_unit_test(permuting_lfs_permutes_the_answer),
       cmocka_unit_test(the_order_of_records_leaves_every_byte_as_it_is),
       cmocka_unit_test(known_accuracies_are_recovered),
+      cmocka_unit_test(standing_alone_is_no_reason_to_distrust),
+      cmocka_unit_test(whom_others_contradict_stays_distrusted),
       cmocka_unit_test(progress_can_stop_a_fit),
       cmocka_unit_test(every_allocation_may_fail),
   };

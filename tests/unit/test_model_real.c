@@ -47,8 +47,9 @@ typedef struct expectation {
   double accuracy, majority;     // on the test split, ties split
 } expectation;
 
-static double accuracy_of(const ws_votes *train, const ws_votes *test, const char *kind) {
-  ws_label_model_options options = {.kind = kind};
+static ws_scores scores_of(const ws_votes *train, const ws_votes *test, const char *kind,
+                           bool first_look) {
+  ws_label_model_options options = {.kind = kind, .first_look = first_look};
   ws_label_model *model = NULL;
   ws_labels *labels = NULL;
   ws_scores scores;
@@ -58,7 +59,11 @@ static double accuracy_of(const ws_votes *train, const ws_votes *test, const cha
   assert_ok(ws_score_labels(labels, test, &scores), NULL);
   ws_labels_free(labels);
   ws_label_model_free(model);
-  return scores.accuracy;
+  return scores;
+}
+
+static double accuracy_of(const ws_votes *train, const ws_votes *test, const char *kind) {
+  return scores_of(train, test, kind, false).accuracy;
 }
 
 static void check(const expectation *e) {
@@ -66,13 +71,16 @@ static void check(const expectation *e) {
   ws_votes *train = read_split(e->set, e->train, e->classes, NULL, NULL);
   ws_votes *test = read_split(e->set, e->test, e->classes, NULL, NULL);
   ws_label_model *model = NULL;
-  assert_ok(ws_label_model_fit(train, NULL, &model, NULL), NULL);
+  ws_label_model_options options = {.first_look = true};
+  assert_ok(ws_label_model_fit(train, &options, &model, NULL), NULL);
   assert_int_equal(ws_label_model_iterations(model), e->iterations);
   assert_near(ws_label_model_mean_max_raw(model), e->mean_max_raw, 1e-9);
   assert_near(ws_label_model_mean_max(model), e->mean_max, 1e-9);
   assert_near(accuracy_of(train, test, "lift"), e->accuracy, 5e-5);
   assert_near(accuracy_of(train, test, "mv"), e->majority, 5e-5);
   assert_near(accuracy_of(train, test, "auto"), e->accuracy, 5e-5);
+  assert_true(scores_of(train, test, "lift", false).log_loss <=
+              scores_of(train, test, "lift", true).log_loss + 1e-12);
   ws_label_model_free(model);
   ws_votes_free(train);
   ws_votes_free(test);

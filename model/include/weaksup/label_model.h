@@ -36,6 +36,8 @@ typedef struct ws_label_model_options {
                         // NULL; kinds that take none do not look at it. Borrowed
   bool balance_from_gold;     // the class balance is the gold's (ws_gold_balance)
   bool gold_for_balance_only; // and the fit does not see the gold
+  bool first_look;  // kind "lift" without its second look at LFs that mostly vote alone
+                    // (docs/label-models.md)
   unsigned threads; // 0 (default): as many as there are processors. The model is the same
                     // to the byte whatever their number
   const ws_label_model *start; // NULL (default), or a model of the same kind and classes,
