@@ -212,8 +212,8 @@ static spent look(void) {
 
 /* --- time --- */
 
-/* Sanitizers make what is done within the limits on steps and memory slower, not what is
- * limited in time. */
+/* Under sanitizers what is done after a limit was hit, and the start of workers, take
+ * longer. */
 #if defined(__SANITIZE_ADDRESS__)
 #define SLOWNESS 4
 #elif defined(__has_feature)
@@ -229,15 +229,20 @@ static long process_ms; // CPU time of a worker that has nothing to do with host
 
 /* The CPU time that the workers of one run may have taken: every call its limit, and
  * LATE_MS for all of them together, so that no call can have overrun its limit by more.
- * Calls that something else than time ends have the limit that users get. It is time of
- * the processor: a busy machine changes nothing. */
+ * Calls that are ended by something else, as steps are, run without a limit of time that
+ * matters here: each may take twice the time at which users' workers end, as the speed of
+ * the machine decides. Of what is given up only the calls in front are counted, but each
+ * worker makes as many before it hears of it. It is time of the processor, not of the
+ * clock. */
 static long time_allowed(const ws_lf_stats *stats, bool limited, unsigned call_ms,
                          unsigned end_ms) {
   long kills = (long)stats->errors_by_kind[WS_LF_ERROR_KILLED];
   long others = (long)stats->calls - kills;
-  long slowness = limited ? 1 : SLOWNESS;
-  others = limited ? others * WORKERS : others; // before the others hear of it
-  return others * call_ms * slowness + WORKERS * kills * end_ms + LATE_MS * SLOWNESS +
+  if (!limited) call_ms = 2 * end_ms;
+  if (stats->quarantined == WS_LF_QUARANTINE_EXHAUSTED ||
+      stats->quarantined == WS_LF_QUARANTINE_KILLED)
+    others *= WORKERS;
+  return others * call_ms + WORKERS * kills * end_ms + LATE_MS * SLOWNESS +
          (1 + WORKERS * (1 + kills)) * process_ms;
 }
 
