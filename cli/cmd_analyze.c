@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "doctor.h"
 #include "lf_table.h"
 #include "load_errors.h"
 #include "part.h"
@@ -24,7 +25,9 @@ typedef struct analyze {
   part parts[2]; // the data, dev
   ws_label_model *model;
   lf_table table;
-  ws_arena arena; // of the errors of a run
+  ws_diagnosis *diagnosis; // NULL for a run, whose
+  ws_buffer metrics;       // hold it
+  ws_arena arena;          // of the errors of a run
   load_errors errors;
 } analyze;
 
@@ -60,6 +63,21 @@ static ws_status read_votes(analyze *a, ws_error *err) {
   return part_import(&a->parts[DATA], &a->setup, a->task, path, false, err);
 }
 
+static ws_status examine(analyze *a, const ws_votes *dev, ws_error *err) {
+  const ws_votes *votes = a->parts[DATA].votes;
+  const ws_votes *gold = dev ? dev : ws_votes_has_gold(votes) ? votes : NULL;
+  ws_labels *labels = NULL;
+  ws_lf_intervals *intervals = NULL;
+  WS_TRY(ws_label_model_predict(a->model, votes, &labels, err));
+  ws_status status = ws_diagnose(a->model, votes, labels, gold, &a->diagnosis, err);
+  ws_labels_free(labels);
+  WS_TRY(status);
+  WS_TRY(ws_lf_intervals_find(a->model, votes, &a->setup.label_model, &intervals, err));
+  status = lf_table_learned(&a->table, a->model, intervals);
+  ws_lf_intervals_free(intervals);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
 static ws_status make_table(analyze *a, ws_error *err) {
   bool dev = a->parts[DEV].votes && ws_votes_has_gold(a->parts[DEV].votes);
   if (a->task) WS_TRY(setup_check_balance(&a->setup, a->task, err));
@@ -70,20 +88,19 @@ static ws_status make_table(analyze *a, ws_error *err) {
   if (lf_table_new(a->parts[DATA].votes, dev ? a->parts[DEV].votes : NULL, a->model,
                    a->parts[DATA].report, &a->table) != WS_OK)
     return ws_error_nomem(err);
-  return WS_OK;
+  return examine(a, dev ? a->parts[DEV].votes : NULL, err);
 }
 
 static ws_status read_run(analyze *a, ws_error *err) {
-  ws_buffer metrics = {0}, manifest = {0};
-  ws_status status = run_metrics(a->o->arguments[0], &metrics, err);
+  ws_buffer manifest = {0};
+  ws_status status = run_metrics(a->o->arguments[0], &a->metrics, err);
   if (status == WS_OK) status = run_manifest(a->o->arguments[0], &manifest, err);
   if (status == WS_OK)
     status =
-        lf_table_read((ws_value){(const unsigned char *)metrics.data}, &a->table, err);
+        lf_table_read((ws_value){(const unsigned char *)a->metrics.data}, &a->table, err);
   ws_value report = {(const unsigned char *)manifest.data};
   if (status == WS_OK) status = lf_table_read_report(report, &a->table, err);
   if (status == WS_OK) status = load_errors_read(report, &a->arena, &a->errors, err);
-  ws_buffer_clear(&metrics);
   ws_buffer_clear(&manifest);
   return status;
 }
@@ -109,6 +126,10 @@ static int print_json(const analyze *a) {
     ws_json_uint(&json, ws_apply_report_cached(a->parts[DATA].report));
   }
   lf_table_json(&json, &a->table, true);
+  if (a->diagnosis)
+    doctor_json(&json, a->diagnosis, a->parts[DATA].votes);
+  else
+    doctor_copy_json(&json, (ws_value){(const unsigned char *)a->metrics.data});
   load_errors_json(&json, a->errors);
   ws_json_close(&json, '}');
   return json_print(&json);
@@ -126,10 +147,10 @@ static int run(const command *self, const options *o) {
   if (a.lfs) part_say_errors(a.parts, 2, a.lfs, o);
   part_say_skipped(&a.parts[DATA]);
   part_say_skipped(&a.parts[DEV]);
-  if (status == WS_OK && !o->json) {
+  if (status == WS_OK && !o->json)
     lf_table_say_silent(&a.table, a.lfs, &a.parts[DATA].missing);
-    lf_table_say_constant(&a.table);
-  }
+  if (status == WS_OK && o->quiet && a.diagnosis)
+    doctor_say(a.diagnosis, o->arguments[0]);
   if (status == WS_OK && a.parts[DEV].votes) part_say_no_gold(&a.parts[DEV], a.task);
   if (status != WS_OK && a.lfs && has_table(o)) load_errors_say(a.errors);
   if (status != WS_OK)
@@ -138,8 +159,14 @@ static int run(const command *self, const options *o) {
     code = print_json(&a);
   else if (!o->quiet) {
     lf_table_print(&a.table, true);
+    if (a.diagnosis)
+      doctor_print(a.diagnosis);
+    else
+      doctor_print_read((ws_value){(const unsigned char *)a.metrics.data});
     load_errors_print(a.errors);
   }
+  ws_diagnosis_free(a.diagnosis);
+  ws_buffer_clear(&a.metrics);
   lf_table_clear(&a.table);
   ws_arena_clear(&a.arena);
   ws_label_model_free(a.model);
@@ -163,8 +190,12 @@ const command cmd_analyze = {
         "the\n"
         "accuracy that the label model learned; then how long a call takes, and what "
         "went\n"
-        "wrong. The argument is a folder of labeling\n"
-        "functions, a run, or a votes file.\n",
+        "wrong, and what the doctor finds in the votes: labeling functions that are "
+        "dead,\n"
+        "too broad, near duplicates or no better than chance, classes without votes, "
+        "what\n"
+        "votes alone cannot tell; each with what to do. The argument is a folder of\n"
+        "labeling functions, a run, or a votes file.\n",
     .takes = (const char *const[]){"task",
                                    "classes",
                                    "data",

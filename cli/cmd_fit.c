@@ -8,6 +8,7 @@
 
 #include <weaksup/alloc.h>
 
+#include "doctor.h"
 #include "fit.h"
 #include "load_errors.h"
 #include "say.h"
@@ -20,6 +21,7 @@ static void fit_clear(fit *f) {
   ws_label_model_free(f->before);
   ws_label_model_free(f->model);
   ws_labels_free(f->labels);
+  fit_report_clear(f);
   lf_table_clear(&f->table);
   for (int i = 0; i < PARTS; i++) part_clear(&f->parts[i]);
   ws_lf_set_free(f->lfs);
@@ -136,10 +138,11 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
   if (lf_table_new(votes, dev->votes && ws_votes_has_gold(dev->votes) ? dev->votes : NULL,
                    f->model, f->parts[DATA].report, &f->table) != WS_OK)
     return ws_error_nomem(err);
+  WS_TRY(fit_examine(f, err));
   bar_clear(&f->bar);
   setup_say_unused(&f->setup, f->model);
   lf_table_say_silent(&f->table, f->lfs, &f->parts[DATA].missing);
-  lf_table_say_constant(&f->table);
+  doctor_say(f->diagnosis, f->o->out ? f->o->out : "run");
   f->seconds.label_model = lap(f);
   return WS_OK;
 }
@@ -246,6 +249,7 @@ static void print_tables(const fit *f) {
   for (int i = 0; i < PARTS; i++) scored = scored || f->scores[i].has_label_model;
   print_label_model(f);
   print_labels(f);
+  fit_print_changes(f);
   if (f->classifier)
     printf("classifier: trained on %llu records, %zu active features, %u iterations%s\n",
            (unsigned long long)ws_classifier_rows(f->classifier),

@@ -6,6 +6,9 @@
 #ifndef WS_FIT_H
 #define WS_FIT_H
 
+#include <weaksup/diagnosis.h>
+#include <weaksup/label_changes.h>
+
 #include "lf_table.h"
 #include "part.h"
 #include "run_folder.h"
@@ -27,6 +30,8 @@ typedef struct fit {
   ws_classifier *classifier;
   bool classifier_cached; // it was not trained now
   lf_table table;
+  ws_diagnosis *diagnosis;
+  ws_label_changes changes; // against majority vote
   score_set scores[PARTS];
   double began, lap;
   struct {
@@ -37,6 +42,14 @@ typedef struct fit {
 /* Trains the classifier, or takes the one that the same labels and records made before.
  */
 WS_CHECK ws_status fit_classifier(fit *f, ws_error *err);
+
+/* Looks at the label model: fills `diagnosis` and `changes`, completes `table`. */
+WS_CHECK ws_status fit_examine(fit *f, ws_error *err);
+void fit_report_clear(fit *f);
+/* Writes the members "doctor", "near_duplicates" and "changes" into the open object. */
+void fit_report_json(ws_json_writer *json, const fit *f);
+/* The line about what changed, to standard output. */
+void fit_print_changes(const fit *f);
 
 /* Writes all files of the run and puts the folder in its place. */
 WS_CHECK ws_status fit_write(fit *f, ws_error *err);

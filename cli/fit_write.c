@@ -56,6 +56,7 @@ static ws_status write_labels(fit *f, ws_buffer *bytes, ws_error *err) {
 
 static void put_results(ws_json_writer *json, const fit *f, bool details) {
   lf_table_json(json, &f->table, details);
+  fit_report_json(json, f);
   ws_json_key(json, "scores");
   ws_json_open(json, '{');
   for (int i = 0; i < PARTS; i++)

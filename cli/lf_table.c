@@ -55,7 +55,8 @@ static ws_status fill_row(lf_table *t, size_t j, const ws_votes *votes,
                   .conflicts = lf->conflicts,
                   .gold_votes = lf->gold_votes,
                   .gold_correct = lf->gold_correct,
-                  .learned = model ? ws_label_model_accuracy(model, j) : (double)NAN};
+                  .learned = model ? ws_label_model_accuracy(model, j) : (double)NAN,
+                  .sampling = {(double)NAN, (double)NAN}};
   row->applied = report != NULL;
   if (report) row->stats = *ws_apply_report_at(report, j);
   WS_TRY(ws_arena_text(&t->arena, ws_votes_lf(votes, j), &row->name));
@@ -116,6 +117,30 @@ ws_status lf_table_new(const ws_votes *votes, const ws_votes *gold,
   return status;
 }
 
+static ws_status add_learned(lf_table *t, lf_row *row, const ws_label_model *model,
+                             size_t j) {
+  size_t K = ws_label_model_classes(model);
+  row->by_class = ws_arena_alloc(&t->arena, row->polarity.count * sizeof *row->by_class);
+  if (!row->by_class) return WS_ENOMEM;
+  for (size_t k = 0; k < K && row->by_class_count < row->polarity.count; k++) {
+    lf_learned *learned = &row->by_class[row->by_class_count];
+    if (!ws_label_model_parameters(model, j, k, &learned->parameters)) continue;
+    WS_TRY(ws_arena_text(&t->arena, ws_label_model_class(model, k), &learned->label));
+    row->by_class_count++;
+  }
+  return WS_OK;
+}
+
+ws_status lf_table_learned(lf_table *t, const ws_label_model *model,
+                           const ws_lf_intervals *intervals) {
+  t->rounds = ws_lf_intervals_rounds(intervals);
+  for (size_t j = 0; j < t->count; j++) {
+    t->rows[j].sampling = ws_lf_intervals_at(intervals, j);
+    WS_TRY(add_learned(t, &t->rows[j], model, j));
+  }
+  return WS_OK;
+}
+
 /* --- printing --- */
 
 static void print_share(table *t, double share) {
@@ -153,13 +178,19 @@ static void print_list(table *t, const name_list *list) {
 
 /* The columns that a table may have. */
 typedef struct columns {
-  bool gold, errors, times;
+  bool gold, sampling, errors, times;
 } columns;
+
+/* Where gold labels tell, their exact interval is the one to read. */
+static bool has_sampling(const lf_row *row) {
+  return row->gold_votes == 0 && !isnan(row->sampling.low);
+}
 
 static columns columns_of(const lf_table *t, bool details) {
   columns c = {0};
   for (size_t j = 0; j < t->count; j++) {
     c.gold = c.gold || t->rows[j].gold_votes;
+    c.sampling = c.sampling || (details && has_sampling(&t->rows[j]));
     c.errors = c.errors || t->rows[j].stats.errors;
     c.times = c.times || (details && t->rows[j].applied);
   }
@@ -189,6 +220,10 @@ static void print_row(table *t, const lf_row *row, columns shown) {
   print_share(t, row->conflicts);
   if (shown.gold) print_gold(t, row);
   print_share(t, row->learned);
+  if (shown.sampling && has_sampling(row))
+    table_cell(t, "%.2f-%.2f", row->sampling.low, row->sampling.high);
+  else if (shown.sampling)
+    table_cell(t, "-");
   if (shown.times) print_times(t, &row->stats);
   if (shown.errors)
     table_cell(t, "%llu%s", (unsigned long long)row->stats.errors,
@@ -203,6 +238,7 @@ static void print_heads(table *t, columns shown) {
   for (size_t i = 0; i < 5; i++) table_cell(t, "%s", heads[i]);
   for (size_t i = 0; shown.gold && i < 3; i++) table_cell(t, "%s", gold_heads[i]);
   table_cell(t, "learned acc.");
+  if (shown.sampling) table_cell(t, "sampling error only");
   for (size_t i = 0; shown.times && i < 3; i++) table_cell(t, "%s", time_heads[i]);
   if (shown.errors) table_cell(t, "errors");
 }
@@ -218,9 +254,10 @@ static bool print_errors(const lf_table *lfs) {
 
 bool lf_table_print(const lf_table *lfs, bool details) {
   static const bool right[] = {false, false, true, true, true, true, true,
-                               true,  true,  true, true, true, true};
+                               true,  true,  true, true, true, true, true};
   columns shown = columns_of(lfs, details);
-  size_t count = 6u + (shown.gold ? 3 : 0) + (shown.times ? 3 : 0) + shown.errors;
+  size_t count =
+      6u + (shown.gold ? 3 : 0) + (shown.times ? 3 : 0) + shown.sampling + shown.errors;
   table t = {.columns = count, .right = right};
   print_heads(&t, shown);
   for (size_t j = 0; j < lfs->count; j++) print_row(&t, &lfs->rows[j], shown);
@@ -231,9 +268,6 @@ bool lf_table_print(const lf_table *lfs, bool details) {
   if (shown.gold && lfs->gold_set)
     printf("gold: %s, %llu record%s\n", lfs->gold_set,
            (unsigned long long)lfs->gold_records, lfs->gold_records == 1 ? "" : "s");
-  for (size_t i = 0; i < lfs->silent.count; i++)
-    printf("%s%.*s%s", i ? ", " : "no LF votes for: ", WS_TEXT_ARG(lfs->silent.items[i]),
-           i + 1 == lfs->silent.count ? "\n" : "");
   if (details && shown.errors) fine = print_errors(lfs) && fine;
   return fine;
 }
@@ -261,14 +295,4 @@ void lf_table_say_silent(const lf_table *t, const ws_lf_set *lfs,
       say_silent(t->rows[j].name, lfs ? ws_lf_set_at(lfs, j) : NULL, missing);
   if (silent > SHOWN)
     say_warning("%zu more labeling functions vote on no record", silent - SHOWN);
-}
-
-void lf_table_say_constant(const lf_table *t) {
-  enum { FEWEST = 10 }; // on fewer records it is no surprise
-  for (size_t j = 0; j < t->count; j++) {
-    const lf_row *row = &t->rows[j];
-    if (t->records >= FEWEST && row->votes == t->records && row->polarity.count == 1)
-      say_warning("'%.*s' votes for %.*s on every record", WS_TEXT_ARG(row->name),
-                  WS_TEXT_ARG(row->polarity.items[0]));
-  }
 }

@@ -7,7 +7,7 @@
 #ifndef WS_LF_TABLE_H
 #define WS_LF_TABLE_H
 
-#include <weaksup/label_model.h>
+#include <weaksup/lf_report.h>
 
 #include "lf_stats.h"
 #include "missing_fields.h"
@@ -17,13 +17,22 @@ typedef struct name_list {
   size_t count;
 } name_list;
 
+/* What the label model learned of the votes for one class. */
+typedef struct lf_learned {
+  ws_text label;
+  ws_lf_parameters parameters;
+} lf_learned;
+
 typedef struct lf_row {
   ws_text name;
   name_list polarity; // the classes it votes for
   uint64_t votes;
   double coverage, overlaps, conflicts;
   uint64_t gold_votes, gold_correct;
-  double learned;    // NaN: not learned
+  double learned;       // NaN: not learned
+  ws_interval sampling; // of it: the sampling error only; NaN: not known
+  lf_learned *by_class; // [by_class_count] the classes that it votes for
+  size_t by_class_count;
   bool applied;      // false: the votes were ready-made, and there are no
   ws_lf_stats stats; // of the data; texts are the report's, or the table's
 } lf_row;
@@ -38,6 +47,7 @@ typedef struct lf_table {
   const char
       *gold_set; // "data" or "dev": whose gold labels gold_votes speaks of, or NULL
   uint64_t gold_records; // how many of its records have one
+  uint64_t rounds;       // of the bootstrap behind `sampling`; 0: none
 } lf_table;
 
 /* `gold` are votes on records with gold labels (the dev set's; NULL: those of `votes`, if
@@ -45,6 +55,9 @@ typedef struct lf_table {
 WS_CHECK ws_status lf_table_new(const ws_votes *votes, const ws_votes *gold,
                                 const ws_label_model *model,
                                 const ws_apply_report *report, lf_table *out);
+/* Adds what else the model learned: parameters, and intervals (of the same votes). */
+WS_CHECK ws_status lf_table_learned(lf_table *t, const ws_label_model *model,
+                                    const ws_lf_intervals *intervals);
 /* From the members that lf_table_json wrote; WS_EPARSE where something is missing. */
 WS_CHECK ws_status lf_table_read(ws_value object, lf_table *out, ws_error *err);
 /* Adds what the report of the data says beyond that, from the run's manifest: failures
@@ -62,8 +75,6 @@ void lf_table_json_report(ws_json_writer *json, const ws_lf_set *lfs,
  * lfs: those of the table, or NULL where they are not known. */
 void lf_table_say_silent(const lf_table *t, const ws_lf_set *lfs,
                          const missing_fields *missing);
-/* Warns of LFs that vote for one class on every record; not where there are few. */
-void lf_table_say_constant(const lf_table *t);
 /* To standard output; false where there was no memory. With `details` also how long calls
  * take, and the first errors of each LF. */
 bool lf_table_print(const lf_table *t, bool details);

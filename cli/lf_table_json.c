@@ -38,6 +38,49 @@ static void write_list(ws_json_writer *json, const char *key, const name_list *l
   ws_json_close(json, ']');
 }
 
+static void write_interval(ws_json_writer *json, const char *key, ws_interval range) {
+  ws_json_key(json, key);
+  if (isnan(range.low)) {
+    ws_json_null(json);
+    return;
+  }
+  ws_json_open(json, '[');
+  ws_json_number(json, range.low);
+  ws_json_number(json, range.high);
+  ws_json_close(json, ']');
+}
+
+static const char *const clamp_names[] = {NULL, "low", "high"};
+
+static void write_parameters(ws_json_writer *json, const lf_learned *learned) {
+  const ws_lf_parameters *p = &learned->parameters;
+  ws_json_open(json, '{');
+  ws_json_key(json, "class");
+  ws_json_text(json, learned->label);
+  ws_json_key(json, "votes");
+  ws_json_uint(json, p->votes);
+  ws_json_key(json, "accuracy");
+  ws_json_number(json, p->accuracy);
+  ws_json_key(json, "lift");
+  ws_json_number(json, p->lift);
+  ws_json_key(json, "clamped");
+  ws_json_string(json, clamp_names[p->clamp]);
+  ws_json_key(json, "effective_votes");
+  ws_json_number(json, p->omega);
+  ws_json_close(json, '}');
+}
+
+static void write_learned(ws_json_writer *json, const lf_row *row) {
+  ws_json_key(json, "learned_accuracy");
+  ws_json_number(json, row->learned);
+  write_interval(json, "sampling_interval", row->sampling);
+  ws_json_key(json, "parameters");
+  ws_json_open(json, '[');
+  for (size_t i = 0; i < row->by_class_count; i++)
+    write_parameters(json, &row->by_class[i]);
+  ws_json_close(json, ']');
+}
+
 static void write_row(ws_json_writer *json, const lf_row *row, bool details) {
   ws_json_open(json, '{');
   ws_json_key(json, "lf");
@@ -52,8 +95,7 @@ static void write_row(ws_json_writer *json, const lf_row *row, bool details) {
   ws_json_key(json, "conflicts");
   ws_json_number(json, row->conflicts);
   write_accuracy(json, row);
-  ws_json_key(json, "learned_accuracy");
-  ws_json_number(json, row->learned);
+  write_learned(json, row);
   lf_stats_json(json, row->applied ? &row->stats : NULL);
   if (details && row->applied) lf_stats_json_details(json, &row->stats);
   ws_json_close(json, '}');
@@ -91,6 +133,8 @@ void lf_table_json(ws_json_writer *json, const lf_table *t, bool details) {
   ws_json_string(json, t->gold_set);
   ws_json_key(json, "gold_records");
   ws_json_uint(json, t->gold_records);
+  ws_json_key(json, "bootstrap_rounds");
+  ws_json_uint(json, t->rounds);
   ws_json_key(json, "lfs");
   ws_json_open(json, '[');
   for (size_t j = 0; j < t->count; j++) write_row(json, &t->rows[j], details);
@@ -115,6 +159,54 @@ static ws_status read_list(lf_table *t, ws_value object, const char *name, name_
   return WS_OK;
 }
 
+/* The next number of a list, or NaN. */
+static double next_number(ws_value_iter *it) {
+  ws_text key;
+  ws_value item;
+  bool there = ws_value_next(it, &key, &item);
+  bool number = there && (ws_value_is(item, WS_INT) || ws_value_is(item, WS_DOUBLE));
+  return number ? ws_value_number(item) : (double)NAN;
+}
+
+static ws_interval read_interval(ws_value row, const char *name) {
+  ws_value list = ws_value_get(row, ws_text_of(name));
+  if (!ws_value_is(list, WS_ARRAY)) return (ws_interval){(double)NAN, (double)NAN};
+  ws_value_iter it = ws_value_each(list);
+  double low = next_number(&it), high = next_number(&it);
+  return (ws_interval){low, high};
+}
+
+static ws_lift_clamp read_clamp(ws_value object) {
+  ws_value name = ws_value_get(object, ws_text_of("clamped"));
+  for (int i = WS_LIFT_LOW; i <= WS_LIFT_HIGH; i++)
+    if (ws_value_is(name, WS_STRING) &&
+        ws_text_equals(ws_value_text(name), clamp_names[i]))
+      return (ws_lift_clamp)i;
+  return WS_LIFT_FREE;
+}
+
+static ws_status read_parameters(lf_table *t, ws_value row, lf_row *out, bool *valid) {
+  ws_text key;
+  ws_value item, list = ws_value_get(row, ws_text_of("parameters"));
+  if (!ws_value_is(list, WS_ARRAY)) return WS_OK; // runs of before have none
+  out->by_class = ws_arena_alloc(&t->arena, ws_value_count(list) * sizeof *out->by_class);
+  if (!out->by_class) return WS_ENOMEM;
+  for (ws_value_iter it = ws_value_each(list); ws_value_next(&it, &key, &item);) {
+    lf_learned *learned = &out->by_class[out->by_class_count];
+    ws_text label = member_text(item, "class", valid);
+    learned->parameters =
+        (ws_lf_parameters){.votes = member_count(item, "votes", valid),
+                           .accuracy = member_number(item, "accuracy", valid),
+                           .lift = member_number(item, "lift", valid),
+                           .omega = member_number(item, "effective_votes", valid)};
+    if (!*valid) return WS_OK;
+    learned->parameters.clamp = read_clamp(item);
+    WS_TRY(ws_arena_text(&t->arena, label, &learned->label));
+    out->by_class_count++;
+  }
+  return WS_OK;
+}
+
 static ws_status read_row(lf_table *t, ws_value row, lf_row *out, bool *valid) {
   ws_text name = member_text(row, "lf", valid);
   *out = (lf_row){.votes = member_count(row, "votes", valid),
@@ -123,9 +215,11 @@ static ws_status read_row(lf_table *t, ws_value row, lf_row *out, bool *valid) {
                   .conflicts = member_number(row, "conflicts", valid),
                   .gold_votes = member_count(row, "gold_votes", valid),
                   .gold_correct = member_count(row, "gold_correct", valid),
-                  .learned = member_number(row, "learned_accuracy", valid)};
+                  .learned = member_number(row, "learned_accuracy", valid),
+                  .sampling = read_interval(row, "sampling_interval")};
   lf_stats_read(row, &out->stats, &out->applied, valid);
   WS_TRY(ws_arena_text(&t->arena, name, &out->name));
+  WS_TRY(read_parameters(t, row, out, valid));
   return read_list(t, row, "polarity", &out->polarity, valid);
 }
 
@@ -148,6 +242,8 @@ static ws_status read_table(lf_table *t, ws_value object, bool *valid) {
   t->overlaps = member_number(object, "overlaps", valid);
   t->conflicts = member_number(object, "conflicts", valid);
   read_gold_set(t, object, valid);
+  ws_value rounds = ws_value_get(object, ws_text_of("bootstrap_rounds"));
+  if (ws_value_is(rounds, WS_INT)) t->rounds = (uint64_t)ws_value_int(rounds);
   WS_TRY(read_list(t, object, "classes_without_votes", &t->silent, valid));
   if (!*valid) return WS_OK;
   t->rows = ws_alloc_zero(ws_value_count(rows), sizeof *t->rows);

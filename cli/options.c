@@ -77,6 +77,7 @@ static const option table[] = {
     {"try:text", 0, TEXT, AT(record_text), "TEXT", "the text to vote on"},
     {"try:id", 0, TEXT, AT(record_id), "ID",
      "vote on the record of the data with this id"},
+    {"explain:id", 0, TEXT, AT(record_id), "ID", "the record to explain"},
     {"jobs", 'j', NUMBER, AT(jobs), "N",
      "worker processes, and threads (as many as processors)"},
     {"chunk", 0, NUMBER, AT(chunk), "N", "records handed to a worker at once (by size)"},

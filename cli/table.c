@@ -63,6 +63,15 @@ bool table_print(table *t) {
   return fine;
 }
 
+void text_print(ws_text text) {
+  ws_buffer copy = {0};
+  if (ws_buffer_text(&copy, text) == WS_OK) {
+    ws_text_clean(copy.data, copy.size);
+    fputs(copy.data, stdout);
+  }
+  ws_buffer_clear(&copy);
+}
+
 int json_print(const ws_json_writer *json) {
   ws_error err = {json->status, {0}};
   if (json->status == WS_OK) puts(json->out->data);

@@ -22,6 +22,9 @@ void table_cell(table *t, const char *format, ...) WS_PRINTF(2, 3);
 /* Prints it to standard output and frees it; false where there was no memory. */
 bool table_print(table *t);
 
+/* Prints a text that may come from anywhere, made fit for terminals. */
+void text_print(ws_text text);
+
 /* Prints a JSON document to standard output, frees its buffer; returns the exit code. */
 int json_print(const ws_json_writer *json);
 

@@ -86,6 +86,10 @@ extern const ws__label_model_type ws__dawid_skene;
 extern const ws__label_model_type ws__one_coin;
 extern const ws__label_model_type ws__ebcc;
 
+/* What a vote counts for kind "weighted-mv". */
+double ws__weighted_vote(const ws_label_model *model, const uint32_t *id_of,
+                         uint32_t column);
+
 /* The kind of that name, or NULL. */
 const ws__label_model_type *ws__label_model_find(ws_text name);
 

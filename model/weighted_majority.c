@@ -27,15 +27,19 @@ static double weight(const ws_label_model *model, size_t j) {
   return fmax(log(a * (double)(model->K - 1) / (1 - a)), LEAST_WEIGHT);
 }
 
+double ws__weighted_vote(const ws_label_model *model, const uint32_t *id_of,
+                         uint32_t column) {
+  size_t j = ws__columns_lf(model, id_of, column);
+  return model->priors && j < model->M ? weight(model, j) : 1;
+}
+
 static void posterior(const ws_label_model *model, const uint32_t *id_of,
                       ws_pattern pattern, double *probs) {
   double sum = 0;
   for (size_t k = 0; k < model->K; k++) probs[k] = 0;
-  for (size_t i = 0; i < pattern.size; i++) {
-    size_t j = ws__columns_lf(model, id_of, pattern.columns[i]);
-    double w = model->priors && j < model->M ? weight(model, j) : 1;
-    probs[pattern.columns[i] % model->K] += w;
-  }
+  for (size_t i = 0; i < pattern.size; i++)
+    probs[pattern.columns[i] % model->K] +=
+        ws__weighted_vote(model, id_of, pattern.columns[i]);
   for (size_t k = 0; k < model->K; k++) {
     if (model->balance) probs[k] *= model->balance[k];
     sum += probs[k];

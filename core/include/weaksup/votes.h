@@ -108,6 +108,12 @@ WS_API WS_CHECK ws_status ws_votes_merge_shards(const ws_votes_source *sources,
                                                 size_t count, ws_votes **out,
                                                 ws_error *err);
 
+/* Votes with the same LFs, classes and patterns, counts[U] records each (0: the pattern
+ * is left out), pattern after pattern; their ids are row numbers, none has gold. For
+ * resampling. */
+WS_API WS_CHECK ws_status ws_votes_recount(const ws_votes *votes, const uint64_t *counts,
+                                           ws_votes **out);
+
 WS_END_DECLS
 
 #endif

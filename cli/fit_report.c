@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What `weaksup fit` tells of its label model: the diagnosis, the sampling error of the
+ * learned accuracies, and what changed against majority vote.
+ */
+#include <stdio.h>
+
+#include "doctor.h"
+#include "fit.h"
+#include "table.h"
+
+static ws_status find_changes(fit *f, ws_error *err) {
+  const ws_votes *votes = f->parts[DATA].votes;
+  ws_labels *majority = NULL;
+  WS_TRY(ws_label_model_predict(f->majority, votes, &majority, err));
+  ws_status status = ws_label_changes_find(majority, f->labels, votes, &f->changes);
+  ws_labels_free(majority);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+ws_status fit_examine(fit *f, ws_error *err) {
+  const ws_votes *votes = f->parts[DATA].votes, *dev = f->parts[DEV].votes;
+  const ws_votes *gold = dev && ws_votes_has_gold(dev) ? dev
+                         : ws_votes_has_gold(votes)    ? votes
+                                                       : NULL;
+  ws_lf_intervals *intervals = NULL;
+  WS_TRY(ws_diagnose(f->model, votes, f->labels, gold, &f->diagnosis, err));
+  WS_TRY(find_changes(f, err));
+  WS_TRY(ws_lf_intervals_find(f->model, votes, &f->setup.label_model, &intervals, err));
+  ws_status status = lf_table_learned(&f->table, f->model, intervals);
+  ws_lf_intervals_free(intervals);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+void fit_report_clear(fit *f) {
+  ws_diagnosis_free(f->diagnosis);
+  ws_label_changes_clear(&f->changes);
+}
+
+/* --- what changed ------------------------------------------------------------------- */
+
+static ws_text class_or_tie(const ws_votes *votes, int32_t label) {
+  return label == WS_ABSTAIN ? ws_text_of("a tie") : ws_votes_class(votes, (size_t)label);
+}
+
+static void put_change(ws_json_writer *json, const ws_label_change *change,
+                       const ws_votes *votes) {
+  const int32_t labels[] = {change->from, change->to};
+  static const char *const keys[] = {"from", "to"};
+  char digits[24];
+  ws_json_open(json, '{');
+  for (int i = 0; i < 2; i++) {
+    ws_json_key(json, keys[i]);
+    if (labels[i] == WS_ABSTAIN)
+      ws_json_null(json);
+    else
+      ws_json_text(json, ws_votes_class(votes, (size_t)labels[i]));
+  }
+  ws_json_key(json, "records");
+  ws_json_uint(json, change->count);
+  ws_json_key(json, "examples");
+  ws_json_open(json, '[');
+  for (size_t i = 0; i < change->example_count; i++)
+    ws_json_text(json, ws_votes_row_id(votes, change->examples[i], digits));
+  ws_json_close(json, ']');
+  ws_json_close(json, '}');
+}
+
+static void put_changes(ws_json_writer *json, const fit *f) {
+  const ws_label_changes *changes = &f->changes;
+  ws_json_key(json, "changes");
+  ws_json_open(json, '{');
+  ws_json_key(json, "covered");
+  ws_json_uint(json, changes->covered);
+  ws_json_key(json, "flipped");
+  ws_json_uint(json, changes->flipped);
+  ws_json_key(json, "ties_settled");
+  ws_json_uint(json, changes->settled);
+  ws_json_key(json, "ties_made");
+  ws_json_uint(json, changes->lost);
+  ws_json_key(json, "pairs");
+  ws_json_open(json, '[');
+  for (size_t i = 0; i < changes->pair_count; i++)
+    put_change(json, &changes->pairs[i], f->parts[DATA].votes);
+  ws_json_close(json, ']');
+  ws_json_close(json, '}');
+}
+
+void fit_report_json(ws_json_writer *json, const fit *f) {
+  doctor_json(json, f->diagnosis, f->parts[DATA].votes);
+  put_changes(json, f);
+}
+
+/* "HAM to SPAM 9 (a, b, c), ...", of the pairs that are flips or of those from ties. */
+static void print_pairs(const fit *f, bool ties) {
+  enum { MOST = 3 };
+  const ws_votes *votes = f->parts[DATA].votes;
+  size_t shown = 0, left = 0;
+  char digits[24];
+  for (size_t i = 0; i < f->changes.pair_count; i++) {
+    const ws_label_change *c = &f->changes.pairs[i];
+    if ((c->from == WS_ABSTAIN) != ties || c->to == WS_ABSTAIN) continue;
+    if (shown == MOST) {
+      left++;
+      continue;
+    }
+    ws_text from = class_or_tie(votes, c->from), to = class_or_tie(votes, c->to);
+    printf("%s%.*s%s%.*s %llu", shown++ ? ", " : "", ties ? 0 : ws_text_shown(from),
+           from.data, ties ? "" : " to ", WS_TEXT_ARG(to), (unsigned long long)c->count);
+    printf(" (record%s", c->example_count > 1 ? "s" : "");
+    for (size_t e = 0; e < c->example_count; e++) {
+      ws_text id = ws_votes_row_id(votes, c->examples[e], digits);
+      printf("%s", e ? ", " : " ");
+      text_print(id);
+    }
+    printf("%s)", c->count > c->example_count ? ", ..." : "");
+  }
+  if (left) printf(", %zu more pairs", left);
+}
+
+void fit_print_changes(const fit *f) {
+  const ws_label_changes *changes = &f->changes;
+  printf("against majority vote: %llu of %llu labels flip",
+         (unsigned long long)changes->flipped, (unsigned long long)changes->covered);
+  if (changes->flipped) printf(": ");
+  print_pairs(f, false);
+  printf("; %llu ties are settled", (unsigned long long)changes->settled);
+  if (changes->settled) printf(": ");
+  print_pairs(f, true);
+  if (changes->lost) printf("; %llu become ties", (unsigned long long)changes->lost);
+  printf("\n");
+}
