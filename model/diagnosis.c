@@ -161,13 +161,15 @@ static double ratio(double a, double b) {
 }
 
 /* The class whose share in the labels is furthest from that in the votes, or, where none
- * is far, the rarest. */
+ * is far, the rarest; of those that are voted for. */
 static size_t strangest_class(const ws__facts *f) {
-  size_t far = 0, rare = 0;
-  for (size_t k = 1; k < f->K; k++) {
-    if (ratio(f->labeled[k], f->voted[k]) > ratio(f->labeled[far], f->voted[far]))
+  size_t far = f->K, rare = f->K;
+  for (size_t k = 0; k < f->K; k++) {
+    if (f->class_votes[k] == 0) continue;
+    if (far == f->K ||
+        ratio(f->labeled[k], f->voted[k]) > ratio(f->labeled[far], f->voted[far]))
       far = k;
-    if (f->labeled[k] < f->labeled[rare]) rare = k;
+    if (rare == f->K || f->labeled[k] < f->labeled[rare]) rare = k;
   }
   return ratio(f->labeled[far], f->voted[far]) >= EXTREME ? far : rare;
 }

@@ -19,7 +19,7 @@
 #include "label_model_priv.h"
 
 enum { MOST_ROUNDS = 100, FEWEST_ROUNDS = 40 };
-#define WORK 1.5e7 // steps in all rounds together: some ten nanoseconds each
+#define WORK 1e7 // steps in all rounds together: some ten nanoseconds each
 
 struct ws_lf_intervals {
   size_t M;
@@ -128,6 +128,7 @@ ws_status ws_lf_intervals_find(const ws_label_model *model, const ws_votes *vote
   ws_lf_intervals *made = NULL;
   size_t U = ws_votes_patterns(votes);
   again.kind = model->type->name;
+  if (model->type->rates) again.start = model; // fewer iterations to the same fixed point
   uint64_t *hashes = ws_alloc_array(U, sizeof *hashes);
   uint64_t *counts = ws_alloc_array(U, sizeof *counts);
   gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);

@@ -60,7 +60,7 @@ static void enough(bool done) {
 /* --- data --- */
 
 static ws_task *number_classes(size_t classes) {
-  char names[16][8];
+  char names[16][24];
   ws_text texts[16];
   ws_task *task = NULL;
   ws_error err = WS_ERROR_INIT;

@@ -11,7 +11,7 @@ for other in three swapped; do # a classifier of another run
 done
 printf '{"text":"a1"}\n{"text":5}\n{"text":"b2"}\n' >bad.jsonl # messages into the output
 weaksup apply lfs --classes A,B --data bad.jsonl --on-error skip --out v.wsv 2>&-
-weaksup analyze v.wsv | tail -1
+weaksup analyze v.wsv | grep " LFs on "
 (printf 'text\n1\n"oops\n'; seq 1000) >q.csv # one quote took in a thousand rows
 weaksup apply lfs --classes A,B --data q.csv --on-error skip; echo "exit $?"
 mkdir site && echo '{"name":"my page"}' >site/manifest.json # not ours

@@ -157,7 +157,7 @@ static ws_lf_intervals *intervals_of(const ws_votes *votes, const char *kind) {
 
 static void more_records_narrow_the_intervals(void **state) {
   (void)state;
-  static const char *const kinds[] = {"lift", "hds", "mv", "one-coin"};
+  static const char *const kinds[] = {"lift", "mv"};
   ws_votes *few = drawn(60, 4, false, false), *many = drawn(2000, 4, false, false);
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
     ws_lf_intervals *a = intervals_of(few, kinds[i]), *b = intervals_of(many, kinds[i]);
