@@ -118,6 +118,24 @@ static ws_status get_votes(fit *f, ws_error *err) {
 
 /* --- models --- */
 
+/* Whether the dev set's gold moved the model: its accuracies or its balance. */
+static bool used_gold(const fit *f) {
+  return f->setup.gold && (ws_label_model_gold_rows(f->model) > 0 ||
+                           f->setup.label_model.balance_from_gold);
+}
+
+/* A dev set that helped to fit is not scored with that model. How sure the model should
+ * be shows in what others say of dev, too. */
+static ws_status cross_fit(fit *f, ws_error *err) {
+  score_set *set = &f->scores[DEV];
+  if (!used_gold(f)) return WS_OK;
+  set->cross_fitted = true;
+  ws_label_model_options same = f->setup.label_model;
+  same.kind = ws_label_model_kind(f->model);
+  return ws_label_model_cross_fit(f->parts[DATA].votes, &same, f->parts[DEV].votes, FOLDS,
+                                  f->model, &set->label_model, err);
+}
+
 static ws_status fit_label_models(fit *f, ws_error *err) {
   const ws_votes *votes = f->parts[DATA].votes;
   WS_TRY(setup_priors(&f->setup, f->lfs, votes, err));
@@ -132,6 +150,7 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
   majority.gold = NULL; // it is scored on dev as it is
   majority.balance_from_gold = false;
   WS_TRY(ws_label_model_fit(votes, &f->setup.label_model, &f->model, err));
+  WS_TRY(cross_fit(f, err));
   WS_TRY(ws_label_model_fit(votes, &majority, &f->majority, err));
   WS_TRY(ws_label_model_predict(f->model, votes, &f->labels, err));
   const part *dev = &f->parts[DEV];
@@ -156,30 +175,12 @@ static ws_status train(fit *f, ws_error *err) {
 
 /* --- scores --- */
 
-/* Whether the dev set's gold moved the model: its accuracies or its balance. */
-static bool used_gold(const fit *f) {
-  return f->setup.gold && (ws_label_model_gold_rows(f->model) > 0 ||
-                           f->setup.label_model.balance_from_gold);
-}
-
-/* A dev set that helped to fit is not scored with that model. */
-static ws_status score_labels_of(fit *f, int i, ws_error *err) {
-  score_set *set = &f->scores[i];
-  const ws_votes *votes = f->parts[i].votes;
-  if (i != DEV || !used_gold(f))
-    return score_label_model(f->model, votes, &set->label_model, err);
-  set->cross_fitted = true;
-  ws_label_model_options same = f->setup.label_model;
-  same.kind = ws_label_model_kind(f->model);
-  return ws_label_model_cross_fit(f->parts[DATA].votes, &same, votes, FOLDS,
-                                  &set->label_model, err);
-}
-
 static ws_status score_part(fit *f, int i, ws_error *err) {
   const part *p = &f->parts[i];
   score_set *set = &f->scores[i];
   if (!p->votes || !ws_votes_has_gold(p->votes)) return WS_OK;
-  WS_TRY(score_labels_of(f, i, err));
+  if (!set->cross_fitted)
+    WS_TRY(score_label_model(f->model, p->votes, &set->label_model, err));
   set->has_label_model = true;
   WS_TRY(score_label_model(f->majority, p->votes, &set->majority, err));
   set->has_majority = true;
@@ -237,8 +238,8 @@ static void print_label_model(const fit *f) {
   if (note.size) printf("  note: %.*s\n", WS_TEXT_ARG(note));
   if (gold)
     printf("  the gold labels of %llu dev records helped to fit it (--no-dev-gold leaves "
-           "them out)\n",
-           (unsigned long long)gold);
+           "them out); scale %.2f\n",
+           (unsigned long long)gold, ws_label_model_scale(f->model));
 }
 
 static void print_tables(const fit *f) {

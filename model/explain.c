@@ -183,7 +183,7 @@ static void move_to(walk *w, const double *to, ws_term_kind kind, double paramet
 static void add_tempering(walk *w) {
   const ws_label_model *model = w->model;
   size_t K = model->K;
-  double t = 1 / (1 + model->rho * ((double)w->pattern.size - 1));
+  double t = model->scale / (1 + model->rho * ((double)w->pattern.size - 1));
   double *probs = w->e->probs, *to = w->scratch;
   for (size_t k = 0; k < K; k++) to[k] = t * log(fmax(probs[k], LEAST_PROB));
   for (size_t k = 0; k < K; k++) probs[k] = to[k];
@@ -211,7 +211,7 @@ static void add_logarithms(walk *w) {
   if (w->pattern.size > 0) add_silences(w);
   for (size_t k = 0; k < model->K; k++) w->e->probs[k] = w->logits[k];
   ws__softmax(w->e->probs, model->K);
-  bool tempered = model->rho != 0 || model->eps != 0;
+  bool tempered = model->scale != 1 || model->rho != 0 || model->eps != 0;
   if (tempered && w->pattern.size > 0) add_tempering(w);
 }
 

@@ -46,6 +46,7 @@ ws_status ws__label_model_new(const ws__label_model_type *type, size_t M, size_t
   model->type = type;
   model->M = M;
   model->K = K;
+  model->scale = 1;
   model->rho = type->rho;
   model->eps = type->eps;
   model->lfs = ws_alloc_zero(M, sizeof *model->lfs);
@@ -343,6 +344,9 @@ unsigned ws_label_model_iterations(const ws_label_model *model) {
 }
 bool ws_label_model_converged(const ws_label_model *model) {
   return model->converged;
+}
+double ws_label_model_scale(const ws_label_model *model) {
+  return model->scale;
 }
 double ws_label_model_mean_max(const ws_label_model *model) {
   return model->mean_max;

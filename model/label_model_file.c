@@ -18,8 +18,9 @@
  *   patterns       how many different vote patterns they had
  *   iterations     of EM; 0 for mv
  *   converged      whether it stopped by itself
- *   rho, eps       of the tempering P = (1 - eps) softmax(t log raw) + eps / K,
- *                  t = 1 / (1 + rho (votes - 1)); both 0: none
+ *   scale, rho, eps  of the tempering P = (1 - eps) softmax(t log raw) + eps / K,
+ *                  t = scale / (1 + rho (votes - 1)); 1, 0, 0: none. scale is 1 without
+ *                  gold, and in files that do not have it
  *   mean_max       mean over the records of the largest posterior probability, or null
  *   mean_max_raw   the same before tempering
  *   and for hds, dawid-skene, one-coin and ebcc, whose states are the classes, or their
@@ -170,6 +171,7 @@ ws_status ws_label_model_encode(const ws_label_model *model, ws_buffer *out,
   write_count(&json, "iterations", model->iterations);
   ws_json_key(&json, "converged");
   ws_json_bool(&json, model->converged);
+  write_number(&json, "scale", model->scale);
   write_number(&json, "rho", model->rho);
   write_number(&json, "eps", model->eps);
   write_number(&json, "mean_max", model->mean_max);

@@ -10,6 +10,7 @@
 #include <weaksup/alloc.h>
 #include <weaksup/json.h>
 
+#include "calibrate.h"
 #include "confusion.h"
 
 /* Reads members of an object; the first failure is kept and later calls give zeros. */
@@ -313,6 +314,8 @@ static void read_figures(ws_label_model *model, fields *in) {
   model->patterns = get_count(in, "patterns", 0);
   model->iterations = (unsigned)get_count(in, "iterations", 0);
   model->converged = get_bool(in, "converged");
+  if (ws_value_type(member(in, "scale")) != WS_NULL) // not in files of older versions
+    model->scale = get_number(in, "scale", WS_SCALE_LOW - 1e-9, WS_SCALE_HIGH + 1e-9);
   model->rho = get_number(in, "rho", 0, 1);
   model->eps = get_number(in, "eps", 0, 1);
   model->mean_max = get_number_or_nan(in, "mean_max");

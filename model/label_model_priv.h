@@ -114,7 +114,7 @@ struct ws_label_model {
   ws__confusion confusion;
   bool balance_in_em; // the balance was used inside EM too
   uint64_t gold_rows; // of the dev set, whose gold went into the fit
-  double rho, eps;
+  double scale, rho, eps; // of the tempering; scale is 1 unless gold says otherwise
   uint64_t records, covered, patterns; // of the fit
   unsigned iterations;
   bool converged;
@@ -150,6 +150,9 @@ size_t ws__columns_lf(const ws_label_model *model, const uint32_t *id_of,
  */
 ws_status ws__label_model_summarise(ws_label_model *model, const ws_votes *votes,
                                     const uint32_t *id_of);
+
+/* The same after a fit, to the votes of the fit, where the scale has changed. */
+ws_status ws__label_model_rescaled(ws_label_model *model, const ws_votes *votes);
 
 /* Whether a number can be the prior accuracy of an LF. */
 bool ws__is_prior(double prior);

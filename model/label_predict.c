@@ -24,7 +24,8 @@ static void posterior(const ws_label_model *model, const uint32_t *id_of,
 }
 
 static void temper(const ws_label_model *model, ws_pattern pattern, double *probs) {
-  if (pattern.size > 0) ws__temper(probs, model->K, pattern.size, model->rho, model->eps);
+  if (pattern.size > 0)
+    ws__temper(probs, model->K, pattern.size, model->scale, model->rho, model->eps);
 }
 
 static ws_status predict(const ws_label_model *model, const ws_votes *votes,
@@ -104,4 +105,12 @@ ws_status ws__label_model_summarise(ws_label_model *model, const ws_votes *votes
   model->mean_max_raw = sums[1] / (double)model->records;
   ws__blocks_free(blocks);
   return WS_OK;
+}
+
+ws_status ws__label_model_rescaled(ws_label_model *model, const ws_votes *votes) {
+  uint32_t *id_of = NULL;
+  WS_TRY(ws__columns_map(model, votes, &id_of, NULL));
+  ws_status status = ws__label_model_summarise(model, votes, id_of);
+  ws_free(id_of);
+  return status;
 }

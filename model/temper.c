@@ -11,9 +11,10 @@
 
 #include "softmax.h"
 
-void ws__temper(double *probs, size_t K, size_t votes, double rho, double eps) {
-  if (rho == 0 && eps == 0) return;
-  double t = 1 / (1 + rho * ((double)votes - 1));
+void ws__temper(double *probs, size_t K, size_t votes, double scale, double rho,
+                double eps) {
+  if (scale == 1 && rho == 0 && eps == 0) return;
+  double t = scale / (1 + rho * ((double)votes - 1));
   for (size_t k = 0; k < K; k++) probs[k] = t * log(fmax(probs[k], 1e-300));
   ws__normalise(probs, K);
   for (size_t k = 0; k < K; k++) probs[k] = (1 - eps) * probs[k] + eps / (double)K;

@@ -9,9 +9,11 @@
 #include <stddef.h>
 
 /* probs[K], the posterior from `votes` > 0 votes, becomes
- *   (1 - eps) softmax(t log probs) + eps / K,  t = 1 / (1 + rho (votes - 1)).
+ *   (1 - eps) softmax(t log probs) + eps / K,  t = scale / (1 + rho (votes - 1)).
  * Votes of one record repeat one another more than the model believes: the more there
- * are, the more their evidence is divided. With rho = eps = 0 nothing changes. */
-void ws__temper(double *probs, size_t K, size_t votes, double rho, double eps);
+ * are, the more their evidence is divided. With scale = 1 and rho = eps = 0 nothing
+ * changes. */
+void ws__temper(double *probs, size_t K, size_t votes, double scale, double rho,
+                double eps);
 
 #endif

@@ -143,15 +143,18 @@ static ws_votes *take(const loaded *l, const ws_votes *votes, const uint32_t *ro
 /* --- scores --- */
 
 static ws_labels *labels_of(const ws_votes *fit, const ws_votes *test, const char *kind,
-                            const ws_gold *gold, const char **used) {
+                            const ws_gold *gold, const ws_votes *dev,
+                            const char **used) {
   ws_label_model_options options = ws_label_model_options_default();
   ws_label_model *model = NULL;
   ws_labels *labels = NULL;
   ws_error err = WS_ERROR_INIT;
   options.kind = kind;
   options.gold = gold;
-  options.balance_from_gold = gold != NULL;
   need(ws_label_model_fit(fit, &options, &model, &err), &err);
+  ws_scores scores;
+  if (gold && ws_label_model_takes_gold(model))
+    need(ws_label_model_cross_fit(fit, &options, dev, 5, model, &scores, &err), &err);
   need(ws_label_model_predict(model, test, &labels, &err), &err);
   *used = NULL;
   for (const char *const *name = ws_label_model_kinds(); *name; name++)
@@ -234,14 +237,14 @@ static void heads(const char *title) {
 
 static void compare(const data_set *set, const loaded *l, sums *all) {
   const char *used;
-  ws_labels *mv = labels_of(l->fit, l->test, "mv", NULL, &used);
+  ws_labels *mv = labels_of(l->fit, l->test, "mv", NULL, NULL, &used);
   double *values = calloc(ws_votes_rows(l->test), sizeof *values), low, high;
   enough(values != NULL);
   heads(set->name);
   for (size_t i = 0; ws_label_model_kinds()[i]; i++) {
     const char *kind = ws_label_model_kinds()[i];
     ws_scores scores;
-    ws_labels *labels = labels_of(l->fit, l->test, kind, NULL, &used);
+    ws_labels *labels = labels_of(l->fit, l->test, kind, NULL, NULL, &used);
     enough(ws_score_labels(labels, l->test, &scores) == WS_OK);
     double mean = resample(values, gains(l->test, labels, mv, values), &low, &high);
     print_scores(kind, &scores, 1);
@@ -270,7 +273,7 @@ static void draw(const loaded *l, uint32_t *order, size_t gold, size_t rows,
     for (int given = 0; given < 2; given++) {
       ws_scores scores;
       ws_labels *labels = labels_of(l->fit, test, ws_label_model_kinds()[i],
-                                    given ? counts : NULL, &used);
+                                    given ? counts : NULL, dev, &used);
       enough(ws_score_labels(labels, test, &scores) == WS_OK);
       add_scores(given ? &with[i] : &without[i], &scores);
       ws_labels_free(labels);
@@ -335,12 +338,13 @@ static void print_means(const sums *all, const sums *without) {
 int main(int argc, char **argv) {
   static sums all, without;
   if (argc < 2) {
-    fprintf(stderr, "usage: bench_label_accuracy DATA [ROWS]\n");
+    fprintf(stderr, "usage: bench_label_accuracy DATA [ROWS [SET]]\n");
     return 2;
   }
   size_t rows = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
   ws_model_startup();
   for (size_t i = 0; i < SETS; i++) {
+    if (argc > 3 && strcmp(argv[3], sets[i].name) != 0) continue;
     loaded l = load(argv[1], &sets[i]);
     if (rows)
       compare_given(&sets[i], &l, rows, &all, &without);

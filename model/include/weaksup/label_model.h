@@ -76,11 +76,17 @@ WS_API WS_CHECK ws_status ws_label_model_predict_raw(const ws_label_model *model
  * dealt into `folds` parts (at least 2; at most as many as there are records with gold
  * are used), and each part is predicted by a model that was fitted to `votes` without the
  * gold of that part. options->gold is not looked at. Which part a record is in depends on
- * its votes and gold, not on the order of the records. */
+ * its votes and gold, not on the order of the records.
+ *
+ * How sure the posteriors should be shows in the same predictions: each part is scored
+ * with the scale (docs/label-models.md) that suits the others best, and `model`, which was
+ * fitted to the same votes and the gold of all of dev, gets the one that suits them all.
+ * NULL: no model does. */
 WS_API WS_CHECK ws_status ws_label_model_cross_fit(const ws_votes *votes,
                                                    const ws_label_model_options *options,
                                                    const ws_votes *dev, size_t folds,
-                                                   ws_scores *out, ws_error *err);
+                                                   ws_label_model *model, ws_scores *out,
+                                                   ws_error *err);
 
 /* Why kind "auto" took the kind that it took, as a sentence with its figures; empty where
  * the kind was chosen. */
@@ -113,6 +119,9 @@ WS_API double ws_label_model_accuracy_for(const ws_label_model *model, size_t j,
 WS_API double ws_label_model_prior(const ws_label_model *model, size_t j);
 WS_API unsigned ws_label_model_iterations(const ws_label_model *model);
 WS_API bool ws_label_model_converged(const ws_label_model *model);
+/* What the logarithms of its bare posteriors are multiplied by: above 1 it is surer than
+ * without, below less sure. 1 unless ws_label_model_cross_fit set it. */
+WS_API double ws_label_model_scale(const ws_label_model *model);
 /* Mean over the records of the fit (all N, the uncovered with theirs) of the largest
  * posterior probability, tempered and raw. NaN without records. */
 WS_API double ws_label_model_mean_max(const ws_label_model *model);
