@@ -75,8 +75,8 @@ static double search(problem *p) {
   return inside ? refine(p, x - step, x, x + step) : x;
 }
 
-ws_status ws__fit_scale(const ws__judged *judged, unsigned without, double rho, double eps,
-                        double *out) {
+ws_status ws__fit_scale(const ws__judged *judged, unsigned without, double rho,
+                        double eps, double *out) {
   problem p = {judged, without, rho, eps, ws_alloc_array(judged->K, sizeof *p.probs)};
   if (!p.probs) return WS_ENOMEM;
   *out = floor(exp(search(&p)) * 1e4 + 0.5) / 1e4;

@@ -26,8 +26,9 @@ typedef struct ws__judged {
 } ws__judged;
 
 /* The scale that gives the gold labels of all parts but `without` the greatest
- * probability, ln scale having the prior N(0, .5^2): few records hardly move it from 1. Rounded to
- * four places: the rest is noise, and would depend on the order of the records. */
+ * probability, ln scale having the prior N(0, .5^2): few records hardly move it from 1.
+ * Rounded to four places: the rest is noise, and would depend on the order of the
+ * records. */
 WS_CHECK ws_status ws__fit_scale(const ws__judged *judged, unsigned without, double rho,
                                  double eps, double *out);
 

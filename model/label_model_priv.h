@@ -112,8 +112,8 @@ struct ws_label_model {
   double *balance;  // [K] P(class), or NULL: unknown
   double *priors;   // [M] accuracies that were given, 0 where none, or NULL: none at all
   ws__confusion confusion;
-  bool balance_in_em; // the balance was used inside EM too
-  uint64_t gold_rows; // of the dev set, whose gold went into the fit
+  bool balance_in_em;     // the balance was used inside EM too
+  uint64_t gold_rows;     // of the dev set, whose gold went into the fit
   double scale, rho, eps; // of the tempering; scale is 1 unless gold says otherwise
   uint64_t records, covered, patterns; // of the fit
   unsigned iterations;

@@ -143,8 +143,7 @@ static ws_votes *take(const loaded *l, const ws_votes *votes, const uint32_t *ro
 /* --- scores --- */
 
 static ws_labels *labels_of(const ws_votes *fit, const ws_votes *test, const char *kind,
-                            const ws_gold *gold, const ws_votes *dev,
-                            const char **used) {
+                            const ws_gold *gold, const ws_votes *dev, const char **used) {
   ws_label_model_options options = ws_label_model_options_default();
   ws_label_model *model = NULL;
   ws_labels *labels = NULL;

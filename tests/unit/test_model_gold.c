@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <string.h>
+
 #include <weaksup/label_model.h>
 
 #include "ws_test.h"
@@ -207,6 +209,42 @@ static void the_order_of_dev_does_not_count(void **state) {
   ws_votes_free(votes);
 }
 
+/* Two LFs that agree: the model is sure, and dev says how sure it may be. */
+static double scale_after(const char *picture, size_t rights, size_t wrongs) {
+  int32_t gold[64];
+  char text[64 * 5 + 1];
+  for (size_t i = 0; i < rights + wrongs; i++) {
+    memcpy(text + i * 5, i % 2 ? "00-- " : "11-- ", 5);
+    gold[i] = (int32_t)((i % 2 == 0) == (i < rights));
+  }
+  text[(rights + wrongs) * 5 - 1] = '\0';
+  ws_votes *votes = ws_test_votes(picture, 2), *dev = with_gold(text, gold, false);
+  ws_label_model_options options = {.kind = "lift"};
+  ws_label_model *model = NULL;
+  ws_scores scores;
+  ws_gold *counts = NULL;
+  assert_ok(ws_gold_count(votes, dev, &counts, NULL), NULL);
+  options.gold = counts;
+  assert_ok(ws_label_model_fit(votes, &options, &model, NULL), NULL);
+  assert_near(ws_label_model_scale(model), 1, 0);
+  assert_ok(ws_label_model_cross_fit(votes, &options, dev, 5, model, &scores, NULL),
+            NULL);
+  double scale = ws_label_model_scale(model);
+  ws_label_model_free(model);
+  ws_gold_free(counts);
+  ws_votes_free(dev);
+  ws_votes_free(votes);
+  return scale;
+}
+
+static void gold_says_how_sure_to_be(void **state) {
+  (void)state;
+  double sure = scale_after(K2, 60, 0), unsure = scale_after(K2, 34, 26);
+  assert_true(sure > 1.1);
+  assert_true(unsure < sure);
+  assert_true(unsure < 1);
+}
+
 static void a_dev_set_without_gold_is_refused(void **state) {
   (void)state;
   ws_votes *votes = ws_test_votes(K2, 2), *dev = ws_test_votes(dev_votes, 2);
@@ -226,6 +264,7 @@ int main(void) {
       cmocka_unit_test(gold_for_the_balance_only_leaves_the_fit_alone),
       cmocka_unit_test(cross_fitting_never_looks_at_a_records_own_gold),
       cmocka_unit_test(the_order_of_dev_does_not_count),
+      cmocka_unit_test(gold_says_how_sure_to_be),
       cmocka_unit_test(a_dev_set_without_gold_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

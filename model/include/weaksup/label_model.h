@@ -79,9 +79,9 @@ WS_API WS_CHECK ws_status ws_label_model_predict_raw(const ws_label_model *model
  * its votes and gold, not on the order of the records.
  *
  * How sure the posteriors should be shows in the same predictions: each part is scored
- * with the scale (docs/label-models.md) that suits the others best, and `model`, which was
- * fitted to the same votes and the gold of all of dev, gets the one that suits them all.
- * NULL: no model does. */
+ * with the scale (docs/label-models.md) that suits the others best, and `model`, which
+ * was fitted to the same votes and the gold of all of dev, gets the one that suits them
+ * all. NULL: no model does. */
 WS_API WS_CHECK ws_status ws_label_model_cross_fit(const ws_votes *votes,
                                                    const ws_label_model_options *options,
                                                    const ws_votes *dev, size_t folds,
