@@ -161,6 +161,12 @@ static ws_text cell(const ws__format_state *state, size_t i) {
   return (ws_text){state->cells.data + start, state->ends[i] - start};
 }
 
+/* As nobody calls a column: there is no header. */
+static bool is_number(ws_text text) {
+  int64_t number;
+  return text.size == 0 || ws_text_to_whole(text, &number);
+}
+
 static ws_status keep_header(ws__format_state *state, ws_error *err) {
   for (size_t i = 0; i < state->count; i++) {
     uint32_t number;
@@ -168,8 +174,10 @@ static ws_status keep_header(ws__format_state *state, ws_error *err) {
     if (ws__names_add(&state->columns, cell(state, i), &number, &added) != WS_OK)
       return ws_error_nomem(err);
     if (!added)
-      return ws_error_set(err, WS_EPARSE, "two columns are called '%.*s'",
-                          WS_TEXT_ARG(cell(state, i)));
+      return ws_error_set(
+          err, WS_EPARSE, "two columns are called '%.*s'%s", WS_TEXT_ARG(cell(state, i)),
+          is_number(cell(state, i)) ? ": expected a header with the names of the columns"
+                                    : "");
   }
   return WS_OK;
 }

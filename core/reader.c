@@ -70,12 +70,23 @@ static ws_status choose_format(ws_reader *reader, ws_error *err) {
   return WS_OK;
 }
 
+/* Whether the one column of a CSV file is a row of cells with tabs between them. */
+static bool is_tabbed(const ws_reader *reader, const ws_text *names, size_t count) {
+  return reader->format == &ws__format_csv && count == 1 && names[0].size &&
+         memchr(names[0].data, '\t', names[0].size);
+}
+
 static ws_status need_column(const ws_reader *reader, const char *name, ws_error *err) {
   char found[300];
   size_t count;
   const ws_text *columns = ws_reader_columns(reader, &count);
   for (size_t i = 0; i < count; i++)
     if (ws_text_equals(columns[i], name)) return WS_OK;
+  if (is_tabbed(reader, columns, count))
+    return ws_error_set(err, WS_EPARSE,
+                        "expected a header with a column '%s', found one with tabs: "
+                        "--input-format tsv reads cells with tabs between them",
+                        name);
   return ws_error_set(err, WS_EPARSE, "expected a header with a column '%s', found %s",
                       name, ws__list_names(columns, count, found, sizeof found));
 }
@@ -173,7 +184,9 @@ static ws_status check_any(const ws_reader *reader, ws_error *err) {
   if (reader->skipped)
     return ws_error_set(err, WS_EPARSE, "%s: no record is left: all %llu were skipped",
                         reader->path, (unsigned long long)reader->skipped);
-  return ws_error_set(err, WS_EPARSE, "%s: no records: the file is empty", reader->path);
+  return ws_error_set(err, WS_EPARSE, "%s: no records: %s", reader->path,
+                      reader->format->columns ? "there is nothing below the header"
+                                              : "the file is empty");
 }
 
 /* Stops, where the reader does not wait, at a record that is not there yet; and after

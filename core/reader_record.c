@@ -49,14 +49,20 @@ static ws_status find_text(const ws_reader *reader, ws_value fields, ws_value *o
                       name, ws_value_type_text(value));
 }
 
+static const char *kind_of_id(ws_value id) {
+  if (!ws_value_is(id, WS_DOUBLE)) return ws_value_type_text(id);
+  double number = ws_value_number(id);
+  return number >= 9.2e18 || number <= -9.2e18
+             ? "an integer beyond 64 bits: write it as a string"
+             : "a number that is no integer";
+}
+
 static ws_status check_id(const char *name, ws_value id, ws_error *err) {
   if (ws_value_is(id, WS_INT)) return WS_OK;
   if (!ws_value_is(id, WS_STRING))
     return ws_error_set(err, WS_EPARSE,
                         "expected a string or an integer in the id field '%s', found %s",
-                        name,
-                        ws_value_is(id, WS_DOUBLE) ? "a number that is no integer"
-                                                   : ws_value_type_text(id));
+                        name, kind_of_id(id));
   if (ws_value_text(id).size == 0)
     return ws_error_set(err, WS_EPARSE, "the id field '%s' is empty", name);
   return WS_OK;

@@ -5,6 +5,7 @@
  */
 #include <weaksup/task.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
@@ -186,20 +187,31 @@ static ws_status unknown_label(const ws_task *task, ws_text text, ws_error *err)
                       list_classes(task, classes, sizeof classes));
 }
 
+static ws_status out_of_range(const ws_task *task, int64_t index, ws_error *err) {
+  return ws_error_set(err, WS_EPARSE, "expected a class index from 0 to %zu, found %lld",
+                      task->classes - 1, (long long)index);
+}
+
 ws_status ws_task_label_text(const ws_task *task, ws_text text, int32_t *out,
                              ws_error *err) {
-  uint64_t index;
+  int64_t index;
   *out = WS_ABSTAIN;
   if (text.size == 0) return WS_OK;
+  char plain[24];
   int32_t found = ws_task_find(task, text);
-  if (found != WS_ABSTAIN)
+  bool whole = found == WS_ABSTAIN && ws_text_to_whole(text, &index);
+  if (whole) { // 1.0 is the class 1 where there is one, as 1 is
+    snprintf(plain, sizeof plain, "%lld", (long long)index);
+    found = ws_task_find(task, ws_text_of(plain));
+  }
+  if (found != WS_ABSTAIN) {
     *out = found;
-  else if (ws_text_equals(text, "-1"))
     return WS_OK;
-  else if (ws_text_to_index(text, &index) && index < task->classes)
-    *out = (int32_t)index;
-  else
-    return unknown_label(task, text, err);
+  }
+  if (!whole) return unknown_label(task, text, err);
+  if (index < WS_ABSTAIN || index >= (int64_t)task->classes)
+    return out_of_range(task, index, err);
+  *out = (int32_t)index;
   return WS_OK;
 }
 
@@ -230,9 +242,7 @@ ws_status ws_task_label(const ws_task *task, ws_value value, int32_t *out,
                                                       : ws_value_type_text(value));
   if (index == WS_ABSTAIN) return WS_OK;
   if (index < 0 || (uint64_t)index >= task->classes)
-    return ws_error_set(err, WS_EPARSE,
-                        "expected a class index from 0 to %zu, found %lld",
-                        task->classes - 1, (long long)index);
+    return out_of_range(task, index, err);
   *out = (int32_t)index;
   return WS_OK;
 }

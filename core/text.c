@@ -48,6 +48,59 @@ bool ws_text_to_index(ws_text text, uint64_t *out) {
   return true;
 }
 
+/* The digits from *at on. */
+static ws_text take_digits(ws_text text, size_t *at) {
+  size_t start = *at;
+  while (*at < text.size && text.data[*at] >= '0' && text.data[*at] <= '9') ++*at;
+  return (ws_text){text.data + start, *at - start};
+}
+
+static bool take(ws_text text, size_t *at, char a, char b) {
+  bool there = *at < text.size && (text.data[*at] == a || text.data[*at] == b);
+  *at += there;
+  return there;
+}
+
+/* "e+00", or nothing: 0. False where there is more, or it is out of all proportion. */
+static bool take_exponent(ws_text text, size_t *at, int *out) {
+  *out = 0;
+  if (*at == text.size) return true;
+  if (!take(text, at, 'e', 'E')) return false;
+  bool minus = *at < text.size && text.data[*at] == '-';
+  take(text, at, '+', '-');
+  ws_text digits = take_digits(text, at);
+  if (digits.size == 0 || digits.size > 4 || *at < text.size) return false;
+  for (size_t i = 0; i < digits.size; i++) *out = *out * 10 + digits.data[i] - '0';
+  if (minus) *out = -*out;
+  return true;
+}
+
+bool ws_text_to_whole(ws_text text, int64_t *out) {
+  enum { MOST = 18 };
+  size_t at = 0;
+  int exponent;
+  int64_t value = 0;
+  bool minus = text.size && text.data[0] == '-';
+  take(text, &at, '-', '-');
+  ws_text whole = take_digits(text, &at), part = {text.data, 0};
+  if (take(text, &at, '.', '.')) part = take_digits(text, &at);
+  if (whole.size + part.size == 0 || whole.size + part.size > 64) return false;
+  if (!take_exponent(text, &at, &exponent)) return false;
+  int before = (int)whole.size + exponent; // digits in front of the point
+  for (int i = 0; i < (int)(whole.size + part.size) || i < before; i++) {
+    size_t k = (size_t)i;
+    char digit = k < whole.size               ? whole.data[k]
+                 : k - whole.size < part.size ? part.data[k - whole.size]
+                                              : '0';
+    if (i >= before && digit != '0') return false;
+    if (i >= before || (value == 0 && digit == '0')) continue;
+    if (before - i > MOST) return false;
+    value = value * 10 + digit - '0';
+  }
+  *out = minus ? -value : value;
+  return true;
+}
+
 void ws_buffer_clear(ws_buffer *buffer) {
   ws_free(buffer->data);
   *buffer = (ws_buffer){0};

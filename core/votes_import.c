@@ -160,6 +160,28 @@ static bool looks_long(const wide *w) {
   return true;
 }
 
+/* What a label can be, and nothing that one would call an LF: "-1", "1.0", "", "SPAM". */
+static bool is_vote(const ws_task *task, ws_text cell) {
+  int32_t label;
+  int64_t number;
+  ws_error ignored;
+  return ws_text_to_whole(cell, &number) ||
+         ws_task_label_text(task, cell, &label, &ignored) == WS_OK;
+}
+
+/* A matrix without a header: its first record would be taken for names, and be lost. */
+static ws_status refuse_votes(const wide *w, const char *path, ws_error *err) {
+  ws_text first = w->columns[0];
+  for (size_t c = 0; c < w->column_count; c++)
+    if (!is_vote(w->task, w->columns[c])) return WS_OK;
+  return ws_error_set(err, WS_EPARSE,
+                      "%s:1: expected a header with the names of the labeling functions, "
+                      "found votes ('%.*s'%s): write a line such as lf0,lf1 above them, "
+                      "or lines such as {\"votes\": [0, -1]}",
+                      ws__input_name(path), WS_TEXT_ARG(first),
+                      w->column_count > 1 ? ", ..." : "");
+}
+
 static ws_status map_columns(wide *w, const char *path, ws_reader *reader,
                              ws_error *err) {
   w->columns = ws_reader_columns(reader, &w->column_count);
@@ -170,6 +192,7 @@ static ws_status map_columns(wide *w, const char *path, ws_reader *reader,
         "%s:1: expected one column for each labeling function, found item, "
         "worker and label: --votes-format long reads one vote a row",
         ws__input_name(path));
+  WS_TRY(refuse_votes(w, path, err));
   w->column_lf = ws_alloc_array(w->column_count, sizeof *w->column_lf);
   if (!w->column_lf) return ws_error_nomem(err);
   for (size_t c = 0; c < w->column_count; c++) {

@@ -41,3 +41,8 @@ cat latin1.jsonl nul.jsonl number.jsonl gold.jsonl two.jsonl >many.jsonl
 printf '{"id":7,"text":"fine"}\n' >>many.jsonl
 try many.jsonl --on-error skip && cut -c1-24 run/labels.jsonl
 jq -c '.data | [.records, .skipped]' run/manifest.json
+
+# Tabs in a .csv, and an id that no integer holds.
+printf 'id\ttext\n1\tab\n' >tabs.csv
+printf '{"id":12345678901234567890,"text":"a"}\n' >large.jsonl
+for f in tabs.csv large.jsonl; do weaksup apply lfs --classes A,B --data $f --id id; echo "exit $?"; done

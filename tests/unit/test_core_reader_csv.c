@@ -144,7 +144,7 @@ static void headers_must_make_sense(void **state) {
   assert_reads(*state, "te\"xt\n", "malformed input: a.csv:1: " STRAY);
   assert_reads(*state, "text,\xFF\n", "malformed input: a.csv:1: not valid UTF-8\n");
   assert_reads(*state, "text,n\n",
-               "malformed input: a.csv: no records: the file is empty\n");
+               "malformed input: a.csv: no records: there is nothing below the header\n");
   assert_reads(*state, "body\nx\n",
                "malformed input: a.csv:1: expected a header with a column 'text', "
                "found body\n");

@@ -137,9 +137,14 @@ static void a_label_is_a_name_or_an_index(void **state) {
   static const struct {
     const char *json;
     int32_t label;
-  } cases[] = {{"\"A\"", 0}, {"\"1\"", 2}, {"\"2\"", 2}, {"\"0\"", 0},
-               {"0", 0},     {"1", 1},     {"2", 2},     {"\"-1\"", -1},
-               {"-1", -1},   {"\"\"", -1}, {"null", -1}, {"1.0", 1}};
+  } cases[] = {{"\"A\"", 0},     {"\"1\"", 2},
+               {"\"2\"", 2},     {"\"0\"", 0},
+               {"0", 0},         {"1", 1},
+               {"2", 2},         {"\"-1\"", -1},
+               {"-1", -1},       {"\"\"", -1},
+               {"null", -1},     {"1.0", 1},
+               {"\"1.0\"", 2},   {"\"0.000e+00\"", 0},
+               {"\"-1.0\"", -1}, {"\"20e-1\"", 2}};
   ws_task *task = ws_test_task("A,B,1"); // a class called 1 has the number 2
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     int32_t label = 77;
@@ -163,12 +168,12 @@ static void what_is_no_label_is_refused_never_guessed(void **state) {
       {"true", "found a boolean"},
       {"[0]", "found an array"},
       {"{}", "found an object"},
-      {"\"2\"", "unknown label '2'; the classes are HAM, SPAM"},
+      {"\"2\"", "expected a class index from 0 to 1, found 2"},
       {"\"spam\"",
        "unknown label 'spam', did you mean 'SPAM'; the classes are HAM, SPAM"},
       {"\" HAM\"", "unknown label ' HAM'"},
-      {"\"1.0\"", "unknown label '1.0'"},
-      {"\"-2\"", "unknown label '-2'"},
+      {"\"1.5\"", "unknown label '1.5'"},
+      {"\"-2\"", "expected a class index from 0 to 1, found -2"},
       {"\"ABSTAIN\"", "unknown label 'ABSTAIN'"},
       {"\"99999999999999999999\"", "unknown label"},
   };

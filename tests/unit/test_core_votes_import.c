@@ -188,9 +188,28 @@ static void a_skipped_record_leaves_nothing_behind(void **state) {
       "9; skipped a.jsonl:2: vote 2: expected a class index from 0 to 2, found 9; "
       "skipped a.jsonl:4: expected 2 votes, as before, found 1; lf0,lf1 | 2 - 01");
   assert_skips(*state, "a.csv", "a\n9\n",
-               "skipped a.csv:2: the vote of 'a': unknown label '9'; the "
-               "classes are HAM, SPAM, EGGS; a.csv: no record is left: "
+               "skipped a.csv:2: the vote of 'a': expected a class index from "
+               "0 to 2, found 9; a.csv: no record is left: "
                "all were skipped");
+}
+
+/* A matrix without a header would lose its first record. */
+static void a_header_of_votes_is_none(void **state) {
+  static const char *const cases[][2] = {
+      {"0,-1,1\n1,1,-1\n",
+       "a.csv:1: expected a header with the names of the labeling functions, found votes "
+       "('0', ...): write a line such as lf0,lf1 above them, or lines such as "
+       "{\"votes\": [0, -1]}"},
+      {"HAM,-1.0,\n1,1,1\n",
+       "a.csv:1: expected a header with the names of the labeling functions, found votes "
+       "('HAM', ...): write a line such as lf0,lf1 above them, or lines such as "
+       "{\"votes\": [0, -1]}"},
+      {"0,0\n1,1\n",
+       "a.csv:1: two columns are called '0': expected a header with the names of the "
+       "columns"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_imports(*state, "a.csv", cases[i][0], cases[i][1]);
+  assert_imports(*state, "a.csv", "a,b\n0.0e+00,-1.0\n1.0,\n", "a,b | 0 - 0- | 1 - 1-");
 }
 
 /* --- the long form --- */
@@ -348,6 +367,7 @@ int main(void) {
       cmocka_unit_test(the_tasks_own_field_names_hold),
       cmocka_unit_test(bad_votes_are_errors_with_their_line),
       cmocka_unit_test(a_skipped_record_leaves_nothing_behind),
+      cmocka_unit_test(a_header_of_votes_is_none),
       cmocka_unit_test(a_row_of_the_long_form_is_one_vote),
       cmocka_unit_test(bad_rows_of_the_long_form_are_told_or_left_out),
       cmocka_unit_test(a_votes_file_is_told_by_its_first_bytes),

@@ -37,6 +37,9 @@ WS_API int ws_text_shown(ws_text text);
 
 /* A decimal integer without sign or blanks ("0", "17"); false for anything else. */
 WS_API bool ws_text_to_index(ws_text text, uint64_t *out);
+/* A decimal number that is an integer, however it is written ("-1", "1.0", "2.5e+01"),
+ * within +-10^18; false for anything else. */
+WS_API bool ws_text_to_whole(ws_text text, int64_t *out);
 /* A finite decimal number as JSON writes it, in the C locale; ".5", "5." and "05" are
  * taken too. False for anything else. */
 WS_API bool ws_text_to_double(ws_text text, double *out);
