@@ -191,13 +191,18 @@ ws_status lf_stats_read_details(ws_value object, ws_arena *arena, ws_lf_stats *o
 
 const char *lf_stats_reason(const ws_lf_stats *stats, char *out, size_t size) {
   const uint64_t *errors = stats->errors_by_kind;
+  uint64_t spent;
   switch (stats->quarantined) {
   case WS_LF_QUARANTINE_KILLED:
     snprintf(out, size, "it cost %" PRIu64 " workers", errors[WS_LF_ERROR_KILLED]);
     return out;
   case WS_LF_QUARANTINE_EXHAUSTED:
-    snprintf(out, size, "it ran out of time or memory %" PRIu64 " times",
-             errors[WS_LF_ERROR_CPU] + errors[WS_LF_ERROR_MEMORY]);
+    spent = errors[WS_LF_ERROR_CPU] + errors[WS_LF_ERROR_MEMORY];
+    if (errors[WS_LF_ERROR_PATTERN] > spent)
+      snprintf(out, size, "it ran out of steps %" PRIu64 " times",
+               errors[WS_LF_ERROR_PATTERN]);
+    else
+      snprintf(out, size, "it ran out of time or memory %" PRIu64 " times", spent);
     return out;
   case WS_LF_QUARANTINE_FAILING:
     snprintf(out, size, "it fails on %.3g %% of the records",

@@ -63,6 +63,7 @@ typedef struct ws__job {
   uint64_t offset, size; // of its slot; the offset counts from ws__shared_size
   uint64_t from;         // the first position that is wanted
   uint64_t data_size;    // bytes of all records
+  uint64_t before;       // records of the jobs in front of it, whoever has them
   uint32_t serial, records;
 } ws__job;
 
@@ -139,6 +140,14 @@ WS_CHECK ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init);
 /* `init` borrows from the bytes, except for its task and its problems, which are the
  * caller's to free, whatever is returned. */
 WS_CHECK ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task);
+
+/* Whether so many calls that ran out of steps, on so many records, are enough to give a
+ * labeling function up. They end sooner than at the other limits, so what runs out of
+ * steps now and then costs little. */
+static inline bool ws__is_enough(uint64_t failures, uint64_t records) {
+  enum { FEWEST = 100, SHARE = 10 };
+  return failures >= FEWEST && failures > records / SHARE;
+}
 
 /* In place of a status: what follows are files that failed (ws__put_problems), to be left
  * out of the next worker. */

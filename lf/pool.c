@@ -40,8 +40,9 @@ enum {
 typedef struct pool_job {
   ws__chunk *chunk;
   uint32_t serial;
-  uint64_t from; // labels before this position are there
-  uint64_t seen; // positions before this one were begun, as its worker says
+  uint64_t before; // records in front of its first one
+  uint64_t from;   // labels before this position are there
+  uint64_t seen;   // positions before this one were begun, as its worker says
 } pool_job;
 
 typedef struct pool_seat {
@@ -62,6 +63,9 @@ struct ws__pool {
   uint64_t last_ms;
   unsigned *kills;               // [M] in chunks that were settled
   unsigned *timeouts;            // [M] likewise
+  uint64_t *stepped;             // [M] likewise: calls that ran out of steps
+  uint64_t settled;              // records in chunks that were settled,
+  uint64_t submitted;            // and in those that were handed to workers
   unsigned *seat_kills;          // [count][M]
   unsigned char *skip;           // [M] WS__SKIP_..., for workers
   unsigned char *sent;           // [M] room for what one of them gets
@@ -97,13 +101,15 @@ ws_status ws__pool_new(ws_lf_set *set, unsigned workers, const unsigned char *le
   pool->seats = ws_alloc_zero(pool->count, sizeof *pool->seats);
   pool->kills = ws_alloc_zero(set->count, sizeof *pool->kills);
   pool->timeouts = ws_alloc_zero(set->count, sizeof *pool->timeouts);
+  pool->stepped = ws_alloc_zero(set->count, sizeof *pool->stepped);
   pool->seat_kills = ws_alloc_zero(pool->count * set->count, sizeof *pool->seat_kills);
   pool->skip = ws_alloc_zero(set->count, 1);
   pool->sent = ws_alloc_zero(set->count, 1);
   pool->quarantined = ws_alloc_zero(set->count, 1);
   pool->polls = ws_alloc_zero(pool->count + 1, sizeof *pool->polls);
-  if (!pool->seats || !pool->kills || !pool->timeouts || !pool->seat_kills ||
-      !pool->skip || !pool->sent || !pool->quarantined || !pool->polls) {
+  if (!pool->seats || !pool->kills || !pool->timeouts || !pool->stepped ||
+      !pool->seat_kills || !pool->skip || !pool->sent || !pool->quarantined ||
+      !pool->polls) {
     pool->count = 0;
     ws__pool_free(pool, false);
     return WS_ENOMEM;
@@ -127,6 +133,7 @@ void ws__pool_free(ws__pool *pool, bool politely) {
   ws_free(pool->seats);
   ws_free(pool->kills);
   ws_free(pool->timeouts);
+  ws_free(pool->stepped);
   ws_free(pool->seat_kills);
   ws_free(pool->skip);
   ws_free(pool->sent);
@@ -194,8 +201,9 @@ static ws_status send_job(ws__pool *pool, pool_seat *seat, size_t slot, ws_error
   memcpy(pool->sent, pool->skip, pool->set->count);
   for (size_t lf = 0; lf < pool->set->count; lf++)
     if (seat->kills[lf] >= KILLS_MAX) pool->sent[lf] = WS__SKIP_GIVEN_UP;
-  return ws__worker_send(&seat->worker, slot, job->serial, job->chunk->records,
-                         pool->set->count, job->from, pool->sent, err);
+  ws__job asked = {.serial = job->serial, .from = job->from, .before = job->before};
+  return ws__worker_send(&seat->worker, slot, &asked, job->chunk->records,
+                         pool->set->count, pool->sent, err);
 }
 
 ws_status ws__pool_submit(ws__pool *pool, ws__chunk *chunk, ws_error *err) {
@@ -203,7 +211,8 @@ ws_status ws__pool_submit(ws__pool *pool, ws__chunk *chunk, ws_error *err) {
   if (ws__chunk_reserve(chunk, pool->set->count) != WS_OK) return ws_error_nomem(err);
   if (!is_running(seat)) WS_TRY(start(pool, seat, err));
   size_t slot = seat->jobs[0].chunk ? 1 : 0;
-  seat->jobs[slot] = (pool_job){.chunk = chunk};
+  seat->jobs[slot] = (pool_job){.chunk = chunk, .before = pool->submitted};
+  pool->submitted += ws_records_count(chunk->records);
   return send_job(pool, seat, slot, err);
 }
 
@@ -219,8 +228,11 @@ static void quarantine(ws__pool *pool, size_t lf) {
   for (size_t i = 0; i < pool->count; i++) skip_in(pool, &pool->seats[i], lf);
 }
 
-/* Whether this is one failure too many: it ran out of time or memory, or was killed. */
-static bool is_last(ws__pool *pool, size_t lf, int32_t label) {
+/* Whether this is one failure too many on so many records: it ran out of time, memory or
+ * steps, or was killed. */
+static bool is_last(ws__pool *pool, size_t lf, int32_t label, uint64_t records) {
+  if (label == ws__vote_failed(WS_LF_ERROR_PATTERN))
+    return ws__is_enough(++pool->stepped[lf], records);
   if (ws__is_costly(label)) return ++pool->timeouts[lf] >= WS__TIMEOUTS_MAX;
   return label == ws__vote_failed(WS_LF_ERROR_KILLED) && ++pool->kills[lf] >= KILLS_MAX;
 }
@@ -245,10 +257,11 @@ void ws__pool_settle(ws__pool *pool, ws__chunk *chunk) {
     if (pool->quarantined[lf]) skip_from(chunk, lf, end, lfs);
   for (size_t i = ws__next_said(chunk->labels, 0, end); i < end;
        i = ws__next_said(chunk->labels, i + 1, end)) {
-    if (!is_last(pool, i % lfs, chunk->labels[i])) continue;
+    if (!is_last(pool, i % lfs, chunk->labels[i], pool->settled + i / lfs + 1)) continue;
     quarantine(pool, i % lfs);
     skip_from(chunk, i + lfs, end, lfs);
   }
+  pool->settled += ws_records_count(chunk->records);
   drop_messages(chunk);
 }
 

@@ -224,7 +224,8 @@ static ws_status talk(session *s, const unsigned char *skip, ws_error *err) {
   WS_TRY(ws__worker_await(&s->worker, s->set->load.wall_ms, &frame, &payload, &found,
                           &open, err));
   if (!found) return WS_OK;
-  WS_TRY(ws__worker_send(&s->worker, 0, 1, s->records, s->trace->count, 0, skip, err));
+  ws__job job = {.serial = 1};
+  WS_TRY(ws__worker_send(&s->worker, 0, &job, s->records, s->trace->count, skip, err));
   return collect(s, err);
 }
 

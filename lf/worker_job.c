@@ -16,12 +16,18 @@ ws_status ws__labeler_open(ws__labeler *labeler, ws__program *program) {
   labeler->lfs = ws__program_count(program);
   labeler->noted = ws_alloc_zero(labeler->lfs, sizeof *labeler->noted);
   labeler->slow = ws_alloc_zero(labeler->lfs, sizeof *labeler->slow);
-  return labeler->noted && labeler->slow ? WS_OK : WS_ENOMEM;
+  labeler->stepped = ws_alloc_zero(labeler->lfs, sizeof *labeler->stepped);
+  labeler->done_with = ws_alloc_zero(labeler->lfs, 1);
+  return labeler->noted && labeler->slow && labeler->stepped && labeler->done_with
+             ? WS_OK
+             : WS_ENOMEM;
 }
 
 void ws__labeler_clear(ws__labeler *labeler) {
   ws_free(labeler->noted);
   ws_free(labeler->slow);
+  ws_free(labeler->stepped);
+  ws_free(labeler->done_with);
 }
 
 /* --- calls and blame --- */
@@ -63,6 +69,7 @@ typedef struct slot_view {
   ws__timing *times;
   const uint64_t *offsets;
   const unsigned char *data;
+  uint64_t before; // records in front of the job
 } slot_view;
 
 static slot_view open_slot(const ws__labeler *labeler, const ws__job *job) {
@@ -75,7 +82,8 @@ static slot_view open_slot(const ws__labeler *labeler, const ws__job *job) {
                      at.error_max,
                      (ws__timing *)(void *)(base + at.times),
                      (const uint64_t *)(const void *)(base + at.offsets),
-                     (const unsigned char *)base + at.data};
+                     (const unsigned char *)base + at.data,
+                     job->before};
 }
 
 /* Returns the bytes; the rest of `out` stays as it was. */
@@ -99,9 +107,20 @@ static void note_error(ws__labeler *labeler, slot_view *slot, size_t lf,
   error->trace_size = put_text(error->trace, sizeof error->trace, trace);
 }
 
+/* Of failures in front of a record at least these are there: where they are enough, the
+ * parent, which knows all, has found so already. */
+static void count_failure(ws__labeler *labeler, size_t lf, int32_t label,
+                          uint64_t records) {
+  labeler->slow[lf] += ws__is_costly(label);
+  if (label == ws__vote_failed(WS_LF_ERROR_PATTERN)) labeler->stepped[lf]++;
+  if (labeler->slow[lf] >= WS__TIMEOUTS_MAX ||
+      ws__is_enough(labeler->stepped[lf], records))
+    labeler->done_with[lf] = 1;
+}
+
 /* False where it is not called. */
 static bool vote(ws__labeler *labeler, slot_view *slot, size_t lf, uint64_t position) {
-  if (slot->skip[lf] || labeler->slow[lf] >= WS__TIMEOUTS_MAX) {
+  if (slot->skip[lf] || labeler->done_with[lf]) {
     slot->votes[position] = WS__VOTE_SKIPPED;
     return false;
   }
@@ -111,7 +130,8 @@ static bool vote(ws__labeler *labeler, slot_view *slot, size_t lf, uint64_t posi
   ws__blame_enter(&labeler->shared->blame, position);
   int32_t label = ws__program_vote(labeler->program, lf, &err);
   slot->votes[position] = label;
-  labeler->slow[lf] += ws__is_costly(label);
+  if (label < WS_ABSTAIN)
+    count_failure(labeler, lf, label, slot->before + position / labeler->lfs + 1);
   if (label < WS_ABSTAIN) note_error(labeler, slot, lf, position, err.message);
   ws__blame_leave(&labeler->shared->blame);
   return true;

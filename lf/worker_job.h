@@ -12,13 +12,15 @@
 typedef struct ws__labeler {
   ws__shared *shared; // borrowed, as is the program
   ws__program *program;
-  size_t lfs;              // M
-  uint32_t *noted;         // [M] errors of the job that were noted with their text
-  uint32_t *slow;          // [M] calls that ran out of time
-  char *slots;             // the memory behind the ws__shared
-  bool watching;           // calls can be interrupted
-  uint64_t records;        // labelled so far
-  _Atomic uint64_t ticked; // when the clock ticked in the call at hand; 0: it did not
+  size_t lfs;               // M
+  uint32_t *noted;          // [M] errors of the job that were noted with their text
+  uint32_t *slow;           // [M] calls that ran out of time or memory
+  uint64_t *stepped;        // [M] calls that ran out of steps
+  unsigned char *done_with; // [M] they were enough
+  char *slots;              // the memory behind the ws__shared
+  bool watching;            // calls can be interrupted
+  uint64_t records;         // labelled so far
+  _Atomic uint64_t ticked;  // when the clock ticked in the call at hand; 0: it did not
 } ws__labeler;
 
 WS_CHECK ws_status ws__labeler_open(ws__labeler *labeler, ws__program *program);

@@ -310,15 +310,19 @@ static size_t data_size(const ws_records *records) {
   return size;
 }
 
-ws_status ws__worker_send(ws__worker *worker, size_t slot, uint32_t serial,
-                          const ws_records *records, size_t lfs, uint64_t from,
+ws_status ws__worker_send(ws__worker *worker, size_t slot, const ws__job *asked,
+                          const ws_records *records, size_t lfs,
                           const unsigned char *skip, ws_error *err) {
   size_t count = ws_records_count(records), bytes = data_size(records);
   ws__slot_layout at = ws__slot_lay_out(count, lfs, bytes);
   ws__slot *place = &worker->slot[slot];
   WS_TRY(grow_slot(worker, place, at.size, err));
   fill_slot(worker->slots + place->offset, &at, records, lfs, skip);
-  ws__job job = {place->offset, place->capacity, from, bytes, serial, (uint32_t)count};
+  ws__job job = *asked;
+  job.offset = place->offset;
+  job.size = place->capacity;
+  job.data_size = bytes;
+  job.records = (uint32_t)count;
   ssize_t sent;
   do sent = send(worker->socket, &job, sizeof job, MSG_NOSIGNAL);
   while (sent < 0 && errno == EINTR);

@@ -68,9 +68,10 @@ typedef struct ws__slot_parts {
   size_t lfs;
 } ws__slot_parts;
 
-/* Sends records from position `from` on as the job of a slot that is free. */
-WS_CHECK ws_status ws__worker_send(ws__worker *worker, size_t slot, uint32_t serial,
-                                   const ws_records *records, size_t lfs, uint64_t from,
+/* Sends records as the job of a slot that is free: `asked` is its serial, from and
+ * before. */
+WS_CHECK ws_status ws__worker_send(ws__worker *worker, size_t slot, const ws__job *asked,
+                                   const ws_records *records, size_t lfs,
                                    const unsigned char *skip, ws_error *err);
 /* Valid until the next job is sent. */
 ws__slot_parts ws__worker_slot(const ws__worker *worker, size_t slot, size_t records,

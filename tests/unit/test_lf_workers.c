@@ -215,6 +215,35 @@ static void what_is_given_up_does_not_hang_on_workers(void **state) {
     }
 }
 
+/* Steps are up sooner than time: only where that happens often. */
+static void what_runs_out_of_steps_often_is_given_up(void **state) {
+  static const size_t chunks[] = {0, 7, 50};
+  lf_fixture *f = *state;
+  lf_file(f, "a.lua",
+          "function lf.often(x) if x.text:find('[147]$') then\n"
+          "  pcall(function() rx('(a+)+$'):test(('a'):rep(40) .. 'b') end) end end\n"
+          "function lf.rare(x) if x.text:find('00$') then\n"
+          "  return #('ab'):rep(1e5) end end\n");
+  numbered_lines(f, 1500);
+  f->options.pattern_steps = f->options.lua_steps = 2000;
+  f->options.call_cpu_ms = f->options.worker_cpu_ms = 20000;
+  f->options.wall_ms = 60000;
+  assert_ok(lf_load(f), &f->err);
+  for (unsigned workers = 1; workers <= 3; workers++)
+    for (size_t i = 0; i < sizeof chunks / sizeof *chunks; i++) {
+      f->apply.workers = workers;
+      f->apply.chunk = chunks[i];
+      assert_ok(lf_apply(f), &f->err);
+      const ws_lf_stats *often = ws_apply_report_at(f->report, 0);
+      assert_int_equal(often->quarantined, WS_LF_QUARANTINE_EXHAUSTED);
+      assert_int_equal(often->errors_by_kind[WS_LF_ERROR_PATTERN], 100);
+      assert_int_equal(often->calls, 332);
+      const ws_lf_stats *rare = ws_apply_report_at(f->report, 1);
+      assert_int_equal(rare->quarantined, WS_LF_QUARANTINE_NONE);
+      assert_int_equal(rare->errors_by_kind[WS_LF_ERROR_PATTERN], 14);
+    }
+}
+
 static void folders_that_cannot_be_loaded(void **state) {
   lf_fixture *f = *state;
   assert_int_equal(ws_lf_set_load("/nowhere", f->task, &f->options, &f->set, &f->err),
@@ -295,6 +324,7 @@ int main(int argc, char **argv) {
       TEST(programs_that_are_no_worker_are_found_out),
       TEST(a_limit_hit_while_collecting_is_not_the_next_call_s),
       TEST(what_is_given_up_does_not_hang_on_workers),
+      TEST(what_runs_out_of_steps_often_is_given_up),
       TEST(folders_that_cannot_be_loaded),
       TEST(a_single_file_and_nested_folders_load),
       TEST(started_by_hand_a_worker_says_so),

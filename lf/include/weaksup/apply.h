@@ -41,10 +41,12 @@ WS_API const char *ws_lf_error_kind_name(ws_lf_error_kind kind);
  * on, and it is not called any more; the last one is found at the end of the run. */
 typedef enum ws_lf_quarantine {
   WS_LF_QUARANTINE_NONE = 0,
-  WS_LF_QUARANTINE_KILLED,    // 3 calls ended as WS_LF_ERROR_KILLED
-  WS_LF_QUARANTINE_EXHAUSTED, // 10 calls as WS_LF_ERROR_CPU or WS_LF_ERROR_MEMORY
-  WS_LF_QUARANTINE_FAILING,   // too large a share of all its calls failed
-                              // (quarantine_share)
+  WS_LF_QUARANTINE_KILLED, // 3 calls ended as WS_LF_ERROR_KILLED
+  // 10 calls as WS_LF_ERROR_CPU or WS_LF_ERROR_MEMORY, or 100 as WS_LF_ERROR_PATTERN that
+  // are more than one in ten of the records so far
+  WS_LF_QUARANTINE_EXHAUSTED,
+  WS_LF_QUARANTINE_FAILING, // too large a share of all its calls failed
+                            // (quarantine_share)
   WS_LF_QUARANTINES
 } ws_lf_quarantine;
 
