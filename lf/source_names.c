@@ -2,7 +2,8 @@
  *
  * Which labeling functions a file that does not load would have defined, as its text
  * shows: in Lua `function lf.NAME`, `lf.NAME =` and `lf["NAME"] =`, outside of comments
- * and strings; in rules the first word of a line.
+ * and strings; in rules the first word of a line. And which lines of a source begin
+ * inside of a string or a comment.
  *
  * The text may be anything, as it does not load. A string that does not end is taken to
  * end with its line, a long one not to be one, so that what follows is still seen.
@@ -11,6 +12,7 @@
 
 #include "problems.h"
 #include "rules.h"
+#include "source_place.h"
 
 typedef struct scanner {
   ws_text text;
@@ -80,6 +82,27 @@ static size_t skip_string(const scanner *s, size_t i) {
   return i < s->text.size && at(s, i) == quote ? i + 1 : i;
 }
 
+/* Behind the comment, the string or the other piece of the source that begins at s->at.
+ */
+static void skip_piece(scanner *s) {
+  char c = at(s, s->at);
+  size_t from = s->at, end = from;
+  if (c == '-' && at(s, from + 1) == '-')
+    end = skip_comment(s, from);
+  else if (c == '"' || c == '\'')
+    end = skip_string(s, from);
+  else if (c == '[')
+    end = skip_long(s, from, from + 1);
+  s->at = end > from ? end : from + 1;
+}
+
+bool ws__source_is_inside(ws__source_place *place, ws_text source, size_t line) {
+  scanner s = {.text = source, .at = place->at, .open = place->open};
+  while (s.at < line) skip_piece(&s);
+  *place = (ws__source_place){s.at, s.open};
+  return s.at > line;
+}
+
 /* The NAME of lf.NAME or lf["NAME"], the part behind lf beginning at *i, which moves
  * behind it. */
 static bool read_index(const scanner *s, size_t *i, ws_text *name) {
@@ -117,9 +140,7 @@ static bool next_name(scanner *s, ws_text *name) {
   while (s->at < s->text.size) {
     char c = at(s, s->at);
     size_t from = s->at;
-    if (c == '-' && at(s, from + 1) == '-') {
-      s->at = skip_comment(s, from);
-    } else if (is_blank(c)) {
+    if (is_blank(c)) {
       s->at++;
     } else if (is_word(c)) {
       ws_text word = word_at(s, from);
@@ -128,8 +149,9 @@ static bool next_name(scanner *s, ws_text *name) {
       s->before = 'a';
       s->after_function = ws_text_equals(word, "function");
     } else {
-      s->at = c == '"' || c == '\'' ? skip_string(s, from) : skip_long(s, from, from + 1);
-      if (s->at == from) s->at++;
+      bool comment = c == '-' && at(s, from + 1) == '-';
+      skip_piece(s);
+      if (comment) continue;
       s->before = c;
       s->after_function = false;
     }

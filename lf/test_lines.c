@@ -18,6 +18,14 @@ typedef struct cursor {
   ws__line line;
 } cursor;
 
+/* Whether the line stands inside of a long string or a long comment of Lua. */
+static bool is_quoted(cursor *c) {
+  const ws__rules *source = &c->lines->source;
+  if (c->lines->comment != '-') return false;
+  return ws__source_is_inside(&c->lines->place, source->text,
+                              (size_t)(c->line.text.data - source->text.data));
+}
+
 /* Moves behind "@test" where the line is such a comment. */
 static bool begins_test(cursor *c) {
   ws__line_skip_blanks(&c->line);
@@ -116,7 +124,7 @@ ws_status ws__test_lines_next(ws__test_lines *lines, ws__test_line *out, bool *m
   lines->value.size = 0;
   while ((*more = ws__rules_line(&lines->source, &c.line.text))) {
     c.line.at = 0;
-    if (begins_test(&c)) return read_test(&c, out, err);
+    if (!is_quoted(&c) && begins_test(&c)) return read_test(&c, out, err);
   }
   return WS_OK;
 }

@@ -3,9 +3,7 @@
  * The comments that hold tests of labeling functions:
  *   --- @test "text" -> CLASS     in *.lua files, two dashes or more
  *   # @test "text" -> CLASS       in *.rules files
- * Only text is read here, nothing is run: a comment is told by how its line begins, so a
- * line that looks like one inside a long string of Lua is taken for one, too. Private to
- * lf.
+ * Only text is read here, nothing is run. Private to lf.
  */
 #ifndef WS_TEST_LINES_H
 #define WS_TEST_LINES_H
@@ -13,6 +11,7 @@
 #include <weaksup/json.h>
 
 #include "rules.h"
+#include "source_place.h"
 
 typedef struct ws__test_line {
   uint64_t line;    // from 1
@@ -26,6 +25,7 @@ typedef struct ws__test_lines {
   char comment;         // '-' or '#'
   ws_json_parser *json; // borrowed
   ws_buffer raw, value; // of the strings of the line
+  ws__source_place place;
 } ws__test_lines;
 
 void ws__test_lines_clear(ws__test_lines *lines);

@@ -52,3 +52,17 @@ weaksup try lfs --text "$(printf 'a\377')"; echo "exit $?"
 echo '# @test "x" -> SPAMM' >>lfs/b.rules; weaksup test lfs; echo "exit $?"
 echo '# @test "x" => SPAM' >lfs/b.rules; weaksup test lfs; echo "exit $?"
 echo '# @test "x" -> SPAM' >lfs/b.rules; weaksup test lfs; echo "exit $?"
+
+# What looks like a test inside of a string or a long comment is none.
+mkdir quoted
+cat >quoted/a.lua <<'EOF'
+local code = [[
+--- @test "x" -> HAM
+]]
+--[==[
+--- @test "x" -> HAM
+]==]
+--- @test "x" -> SPAM
+function lf.quoted(x) if #code > 0 then return SPAM end end
+EOF
+weaksup test quoted; echo "exit $?"

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where in the source of a Lua file strings and comments are, as its text shows. Private
+ * to lf.
+ */
+#ifndef WS_SOURCE_PLACE_H
+#define WS_SOURCE_PLACE_H
+
+#include <weaksup/text.h>
+
+/* How far a source was gone through: start from {0}. */
+typedef struct ws__source_place {
+  size_t at;     // byte
+  uint64_t open; // levels of long brackets that end nowhere from there on
+} ws__source_place;
+
+/* Whether the line that begins at byte `line` does so inside of a string or a comment.
+ * Lines are asked for in their order. */
+bool ws__source_is_inside(ws__source_place *place, ws_text source, size_t line);
+
+#endif
