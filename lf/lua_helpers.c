@@ -71,18 +71,18 @@ static keyword_list *push_new_list(lua_State *L, const ws_text *entries, size_t 
   return list;
 }
 
-/* The entry that a key and its value at the top stand for: of a list, or of a set. Pops
- * the value. */
-static ws_text read_entry(lua_State *L, const char *what) {
+/* The entry that a key and its value at the top stand for: of a list, or of a set, where
+ * false is under what is not in it. Pops the value. */
+static bool read_entry(lua_State *L, const char *what, ws_text *out) {
   int which = 0;
+  bool there = lua_type(L, -1) != LUA_TBOOLEAN || lua_toboolean(L, -1);
   if (lua_type(L, -2) == LUA_TSTRING && lua_type(L, -1) == LUA_TBOOLEAN) which = -2;
   if (lua_type(L, -2) == LUA_TNUMBER && lua_type(L, -1) == LUA_TSTRING) which = -1;
   if (which == 0) luaL_error(L, "%s: expected a list or a set of texts", what);
-  ws_text entry;
-  entry.data = lua_tolstring(L, which, &entry.size);
-  if (!ws_utf8_valid(entry)) luaL_error(L, "%s: an entry is not valid UTF-8", what);
+  out->data = lua_tolstring(L, which, &out->size);
+  if (!ws_utf8_valid(*out)) luaL_error(L, "%s: an entry is not valid UTF-8", what);
   lua_pop(L, 1);
-  return entry;
+  return there;
 }
 
 /* Pushes a userdata that holds the entries of the table at `index`, which borrow from it.
@@ -90,13 +90,14 @@ static ws_text read_entry(lua_State *L, const char *what) {
 static const ws_text *push_entries(lua_State *L, int index, const char *what,
                                    size_t *count) {
   lua_pushvalue(L, index);
-  *count = ws__lua_push_keys(L);
-  ws_text *entries = lua_newuserdatauv(L, (*count + 1) * sizeof *entries, 0);
-  for (size_t i = 0; i < *count; i++) {
+  size_t keys = ws__lua_push_keys(L);
+  ws_text *entries = lua_newuserdatauv(L, (keys + 1) * sizeof *entries, 0);
+  *count = 0;
+  for (size_t i = 0; i < keys; i++) {
     lua_rawgeti(L, -2, (lua_Integer)i + 1);
     lua_pushvalue(L, -1);
     lua_rawget(L, index);
-    entries[i] = read_entry(L, what);
+    *count += read_entry(L, what, &entries[*count]);
     lua_pop(L, 1);
   }
   return entries;

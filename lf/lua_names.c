@@ -33,9 +33,12 @@ static const char **push_names(lua_State *L, int table, size_t *count) {
 static int refuse_unknown(lua_State *L, const char *what) {
   enum { MOST = 63 };
   char shown[MOST + 4];
-  ws_text key = {"?", 1};
+  ws_text key;
   size_t count;
-  if (lua_type(L, 2) == LUA_TSTRING) key.data = lua_tolstring(L, 2, &key.size);
+  if (lua_type(L, 2) == LUA_TNUMBER) lua_tostring(L, 2); // a copy of the key
+  if (lua_type(L, 2) != LUA_TSTRING)
+    return luaL_error(L, "%s: expected a name, found a %s", what, luaL_typename(L, 2));
+  key.data = lua_tolstring(L, 2, &key.size);
   size_t size = ws__lua_copy(shown, MOST, key.data);
   if (key.data[size]) memcpy(shown + size, "...", 4);
   const char **names = push_names(L, 1, &count);

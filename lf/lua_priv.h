@@ -68,12 +68,11 @@ struct ws__lua {
   size_t collect_at;             // bytes at which garbage is collected
   volatile sig_atomic_t expired; // the time limit was hit: nothing catches that
   bool exhausted;                // the memory limit was hit: the same
-  bool spent;                    // the steps are used up: the same
+  bool spent;                    // the steps are used up, or a match's: the same
   bool fatal;   // an error on which other calls have a say (how deep, how full): the same
   bool starved; // memory was asked for twice, and refused
   const void *refused; // the last block that was refused more memory, and to
   size_t refused_size; // what size; 0: none since
-  bool rx_spent;       // a match with rx ran out of steps, and nothing caught it
   uint64_t steps;      // that are left for the running call
   bool compiled;       // the file that is loaded is valid Lua
   bool loading;        // a file's top level runs

@@ -113,8 +113,10 @@ static void push_cache(lua_State *L) {
   lua_rawset(L, lua_upvalueindex(1));
 }
 
-static int fail_compile(lua_State *L, size_t offset, const ws_error *err) {
+/* Behind the pattern of that size stand the flags. */
+static int fail_compile(lua_State *L, size_t offset, size_t size, const ws_error *err) {
   if (err->status == WS_ENOMEM) return ws__lua_nomem(L);
+  if (offset > size) return luaL_error(L, "rx: %s", err->message);
   return luaL_error(L, "rx: %s (at byte %d of the pattern)", err->message,
                     (int)offset + 1);
 }
@@ -144,7 +146,7 @@ static void push_new(lua_State *L) {
   lua_pushvalue(L, 2);
   lua_setiuservalue(L, -2, 2);
   if (ws__regex_new(lua->options.regexes, text, flags, &p->regex, &offset, &err) != WS_OK)
-    fail_compile(L, offset, &err);
+    fail_compile(L, offset, text.size, &err);
   lua->pattern_count++;
   lua->pattern_bytes += ws__regex_size(p->regex);
   note_pattern(L, text);

@@ -114,7 +114,6 @@ int ws__lua_pcall(lua_State *L) {
   bool paid = !file || status == LUA_OK || ws__lua_unwind_derived(lua, file, running);
   if (status == LUA_ERRMEM || (status != LUA_OK && lua->starved)) lua->exhausted = true;
   if (is_overflow(L, status)) lua->fatal = true;
-  lua->rx_spent = false;
   if (!paid && !hit_limit(lua)) return ws__lua_out_of_steps(lua);
   if (hit_limit(lua)) {
     if (status == LUA_OK) say_expired(L);
@@ -148,7 +147,7 @@ int ws__lua_raise(lua_State *L, const ws_error *err) {
 int ws__lua_raise_match(lua_State *L, const ws__regex *regex, int code) {
   ws_error err = WS_ERROR_INIT;
   ws__regex_explain(regex, code, &err);
-  ws__lua_of(L)->rx_spent = ws__regex_failure(code) == WS__REGEX_STEPS;
+  if (ws__regex_failure(code) == WS__REGEX_STEPS) ws__lua_of(L)->spent = true;
   return ws__lua_raise(L, &err);
 }
 
@@ -238,7 +237,6 @@ ws_status ws__lua_protect(ws__lua *lua, int arguments, int results, const char *
   lua->found_line = 0;
   lua->traceback[0] = '\0';
   lua->calling = name;
-  lua->rx_spent = false;
   int status = lua_pcall(lua->L, arguments, results, STACK_HANDLER);
   if (status == LUA_OK && !lua->expired) return WS_OK;
   if (status == LUA_OK) // at the very end of the call
@@ -328,7 +326,7 @@ const ws__lua_lf *ws__lua_at(const ws__lua *lua, size_t i) {
 static ws_lf_error_kind kind_of(const ws__lua *lua) {
   if (lua->exhausted) return WS_LF_ERROR_MEMORY;
   if (lua->expired) return WS_LF_ERROR_CPU;
-  return lua->spent || lua->rx_spent ? WS_LF_ERROR_PATTERN : WS_LF_ERROR_RUNTIME;
+  return lua->spent ? WS_LF_ERROR_PATTERN : WS_LF_ERROR_RUNTIME;
 }
 
 const char *ws__lua_traceback(const ws__lua *lua) {

@@ -37,6 +37,14 @@ ws_status ws__lua_read_class(lua_State *L, int index, int32_t *label, ws_error *
     *label = ws_task_find(task, name);
     return *label != WS_ABSTAIN ? WS_OK : refuse_name(task, name, err);
   }
+  lua_Integer whole;
+  if (lua_type(L, index) == LUA_TNUMBER &&
+      lua_numbertointeger(lua_tonumber(L, index), &whole) &&
+      (lua_Number)whole == lua_tonumber(L, index))
+    return ws_error_set(err, WS_ELF,
+                        "the float %.14g.0, expected a class, its name or its index, an "
+                        "integer ('//' gives one where '/' gives a float)",
+                        lua_tonumber(L, index));
   if (lua_type(L, index) == LUA_TNUMBER)
     return ws_error_set(err, WS_ELF, "%.14g, expected a class, its name or its index",
                         lua_tonumber(L, index));
@@ -90,6 +98,20 @@ static ws_status refuse_other_class(const ws__lua *lua, const ws__lua_lf *lf,
                       ws_task_class(task, (size_t)lf->label).data);
 }
 
+/* Most likely `return has(...) and SPAM`, which is false, not nil, where it has not. */
+static ws_status refuse_boolean(const ws__lua *lua, bool value, ws_error *err) {
+  const char *class = ws_task_class(lua->options.task, 0).data;
+  if (value)
+    return ws_error_set(err, WS_ELF,
+                        "returned true, expected a class: it has no label (lf.NAME = { "
+                        "label = %s, run = function(x) ... end } has one)",
+                        class);
+  return ws_error_set(err, WS_ELF,
+                      "returned false, expected a class, or nil for no vote: instead of "
+                      "'return test and %s' write 'if test then return %s end'",
+                      class, class);
+}
+
 /* The vote that the value at the top is, as ws__lua_read_vote gives it. */
 static ws_status read_value(ws__lua *lua, const ws__lua_lf *lf, int32_t *vote,
                             ws_error *err) {
@@ -100,6 +122,7 @@ static ws_status read_value(ws__lua *lua, const ws__lua_lf *lf, int32_t *vote,
     if (lua_toboolean(L, -1)) *vote = lf->label;
     return WS_OK;
   }
+  if (lua_isboolean(L, -1)) return refuse_boolean(lua, lua_toboolean(L, -1), err);
   ws_error why; // filled where it fails
   int32_t class;
   if (ws__lua_read_class(L, -1, &class, &why) == WS_OK) {

@@ -10,7 +10,7 @@
 
 /* To be raised by one when the same code, pattern or list may vote otherwise than before,
  * or when the functions that Lua code is given change. */
-#define ENGINE_VERSION 2
+#define ENGINE_VERSION 3
 
 ws_hash128 ws__pattern_hash(ws_text pattern, ws_text flags) {
   return ws_hash128_join(ws_hash128_of(pattern.data, pattern.size),

@@ -1,4 +1,4 @@
--- expect: vote_error returned a boolean
+-- expect: vote_error returned true
 function lf.hostile(x)
   return true
 end

@@ -107,6 +107,7 @@ static void has_finds_whole_words_in_any_case(void **state) {
   (void)state;
   holds("has('in NEW york', list) and has('Red.', list) and not has('redo', list)");
   holds("has('a red', { 'red' }) and has('a red', set { 'red' }) and not has('a', {})");
+  holds("has('b', { a = false, b = true }) and not has('a', { a = false, b = true })");
   holds("has(x.text, x.tags) and not has('', list)");
   fails("has('a', { 1 })", "has: expected a list or a set of texts");
   fails("has('a', { '' })", "an empty text");

@@ -56,7 +56,8 @@ static void with_a_label_another_class_is_an_error(void **state) {
   fails(f, "lf.a = { label = SPAM, run = function(x) return x.text:find 'Red' end }",
         "a.lua:1: in 'a': returned two values, expected one: true, or nil for no vote");
   fails(f, "function lf.a(x) return true end",
-        "a.lua:1: in 'a': returned a boolean, expected a class, its name or its index");
+        "a.lua:1: in 'a': returned true, expected a class: it has no label (lf.NAME = { "
+        "label = HAM, run = function(x) ... end } has one)");
 }
 
 static void a_field_takes_the_place_of_the_text(void **state) {
@@ -294,7 +295,8 @@ static void csv_is_strict(void **state) {
               "t.csv:2: a quote inside a cell: cells with quotes are written \"like "
               "\"\"this\"\"\"");
   csv_refused(f, "", "csv 't.csv'", "t.csv: empty: expected a header with column names");
-  csv_refused(f, "a,b\n", "csv 't.csv'", "t.csv: no records: the file is empty");
+  csv_refused(f, "a,b\n", "csv 't.csv'",
+              "t.csv: no records: there is nothing below the header");
   csv_refused(f, "name,b\n1,2\n", "csv('t.csv', 'nam')",
               "t.csv:1: no column 'nam', did you mean 'name'?");
   csv_refused(f, "a,b\n1,2\n3,4\n1,5\n", "csv('t.csv', 'a')",

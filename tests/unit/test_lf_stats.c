@@ -39,7 +39,7 @@ static void each_kind_is_counted_as_itself(void **state) {
   lf_fixture *f = *state;
   static const ws_lf_error_kind expected[] = {
       WS_LF_ERROR_RUNTIME, WS_LF_ERROR_VOTE,    WS_LF_ERROR_CPU,    WS_LF_ERROR_MEMORY,
-      WS_LF_ERROR_PATTERN, WS_LF_ERROR_PATTERN, WS_LF_ERROR_RUNTIME};
+      WS_LF_ERROR_PATTERN, WS_LF_ERROR_PATTERN, WS_LF_ERROR_PATTERN};
   lf_file(f, "a.lua", kinds);
   lines(f, 1, 30);
   f->options.memory = 8u << 20;
