@@ -122,6 +122,8 @@ static ws_status on_record(void *user, const ws_record *record, const int32_t *l
                            ws_error *err) {
   apply *a = user;
   setup_look_for_id(&a->setup, a->task, record);
+  if (missing_fields_record(&a->part.missing, a->lfs, record->fields) != WS_OK)
+    return ws_error_nomem(err);
   WS_TRY(skips_write(&a->skips, err));
   a->skips.answered += a->skips.step;
   return put_record(a, record->id, labels, err);
@@ -270,6 +272,7 @@ static int run(const command *self, const options *o) {
   bar_clear(&a.bar);
   part_say_cached(&a.part, &a.setup);
   if (a.lfs) part_say_errors(&a.part, 1, a.lfs, o);
+  if (a.lfs) part_say_missing(&a.part, a.lfs);
   part_say_skipped(&a.part);
   apply_clear(&a);
   return status == WS_OK ? EXIT_DONE : say_failure(&err);

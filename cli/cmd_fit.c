@@ -108,6 +108,7 @@ static ws_status get_votes(fit *f, ws_error *err) {
   say_parts(f);
   f->seconds.votes = lap(f);
   const ws_votes *votes = f->parts[DATA].votes;
+  if (ws_votes_covered(votes) == 0 && f->lfs) part_say_missing(&f->parts[DATA], f->lfs);
   if (ws_votes_covered(votes) == 0)
     return ws_error_set(err, WS_EINVAL,
                         "no labeling function votes on any of the %zu records "

@@ -205,7 +205,7 @@ const command cmd_try = {
     .takes = (const char *const[]){"task", "classes", "data", "try:text", "try:id",
                                    "input-format", "on-error", "max-line", "lf-steps",
                                    "lf-memory", "lf-time", "keep-going", "no-jit", "json",
-                                   "verbose", NULL},
+                                   "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

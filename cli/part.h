@@ -53,6 +53,8 @@ void part_say_cached(const part *p, const setup *s);
  * have no report left out. */
 void part_say_errors(const part *parts, size_t count, const ws_lf_set *lfs,
                      const options *o);
+/* Warns of LFs without a vote that look at a field which no record has. */
+void part_say_missing(const part *p, const ws_lf_set *lfs);
 /* Warn of records that were left out, and of a data set that is there for its gold labels
  * and has none. */
 void part_say_skipped(const part *p);

@@ -102,6 +102,24 @@ void part_say_errors(const part *parts, size_t count, const ws_lf_set *lfs,
                 hidden == 1 ? "" : "s");
 }
 
+/* --- fields --- */
+
+void part_say_missing(const part *p, const ws_lf_set *lfs) {
+  enum { SHOWN = 5 };
+  size_t silent = 0;
+  for (size_t j = 0; p->report && j < ws_lf_set_count(lfs); j++) {
+    ws_buffer why = {0};
+    const ws_lf_info *lf = ws_lf_set_at(lfs, j);
+    bool known = missing_fields_why(&p->missing, lf, &why) == WS_OK && why.size;
+    if (known && ws_apply_report_at(p->report, j)->votes == 0 && silent++ < SHOWN)
+      say_warning("'%s' votes on no record%s", lf->name, why.data);
+    ws_buffer_clear(&why);
+  }
+  if (silent > SHOWN)
+    say_warning("%zu more labeling functions look at fields that no record has",
+                silent - SHOWN);
+}
+
 /* --- records --- */
 
 void part_say_skipped(const part *p) {

@@ -171,9 +171,21 @@ bool ends_with(const char *name, const char *ending) {
   return size > tail && strcmp(name + size - tail, ending) == 0;
 }
 
+/* ".parquet" of a path; NULL where its last part has none. */
+static const char *ending_of(const char *path) {
+  const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+  return dot && (!slash || dot > slash + 1) && dot > path ? dot : NULL;
+}
+
 bool setup_labels_format(const command *self, const options *o, ws_labels_format *out) {
-  *out = o->out && ends_with(o->out, ".csv") ? WS_LABELS_CSV : WS_LABELS_JSONL;
-  if (!o->format) return true;
+  const char *ending = o->out ? ending_of(o->out) : NULL;
+  *out = ending && strcmp(ending, ".csv") == 0 ? WS_LABELS_CSV : WS_LABELS_JSONL;
+  if (!o->format)
+    return !ending || *out == WS_LABELS_CSV || strcmp(ending, ".jsonl") == 0 ||
+           say_usage(self,
+                     "--out: expected a name that ends in .jsonl or .csv, or --format, "
+                     "found '%s'",
+                     o->out);
   *out = strcmp(o->format, "csv") == 0 ? WS_LABELS_CSV : WS_LABELS_JSONL;
   return *out == WS_LABELS_CSV || strcmp(o->format, "jsonl") == 0 ||
          say_usage(self, "--format: expected jsonl or csv, found '%s'", o->format);

@@ -19,6 +19,11 @@ fit() { weaksup fit -q lfs --classes A,B --data "$1" --out run --no-classifier; 
 fit data.jsonl
 head -9 data.jsonl >few.jsonl # too few to tell
 fit few.jsonl
+echo "-- apply, and where nothing votes at all" >&2
+weaksup apply lfs --classes A,B --data data.jsonl >/dev/null
+weaksup apply lfs --classes A,B --data data.jsonl --out v.wsv
+mkdir one && echo 'author A author ~ /x/' >one/a.rules
+weaksup fit -q one --classes A,B --data data.jsonl --out none || echo "exit $?" >&2
 echo "-- kept votes" >&2
 fit data.jsonl
 weaksup analyze lfs --classes A,B --data data.jsonl -q

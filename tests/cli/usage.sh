@@ -23,3 +23,8 @@ weaksup evaluate run; echo "exit $?"
 weaksup export run --format xml; echo "exit $?"
 weaksup apply lfs data.jsonl; echo "exit $?"
 weaksup help nothing; echo "exit $?"
+
+# What would be taken for something else without a word.
+weaksup apply lfs --lf-time 0; echo "exit $?"
+weaksup export run --out labels.parquet; echo "exit $?"
+weaksup predict run --data x.txt --out labels.tsv; echo "exit $?"
