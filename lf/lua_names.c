@@ -47,7 +47,27 @@ static int refuse_unknown(lua_State *L, const char *what) {
   return luaL_error(L, "%s '%s', did you mean '%s'?", what, shown, meant);
 }
 
+/* What other languages, or Lua elsewhere, call by that name; NULL: nothing. */
+static const char *explain(const char *name) {
+  static const char *const known[][2] = {
+      {"None", "Lua writes nil"},
+      {"null", "Lua writes nil"},
+      {"True", "Lua writes true"},
+      {"False", "Lua writes false"},
+      {"len", "Lua writes #s"},
+      {"str", "Lua writes tostring(v)"},
+      {"print", "labeling functions have no output, weaksup try shows what they see"},
+      {"io", "lines and csv read files"},
+  };
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (strcmp(name, known[i][0]) == 0) return known[i][1];
+  return NULL;
+}
+
 static int unknown_name(lua_State *L) {
+  const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+  const char *why = explain(name);
+  if (why) return luaL_error(L, "undefined name '%s': %s", name, why);
   return refuse_unknown(L, "undefined name");
 }
 

@@ -40,7 +40,7 @@ ws_status ws__lua_read_class(lua_State *L, int index, int32_t *label, ws_error *
   lua_Integer whole;
   if (lua_type(L, index) == LUA_TNUMBER &&
       lua_numbertointeger(lua_tonumber(L, index), &whole) &&
-      (lua_Number)whole == lua_tonumber(L, index))
+      (lua_Number)whole == lua_tonumber(L, index) && whole > -1000000 && whole < 1000000)
     return ws_error_set(err, WS_ELF,
                         "the float %.14g.0, expected a class, its name or its index, an "
                         "integer ('//' gives one where '/' gives a float)",

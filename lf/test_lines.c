@@ -93,6 +93,8 @@ static ws_status read_label(cursor *c, int32_t *out, ws_error *err) {
   *out = WS_ABSTAIN;
   if (ws_text_equals(word, "ABSTAIN")) return WS_OK;
   ws_status status = ws_task_label_text(c->lines->source.task, word, out, err);
+  if (status != WS_OK && ws_text_equals(word, "nil"))
+    ws_error_set(err, WS_ELF, "expected a class, or ABSTAIN for no vote, found 'nil'");
   return status == WS_OK ? WS_OK : ws__line_fail(&c->line, start, err);
 }
 
