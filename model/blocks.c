@@ -20,8 +20,8 @@ enum {
 };
 
 struct ws__blocks {
-  size_t items, sums, count;
-  double *partial; // [count][sums]
+  size_t sums, most_items, most; // blocks that there is room for
+  double *partial;               // [most][sums]
   pthread_t threads[MOST_BLOCKS];
   size_t thread_count;
   bool locks; // whether these were made:
@@ -30,6 +30,7 @@ struct ws__blocks {
   // Guarded by the lock:
   ws__block_fn fn;
   void *user;
+  size_t items, count;   // of the pass, in blocks
   size_t next, finished; // blocks
   bool ended;
 };
@@ -80,7 +81,7 @@ static size_t processors(void) {
 /* The caller works, too: it starts one less. */
 static void start_threads(ws__blocks *b, unsigned threads) {
   size_t want = threads ? threads : processors();
-  if (want > b->count) want = b->count;
+  if (want > b->most) want = b->most;
   if (want < 2 || pthread_mutex_init(&b->lock, NULL) != 0) return;
   pthread_cond_init(&b->begun, NULL); // these two cannot fail without attributes
   pthread_cond_init(&b->done, NULL);
@@ -93,10 +94,10 @@ static void start_threads(ws__blocks *b, unsigned threads) {
 ws_status ws__blocks_new(size_t items, size_t sums, unsigned threads, ws__blocks **out) {
   ws__blocks *b = ws_alloc_zero(1, sizeof *b);
   if (!b) return WS_ENOMEM;
-  b->items = items;
   b->sums = sums;
-  b->count = b->next = count_blocks(items, sums);
-  b->partial = ws_alloc_zero(b->count * sums, sizeof *b->partial);
+  b->most_items = items;
+  b->most = count_blocks(items, sums);
+  b->partial = ws_alloc_zero(b->most * sums, sizeof *b->partial);
   if (!b->partial) {
     ws__blocks_free(b);
     return WS_ENOMEM;
@@ -123,24 +124,29 @@ void ws__blocks_free(ws__blocks *b) {
 }
 
 static void run_on_threads(ws__blocks *b) {
-  pthread_mutex_lock(&b->lock);
-  b->next = b->finished = 0;
   pthread_cond_broadcast(&b->begun);
   work(b);
   while (b->finished < b->count) pthread_cond_wait(&b->done, &b->lock);
-  pthread_mutex_unlock(&b->lock);
 }
 
-const double *ws__blocks_run(ws__blocks *b, ws__block_fn fn, void *user) {
+const double *ws__blocks_run_on(ws__blocks *b, size_t items, ws__block_fn fn,
+                                void *user) {
   if (b->locks) pthread_mutex_lock(&b->lock);
   b->fn = fn;
   b->user = user;
-  if (b->locks) pthread_mutex_unlock(&b->lock);
-  if (b->locks)
+  b->items = items;
+  b->count = count_blocks(items, b->sums);
+  b->next = b->finished = 0;
+  if (b->thread_count > 0 && b->count > 1)
     run_on_threads(b);
   else
-    for (size_t block = 0; block < b->count; block++) run_block(b, block);
+    for (; b->next < b->count; b->next++) run_block(b, b->next);
+  if (b->locks) pthread_mutex_unlock(&b->lock);
   for (size_t block = 1; block < b->count; block++)
     for (size_t i = 0; i < b->sums; i++) b->partial[i] += b->partial[block * b->sums + i];
   return b->partial;
+}
+
+const double *ws__blocks_run(ws__blocks *b, ws__block_fn fn, void *user) {
+  return ws__blocks_run_on(b, b->most_items, fn, user);
 }

@@ -25,5 +25,8 @@ void ws__blocks_free(ws__blocks *blocks);
 /* Calls fn for each block, several at a time, and returns the sums over the blocks:
  * [sums], valid until the next call. */
 const double *ws__blocks_run(ws__blocks *blocks, ws__block_fn fn, void *user);
+/* The same over so many items, at most those that the blocks were made for. */
+const double *ws__blocks_run_on(ws__blocks *blocks, size_t items, ws__block_fn fn,
+                                void *user);
 
 #endif

@@ -7,17 +7,20 @@
  * Maximum likelihood:
  *   theta_jkl = N_jkl / m_k     pi_k = m_k / W
  * a class that has lost all its records having even rates. Records without votes take
- * part. Answers never given in a class count as LEAST_RATE (confusion.c), far less than
- * any prior would make of them: that matters where LFs are many and votes few. There EM
- * also goes on for hundreds of rounds while the labels get worse, so it ends after 100.
+ * part. Answers never given in a class count as WS_LEAST_RATE (confusion.c), far less
+ * than any prior would make of them: that matters where LFs are many and votes few. There
+ * EM also goes on for hundreds of rounds while the labels get worse, so it ends after
+ * 100.
  */
 #include <math.h>
 
 #include "confusion.h"
+#include "confusion_em.h"
 
 #define NOTHING 1e-12 // expected records of a class that has none
 
-static void update_lf(ws__em *em, size_t j) {
+static void update_lf(const ws__em *em, size_t j, double *room) {
+  (void)room;
   ws_label_model *model = em->model;
   size_t K = model->K;
   double *silent = model->confusion.silent + j * K, even = 1 / (double)(K + 1);
@@ -32,17 +35,16 @@ static void update_lf(ws__em *em, size_t j) {
     silent[k] = em->mass[k] > NOTHING ? fmax(silent[k], 0) / em->mass[k] : even;
 }
 
-static void maximise(ws__em *em) {
+static void pool(ws__em *em) {
   double W = 0;
   for (size_t k = 0; k < em->model->K; k++) W += em->mass[k];
   for (size_t k = 0; k < em->model->K; k++)
     em->model->confusion.weights[k] = em->mass[k] / W;
-  for (size_t j = 0; j < em->model->M; j++) update_lf(em, j);
 }
 
 static ws_status fit(ws_label_model *model, const ws__fit_input *input) {
   static const ws__em_kind kind = {
-      .max_iterations = 100, .tolerance = 1e-5, .maximise = maximise};
+      .max_iterations = 100, .tolerance = 1e-5, .pool = pool, .update_lf = update_lf};
   return ws__em_fit(model, input, &kind);
 }
 

@@ -20,6 +20,7 @@
 #include <weaksup/rng.h>
 
 #include "confusion.h"
+#include "confusion_em.h"
 
 enum { SUBTYPES = 3 };
 #define A_PI  0.1
@@ -55,7 +56,7 @@ static void split(const ws__em *em, size_t u, const double *share, double *q) {
   }
 }
 
-static void update_weights(ws__em *em) {
+static void pool(ws__em *em) {
   size_t K = em->model->K;
   double W = 0;
   for (size_t s = 0; s < em->S; s++) W += em->mass[s];
@@ -70,31 +71,30 @@ static void update_weights(ws__em *em) {
   }
 }
 
-/* The votes of LF j by state are summed in em->fresh. */
-static void update_lf(ws__em *em, size_t j) {
+/* The votes of LF j by state are summed in `all`. */
+static void update_lf(const ws__em *em, size_t j, double *all) {
   ws_label_model *model = em->model;
   size_t S = em->S;
-  double *all = em->fresh;
   for (size_t s = 0; s < S; s++) all[s] = RIGHT + WRONG * (double)(model->K - 1);
   for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++)
     for (size_t s = 0; s < S; s++) all[s] += em->counts[c * S + s];
   for (size_t s = 0; s < S; s++) all[s] = digamma(all[s]);
-  for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++)
+  for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++) {
+    if (!em->wanted[c]) continue;
     for (size_t s = 0; s < S; s++) {
       bool right = s / SUBTYPES == (size_t)model->columns[c].label;
       double count = em->counts[c * S + s] + (right ? RIGHT : WRONG);
       model->confusion.rates[c * S + s] = exp(digamma(count) - all[s]);
     }
-}
-
-static void maximise(ws__em *em) {
-  update_weights(em);
-  for (size_t j = 0; j < em->model->M; j++) update_lf(em, j);
+  }
 }
 
 static ws_status fit(ws_label_model *model, const ws__fit_input *input) {
-  static const ws__em_kind kind = {
-      .max_iterations = 500, .tolerance = 1e-5, .split = split, .maximise = maximise};
+  static const ws__em_kind kind = {.max_iterations = 500,
+                                   .tolerance = 1e-5,
+                                   .split = split,
+                                   .pool = pool,
+                                   .update_lf = update_lf};
   return ws__em_fit(model, input, &kind);
 }
 

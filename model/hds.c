@@ -17,11 +17,12 @@
 #include <math.h>
 
 #include "confusion.h"
+#include "confusion_em.h"
 
 #define PULL 4.0
 
-/* E_kl, one more vote each: em->scratch[K][K], where the diagonal stays 0. Returns G. */
-static double pool(ws__em *em) {
+/* E_kl, one more vote each: em->scratch[K][K], where the diagonal stays 0. pooled: G. */
+static void pool(ws__em *em) {
   const ws_label_model *model = em->model;
   size_t K = model->K;
   double *E = em->scratch, right = 0, all = 0;
@@ -43,11 +44,12 @@ static double pool(ws__em *em) {
     for (size_t l = 0; l < K; l++) sum += E[k * K + l];
     for (size_t l = 0; l < K; l++) E[k * K + l] /= sum;
   }
-  return right / all;
+  em->pooled = right / all;
+  ws__learn_weights(em);
 }
 
 /* N_jk. and N_jkk into row[K] and right[K]; returns a_j. */
-static double count_lf(const ws__em *em, size_t j, double G, double *row, double *right) {
+static double count_lf(const ws__em *em, size_t j, double *row, double *right) {
   const ws_label_model *model = em->model;
   size_t K = model->K;
   double all = 0, hits = 0;
@@ -59,16 +61,17 @@ static double count_lf(const ws__em *em, size_t j, double G, double *row, double
     for (size_t k = 0; k < K; k++) row[k] += em->counts[c * K + k];
   }
   for (size_t k = 0; k < K; k++) all += row[k];
-  return (hits + PULL * G) / (all + PULL);
+  return (hits + PULL * em->pooled) / (all + PULL);
 }
 
-static void update_lf(ws__em *em, size_t j, double G) {
+static void update_lf(const ws__em *em, size_t j, double *room) {
   ws_label_model *model = em->model;
   size_t K = model->K;
   const double *E = em->scratch;
-  double *row = em->scratch + K * K, *right = row + K;
-  double a = count_lf(em, j, G, row, right);
+  double *row = room, *right = row + K;
+  double a = count_lf(em, j, row, right);
   for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++) {
+    if (!em->wanted[c]) continue;
     size_t l = (size_t)model->columns[c].label;
     double *rates = model->confusion.rates + c * K;
     for (size_t k = 0; k < K; k++) {
@@ -80,15 +83,9 @@ static void update_lf(ws__em *em, size_t j, double G) {
   }
 }
 
-static void maximise(ws__em *em) {
-  double G = pool(em);
-  ws__learn_weights(em);
-  for (size_t j = 0; j < em->model->M; j++) update_lf(em, j, G);
-}
-
 static ws_status fit(ws_label_model *model, const ws__fit_input *input) {
   static const ws__em_kind kind = {
-      .max_iterations = 200, .tolerance = 1e-5, .maximise = maximise};
+      .max_iterations = 200, .tolerance = 1e-5, .pool = pool, .update_lf = update_lf};
   return ws__em_fit(model, input, &kind);
 }
 

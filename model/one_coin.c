@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include "confusion.h"
+#include "confusion_em.h"
 
 #define PULL   4.0
 #define CHANCE 0.02   // how far from chance to certainty an LF is at least
@@ -26,27 +27,30 @@ static void count_lf(const ws__em *em, size_t j, double *right, double *all) {
   }
 }
 
-static void update_lf(ws__em *em, size_t j, double G) {
+static void update_lf(const ws__em *em, size_t j, double *room) {
+  (void)room;
   ws_label_model *model = em->model;
   size_t K = model->K;
   double right = 0, all = 0, least = (1 + CHANCE * (double)(K - 1)) / (double)K;
   count_lf(em, j, &right, &all);
-  double a = fmin(fmax((right + PULL * G) / (all + PULL), least), MOST);
-  for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++)
+  double a = fmin(fmax((right + PULL * em->pooled) / (all + PULL), least), MOST);
+  for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++) {
+    if (!em->wanted[c]) continue;
     for (size_t k = 0; k < K; k++)
       model->confusion.rates[c * K + k] =
           k == (size_t)model->columns[c].label ? a : (1 - a) / (double)(K - 1);
+  }
 }
 
-static void maximise(ws__em *em) {
+static void pool(ws__em *em) {
   double right = 0, all = 0;
   for (size_t j = 0; j < em->model->M; j++) count_lf(em, j, &right, &all);
-  for (size_t j = 0; j < em->model->M; j++) update_lf(em, j, right / all);
+  em->pooled = right / all;
 }
 
 static ws_status fit(ws_label_model *model, const ws__fit_input *input) {
   static const ws__em_kind kind = {
-      .max_iterations = 200, .tolerance = 1e-5, .maximise = maximise};
+      .max_iterations = 200, .tolerance = 1e-5, .pool = pool, .update_lf = update_lf};
   return ws__em_fit(model, input, &kind);
 }
 
