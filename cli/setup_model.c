@@ -154,4 +154,9 @@ void setup_say_unused(const setup *s, const ws_label_model *model) {
   if (s->options->class_balance && strcmp(kind, "mv") == 0)
     say_warning("--class-balance: the label model mv uses it for records without votes "
                 "only");
+  if (s->options->warm_start &&
+      (strcmp(kind, "mv") == 0 || strcmp(kind, "weighted-mv") == 0))
+    say_warning("--warm-start: the label model %s learns nothing that a fit could begin "
+                "with",
+                kind);
 }

@@ -99,8 +99,8 @@ static void take_rates(ws_label_model *model, size_t j, const ws_label_model *st
   if (silent) copy_row(known ? from->silent + lf * S : NULL, silent, S);
   for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++) {
     const double *rates = silent;
-    for (size_t d = known ? start->lf_begin[lf] : 0;
-         known && d < start->lf_begin[lf + 1]; d++)
+    for (size_t d = known ? start->lf_begin[lf] : 0; known && d < start->lf_begin[lf + 1];
+         d++)
       if (start->columns[d].label == model->columns[c].label) rates = from->rates + d * S;
     copy_row(rates, to->rates + c * S, S);
   }
@@ -139,7 +139,8 @@ static ws_status iterate(ws__em *em) {
     if (em->partial)
       partial = moved < kind->tolerance ? 0 : partial - 1;
     else if (!(model->converged = moved < kind->tolerance))
-      partial = ws__em_take_moving(em, STANDS_STILL * kind->tolerance) ? PARTIAL_PASSES : 0;
+      partial =
+          ws__em_take_moving(em, STANDS_STILL * kind->tolerance) ? PARTIAL_PASSES : 0;
   }
   return WS_OK;
 }

@@ -42,16 +42,16 @@ struct ws__em {
   uint32_t *voters;     // voters[voters_begin[c]] .. voters[voters_begin[c + 1] - 1]
   double *q;            // [U][S] posteriors
   double *mass;         // [S] expected records of the state, and those of the gold
-  double *counts;       // [C][S] expected votes of the column in the state, and the gold's
-  double *change;       // [U] the largest of the pattern's posterior, in its last E-step
-  double pooled;        // the kind's
-  double *scratch;      // [K][K] the kind's
+  double *counts;  // [C][S] expected votes of the column in the state, and the gold's
+  double *change;  // [U] the largest of the pattern's posterior, in its last E-step
+  double pooled;   // the kind's
+  double *scratch; // [K][K] the kind's
   // What the passes go over:
-  bool partial;            // not over all
-  unsigned char *moves;    // [U]
-  unsigned char *wanted;   // [C] whether a pattern that moves votes there
-  uint32_t *moving;        // those patterns
-  uint32_t *columns;       // and columns
+  bool partial;          // not over all
+  unsigned char *moves;  // [U]
+  unsigned char *wanted; // [C] whether a pattern that moves votes there
+  uint32_t *moving;      // those patterns
+  uint32_t *columns;     // and columns
   size_t moving_count, column_count;
   double *settled_mass;   // [S] of the gold and the patterns that do not move,
   double *settled_counts; // [column_count][S]

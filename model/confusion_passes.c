@@ -13,9 +13,9 @@
 #include "confusion.h"
 #include "confusion_em.h"
 
-#define SILENT    (-40.0) // a posterior below e^-40 is 0: no sum would feel it
-#define FEW       4096    // patterns; fewer are all looked at in each pass
-#define WORTH_IT  4       // all votes are so many times those of the moving patterns
+#define SILENT   (-40.0) // a posterior below e^-40 is 0: no sum would feel it
+#define FEW      4096    // patterns; fewer are all looked at in each pass
+#define WORTH_IT 4       // all votes are so many times those of the moving patterns
 
 static double *matrix(size_t rows, size_t columns) {
   return columns && rows > SIZE_MAX / columns
@@ -276,8 +276,7 @@ static void settle_block(void *user, double *sums, size_t first, size_t end) {
 static void settle_mass(ws__em *em) {
   const ws_gold *gold = em->input->gold;
   size_t S = em->S;
-  for (size_t s = 0; s < S; s++)
-    em->settled_mass[s] = gold ? (double)gold->counts[s] : 0;
+  for (size_t s = 0; s < S; s++) em->settled_mass[s] = gold ? (double)gold->counts[s] : 0;
   for (size_t u = 0; u < em->votes->U; u++)
     for (size_t s = 0; s < S && !em->moves[u]; s++)
       em->settled_mass[s] += em->votes->weight[u] * em->q[u * S + s];

@@ -18,7 +18,7 @@
 #include <weaksup/rng.h>
 
 typedef struct bench {
-  const char *name;
+  const char *name, *kind;
   size_t rows, lfs, classes;
   double coverage; // of each LF
   double low;      // how often the worst LF knows what it votes for: it guesses otherwise
@@ -26,11 +26,12 @@ typedef struct bench {
 } bench;
 
 static const bench benches[] = {
-    {"1e6 x 50, K = 2, all distinct", 1000000, 50, 2, 0.2, 0.3, 0},
-    {"1e6 x 50, K = 2, poor LFs", 1000000, 50, 2, 0.2, 0.05, 0},
-    {"1e6 x 50, K = 2, 5,000 distinct", 1000000, 50, 2, 0.2, 0.3, 5000},
-    {"1e5 x 200, K = 2", 100000, 200, 2, 0.2, 0.3, 0},
-    {"1e5 x 1,200, K = 56", 100000, 1200, 56, 0.02, 0.3, 0},
+    {"1e6 x 50, K = 2, all distinct", "lift", 1000000, 50, 2, 0.2, 0.3, 0},
+    {"1e6 x 50, K = 2, poor LFs", "lift", 1000000, 50, 2, 0.2, 0.05, 0},
+    {"1e6 x 50, K = 2, 5,000 distinct", "lift", 1000000, 50, 2, 0.2, 0.3, 5000},
+    {"1e5 x 200, K = 2", "lift", 100000, 200, 2, 0.2, 0.3, 0},
+    {"1e5 x 1,200, K = 56", "lift", 100000, 1200, 56, 0.02, 0.3, 0},
+    {"1e5 x 1,200, K = 56, 7 votes", "hds", 100000, 1200, 56, 0.006, 0.3, 0},
 };
 enum { BENCHES = sizeof benches / sizeof *benches };
 
@@ -133,27 +134,27 @@ static int by_size(const void *a, const void *b) {
   return (*x > *y) - (*x < *y);
 }
 
-static ws_label_model *fit(const ws_votes *votes, unsigned threads,
+static ws_label_model *fit(const char *kind, const ws_votes *votes, unsigned threads,
                            const ws_label_model *start) {
   ws_label_model_options options = ws_label_model_options_default();
   ws_label_model *model = NULL;
   ws_error err = WS_ERROR_INIT;
-  options.kind = "lift";
+  options.kind = kind;
   options.threads = threads;
   options.start = start;
   need(ws_label_model_fit(votes, &options, &model, &err), &err);
   return model;
 }
 
-static void measure(const char *name, const ws_votes *votes, unsigned threads,
-                    const ws_label_model *start, size_t runs) {
+static void measure(const char *name, const char *kind, const ws_votes *votes,
+                    unsigned threads, const ws_label_model *start, size_t runs) {
   double *seconds = calloc(runs, sizeof *seconds), *cpu = calloc(runs, sizeof *cpu);
   unsigned iterations = 0;
   size_t before = live;
   peak = live;
   for (size_t r = 0; r < runs; r++) {
     double began = now(CLOCK_MONOTONIC), spent = now(CLOCK_PROCESS_CPUTIME_ID);
-    ws_label_model *model = fit(votes, threads, start);
+    ws_label_model *model = fit(kind, votes, threads, start);
     seconds[r] = now(CLOCK_MONOTONIC) - began;
     cpu[r] = now(CLOCK_PROCESS_CPUTIME_ID) - spent;
     iterations = ws_label_model_iterations(model);
@@ -175,16 +176,16 @@ static void measure(const char *name, const ws_votes *votes, unsigned threads,
 
 static void run_case(const bench *b, size_t runs) {
   ws_votes *votes = make_votes(b, -1);
-  printf("%zu patterns\n", ws_votes_patterns(votes));
-  measure(b->name, votes, 1, NULL, runs);
-  measure(b->name, votes, 2, NULL, runs);
+  printf("%s, %zu patterns\n", b->kind, ws_votes_patterns(votes));
+  measure(b->name, b->kind, votes, 1, NULL, runs);
+  measure(b->name, b->kind, votes, 2, NULL, runs);
   if (b == benches) {
-    ws_label_model *before = fit(votes, 0, NULL);
+    ws_label_model *before = fit(b->kind, votes, 0, NULL);
     ws_votes_free(votes);
     votes = make_votes(b, 25);
-    measure("  one LF changed", votes, 1, NULL, runs);
-    measure("  one LF changed, warm", votes, 1, before, runs);
-    measure("  one LF changed, warm", votes, 2, before, runs);
+    measure("  one LF changed", b->kind, votes, 1, NULL, runs);
+    measure("  one LF changed, warm", b->kind, votes, 1, before, runs);
+    measure("  one LF changed, warm", b->kind, votes, 2, before, runs);
     ws_label_model_free(before);
   }
   ws_votes_free(votes);

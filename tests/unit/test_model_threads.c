@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <weaksup/label_model.h>
 #include <weaksup/rng.h>
@@ -12,7 +13,11 @@
 #include "blocks.h"
 #include "ws_test.h"
 
-enum { ROWS = 20000, LFS = 24 };
+enum { ROWS = 10000, LFS = 24 };
+
+static const char *const all[] = {"lift",        "hds",      "mv",  "weighted-mv",
+                                  "dawid-skene", "one-coin", "ebcc"};
+enum { KINDS = sizeof all / sizeof *all };
 
 /* --- blocks --- */
 
@@ -117,25 +122,45 @@ static ws_votes *drawn(size_t classes, size_t first, size_t step, const uint32_t
   return votes;
 }
 
-static ws_label_model *fitted(const ws_votes *votes, unsigned threads,
-                              const ws_label_model *start) {
+static ws_label_model *fitted_as(const char *kind, const ws_votes *votes,
+                                 unsigned threads, const ws_label_model *start) {
   ws_label_model_options options = ws_label_model_options_default();
   ws_label_model *model = NULL;
   ws_error err = WS_ERROR_INIT;
-  options.kind = "lift";
+  options.kind = kind;
   options.threads = threads;
   options.start = start;
   assert_ok(ws_label_model_fit(votes, &options, &model, &err), &err);
   return model;
 }
 
-static void assert_same_fit(const ws_votes *votes, unsigned threads,
+static ws_label_model *fitted(const ws_votes *votes, unsigned threads,
+                              const ws_label_model *start) {
+  return fitted_as("lift", votes, threads, start);
+}
+
+static void assert_same_fit(const char *kind, const ws_votes *votes, unsigned threads,
                             const ws_buffer *expected) {
-  ws_label_model *model = fitted(votes, threads, NULL);
+  ws_label_model *model = fitted_as(kind, votes, threads, NULL);
   ws_buffer bytes = {0};
   assert_ok(ws_label_model_encode(model, &bytes, NULL), NULL);
   assert_int_equal(bytes.size, expected->size);
   assert_memory_equal(bytes.data, expected->data, bytes.size);
+  ws_buffer_clear(&bytes);
+  ws_label_model_free(model);
+}
+
+/* The same records in three parts and in another order are fitted on several threads. */
+static void check_same_bytes(const char *kind, const ws_votes *votes,
+                             const ws_votes *shuffled, const ws_votes *merged) {
+  ws_label_model *model = fitted_as(kind, votes, 1, NULL);
+  ws_buffer bytes = {0};
+  assert_ok(ws_label_model_encode(model, &bytes, NULL), NULL);
+  if (strcmp(kind, "lift") == 0)
+    for (unsigned threads = 0; threads <= 1000; threads = threads * 10 + 1)
+      assert_same_fit(kind, votes, threads, &bytes);
+  assert_same_fit(kind, shuffled, 2, &bytes);
+  assert_same_fit(kind, merged, 7, &bytes);
   ws_buffer_clear(&bytes);
   ws_label_model_free(model);
 }
@@ -156,15 +181,8 @@ static void threads_records_and_shards_give_the_same_bytes(void **state) {
     ws_votes *merged = NULL;
     assert_ok(ws_votes_merge_shards(sources, 3, &merged, NULL), NULL);
     assert_true(ws_votes_patterns(votes) > 2 * 4096); // more than one block
-    ws_label_model *model = fitted(votes, 1, NULL);
-    ws_buffer bytes = {0};
-    assert_ok(ws_label_model_encode(model, &bytes, NULL), NULL);
-    static const unsigned threads[] = {0, 1, 2, 7, 1000};
-    for (size_t t = 0; t < 5; t++) assert_same_fit(votes, threads[t], &bytes);
-    assert_same_fit(shuffled, 2, &bytes);
-    assert_same_fit(merged, 7, &bytes);
-    ws_buffer_clear(&bytes);
-    ws_label_model_free(model);
+    for (size_t kind = 0; kind < KINDS; kind++)
+      check_same_bytes(all[kind], votes, shuffled, merged);
     for (size_t i = 0; i < 3; i++) ws_votes_free(parts[i]);
     ws_votes_free(votes), ws_votes_free(shuffled), ws_votes_free(merged);
   }
@@ -201,6 +219,48 @@ static void a_warm_start_leads_to_the_same_fixed_point_sooner(void **state) {
   }
 }
 
+/* A fit stops where no posterior moves by more than 1e-5. */
+static void confusions_begin_warm_as_well(void **state) {
+  (void)state;
+  static const char *const kinds[] = {"hds", "dawid-skene", "one-coin"};
+  ws_votes *votes = drawn(3, 0, 1, NULL, -1), *without = drawn(3, 0, 1, NULL, 5);
+  for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+    ws_label_model *cold = fitted_as(kinds[kind], votes, 0, NULL);
+    ws_label_model *before = fitted_as(kinds[kind], without, 0, NULL);
+    ws_label_model *warm = fitted_as(kinds[kind], votes, 0, before);
+    ws_label_model *again = fitted_as(kinds[kind], votes, 0, cold);
+    assert_true(ws_label_model_iterations(warm) <= ws_label_model_iterations(cold));
+    if (ws_label_model_converged(cold)) {
+      assert_int_equal(ws_label_model_iterations(again), 1);
+      assert_near_fits(cold, warm);
+      assert_near_fits(cold, again);
+    }
+    ws_label_model_free(cold), ws_label_model_free(before);
+    ws_label_model_free(warm), ws_label_model_free(again);
+  }
+  ws_votes_free(votes), ws_votes_free(without);
+}
+
+/* --- memory --- */
+
+static ws_status fit_every_kind(void *user) {
+  ws_status status = WS_OK;
+  for (size_t kind = 0; kind < KINDS && status == WS_OK; kind++) {
+    ws_label_model_options options = {.kind = all[kind], .threads = 2};
+    ws_label_model *model = NULL;
+    status = ws_label_model_fit(user, &options, &model, NULL);
+    ws_label_model_free(model);
+  }
+  return status;
+}
+
+static void every_allocation_may_fail(void **state) {
+  (void)state;
+  ws_votes *votes = ws_test_votes("01- 1-- 011 -20 2-2", 3);
+  ws_test_every_allocation_failure(fit_every_kind, votes);
+  ws_votes_free(votes);
+}
+
 static void a_start_of_another_kind_or_other_classes_is_refused(void **state) {
   (void)state;
   ws_votes *two = ws_test_votes("01- 1-- 011", 2),
@@ -227,6 +287,8 @@ int main(void) {
       cmocka_unit_test(many_sums_take_fewer_blocks),
       cmocka_unit_test(threads_records_and_shards_give_the_same_bytes),
       cmocka_unit_test(a_warm_start_leads_to_the_same_fixed_point_sooner),
+      cmocka_unit_test(confusions_begin_warm_as_well),
+      cmocka_unit_test(every_allocation_may_fail),
       cmocka_unit_test(a_start_of_another_kind_or_other_classes_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,7 +44,8 @@ typedef struct ws_label_model_options {
                                // fitted on much the same votes: the fit begins with its
                                // rates, by the names of the LFs, and takes fewer
                                // iterations to the same fixed point; the bytes are not
-                               // those of a fit without it. Kind "lift" alone looks at it
+                               // those of a fit without it. Votes that are counted only
+                               // (mv, weighted-mv) have no use for it
   ws_progress_sink progress;   // "fitting", in iterations
 } ws_label_model_options;
 
