@@ -16,4 +16,4 @@ sed 's/[0-9]* of [0-9]* calls/N of N calls/; s/[0-9]* times/N times/; s/dropped)
 weaksup apply good --classes A,B --data data.txt --out good.wsv
 weaksup apply lfs --classes A,B --data data.txt >bad.jsonl 2>/dev/null
 weaksup apply good --classes A,B --data data.txt | cmp - bad.jsonl
-weaksup analyze bad.wsv | awk '{print $1, $3}'
+weaksup analyze bad.wsv | sed '/^doctor/,$d' | awk '{print $1, $3}'

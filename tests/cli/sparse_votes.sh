@@ -21,6 +21,7 @@ classes=$(seq -s, 0 55)
 weaksup fit -q --votes votes.jsonl --classes "$classes" --label-model lift --out run
 weaksup evaluate run --votes votes.jsonl --json | jq '.label_model | .n, .accuracy > 0.9'
 # These votes look like annotators': a confusion matrix for each labeling function.
-weaksup fit -q --votes votes.jsonl --classes "$classes" --out run
+[ "${WS_SANITIZED:-0}" = 0 ] || { head -3000 votes.jsonl >few.jsonl && mv few.jsonl votes.jsonl; }
+weaksup fit -q --votes votes.jsonl --classes "$classes" --out run 2>said || cat said
 grep '"kind"' run/label_model.json
-wc -l <run/labels.jsonl | tr -d ' '
+[ "$(wc -l <votes.jsonl)" = "$(wc -l <run/labels.jsonl)" ] && echo "a label each"
