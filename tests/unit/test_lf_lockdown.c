@@ -4,7 +4,7 @@
  * that lock themselves as workers do; and that labeling functions do not notice.
  */
 #define _GNU_SOURCE // memfd_create, process_vm_readv
-#include "../lf/lf_test.h"
+#include "../lf/lf_engine.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,6 @@
 #include <weaksup/protections.h>
 
 #include "lockdown.h"
-#include "program.h"
 
 #define HOUSEHOLD WS_TEST_DATA "/../../samples/household"
 enum { MEMORY = 64 << 20 };
@@ -408,10 +407,6 @@ static void patterns_of_records_are_forgotten_and_made_again(void **state) {
 
 /* --- the same votes --- */
 
-static void on_loading(void *user, ws__lua *lua, const char *file) {
-  (void)user, (void)lua, (void)file;
-}
-
 typedef struct comparison {
   ws__program *program; // in this process, which is not locked
   uint64_t votes;
@@ -435,13 +430,10 @@ static void votes_are_those_of_a_process_that_is_not_locked(void **state) {
   ws_task_free(f->task);
   f->task = NULL;
   assert_ok(ws_task_load(HOUSEHOLD "/weaksup.lua", &f->task, &f->err), &f->err);
-  ws__program_options options = {.folder = HOUSEHOLD "/lfs",
-                                 .task = f->task,
-                                 .text_field = {"text", 4},
-                                 .pattern_steps = f->options.pattern_steps,
-                                 .lua_steps = f->options.lua_steps,
-                                 .memory = f->options.memory,
-                                 .loading = on_loading};
+  ws__program_options options = lf_program_options(HOUSEHOLD "/lfs", f->task);
+  options.pattern_steps = f->options.pattern_steps;
+  options.lua_steps = f->options.lua_steps;
+  options.memory = f->options.memory;
   assert_ok(ws__program_new(&options, &c.program, &f->err), &f->err);
   assert_ok(ws_lf_set_load(HOUSEHOLD "/lfs", f->task, &f->options, &f->set, &f->err),
             &f->err);
