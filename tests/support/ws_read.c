@@ -117,3 +117,13 @@ void ws_test_gzip(ws_text bytes, ws_buffer *out) {
   deflateEnd(&zip);
   free(packed);
 }
+
+int ws_test_task_setup(void **state) {
+  *state = ws_test_task("HAM,SPAM");
+  return 0;
+}
+
+int ws_test_task_teardown(void **state) {
+  ws_task_free(*state);
+  return 0;
+}

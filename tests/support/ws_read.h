@@ -21,6 +21,10 @@ char *ws_test_read(const char *path, const ws_task *task,
 char *ws_test_read_bytes(const char *name, ws_text bytes, const ws_task *task,
                          const ws_reader_options *options);
 
+/* For cmocka's groups: the state is a task of the classes HAM and SPAM. */
+int ws_test_task_setup(void **state);
+int ws_test_task_teardown(void **state);
+
 /* Appends the bytes as one gzip member. */
 void ws_test_gzip(ws_text bytes, ws_buffer *out);
 

@@ -195,16 +195,6 @@ static void columns_are_told_in_their_order(void **state) {
   free(path);
 }
 
-static int make_task(void **state) {
-  *state = ws_test_task("HAM,SPAM");
-  return 0;
-}
-
-static int free_task(void **state) {
-  ws_task_free(*state);
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_cell_is_a_text_under_its_column),
@@ -223,5 +213,5 @@ int main(void) {
       cmocka_unit_test(tsv_is_the_same_with_tabs),
       cmocka_unit_test(columns_are_told_in_their_order),
   };
-  return cmocka_run_group_tests(tests, make_task, free_task);
+  return cmocka_run_group_tests(tests, ws_test_task_setup, ws_test_task_teardown);
 }

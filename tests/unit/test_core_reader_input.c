@@ -262,16 +262,6 @@ static void memory_is_called_by_its_name_in_messages(void **state) {
   }
 }
 
-static int make_task(void **state) {
-  *state = ws_test_task("HAM,SPAM");
-  return 0;
-}
-
-static int free_task(void **state) {
-  ws_task_free(*state);
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(gzip_is_told_by_content_not_by_name),
@@ -289,5 +279,5 @@ int main(void) {
       cmocka_unit_test(memory_reads_like_a_file),
       cmocka_unit_test(memory_is_called_by_its_name_in_messages),
   };
-  return cmocka_run_group_tests(tests, make_task, free_task);
+  return cmocka_run_group_tests(tests, ws_test_task_setup, ws_test_task_teardown);
 }

@@ -218,16 +218,6 @@ static void the_task_names_the_fields(void **state) {
   ws_task_free(task);
 }
 
-static int make_task(void **state) {
-  *state = ws_test_task("HAM,SPAM");
-  return 0;
-}
-
-static int free_task(void **state) {
-  ws_task_free(*state);
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(records_have_rows_lines_ids_and_gold),
@@ -245,5 +235,5 @@ int main(void) {
       cmocka_unit_test(text_and_gold_are_demanded_only_where_wanted),
       cmocka_unit_test(the_task_names_the_fields),
   };
-  return cmocka_run_group_tests(tests, make_task, free_task);
+  return cmocka_run_group_tests(tests, ws_test_task_setup, ws_test_task_teardown);
 }

@@ -229,16 +229,6 @@ static void files_never_wait(void **state) {
   free(path);
 }
 
-static int make_task(void **state) {
-  *state = ws_test_task("HAM,SPAM");
-  return 0;
-}
-
-static int free_task(void **state) {
-  ws_task_free(*state);
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pieces_do_not_change_records),
@@ -248,5 +238,5 @@ int main(void) {
       cmocka_unit_test(files_never_wait),
   };
   alarm(100); // a read that waits would wait for ever
-  return cmocka_run_group_tests(tests, make_task, free_task);
+  return cmocka_run_group_tests(tests, ws_test_task_setup, ws_test_task_teardown);
 }
