@@ -9,9 +9,8 @@
 #include "label_model_priv.h"
 
 typedef struct ws__vote_table {
-  size_t U; // covered patterns
-  size_t *
-      begin; // [U + 1]: the votes of pattern u are ids[begin[u]] .. ids[begin[u + 1] - 1]
+  size_t U;       // covered patterns
+  size_t *begin;  // [U + 1] where in ids the votes of each begin, and their end
   uint32_t *ids;  // columns of the model, ascending within a pattern
   double *weight; // [U] records with the pattern
   double W;       // records in all
