@@ -7,6 +7,7 @@
 #include <weaksup/lf_tests.h>
 
 #include "load_errors.h"
+#include "members.h"
 #include "say.h"
 #include "setup.h"
 #include "table.h"
@@ -101,18 +102,13 @@ static void write_failure(ws_json_writer *json, const test_run *r,
                           const ws_lf_test *test) {
   const ws_lf_info *lf = ws_lf_set_at(r->lfs, test->lf);
   ws_json_open(json, '{');
-  ws_json_key(json, "lf");
-  ws_json_string(json, lf->name);
-  ws_json_key(json, "file");
-  ws_json_string(json, lf->file);
-  ws_json_key(json, "line");
-  ws_json_uint(json, test->line);
-  ws_json_key(json, "text");
-  ws_json_text(json, test->text);
+  json_put_string(json, "lf", lf->name);
+  json_put_string(json, "file", lf->file);
+  json_put_uint(json, "line", test->line);
+  json_put_text(json, "text", test->text);
   write_label(json, "expected", r->task, test->expected);
   write_label(json, "found", r->task, test->found);
-  ws_json_key(json, "error");
-  ws_json_string(json, test->message);
+  json_put_string(json, "error", test->message);
   ws_json_close(json, '}');
 }
 
@@ -139,10 +135,8 @@ static int print_json(const test_run *r) {
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes, .indent = 1};
   ws_json_open(&json, '{');
-  ws_json_key(&json, "tests");
-  ws_json_uint(&json, ws_lf_tests_count(r->tests));
-  ws_json_key(&json, "failed");
-  ws_json_uint(&json, ws_lf_tests_failed(r->tests));
+  json_put_uint(&json, "tests", ws_lf_tests_count(r->tests));
+  json_put_uint(&json, "failed", ws_lf_tests_failed(r->tests));
   write_failures(&json, r);
   write_untested(&json, r);
   load_errors_json(&json, load_errors_of(r->lfs));

@@ -19,22 +19,12 @@ double lf_stats_mean_us(const ws_lf_stats *stats) {
 
 /* --- JSON --- */
 
-static void put_count(ws_json_writer *json, const char *key, uint64_t count) {
-  ws_json_key(json, key);
-  ws_json_uint(json, count);
-}
-
-static void put_string(ws_json_writer *json, const char *key, const char *string) {
-  ws_json_key(json, key);
-  ws_json_string(json, string);
-}
-
 static void put_kinds(ws_json_writer *json, const ws_lf_stats *stats) {
   ws_json_key(json, "errors_by_kind");
   ws_json_open(json, '{');
   for (int kind = 0; kind < WS_LF_ERROR_KINDS; kind++)
-    put_count(json, ws_lf_error_kind_name((ws_lf_error_kind)kind),
-              stats->errors_by_kind[kind]);
+    json_put_uint(json, ws_lf_error_kind_name((ws_lf_error_kind)kind),
+                  stats->errors_by_kind[kind]);
   ws_json_close(json, '}');
 }
 
@@ -51,40 +41,37 @@ void lf_stats_json(ws_json_writer *json, const ws_lf_stats *stats) {
     ws_json_uint(json, s->calls - s->votes - s->errors);
   else
     ws_json_null(json);
-  put_count(json, "dropped_votes", s->quarantined ? s->votes : 0);
-  put_count(json, "errors", s->errors);
+  json_put_uint(json, "dropped_votes", s->quarantined ? s->votes : 0);
+  json_put_uint(json, "errors", s->errors);
   put_kinds(json, s);
-  ws_json_key(json, "quarantined");
-  ws_json_bool(json, s->quarantined != WS_LF_QUARANTINE_NONE);
-  put_string(json, "quarantine_reason", ws_lf_quarantine_name(s->quarantined));
+  json_put_bool(json, "quarantined", s->quarantined != WS_LF_QUARANTINE_NONE);
+  json_put_string(json, "quarantine_reason", ws_lf_quarantine_name(s->quarantined));
 }
 
 static void put_failure(ws_json_writer *json, const ws_lf_failure *failure) {
   ws_json_open(json, '{');
-  put_count(json, "row", failure->row);
-  put_string(json, "id", failure->id);
-  put_count(json, "line", failure->line);
-  put_string(json, "kind", ws_lf_error_kind_name(failure->kind));
-  put_string(json, "message", failure->what);
-  put_string(json, "traceback", failure->traceback);
+  json_put_uint(json, "row", failure->row);
+  json_put_string(json, "id", failure->id);
+  json_put_uint(json, "line", failure->line);
+  json_put_string(json, "kind", ws_lf_error_kind_name(failure->kind));
+  json_put_string(json, "message", failure->what);
+  json_put_string(json, "traceback", failure->traceback);
   ws_json_close(json, '}');
 }
 
 static void put_timing(ws_json_writer *json, const ws_lf_stats *stats) {
   ws_json_open(json, '{');
-  ws_json_key(json, "mean_us");
-  ws_json_number(json, lf_stats_mean_us(stats));
-  put_count(json, "timed_calls", stats->timed_calls);
+  json_put_number(json, "mean_us", lf_stats_mean_us(stats));
+  json_put_uint(json, "timed_calls", stats->timed_calls);
   ws_json_key(json, "slowest");
   if (!stats->slowest_id) {
     ws_json_null(json);
   } else {
     ws_json_open(json, '{');
-    put_count(json, "row", stats->slowest_row);
-    put_string(json, "id", stats->slowest_id);
-    put_count(json, "line", stats->slowest_line);
-    ws_json_key(json, "us");
-    ws_json_number(json, (double)stats->slowest_ns / 1000);
+    json_put_uint(json, "row", stats->slowest_row);
+    json_put_string(json, "id", stats->slowest_id);
+    json_put_uint(json, "line", stats->slowest_line);
+    json_put_number(json, "us", (double)stats->slowest_ns / 1000);
     ws_json_close(json, '}');
   }
   ws_json_close(json, '}');

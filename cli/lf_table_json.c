@@ -13,13 +13,11 @@
 static void write_accuracy(ws_json_writer *json, const lf_row *row) {
   ws_interval range = ws_binomial_interval(row->gold_correct, row->gold_votes, 0.95);
   bool any = row->gold_votes > 0;
-  ws_json_key(json, "gold_votes");
-  ws_json_uint(json, row->gold_votes);
-  ws_json_key(json, "gold_correct");
-  ws_json_uint(json, row->gold_correct);
-  ws_json_key(json, "empirical_accuracy");
-  ws_json_number(json,
-                 any ? (double)row->gold_correct / (double)row->gold_votes : (double)NAN);
+  json_put_uint(json, "gold_votes", row->gold_votes);
+  json_put_uint(json, "gold_correct", row->gold_correct);
+  json_put_number(json, "empirical_accuracy",
+                  any ? (double)row->gold_correct / (double)row->gold_votes
+                      : (double)NAN);
   ws_json_key(json, "empirical_interval");
   if (!any) {
     ws_json_null(json);
@@ -55,24 +53,17 @@ static const char *const clamp_names[] = {NULL, "low", "high"};
 static void write_parameters(ws_json_writer *json, const lf_learned *learned) {
   const ws_lf_parameters *p = &learned->parameters;
   ws_json_open(json, '{');
-  ws_json_key(json, "class");
-  ws_json_text(json, learned->label);
-  ws_json_key(json, "votes");
-  ws_json_uint(json, p->votes);
-  ws_json_key(json, "accuracy");
-  ws_json_number(json, p->accuracy);
-  ws_json_key(json, "lift");
-  ws_json_number(json, p->lift);
-  ws_json_key(json, "clamped");
-  ws_json_string(json, clamp_names[p->clamp]);
-  ws_json_key(json, "effective_votes");
-  ws_json_number(json, p->omega);
+  json_put_text(json, "class", learned->label);
+  json_put_uint(json, "votes", p->votes);
+  json_put_number(json, "accuracy", p->accuracy);
+  json_put_number(json, "lift", p->lift);
+  json_put_string(json, "clamped", clamp_names[p->clamp]);
+  json_put_number(json, "effective_votes", p->omega);
   ws_json_close(json, '}');
 }
 
 static void write_learned(ws_json_writer *json, const lf_row *row) {
-  ws_json_key(json, "learned_accuracy");
-  ws_json_number(json, row->learned);
+  json_put_number(json, "learned_accuracy", row->learned);
   write_interval(json, "sampling_interval", row->sampling);
   ws_json_key(json, "parameters");
   ws_json_open(json, '[');
@@ -83,17 +74,12 @@ static void write_learned(ws_json_writer *json, const lf_row *row) {
 
 static void write_row(ws_json_writer *json, const lf_row *row, bool details) {
   ws_json_open(json, '{');
-  ws_json_key(json, "lf");
-  ws_json_text(json, row->name);
+  json_put_text(json, "lf", row->name);
   write_list(json, "polarity", &row->polarity);
-  ws_json_key(json, "votes");
-  ws_json_uint(json, row->votes);
-  ws_json_key(json, "coverage");
-  ws_json_number(json, row->coverage);
-  ws_json_key(json, "overlaps");
-  ws_json_number(json, row->overlaps);
-  ws_json_key(json, "conflicts");
-  ws_json_number(json, row->conflicts);
+  json_put_uint(json, "votes", row->votes);
+  json_put_number(json, "coverage", row->coverage);
+  json_put_number(json, "overlaps", row->overlaps);
+  json_put_number(json, "conflicts", row->conflicts);
   write_accuracy(json, row);
   write_learned(json, row);
   lf_stats_json(json, row->applied ? &row->stats : NULL);
@@ -108,10 +94,8 @@ void lf_table_json_report(ws_json_writer *json, const ws_lf_set *lfs,
   for (size_t j = 0; j < ws_apply_report_lfs(report); j++) {
     const ws_lf_stats *stats = ws_apply_report_at(report, j);
     ws_json_open(json, '{');
-    ws_json_key(json, "lf");
-    ws_json_string(json, ws_lf_set_at(lfs, j)->name);
-    ws_json_key(json, "votes");
-    ws_json_uint(json, stats->quarantined ? 0 : stats->votes);
+    json_put_string(json, "lf", ws_lf_set_at(lfs, j)->name);
+    json_put_uint(json, "votes", stats->quarantined ? 0 : stats->votes);
     lf_stats_json(json, stats);
     lf_stats_json_details(json, stats);
     ws_json_close(json, '}');
@@ -120,21 +104,13 @@ void lf_table_json_report(ws_json_writer *json, const ws_lf_set *lfs,
 }
 
 void lf_table_json(ws_json_writer *json, const lf_table *t, bool details) {
-  ws_json_key(json, "records");
-  ws_json_uint(json, t->records);
-  ws_json_key(json, "coverage");
-  ws_json_number(json, t->coverage);
-  ws_json_key(json, "overlaps");
-  ws_json_number(json, t->overlaps);
-  ws_json_key(json, "conflicts");
-  ws_json_number(json, t->conflicts);
+  json_put_uint(json, "records", t->records);
+  json_put_number(json, "coverage", t->coverage);
+  json_put_number(json, "overlaps", t->overlaps);
+  json_put_number(json, "conflicts", t->conflicts);
   write_list(json, "classes_without_votes", &t->silent);
-  ws_json_key(json, "gold_set");
-  ws_json_string(json, t->gold_set);
-  ws_json_key(json, "gold_records");
-  ws_json_uint(json, t->gold_records);
-  ws_json_key(json, "bootstrap_rounds");
-  ws_json_uint(json, t->rounds);
+  json_put_string(json, "gold_set", t->gold_set);
+  json_put_uint(json, "gold_records", t->gold_records);
   ws_json_key(json, "lfs");
   ws_json_open(json, '[');
   for (size_t j = 0; j < t->count; j++) write_row(json, &t->rows[j], details);

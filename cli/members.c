@@ -1,10 +1,36 @@
 /* SPDX-License-Identifier: MIT
  *
- * The file's seal was checked, so a member that is missing is another version.
+ * Of files that are read the seal was checked, so a member that is missing is another
+ * version.
  */
 #include "members.h"
 
 #include <math.h>
+
+void json_put_uint(ws_json_writer *json, const char *key, uint64_t value) {
+  ws_json_key(json, key);
+  ws_json_uint(json, value);
+}
+
+void json_put_number(ws_json_writer *json, const char *key, double value) {
+  ws_json_key(json, key);
+  ws_json_number(json, value);
+}
+
+void json_put_text(ws_json_writer *json, const char *key, ws_text value) {
+  ws_json_key(json, key);
+  ws_json_text(json, value);
+}
+
+void json_put_string(ws_json_writer *json, const char *key, const char *value) {
+  ws_json_key(json, key);
+  ws_json_string(json, value);
+}
+
+void json_put_bool(ws_json_writer *json, const char *key, bool value) {
+  ws_json_key(json, key);
+  ws_json_bool(json, value);
+}
 
 ws_value member_of(ws_value object, const char *name, ws_type type, bool *valid) {
   ws_value value = ws_value_get(object, ws_text_of(name));

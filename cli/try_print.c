@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "load_errors.h"
+#include "members.h"
 #include "quote.h"
 #include "say.h"
 #include "table.h"
@@ -122,28 +123,20 @@ int try_print_table(const try_result *r) {
 
 /* --- JSON --- */
 
-static void write_number(ws_json_writer *json, const char *key, size_t number) {
-  ws_json_key(json, key);
-  ws_json_int(json, (int64_t)number);
-}
-
 static void write_match(ws_json_writer *json, const ws_lf_match *match) {
   if (match->by == WS_MATCH_BY_NOTHING) {
     ws_json_null(json);
     return;
   }
   ws_json_open(json, '{');
-  ws_json_key(json, "by");
-  ws_json_string(json, ws_match_by_name(match->by));
-  ws_json_key(json, "text");
-  ws_json_text(json, match->text);
-  ws_json_key(json, "field");
-  ws_json_string(json, match->field);
+  json_put_string(json, "by", ws_match_by_name(match->by));
+  json_put_text(json, "text", match->text);
+  json_put_string(json, "field", match->field);
   if (match->field) {
-    write_number(json, "start", match->first_character);
-    write_number(json, "end", match->end_character);
-    write_number(json, "start_byte", match->start);
-    write_number(json, "end_byte", match->end);
+    json_put_uint(json, "start", match->first_character);
+    json_put_uint(json, "end", match->end_character);
+    json_put_uint(json, "start_byte", match->start);
+    json_put_uint(json, "end_byte", match->end);
   }
   ws_json_close(json, '}');
 }
@@ -169,20 +162,16 @@ static void write_trace(ws_json_writer *json, const ws_lf_trace *lf) {
 
 static void write_vote(ws_json_writer *json, const try_result *r, size_t j) {
   ws_json_open(json, '{');
-  ws_json_key(json, "lf");
-  ws_json_string(json, ws_lf_set_at(r->lfs, j)->name);
+  json_put_string(json, "lf", ws_lf_set_at(r->lfs, j)->name);
   ws_json_key(json, "vote");
   if (r->labels[j] >= 0)
     ws_json_text(json, ws_task_class(r->task, (size_t)r->labels[j]));
   else
     ws_json_null(json);
-  ws_json_key(json, "error");
-  ws_json_string(json, error_of(r, j));
+  json_put_string(json, "error", error_of(r, j));
   const ws_lf_failure *failure = failure_of(r, j);
-  ws_json_key(json, "kind");
-  ws_json_string(json, failure ? ws_lf_error_kind_name(failure->kind) : NULL);
-  ws_json_key(json, "traceback");
-  ws_json_string(json, failure ? failure->traceback : NULL);
+  json_put_string(json, "kind", failure ? ws_lf_error_kind_name(failure->kind) : NULL);
+  json_put_string(json, "traceback", failure ? failure->traceback : NULL);
   write_trace(json, ws_trace_at(r->trace, j));
   ws_json_close(json, '}');
 }
@@ -191,10 +180,8 @@ int try_print_json(const try_result *r) {
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes, .indent = 1};
   ws_json_open(&json, '{');
-  ws_json_key(&json, "id");
-  ws_json_string(&json, r->id);
-  ws_json_key(&json, "text");
-  ws_json_text(&json, r->text);
+  json_put_string(&json, "id", r->id);
+  json_put_text(&json, "text", r->text);
   ws_json_key(&json, "votes");
   ws_json_open(&json, '[');
   for (size_t j = 0; j < ws_lf_set_count(r->lfs); j++) write_vote(&json, r, j);

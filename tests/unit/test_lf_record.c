@@ -22,14 +22,15 @@ static void a_vote_is_a_class_a_name_or_an_index(void **state) {
 
 static void anything_else_is_an_error(void **state) {
   static const char *const cases[][2] = {
-      {"return 1.0", "returned 1, expected a class"},
+      {"return 1.0", "returned the float 1.0, expected a class"},
       {"return 1.5", "returned 1.5, expected a class"},
       {"return 0/0", "expected a class"},
       {"return 3", "returned 3, expected a class index from 0 to 2"},
       {"return -2", "returned -2"},
       {"return 4294967296", "returned 4294967296"},
       {"return {}", "returned a table"},
-      {"return true", "returned a boolean"},
+      {"return true", "returned true, expected a class"},
+      {"return #x.text > 99 and SPAM", "instead of 'return test and HAM' write"},
       {"return lf.it", "returned a function"},
       {"return 'SPAN'", "returned 'SPAN', which is no class, did you mean 'SPAM'?"},
       {"return 'SPAM '", "returned 'SPAM '"},
