@@ -111,6 +111,7 @@ void lf_table_json(ws_json_writer *json, const lf_table *t, bool details) {
   write_list(json, "classes_without_votes", &t->silent);
   json_put_string(json, "gold_set", t->gold_set);
   json_put_uint(json, "gold_records", t->gold_records);
+  json_put_uint(json, "bootstrap_rounds", t->rounds);
   ws_json_key(json, "lfs");
   ws_json_open(json, '[');
   for (size_t j = 0; j < t->count; j++) write_row(json, &t->rows[j], details);

@@ -61,7 +61,7 @@ static void csv_is_strict(void **state) {
               "t.csv:2: a quote inside a cell: cells with quotes are written \"like "
               "\"\"this\"\"\"");
   csv_refused(f, "", "csv 't.csv'", "t.csv: empty: expected a header with column names");
-  csv_refused(f, "a,b\n", "csv 't.csv'", 
+  csv_refused(f, "a,b\n", "csv 't.csv'",
               "t.csv: no records: there is nothing below the header");
   csv_refused(f, "name,b\n1,2\n", "csv('t.csv', 'nam')",
               "t.csv:1: no column 'nam', did you mean 'name'?");

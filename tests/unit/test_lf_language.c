@@ -34,7 +34,7 @@ static void with_a_label_another_class_is_an_error(void **state) {
   lf_fails(
       f, "function lf.a(x) return true end",
       "a.lua:1: in 'a': returned true, expected a class: it has no label (lf.NAME = { "
-        "label = HAM, run = function(x) ... end } has one)");
+      "label = HAM, run = function(x) ... end } has one)");
 }
 
 static void a_field_takes_the_place_of_the_text(void **state) {
