@@ -20,7 +20,10 @@
 #include <weaksup/hash.h>
 #include <weaksup/output.h>
 
-enum { DEEPEST = 32 }; // folders inside one another
+enum {
+  DEEPEST = 32,        // folders inside one another
+  ENTRIES_MAX = 100000 // links to folders can make very many of a few
+};
 
 struct ws__files {
   char *root;   // the folder, without slashes at its end; "" for the current one
@@ -28,6 +31,7 @@ struct ws__files {
   size_t count, capacity;
   char **shown_paths; // [count] with the root in front
   ws_buffer seen;     // of each file that was read: name, NUL, hash
+  size_t entries;     // that the walk has met
 };
 
 /* --- the list --- */
@@ -117,6 +121,11 @@ static ws_status walk(ws__files *files, const char *below, const visit *outer,
   visit here = {outer, info.st_dev, info.st_ino, outer ? outer->depth + 1 : 0};
   for (struct dirent *entry; status == WS_OK && (entry = readdir(folder));) {
     if (entry->d_name[0] == '.') continue;
+    if (++files->entries > ENTRIES_MAX) {
+      status = ws_error_set(err, WS_EINVAL, "%s: more than %d files and folders",
+                            ws__files_root(files), (int)ENTRIES_MAX);
+      break;
+    }
     char *child = join(below, entry->d_name);
     status = child ? visit_entry(files, child, &here, err) : ws_error_nomem(err);
     ws_free(child);

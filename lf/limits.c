@@ -49,6 +49,10 @@ void ws__limits_set(unsigned call_ms, unsigned end_ms) {
   end_ticks = ticks_of(end_ms);
 }
 
+void ws__limits_restart(void) {
+  ticks = 0;
+}
+
 void ws__limits_watch(ws__lua *lua) {
   interruptible = lua;
 }

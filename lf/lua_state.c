@@ -15,6 +15,8 @@
 #include <weaksup/alloc.h>
 #include <weaksup/task_file.h>
 
+#include "limits.h"
+
 const char ws__lua_lfs, ws__lua_subjects;
 
 const char *ws_lua_version(void) {
@@ -333,8 +335,8 @@ const char *ws__lua_traceback(const ws__lua *lua) {
   return lua->traceback;
 }
 
-ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, ws_lf_error_kind *kind,
-                       ws_error *err) {
+static ws_status call_once(ws__lua *lua, size_t i, int32_t *vote, ws_lf_error_kind *kind,
+                           ws_error *err) {
   lua_State *L = lua->L;
   const ws__lua_lf *lf = &lua->lfs[i];
   ws__lua_forget_limits(lua);
@@ -358,4 +360,18 @@ ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, ws_lf_error_kind *
   if (hit_limit(lua))
     ws__lua_forget_limits(lua); // last: the time may run out while collecting
   return status;
+}
+
+/* What others have read of the record takes memory as well. Where a call lacks some, it
+ * is made again without that: the memory that it has does not depend on who came before.
+ */
+ws_status ws__lua_call(ws__lua *lua, size_t i, int32_t *vote, ws_lf_error_kind *kind,
+                       ws_error *err) {
+  bool shared = lua->dirty;
+  ws_status status = call_once(lua, i, vote, kind, err);
+  if (status == WS_OK || *kind != WS_LF_ERROR_MEMORY || !shared) return status;
+  ws__lua_new_record(lua);
+  ws__lua_collect(lua);
+  ws__limits_restart();
+  return call_once(lua, i, vote, kind, err);
 }

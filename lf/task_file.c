@@ -8,13 +8,19 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/output.h>
 
 #include "lua_priv.h"
 
-enum { FILE_MAX = 1 << 20, STEPS_MAX = 10000000 };
+enum {
+  FILE_MAX = 1 << 20,
+  STEPS_MAX = 10000000,
+  LOOK_EVERY = 100, // steps between two looks at the clock
+  SECONDS_MAX = 2   // of processor time: a step may compare long texts
+};
 static const size_t memory_max = 16u << 20, asked_max = 1u << 30;
 
 typedef struct reading {
@@ -23,6 +29,8 @@ typedef struct reading {
   ws_task *task;
   size_t used;  // bytes of the Lua state
   size_t asked; // bytes that were ever asked for: making them takes time
+  int steps;
+  double began; // seconds of processor time
   ws_error err;
 } reading;
 
@@ -44,7 +52,16 @@ static void *allocate(void *user, void *ptr, size_t old, size_t size) {
   return block;
 }
 
+static double seconds_used(void) {
+  struct timespec now = {0, 0};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
 static void on_steps(lua_State *L, lua_Debug *at) {
+  reading *r = *(reading **)lua_getextraspace(L);
+  r->steps += LOOK_EVERY;
+  if (r->steps < STEPS_MAX && seconds_used() - r->began < SECONDS_MAX) return;
   lua_getinfo(L, "l", at);
   luaL_error(L, "lua:%d: the task file takes too long", at->currentline);
 }
@@ -250,7 +267,8 @@ static int run(lua_State *L) {
   lua_setfield(L, -2, "__index");
   lua_setmetatable(L, -2);
   lua_pop(L, 1);
-  lua_sethook(L, on_steps, LUA_MASKCOUNT, STEPS_MAX);
+  r->began = seconds_used();
+  lua_sethook(L, on_steps, LUA_MASKCOUNT, LOOK_EVERY);
   lua_call(L, 0, 0);
   lua_sethook(L, NULL, 0, 0);
   if (read_all(L, r) != WS_OK) ws_error_prefix(&r->err, "%s: ", r->path);
@@ -271,6 +289,7 @@ static ws_status explain(lua_State *L, const reading *r, int status, ws_error *e
 static ws_status run_limited(reading *r, ws_error *err) {
   lua_State *L = lua_newstate(allocate, r);
   if (!L) return ws_error_nomem(err);
+  *(reading **)lua_getextraspace(L) = r;
   lua_pushcfunction(L, run);
   lua_pushlightuserdata(L, r);
   int code = lua_pcall(L, 1, 0, 0);

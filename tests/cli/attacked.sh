@@ -57,5 +57,10 @@ head -2 first
 printf 'classes = { "A", "B" } local t = "" for i = 1, 1e6 do t = t .. ("x") .. "xxxxxxxxxxxxxxxxxxxx" end' >weaksup.lua
 weaksup fit -q lfs; echo "exit $?"
 rm weaksup.lua
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+  mkdir -p linked/d$i
+  for k in 1 2 3 4 5 6 7 8 9 10 11 12; do ln -s ../d$k linked/d$i/l$k; done
+done
+weaksup apply linked --classes A,B --data d.txt; echo "exit $?"
 awk 'BEGIN {for (i = 0; i < 30000; i++) printf "c%d,", i; print "text"; for (i = 0; i < 30000; i++) printf ","; print "1"}' >wide.csv
 weaksup apply lfs --classes A,B --data wide.csv

@@ -155,6 +155,21 @@ static void memory_beyond_the_limit_is_an_error(void **state) {
                       "a.lua:1: in 'hog': needs more than 4 MiB of memory");
 }
 
+/* Each call has the memory that it would have alone. */
+static void what_others_read_of_a_record_takes_no_memory_away(void **state) {
+  lf_fixture *f = *state;
+  lf_file(f, "a.lua",
+          "function field.long(x) return ('x'):rep(5 << 20) end\n"
+          "function lf.a(x) if #x.long > 9 then return HAM end end\n");
+  lf_file(f, "b.lua",
+          "function lf.b(x) local s = ('y'):rep(5 << 20) .. x.text return HAM end\n"
+          "function lf.c(x) return lf.b(x) end\n");
+  lf_data(f, "d.txt", "a\nb\n");
+  f->options.memory = 16u << 20;
+  f->options.call_cpu_ms = f->options.worker_cpu_ms = 5000;
+  lf_expect(f, "000 000");
+}
+
 static void a_large_record_makes_the_memory_grow(void **state) {
   lf_fixture *f = *state;
   size_t size = 3u << 20;
@@ -349,6 +364,7 @@ int main(int argc, char **argv) {
       TEST(a_worker_without_progress_is_killed),
       TEST(three_kills_are_quarantine),
       TEST(memory_beyond_the_limit_is_an_error),
+      TEST(what_others_read_of_a_record_takes_no_memory_away),
       TEST(a_large_record_makes_the_memory_grow),
       TEST(a_thousand_rules_are_applied),
       TEST(the_first_error_can_end_the_run),

@@ -57,6 +57,9 @@ static void wrong_task_files_are_explained(void **state) {
   static const char *const cases[][2] = {
       {"classes = {'A', 'B'}\ndata =\n", "weaksup.lua:3: unexpected symbol near <eof>"},
       {"", "weaksup.lua: classes: expected a list of strings, found nothing"},
+      {"local s = 'x'\nfor i = 1, 21 do s = s .. s end\nlocal a, b = s .. 1, s .. 2\n"
+       "while true do local c = a < b end",
+       "weaksup.lua:4: the task file takes too long"},
       {"classes = 'A,B'",
        "weaksup.lua: classes: expected a list of strings, found a string"},
       {"classes = {'A', 1}",
