@@ -165,7 +165,7 @@ static void what_others_read_of_a_record_takes_no_memory_away(void **state) {
           "function lf.b(x) local s = ('y'):rep(5 << 20) .. x.text return HAM end\n"
           "function lf.c(x) return lf.b(x) end\n");
   lf_data(f, "d.txt", "a\nb\n");
-  f->options.memory = 16u << 20;
+  f->options.memory = 13u << 20;
   f->options.call_cpu_ms = f->options.worker_cpu_ms = 5000;
   lf_expect(f, "000 000");
 }
