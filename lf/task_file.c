@@ -234,7 +234,9 @@ static ws_status check_keys(lua_State *L, reading *r) {
   lua_pushglobaltable(L);
   for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
     const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?";
-    if (!is_known(name) && (!unknown || strcmp(name, unknown) < 0)) unknown = name;
+    bool whole = strlen(name) == (size_t)lua_rawlen(L, -2); // holds no NUL
+    if (!(whole && is_known(name)) && (!unknown || strcmp(name, unknown) < 0))
+      unknown = name;
   }
   lua_pop(L, 1);
   if (!unknown) return WS_OK;

@@ -55,6 +55,7 @@ static void a_task_file_is_read(void **state) {
 static void wrong_task_files_are_explained(void **state) {
   (void)state;
   static const char *const cases[][2] = {
+      {"classes = {'A', 'B'}\n_ENV['data\\0x'] = 'd'", "unknown key 'data'"},
       {"classes = {'A', 'B'}\ndata =\n", "weaksup.lua:3: unexpected symbol near <eof>"},
       {"", "weaksup.lua: classes: expected a list of strings, found nothing"},
       {"local s = 'x'\nfor i = 1, 21 do s = s .. s end\nlocal a, b = s .. 1, s .. 2\n"
