@@ -84,7 +84,7 @@ ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
   ws_status status = wire.bad ? WS_EPARSE : ws_task_new(classes, count, task, NULL);
   ws_free(classes);
   if (status == WS_OK) init->task = *task;
-  if (status == WS_OK && gold.size) status = ws_task_set(*task, WS_TASK_GOLD, gold, NULL);
+  if (status == WS_OK) status = ws_task_set(*task, WS_TASK_GOLD, gold, NULL); // or unset
   if (status == WS_OK) status = ws__take_problems(&wire, &init->outside);
   init->trace = wire.at < wire.size && ws_bytes_take(&wire, 1) == 1;
   return status;
