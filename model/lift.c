@@ -166,17 +166,24 @@ static void begin_warm(ws__lift_em *e, const ws_label_model *start) {
 /* --- a second look at the worst -------------------------------------------------------
  */
 
-/* votes[c] and right[c] (their expected hits) on the records on which others vote, too.
- */
-static void count_shared(const ws__lift_em *e, double *votes, double *right) {
+/* lone[c]: the votes of column c on records on which nobody else votes. */
+static void count_lone(const ws__lift_em *e, double *lone) {
+  for (size_t u = 0; u < ws_votes_patterns(e->votes); u++) {
+    ws_pattern pattern = ws_votes_pattern(e->votes, u);
+    if (pattern.size == 1) lone[e->id_of[pattern.columns[0]]] += (double)pattern.count;
+  }
+}
+
+/* right[c]: the expected hits of the columns to look at, on the other records. */
+static void count_right(const ws__lift_em *e, const bool *again, double *right) {
   size_t K = e->model->K;
   for (size_t u = 0; u < ws_votes_patterns(e->votes); u++) {
     ws_pattern pattern = ws_votes_pattern(e->votes, u);
     for (size_t i = 0; pattern.size >= 2 && i < pattern.size; i++) {
       uint32_t c = e->id_of[pattern.columns[i]];
+      if (!again[c]) continue;
       size_t l = (size_t)e->label[c];
       double q = K > 2 ? e->q[u * K + l] : l == 1 ? e->q[u] : 1 - e->q[u];
-      votes[c] += (double)pattern.count;
       right[c] += (double)pattern.count * q;
     }
   }
@@ -200,16 +207,23 @@ static void look_again(ws__lift_em *e, size_t c, double votes, double right) {
  * others contradict stay where they are. */
 static ws_status second_look(ws__lift_em *e) {
   ws_label_model *model = e->model;
-  double *votes = ws_alloc_zero(model->C, sizeof *votes);
+  double *lone = ws_alloc_zero(model->C, sizeof *lone);
   double *right = ws_alloc_zero(model->C, sizeof *right);
-  ws_status status = votes && right ? WS_OK : WS_ENOMEM;
-  if (status == WS_OK) count_shared(e, votes, right);
+  bool *again = ws_alloc_zero(model->C, sizeof *again), any = false;
+  ws_status status = lone && right && again ? WS_OK : WS_ENOMEM;
+  if (status == WS_OK) count_lone(e, lone);
+  for (size_t c = 0; status == WS_OK && c < model->C; c++) {
+    double votes = (double)model->columns[c].votes;
+    again[c] = model->columns[c].clamp == WS_CLAMP_LOW ||
+               votes - lone[c] < HARDLY_SHARED * votes;
+    any = any || again[c];
+  }
+  if (status == WS_OK && any) count_right(e, again, right);
   for (size_t c = 0; status == WS_OK && c < model->C; c++)
-    if (model->columns[c].clamp == WS_CLAMP_LOW ||
-        votes[c] < HARDLY_SHARED * (double)model->columns[c].votes)
-      look_again(e, c, votes[c], right[c]);
-  ws_free(votes);
+    if (again[c]) look_again(e, c, (double)model->columns[c].votes - lone[c], right[c]);
+  ws_free(lone);
   ws_free(right);
+  ws_free(again);
   return status;
 }
 
