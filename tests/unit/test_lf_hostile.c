@@ -231,7 +231,8 @@ static long process_ms; // CPU time of a worker that has nothing to do with host
  * LATE_MS for all of them together, so that no call can have overrun its limit by more.
  * Calls that are ended by something else, as steps are, run without a limit of time that
  * matters here: each may take twice the time at which users' workers end, as the speed of
- * the machine decides. Of what is given up only the calls in front are counted, but each
+ * the machine decides. A call that lacks memory is made twice. Of what is given up only
+ * the calls in front are counted, but each
  * worker makes as many before it hears of it. It is time of the processor, not of the
  * clock. */
 static long time_allowed(const ws_lf_stats *stats, bool limited, unsigned call_ms,
@@ -239,6 +240,7 @@ static long time_allowed(const ws_lf_stats *stats, bool limited, unsigned call_m
   long kills = (long)stats->errors_by_kind[WS_LF_ERROR_KILLED];
   long others = (long)stats->calls - kills;
   if (!limited) call_ms = 2 * end_ms;
+  others += (long)stats->errors_by_kind[WS_LF_ERROR_MEMORY];
   if (stats->quarantined == WS_LF_QUARANTINE_EXHAUSTED ||
       stats->quarantined == WS_LF_QUARANTINE_KILLED)
     others *= WORKERS;
