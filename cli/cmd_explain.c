@@ -200,19 +200,28 @@ static void number_cells(const explain *x, table *t, double margin) {
   if (ws_explanation_is_log(x->why)) table_cell(t, "x %.4g", exp(margin));
 }
 
+static void head_cells(const explain *x, table *t) {
+  bool log_odds = ws_explanation_is_log(x->why);
+  table_cell(t, "term");
+  table_cell(t, "vote");
+  table_cell(t, "%s, %.*s against %.*s", log_odds ? "log-odds" : "share",
+             WS_TEXT_ARG(class_of(x, ws_explanation_first(x->why))),
+             WS_TEXT_ARG(class_of(x, ws_explanation_second(x->why))));
+  if (log_odds) table_cell(t, "odds");
+}
+
+static bool is_last_silence(const explain *x, size_t i) {
+  return i + 1 == ws_explanation_terms(x->why) ||
+         ws_explanation_term(x->why, i + 1)->kind != WS_TERM_SILENCE;
+}
+
 /* Terms in their order; those of LFs that abstain are one row. */
 static void print_terms(const explain *x) {
   static const bool right[] = {false, false, true, true};
-  bool log_odds = ws_explanation_is_log(x->why);
   size_t silent = 0;
   double sum = 0, silence = 0;
-  table t = {.columns = log_odds ? 4 : 3, .right = right};
-  table_cell(&t, "term");
-  table_cell(&t, "vote");
-  table_cell(&t, "%s, %.*s against %.*s", log_odds ? "log-odds" : "share",
-             WS_TEXT_ARG(class_of(x, ws_explanation_first(x->why))),
-             WS_TEXT_ARG(class_of(x, ws_explanation_second(x->why))));
-  if (log_odds) table_cell(&t, "odds");
+  table t = {.columns = ws_explanation_is_log(x->why) ? 4 : 3, .right = right};
+  head_cells(x, &t);
   size_t count = ws_explanation_terms(x->why);
   for (size_t i = 0; i < count; i++) {
     const ws_term *term = ws_explanation_term(x->why, i);
@@ -221,9 +230,7 @@ static void print_terms(const explain *x) {
     if (term->kind == WS_TERM_SILENCE) {
       silent++;
       silence += margin;
-      bool last =
-          i + 1 == count || ws_explanation_term(x->why, i + 1)->kind != WS_TERM_SILENCE;
-      if (!last) continue;
+      if (!is_last_silence(x, i)) continue;
       table_cell(&t, "%zu abstain", silent);
       table_cell(&t, "-");
       number_cells(x, &t, silence);
@@ -238,6 +245,18 @@ static void print_terms(const explain *x) {
   table_print(&t);
 }
 
+static int print(const explain *x) {
+  size_t u = ws_votes_row_pattern(x->votes, x->row);
+  int32_t label =
+      ws_votes_pattern(x->votes, u).size == 0
+          ? WS_ABSTAIN
+          : ws_probs_argmax(ws_explanation_probs(x->why), ws_votes_classes(x->votes));
+  if (x->o->json) return print_json(x, label);
+  print_head(x, label);
+  print_terms(x);
+  return EXIT_DONE;
+}
+
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
   explain x = {.o = o};
@@ -246,22 +265,7 @@ static int run(const command *self, const options *o) {
     return EXIT_USAGE;
   }
   ws_status status = run_steps(&x, &err);
-  int code = EXIT_DONE;
-  if (status != WS_OK) {
-    code = say_failure(&err);
-  } else {
-    size_t u = ws_votes_row_pattern(x.votes, x.row);
-    int32_t label =
-        ws_votes_pattern(x.votes, u).size == 0
-            ? WS_ABSTAIN
-            : ws_probs_argmax(ws_explanation_probs(x.why), ws_votes_classes(x.votes));
-    if (o->json) {
-      code = print_json(&x, label);
-    } else {
-      print_head(&x, label);
-      print_terms(&x);
-    }
-  }
+  int code = status == WS_OK ? print(&x) : say_failure(&err);
   ws_explanation_free(x.why);
   ws_label_model_free(x.model);
   ws_votes_free(x.votes);

@@ -235,6 +235,26 @@ static void explain(walk *w) {
   find_winners(w->e);
 }
 
+/* Room for the walk and what it finds; to be ended whatever the status. */
+static ws_status walk_begin(walk *w) {
+  const ws_label_model *model = w->model;
+  w->S = model->confusion.G ? model->confusion.S : model->K;
+  w->state = ws_alloc_zero(w->S, sizeof *w->state);
+  w->logits = ws_alloc_zero(model->K, sizeof *w->logits);
+  w->scratch = ws_alloc_zero(model->K, sizeof *w->scratch);
+  w->spoke = ws_alloc_zero(model->M, sizeof *w->spoke);
+  if (!w->state || !w->logits || !w->scratch || !w->spoke) return WS_ENOMEM;
+  size_t most = 3 + w->pattern.size + (model->confusion.silent ? model->M : 0);
+  return explanation_new(most, model->K, &w->e);
+}
+
+static void walk_end(walk *w) {
+  ws_free(w->state);
+  ws_free(w->logits);
+  ws_free(w->scratch);
+  ws_free(w->spoke);
+}
+
 ws_status ws_explain(const ws_label_model *model, const ws_votes *votes, size_t u,
                      ws_explanation **out, ws_error *err) {
   uint32_t *id_of = NULL;
@@ -242,23 +262,12 @@ ws_status ws_explain(const ws_label_model *model, const ws_votes *votes, size_t 
   if (status != WS_OK) return status == WS_ENOMEM ? ws_error_nomem(err) : status;
   walk w = {.model = model, .votes = votes, .id_of = id_of};
   w.pattern = ws_votes_pattern(votes, u);
-  w.S = model->confusion.G ? model->confusion.S : model->K;
-  size_t most = 3 + w.pattern.size + (model->confusion.silent ? model->M : 0);
-  w.state = ws_alloc_zero(w.S, sizeof *w.state);
-  w.logits = ws_alloc_zero(model->K, sizeof *w.logits);
-  w.scratch = ws_alloc_zero(model->K, sizeof *w.scratch);
-  w.spoke = ws_alloc_zero(model->M, sizeof *w.spoke);
-  status = WS_ENOMEM;
-  if (w.state && w.logits && w.scratch && w.spoke)
-    status = explanation_new(most, model->K, &w.e);
+  status = walk_begin(&w);
   if (status == WS_OK) {
     explain(&w);
     *out = w.e;
   }
-  ws_free(w.state);
-  ws_free(w.logits);
-  ws_free(w.scratch);
-  ws_free(w.spoke);
+  walk_end(&w);
   ws_free(id_of);
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }

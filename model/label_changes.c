@@ -57,14 +57,18 @@ static size_t compare(const ws_labels *from, const ws_labels *to, const ws_votes
   return count;
 }
 
+/* Whether a change is of the same labels as the one before it. */
+static bool is_same(const change *changes, size_t i) {
+  return i > 0 && changes[i].from == changes[i - 1].from &&
+         changes[i].to == changes[i - 1].to;
+}
+
 /* One pair for each run of equal changes. */
 static ws_status make_pairs(const change *changes, size_t count, const ws_votes *votes,
                             ws_label_changes *out) {
   size_t room = 0;
   for (size_t i = 0; i < count; i++) {
-    bool fresh = i == 0 || changes[i].from != changes[i - 1].from ||
-                 changes[i].to != changes[i - 1].to;
-    if (fresh) {
+    if (!is_same(changes, i)) {
       if (!ws_grow(&out->pairs, &room, out->pair_count + 1, sizeof *out->pairs))
         return WS_ENOMEM;
       out->pairs[out->pair_count++] =
@@ -84,6 +88,14 @@ static ws_label_change *find_pair(ws_label_changes *out, const change *c) {
   return NULL;
 }
 
+/* Fills pair_of[U], all NULL: the pair that a pattern belongs to. */
+static void assign_pairs(const change *changes, size_t count, ws_label_changes *out,
+                         ws_label_change **pair_of) {
+  for (size_t i = 0; i < count; i++)
+    pair_of[changes[i].pattern] = is_same(changes, i) ? pair_of[changes[i - 1].pattern]
+                                                      : find_pair(out, &changes[i]);
+}
+
 /* pair_of[U]: the pair that a pattern belongs to, or NULL. */
 static void find_examples(ws_label_change **pair_of, const ws_votes *votes,
                           ws_label_changes *out) {
@@ -101,23 +113,20 @@ static void find_examples(ws_label_change **pair_of, const ws_votes *votes,
 
 ws_status ws_label_changes_find(const ws_labels *from, const ws_labels *to,
                                 const ws_votes *votes, ws_label_changes *out) {
-  size_t U = ws_votes_patterns(votes), count;
+  size_t U = ws_votes_patterns(votes);
   *out = (ws_label_changes){0};
   change *changes = ws_alloc_array(U, sizeof *changes);
   ws_label_change **pair_of = ws_alloc_zero(U, sizeof *pair_of);
   ws_status status = changes && pair_of ? WS_OK : WS_ENOMEM;
   if (status == WS_OK) {
-    count = compare(from, to, votes, changes, out);
+    size_t count = compare(from, to, votes, changes, out);
     if (count) qsort(changes, count, sizeof *changes, compare_changes);
     status = make_pairs(changes, count, votes, out);
-    for (size_t i = 0; status == WS_OK && i < count; i++) {
-      bool same = i > 0 && changes[i].from == changes[i - 1].from &&
-                  changes[i].to == changes[i - 1].to;
-      pair_of[changes[i].pattern] =
-          same ? pair_of[changes[i - 1].pattern] : find_pair(out, &changes[i]);
+    if (status == WS_OK) {
+      assign_pairs(changes, count, out, pair_of);
+      find_examples(pair_of, votes, out);
     }
   }
-  if (status == WS_OK) find_examples(pair_of, votes, out);
   ws_free(changes);
   ws_free(pair_of);
   if (status != WS_OK) ws_label_changes_clear(out);
