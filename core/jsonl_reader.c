@@ -36,6 +36,25 @@ static bool is_blank(ws_text line) {
   return i == line.size;
 }
 
+/* What turns a JSON file of another shape into lines. */
+static const char *hint(ws_text line) {
+  size_t start = 0, end = line.size;
+  while (start < end && strchr(" \t\r", line.data[start])) start++;
+  while (end > start && strchr(" \t\r", line.data[end - 1])) end--;
+  if (end - start == 0) return "";
+  if (line.data[start] == '[')
+    return " (jq -c '.[]' FILE writes the items of an array a line each)";
+  return end - start == 1 && line.data[start] == '{'
+             ? " (jq -c . FILE writes each object on one line)"
+             : "";
+}
+
+static ws_status add_hint(ws_text line, ws_status status, ws_error *err) {
+  if (status != WS_EPARSE || !err || !*hint(line)) return status;
+  ws_error why = *err;
+  return ws_error_set(err, status, "%s%s", why.message, hint(line));
+}
+
 static ws_status jsonl_next(ws__format_state *state, ws__lines *lines, ws_buffer *values,
                             uint64_t *line, bool *more, ws_error *err) {
   ws_text text;
@@ -45,11 +64,13 @@ static ws_status jsonl_next(ws__format_state *state, ws__lines *lines, ws_buffer
     if (!*more) return WS_OK;
   } while (is_blank(text));
   size_t start = values->size;
-  WS_TRY(ws_json_parse(state->parser, text, values, err));
+  ws_status status = ws_json_parse(state->parser, text, values, err);
+  if (status != WS_OK) return add_hint(text, status, err);
   ws_value value = {(const unsigned char *)values->data + start};
   if (ws_value_is(value, WS_OBJECT)) return WS_OK;
-  return ws_error_set(err, WS_EPARSE, "expected one JSON object a line, found %s",
-                      ws_value_type_text(value));
+  status = ws_error_set(err, WS_EPARSE, "expected one JSON object a line, found %s",
+                        ws_value_type_text(value));
+  return add_hint(text, status, err);
 }
 
 const ws__format ws__format_jsonl = {

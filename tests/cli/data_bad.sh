@@ -10,6 +10,8 @@ printf 'id,text\n1,a\000b\n' >nul.csv
 printf '{"id":1,"text":"ok"}\n{"id":2,"text":"cut\n' >cut.jsonl
 printf '{"id":1,"text":"ok"} {"id":2,"text":"more"}\n' >two.jsonl
 printf '[{"id":1,"text":"ok"}]\n' >list.json
+printf '[\n{"id":1,"text":"ok"}\n]\n' >items.json
+printf '{\n"id": 1, "text": "ok"\n}\n' >pretty.json
 printf '{"id":1,"text":"ok","text":"again"}\n' >doubled.jsonl
 printf 'id,text\n1,a\n2,b,c\n' >ragged.csv
 printf 'id,text\n1,"a\n2,b\n' >open.csv
@@ -28,7 +30,8 @@ seq 50000 | sed 's/.*/{"id":&,"text":"&"}/' | gzip | head -c 5000 >cut.jsonl.gz
 printf '{"id":1,"text":"a"}\n' | gzip >flipped.jsonl.gz
 printf 'X' | dd of=flipped.jsonl.gz bs=1 seek=15 conv=notrunc 2>/dev/null
 for f in missing.jsonl empty.jsonl header.csv latin1.jsonl latin1.csv nul.jsonl nul.csv \
-  cut.jsonl two.jsonl list.json doubled.jsonl ragged.csv open.csv quote.csv columns.csv \
+  cut.jsonl two.jsonl list.json items.json pretty.json doubled.jsonl ragged.csv open.csv \
+  quote.csv columns.csv \
   twice.jsonl absent.jsonl number.jsonl null.jsonl noid.jsonl halfid.jsonl gold.jsonl \
   goldindex.jsonl unknown cut.jsonl.gz flipped.jsonl.gz lfs; do
   try $f
