@@ -5,6 +5,7 @@
  */
 #include "setup.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,10 @@
 
 #include "say.h"
 
-enum { SKIPS_SHOWN = 5 };
+enum {
+  SKIPS_SHOWN = 5,
+  MESSAGE_MOST = WS_ERROR_MESSAGE_SIZE - 64, // leaves room for a hint
+};
 
 static void on_skip(void *user, const ws_error *why) {
   setup *s = user;
@@ -158,9 +162,32 @@ void setup_clear(setup *s) {
   s->gold = NULL;
 }
 
+static size_t count_sources(const char *folder) {
+  size_t count = 0;
+  DIR *open = opendir(folder);
+  if (!open) return 0;
+  for (const struct dirent *entry; (entry = readdir(open));)
+    count += entry->d_name[0] != '.' &&
+             (ends_with(entry->d_name, ".lua") || ends_with(entry->d_name, ".rules"));
+  closedir(open);
+  return count;
+}
+
+/* The first error ends loading: more may be wrong where there are several files. */
+static void hint_keep_going(const setup *s, const char *folder, ws_error *err) {
+  ws_error why = *err;
+  if (why.status != WS_ELF || s->lf.keep_going || count_sources(folder) < 2) return;
+  ws_error_set(err, why.status, "%.*s (--keep-going lists all that does not load)",
+               MESSAGE_MOST, why.message);
+}
+
 ws_status setup_lfs(const setup *s, const char *folder, const ws_task *task,
                     ws_lf_set **out, ws_error *err) {
-  WS_TRY(ws_lf_set_load(folder, task, &s->lf, out, err));
+  ws_status status = ws_lf_set_load(folder, task, &s->lf, out, err);
+  if (status != WS_OK) {
+    hint_keep_going(s, folder, err);
+    return status;
+  }
   for (size_t i = 0; i < ws_lf_set_notes(*out); i++)
     say_warning("%s", ws_lf_set_note(*out, i));
   return WS_OK;

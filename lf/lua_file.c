@@ -177,13 +177,24 @@ static const char *read_line(lua_State *L, void *user, size_t *size) {
   return *size ? at : NULL;
 }
 
-/* Adds to the error at the top what to do about a pattern in quotes, "\\d". */
-static void explain_escape(lua_State *L) {
+/* What to do about a pattern in quotes, "\\d", and about a != b; NULL: nothing known. */
+static const char *remedy(const char *text) {
+  static const char unequal[] = " near '!'";
+  enum { TAIL = sizeof unequal - 1 };
+  size_t size = strlen(text);
+  if (strncmp(text, "invalid escape sequence", 23) == 0)
+    return " (write patterns as [[...]])";
+  if (size > TAIL && strcmp(text + size - TAIL, unequal) == 0)
+    return " (Lua writes ~= for !=, and not for !)";
+  return NULL;
+}
+
+/* Adds to the error at the top what to do about it. */
+static void explain(lua_State *L) {
   const char *text = lua_tostring(L, -1);
-  if (!text || !ws__lua_position(&text) ||
-      strncmp(text, "invalid escape sequence", 23) != 0)
-    return;
-  lua_pushliteral(L, " (write patterns as [[...]])");
+  const char *more = text && ws__lua_position(&text) ? remedy(text) : NULL;
+  if (!more) return;
+  lua_pushstring(L, more);
   lua_concat(L, 2);
 }
 
@@ -193,7 +204,7 @@ static void compile(lua_State *L, ws_text source) {
     source = (ws_text){source.data + 3, source.size - 3};
   lua->compiled_line = 0;
   if (lua_load(L, read_line, &source, "=lua", "t") != LUA_OK) {
-    explain_escape(L);
+    explain(L);
     lua_error(L);
   }
   lua->compiled_line = 0;

@@ -58,6 +58,7 @@ static const char *explain(const char *name) {
       {"str", "Lua writes tostring(v)"},
       {"print", "labeling functions have no output, weaksup try shows what they see"},
       {"io", "lines and csv read files"},
+      {"require", "there are no modules, what a file needs stands in it"},
   };
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strcmp(name, known[i][0]) == 0) return known[i][1];

@@ -267,6 +267,10 @@ void ws__lua_open_patterns(lua_State *L) {
   luaL_newmetatable(L, PATTERN_TYPE);
   lua_newtable(L); // which Lua code never gets hold of
   ws__lua_add_methods(L);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, ws__lua_unknown_method);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, collect);
   lua_setfield(L, -2, "__gc");

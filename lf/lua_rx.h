@@ -25,6 +25,8 @@ typedef struct pattern {
 const pattern *ws__lua_check_pattern(lua_State *L);
 /* Adds the methods to the table at the top. */
 void ws__lua_add_methods(lua_State *L);
+/* __index of that table: raises an error that names the methods there are. */
+int ws__lua_unknown_method(lua_State *L);
 
 /* --- lua_screen.c --- */
 

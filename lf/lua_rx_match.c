@@ -4,10 +4,19 @@
  */
 #include "lua_rx.h"
 
+/* p.test(s) instead of p:test(s). */
+static void refuse_receiver(lua_State *L) {
+  lua_Debug at = {.name = NULL};
+  bool text = lua_type(L, 1) == LUA_TSTRING;
+  if (text && lua_getstack(L, 0, &at)) lua_getinfo(L, "n", &at);
+  if (!text || !at.name) luaL_typeerror(L, 1, PATTERN_TYPE);
+  luaL_error(L, "'%s' of a pattern is called with a colon, pattern:%s(text)", at.name,
+             at.name);
+}
+
 const pattern *ws__lua_check_pattern(lua_State *L) {
   const pattern *p = lua_touserdata(L, 1);
-  if (!p || lua_rawlen(L, 1) != sizeof *p || p->mark != &ws__lua_rx)
-    luaL_typeerror(L, 1, PATTERN_TYPE);
+  if (!p || lua_rawlen(L, 1) != sizeof *p || p->mark != &ws__lua_rx) refuse_receiver(L);
   return p;
 }
 
@@ -141,6 +150,13 @@ static int gmatch_pattern(lua_State *L) {
 static void add_method(lua_State *L, const char *name, lua_CFunction function) {
   lua_pushcfunction(L, function);
   ws__lua_builtin(L, name);
+}
+
+int ws__lua_unknown_method(lua_State *L) {
+  if (lua_type(L, 2) != LUA_TSTRING) return 0;
+  return luaL_error(
+      L, "a pattern has no method '%s', it has test, find, match, count and gmatch",
+      lua_tostring(L, 2));
 }
 
 void ws__lua_add_methods(lua_State *L) {

@@ -26,3 +26,12 @@ printf 'a SPAM /x\n' | rules; try
 printf 'a SPAM @none.txt\n' | rules; try
 printf 'a SPAM /x/\na HAM /y/\n' | rules; try
 printf 'a SPAM /x/\n' | rules; printf 'function lf.a(x) end\n' | lua; try
+
+# Where there are several files, more than one may be wrong.
+echo 'lf.a = 5' | lua; echo 'lf.b = 5' >lfs/b.lua; try
+echo 'lf.a = 5' | lua; echo 'lf.b = 5' >lfs/b.lua
+weaksup fit -q --keep-going lfs --classes HAM,SPAM --data data.txt --out run; echo "exit $?"; rm -rf lfs
+
+# Habits from other languages.
+echo 'function lf.a(x) if x.text != "a" then return SPAM end end' | lua; try
+echo 'function lf.a(x) if !x.title then return SPAM end end' | lua; try
