@@ -21,6 +21,7 @@
 
 enum {
   MESSAGE_MAX = 300, // bytes of an error's text
+  MISSING_MAX = 64,  // bytes of the name of a field that is not there, with its NUL
   DERIVED_MAX = 255, // derived fields of a file
   NESTED_MAX = 64,   // tables inside one another
   FRAMES_MAX = 10,   // functions in a traceback
@@ -110,7 +111,8 @@ struct ws__lua {
   int compiled_line; // how far the compiler came; 0: none is at work
   int found_line;    // what the message handler found: the line, or 0, and the text
   char found[MESSAGE_MAX + 4];
-  const char *calling; // the labeling function that is called, or NULL
+  char missing[MISSING_MAX]; // the last field of x that was read and is not there, or ""
+  const char *calling;       // the labeling function that is called, or NULL
   char traceback[WS__TRACEBACK];
 };
 
@@ -176,6 +178,12 @@ static inline void ws__lua_note_match(lua_State *L, ws_match_by by, ws_text text
   ws__lua *lua = ws__lua_of(L);
   if (lua->trace) ws__lua_trace_match(lua, by, text, start, end);
 }
+
+/* The running call reads a field of x that is not there (lua_missing.c). */
+void ws__lua_note_missing(ws__lua *lua, ws_text name);
+/* Adds to lua->found which field was meant where the error is about that one. It asks Lua
+ * for no memory. */
+void ws__lua_explain_missing(ws__lua *lua);
 
 /* Notes the Lua functions that are running in lua->traceback (lua_traceback.c). It asks
  * Lua for no memory, and runs none of its code. */

@@ -89,7 +89,10 @@ static int fill(lua_State *L) {
     push_text(L, lower);
   else
     ws__lua_push_value(L, ws_value_get(lua->options.subject->fields, name));
-  if (lua_isnil(L, -1)) return 1;
+  if (lua_isnil(L, -1)) {
+    ws__lua_note_missing(lua, name);
+    return 1;
+  }
   lua->dirty = true;
   lua_pushvalue(L, 2);
   lua_pushvalue(L, -2);

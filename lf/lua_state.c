@@ -184,6 +184,14 @@ static void keep_message(ws__lua *lua, const char *text) {
   if (text[size]) memcpy(lua->found + size, "...", 4);
 }
 
+static void explain_overflow(ws__lua *lua) {
+  size_t size = strlen(lua->found);
+  if (strcmp(lua->found, "stack overflow") == 0 ||
+      strcmp(lua->found, "C stack overflow") == 0)
+    snprintf(lua->found + size, sizeof lua->found - size,
+             ": calls are too deep inside one another (a recursion without end?)");
+}
+
 /* The message handler. It asks Lua for no memory: there may be none. */
 static int on_error(lua_State *L) {
   ws__lua *lua = ws__lua_of(L);
@@ -191,6 +199,8 @@ static int on_error(lua_State *L) {
     const char *text = lua_tostring(L, 1);
     lua->found_line = ws__lua_position(&text);
     keep_message(lua, text);
+    explain_overflow(lua);
+    ws__lua_explain_missing(lua);
   } else {
     lua->found_line = 0;
     snprintf(lua->found, sizeof lua->found, "raised an error that is no text but a %s",
@@ -210,6 +220,7 @@ static void describe(ws__lua *lua, int status) {
     lua->exhausted = true;
   } else if (status == LUA_ERRERR) {
     snprintf(lua->found, sizeof lua->found, "stack overflow");
+    explain_overflow(lua);
   }
 }
 
@@ -237,7 +248,7 @@ static ws_status fail(const ws__lua *lua, const char *name, uint64_t line,
 ws_status ws__lua_protect(ws__lua *lua, int arguments, int results, const char *name,
                           uint64_t line, ws_error *err) {
   lua->found_line = 0;
-  lua->traceback[0] = '\0';
+  lua->traceback[0] = lua->missing[0] = '\0';
   lua->calling = name;
   int status = lua_pcall(lua->L, arguments, results, STACK_HANDLER);
   if (status == LUA_OK && !lua->expired) return WS_OK;

@@ -38,3 +38,27 @@ function lf.good(x) return #x.text > 5 and HAM or SPAM end
 END
 weaksup fit -q few --classes HAM,SPAM --data data.txt --dev dev.txt --test test.txt --no-classifier --out run
 weaksup analyze few --classes HAM,SPAM --data data.txt --dev dev.txt 2>/dev/null | sed -n '/^vote errors/,$p'
+
+# What Lua's own messages leave open: a dot for a colon, a method that is not there, a misspelt
+# field of the record (a field of another table is not one).
+mkdir habits
+cat >habits/a.lua <<'END'
+local p, t = rx "hello", { word = 1 }
+function lf.dot(x) return p.test(x.text) and B end
+function lf.method(x) return p:search(x.text) and B end
+function lf.field(x) return x.txt:find "hello" and B end
+function lf.length(x) return #x.titel > 3 and B end
+function lf.far(x) return x.author:find "hello" and B end
+function lf.other(x) return t.txt:find "hello" and B end
+END
+weaksup try habits --classes A,B --json --text hello | jq -r '.votes[].error'
+echo '{"text":"hello","title":"x"}' >habits.jsonl
+weaksup apply habits --classes A,B --data habits.jsonl 2>&1 >/dev/null | grep "'length'"
+
+# A recursion without end.
+mkdir deep
+cat >deep/a.lua <<'END'
+local function deep(n) return 1 + deep(n + 1) end
+function lf.deep(x) return deep(1) and B end
+END
+weaksup try deep --classes A,B --lf-time 60000 --json --text hello | jq -r '.votes[].error'
