@@ -113,7 +113,7 @@ static ws_status get_votes(fit *f, ws_error *err) {
     return ws_error_set(err, WS_EINVAL,
                         "no labeling function votes on any of the %zu records "
                         "of %s",
-                        ws_votes_rows(votes), f->parts[DATA].path);
+                        ws_votes_rows(votes), input_name(f->parts[DATA].path));
   return WS_OK;
 }
 

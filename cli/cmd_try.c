@@ -79,7 +79,7 @@ static ws_status find_record(trial *t, ws_error *err) {
   ws_reader_free(reader);
   ws_records_free(batch);
   if (status != WS_OK || found) return status;
-  return ws_error_set(err, WS_EINVAL, "%s: no record with the id '%s'", path,
+  return ws_error_set(err, WS_EINVAL, "%s: no record with the id '%s'", input_name(path),
                       t->o->record_id);
 }
 

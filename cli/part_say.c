@@ -12,7 +12,8 @@
 void part_say_cached(const part *p, const setup *s) {
   if (!p->report || !s->cache || !s->options->verbose) return;
   say_note(s->options, "%s: the votes of %zu of %zu labeling functions were kept",
-           p->path, ws_apply_report_cached(p->report), ws_apply_report_lfs(p->report));
+           input_name(p->path), ws_apply_report_cached(p->report),
+           ws_apply_report_lfs(p->report));
 }
 
 /* --- vote errors --- */
@@ -47,7 +48,7 @@ static ws_status put_counts(const part *parts, size_t count, size_t j, ws_buffer
     if (!lf) continue;
     WS_TRY(ws_buffer_printf(out, "%s%" PRIu64 " of %" PRIu64 "%s on %s",
                             out->size ? ", " : "", lf->errors, lf->calls,
-                            out->size ? "" : " calls failed", parts[i].path));
+                            out->size ? "" : " calls failed", input_name(parts[i].path)));
     WS_TRY(put_quarantine(&parts[i], lf, &told, out));
   }
   return WS_OK;
@@ -125,12 +126,12 @@ void part_say_missing(const part *p, const ws_lf_set *lfs) {
 void part_say_skipped(const part *p) {
   if (p->skipped)
     say_warning("left out %llu bad record%s of %s", (unsigned long long)p->skipped,
-                p->skipped == 1 ? "" : "s", p->path);
+                p->skipped == 1 ? "" : "s", input_name(p->path));
 }
 
 void part_say_no_gold(const part *p, const ws_task *task) {
   if (p->votes && !ws_votes_has_gold(p->votes))
     say_warning(
         "%s: no record has a gold label in the field '%s': nothing is scored on it",
-        p->path, ws_task_get(task, WS_TASK_GOLD));
+        input_name(p->path), ws_task_get(task, WS_TASK_GOLD));
 }

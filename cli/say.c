@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd.h"
 
@@ -46,4 +47,8 @@ void say_note(const options *o, const char *format, ...) {
   va_start(args, format);
   say(format, args);
   va_end(args);
+}
+
+const char *input_name(const char *path) {
+  return strcmp(path, "-") == 0 ? "standard input" : path;
 }

@@ -21,4 +21,7 @@ void say_warning(const char *format, ...) WS_PRINTF(1, 2);
 /* A remark, unless -q. */
 void say_note(const struct options *o, const char *format, ...) WS_PRINTF(2, 3);
 
+/* What messages call an input: "-" is standard input. */
+const char *input_name(const char *path);
+
 #endif

@@ -9,6 +9,7 @@
 
 #include <weaksup/alloc.h>
 
+#include "say.h"
 #include "table.h"
 
 ws_status score_label_model(const ws_label_model *model, const ws_votes *votes,
@@ -65,7 +66,7 @@ ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
     if (out->n == 0)
       status =
           ws_error_set(err, WS_EINVAL, "%s: no record has a gold label in the field '%s'",
-                       path, ws_task_get(task, WS_TASK_GOLD));
+                       input_name(path), ws_task_get(task, WS_TASK_GOLD));
   }
   ws_scorer_free(scorer);
   ws_predictor_free(predictor);

@@ -62,3 +62,7 @@ local function deep(n) return 1 + deep(n + 1) end
 function lf.deep(x) return deep(1) and B end
 END
 weaksup try deep --classes A,B --lf-time 60000 --json --text hello | jq -r '.votes[].error'
+
+# Standard input is called that.
+printf 'hello\n' | weaksup apply -q habits --classes A,B --data - --input-format text --out no.jsonl 2>&1 | head -1
+printf 'hello\n' | weaksup try habits --classes A,B --data - --input-format text --id 9 2>&1
