@@ -36,7 +36,7 @@ static bool is_blank(ws_text line) {
   return i == line.size;
 }
 
-/* What turns a JSON file of another shape into lines. */
+/* What turns a JSON file of another shape, as its first line shows, into lines. */
 static const char *hint(ws_text line) {
   size_t start = 0, end = line.size;
   while (start < end && strchr(" \t\r", line.data[start])) start++;
@@ -49,8 +49,9 @@ static const char *hint(ws_text line) {
              : "";
 }
 
-static ws_status add_hint(ws_text line, ws_status status, ws_error *err) {
-  if (status != WS_EPARSE || !err || !*hint(line)) return status;
+static ws_status add_hint(uint64_t number, ws_text line, ws_status status,
+                          ws_error *err) {
+  if (number > 1 || status != WS_EPARSE || !err || !*hint(line)) return status;
   ws_error why = *err;
   return ws_error_set(err, status, "%s%s", why.message, hint(line));
 }
@@ -65,12 +66,12 @@ static ws_status jsonl_next(ws__format_state *state, ws__lines *lines, ws_buffer
   } while (is_blank(text));
   size_t start = values->size;
   ws_status status = ws_json_parse(state->parser, text, values, err);
-  if (status != WS_OK) return add_hint(text, status, err);
+  if (status != WS_OK) return add_hint(*line, text, status, err);
   ws_value value = {(const unsigned char *)values->data + start};
   if (ws_value_is(value, WS_OBJECT)) return WS_OK;
   status = ws_error_set(err, WS_EPARSE, "expected one JSON object a line, found %s",
                         ws_value_type_text(value));
-  return add_hint(text, status, err);
+  return add_hint(*line, text, status, err);
 }
 
 const ws__format ws__format_jsonl = {
