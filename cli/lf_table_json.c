@@ -10,32 +10,6 @@
 #include "lf_table.h"
 #include "members.h"
 
-static void write_accuracy(ws_json_writer *json, const lf_row *row) {
-  ws_interval range = ws_binomial_interval(row->gold_correct, row->gold_votes, 0.95);
-  bool any = row->gold_votes > 0;
-  json_put_uint(json, "gold_votes", row->gold_votes);
-  json_put_uint(json, "gold_correct", row->gold_correct);
-  json_put_number(json, "empirical_accuracy",
-                  any ? (double)row->gold_correct / (double)row->gold_votes
-                      : (double)NAN);
-  ws_json_key(json, "empirical_interval");
-  if (!any) {
-    ws_json_null(json);
-    return;
-  }
-  ws_json_open(json, '[');
-  ws_json_number(json, range.low);
-  ws_json_number(json, range.high);
-  ws_json_close(json, ']');
-}
-
-static void write_list(ws_json_writer *json, const char *key, const name_list *list) {
-  ws_json_key(json, key);
-  ws_json_open(json, '[');
-  for (size_t i = 0; i < list->count; i++) ws_json_text(json, list->items[i]);
-  ws_json_close(json, ']');
-}
-
 static void write_interval(ws_json_writer *json, const char *key, ws_interval range) {
   ws_json_key(json, key);
   if (isnan(range.low)) {
@@ -45,6 +19,24 @@ static void write_interval(ws_json_writer *json, const char *key, ws_interval ra
   ws_json_open(json, '[');
   ws_json_number(json, range.low);
   ws_json_number(json, range.high);
+  ws_json_close(json, ']');
+}
+
+static void write_accuracy(ws_json_writer *json, const lf_row *row) {
+  ws_interval range = ws_binomial_interval(row->gold_correct, row->gold_votes, 0.95);
+  bool any = row->gold_votes > 0;
+  json_put_uint(json, "gold_votes", row->gold_votes);
+  json_put_uint(json, "gold_correct", row->gold_correct);
+  json_put_number(json, "empirical_accuracy",
+                  any ? (double)row->gold_correct / (double)row->gold_votes
+                      : (double)NAN);
+  write_interval(json, "empirical_interval", range);
+}
+
+static void write_list(ws_json_writer *json, const char *key, const name_list *list) {
+  ws_json_key(json, key);
+  ws_json_open(json, '[');
+  for (size_t i = 0; i < list->count; i++) ws_json_text(json, list->items[i]);
   ws_json_close(json, ']');
 }
 

@@ -57,3 +57,11 @@ int64_t ws__names_find(const ws__names *names, ws_text name) {
   uint32_t slot = *slot_of(names, name);
   return slot ? (int64_t)slot - 1 : -1;
 }
+
+ws_status ws__names_copy(ws__names *to, const ws__names *from) {
+  uint32_t number;
+  bool added;
+  for (size_t i = 0; i < from->count; i++)
+    WS_TRY(ws__names_add(to, from->items[i], &number, &added));
+  return WS_OK;
+}

@@ -19,6 +19,8 @@ typedef struct ws__names {
 void ws__names_clear(ws__names *names);
 WS_CHECK ws_status ws__names_add(ws__names *names, ws_text name, uint32_t *number,
                                  bool *added);
+/* Adds all names of `from`, in their order. */
+WS_CHECK ws_status ws__names_copy(ws__names *to, const ws__names *from);
 /* The number, or -1. */
 int64_t ws__names_find(const ws__names *names, ws_text name);
 

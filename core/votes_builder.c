@@ -53,14 +53,6 @@ static ws_status add_classes(ws__names *to, const ws_task *task) {
   return WS_OK;
 }
 
-static ws_status copy_names(ws__names *to, const ws__names *from) {
-  uint32_t number;
-  bool added;
-  for (size_t i = 0; i < from->count; i++)
-    WS_TRY(ws__names_add(to, from->items[i], &number, &added));
-  return WS_OK;
-}
-
 /* With the classes of the task, or else all names of `like`. */
 static ws_status new_builder(const ws_task *task, const ws_votes *like,
                              ws_votes_builder **out) {
@@ -69,8 +61,8 @@ static ws_status new_builder(const ws_task *task, const ws_votes *like,
   ws_status status = start(builder);
   if (status == WS_OK && task) status = add_classes(&builder->votes->classes, task);
   if (status == WS_OK && like)
-    status = copy_names(&builder->votes->classes, &like->classes);
-  if (status == WS_OK && like) status = copy_names(&builder->votes->lfs, &like->lfs);
+    status = ws__names_copy(&builder->votes->classes, &like->classes);
+  if (status == WS_OK && like) status = ws__names_copy(&builder->votes->lfs, &like->lfs);
   if (status == WS_OK)
     *out = builder;
   else

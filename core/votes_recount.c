@@ -10,14 +10,6 @@
 
 #include "votes_priv.h"
 
-static ws_status copy_names(ws__names *to, const ws__names *from) {
-  uint32_t number;
-  bool added;
-  for (size_t i = 0; i < from->count; i++)
-    WS_TRY(ws__names_add(to, from->items[i], &number, &added));
-  return WS_OK;
-}
-
 /* Patterns without a record are left out. */
 static ws_status make_room(ws_votes *to, const ws_votes *from, const uint64_t *counts) {
   size_t patterns = 0, cells = 0;
@@ -53,8 +45,8 @@ ws_status ws_votes_recount(const ws_votes *votes, const uint64_t *counts,
                            ws_votes **out) {
   ws_votes *made = ws_alloc_zero(1, sizeof *made);
   if (!made) return WS_ENOMEM;
-  ws_status status = copy_names(&made->classes, &votes->classes);
-  if (status == WS_OK) status = copy_names(&made->lfs, &votes->lfs);
+  ws_status status = ws__names_copy(&made->classes, &votes->classes);
+  if (status == WS_OK) status = ws__names_copy(&made->lfs, &votes->lfs);
   if (status == WS_OK) status = make_room(made, votes, counts);
   if (status != WS_OK) {
     ws_votes_free(made);

@@ -3,6 +3,7 @@
  * Counting for a diagnosis: one walk over the patterns, one over the records with gold.
  */
 #include "diagnosis_facts.h"
+#include "linked.h"
 
 #include <weaksup/alloc.h>
 
@@ -42,20 +43,6 @@ static ws_status facts_init(ws__facts *f, const ws_votes *votes) {
   return fine ? WS_OK : WS_ENOMEM;
 }
 
-/* The first LF that is linked with j. */
-static uint32_t first_of(ws__facts *f, uint32_t j) {
-  while (f->part[j] != j) j = f->part[j] = f->part[f->part[j]];
-  return j;
-}
-
-static void join(ws__facts *f, uint32_t i, uint32_t j) {
-  uint32_t a = first_of(f, i), b = first_of(f, j);
-  if (a < b)
-    f->part[b] = a;
-  else
-    f->part[a] = b;
-}
-
 /* seen[K]: 1 + the last pattern that voted for the class. */
 static void add_pattern(ws__facts *f, ws_pattern pattern, size_t u, size_t *seen) {
   if (pattern.size) f->covered += pattern.count;
@@ -64,7 +51,7 @@ static void add_pattern(ws__facts *f, ws_pattern pattern, size_t u, size_t *seen
     size_t j = pattern.columns[i] / f->K, k = pattern.columns[i] % f->K;
     f->cast[pattern.columns[i]] += pattern.count;
     if (pattern.size >= 2) f->shared[j] += pattern.count;
-    if (i > 0) join(f, (uint32_t)j, pattern.columns[0] / (uint32_t)f->K);
+    if (i > 0) ws__link(f->part, (uint32_t)j, pattern.columns[0] / (uint32_t)f->K);
     f->voted[k] += (double)pattern.count / (double)pattern.size;
     if (seen[k] == u + 1) continue;
     seen[k] = u + 1;
@@ -84,7 +71,7 @@ static void finish(ws__facts *f) {
       f->polarity[j] += f->cast[j * f->K + k] > 0;
     }
     f->active += f->votes[j] > 0;
-    f->part[j] = first_of(f, (uint32_t)j);
+    f->part[j] = ws__linked_first(f->part, (uint32_t)j);
   }
   for (size_t k = 0; f->covered && k < f->K; k++) {
     f->labeled[k] /= (double)f->covered;

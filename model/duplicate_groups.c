@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Near duplicates as groups (near_duplicates.c finds what their votes count), and the
- * parameters of a column. Columns of one class with a Jaccard similarity of SIMILAR or
+ * parameters of a column. Columns of one class with a Jaccard similarity of WS_SIMILAR or
  * more are linked; linked columns are a group. Only for columns that can have a partner
  * are the patterns listed and walked through: those with omega < 1 where the kind has
  * found omega, all of them for other kinds.
@@ -12,9 +12,8 @@
 
 #include <weaksup/alloc.h>
 
-#include "label_model_priv.h"
-
-#define SIMILAR 0.5
+#include "linked.h"
+#include "near_duplicates.h"
 
 bool ws_label_model_parameters(const ws_label_model *model, size_t j, size_t k,
                                ws_lf_parameters *out) {
@@ -130,20 +129,6 @@ static ws_status finder_init(finder *f) {
   return status;
 }
 
-/* The first column of the group of c. */
-static uint32_t first_of(finder *f, uint32_t c) {
-  while (f->parent[c] != c) c = f->parent[c] = f->parent[f->parent[c]];
-  return c;
-}
-
-static void join(finder *f, uint32_t c, uint32_t d) {
-  uint32_t a = first_of(f, c), b = first_of(f, d);
-  if (a < b)
-    f->parent[b] = a;
-  else
-    f->parent[a] = b;
-}
-
 /* Links column c with its partners behind it. */
 static void link_partners(finder *f, uint32_t c) {
   size_t touched = 0;
@@ -162,10 +147,10 @@ static void link_partners(finder *f, uint32_t c) {
     uint32_t d = f->touched[i];
     double J = f->both[d] / ((double)f->fired[c] + (double)f->fired[d] - f->both[d]);
     f->both[d] = 0;
-    if (J < SIMILAR) continue;
+    if (J < WS_SIMILAR) continue;
     f->similar[c] += J;
     f->similar[d] += J;
-    join(f, c, d);
+    ws__link(f->parent, c, d);
   }
 }
 
@@ -175,7 +160,7 @@ static void link_partners(finder *f, uint32_t c) {
 static void string_groups(finder *f) {
   for (size_t c = 0; c < f->model->C; c++) f->next[c] = WS_NO_COLUMN;
   for (uint32_t c = (uint32_t)f->model->C; c-- > 0;) {
-    uint32_t first = first_of(f, c);
+    uint32_t first = ws__linked_first(f->parent, c);
     if (first == c) continue;
     f->next[c] = f->next[first];
     f->next[first] = c;
