@@ -9,6 +9,7 @@
 #include "doctor.h"
 #include "lf_table.h"
 #include "load_errors.h"
+#include "members.h"
 #include "part.h"
 #include "run_folder.h"
 #include "say.h"
@@ -122,8 +123,7 @@ static int print_json(const analyze *a) {
   ws_json_writer json = {.out = &bytes, .indent = 1};
   ws_json_open(&json, '{');
   if (a->parts[DATA].report) {
-    ws_json_key(&json, "cached_lfs");
-    ws_json_uint(&json, ws_apply_report_cached(a->parts[DATA].report));
+    json_put_uint(&json, "cached_lfs", ws_apply_report_cached(a->parts[DATA].report));
   }
   lf_table_json(&json, &a->table, true);
   if (a->diagnosis)

@@ -10,6 +10,7 @@
 #include <weaksup/lf_report.h>
 
 #include "cmd.h"
+#include "members.h"
 #include "run_folder.h"
 #include "say.h"
 #include "table.h"
@@ -61,11 +62,6 @@ static bool find_parameters(const explain *x, const ws_term *term,
 
 /* --- JSON --------------------------------------------------------------------------- */
 
-static void put_number(ws_json_writer *json, const char *key, double number) {
-  ws_json_key(json, key);
-  ws_json_number(json, number);
-}
-
 static void put_class(ws_json_writer *json, const char *key, const explain *x,
                       int32_t label) {
   ws_json_key(json, key);
@@ -90,19 +86,18 @@ static void put_term(ws_json_writer *json, const explain *x, size_t i) {
   const ws_term *term = ws_explanation_term(x->why, i);
   ws_lf_parameters p;
   ws_json_open(json, '{');
-  ws_json_key(json, "term");
-  ws_json_string(json, ws_term_kind_name(term->kind));
+  json_put_string(json, "term", ws_term_kind_name(term->kind));
   ws_json_key(json, "lf");
   if (term->lf.size)
     ws_json_text(json, term->lf);
   else
     ws_json_null(json);
   put_class(json, "vote", x, term->label);
-  put_number(json, "parameter", term->parameter);
+  json_put_number(json, "parameter", term->parameter);
   bool known = term->kind == WS_TERM_VOTE && find_parameters(x, term, &p);
-  put_number(json, "lift", known ? p.lift : (double)NAN);
-  put_number(json, "effective_votes", known ? p.omega : (double)NAN);
-  put_number(json, "margin", ws_explanation_margin(x->why, i));
+  json_put_number(json, "lift", known ? p.lift : (double)NAN);
+  json_put_number(json, "effective_votes", known ? p.omega : (double)NAN);
+  json_put_number(json, "margin", ws_explanation_margin(x->why, i));
   put_shares(json, "adds", x, term->adds);
   ws_json_close(json, '}');
 }
@@ -113,8 +108,7 @@ static void put_posterior(ws_json_writer *json, const explain *x, int32_t label)
   put_shares(json, "probs", x, ws_explanation_probs(x->why));
   put_class(json, "first", x, (int32_t)ws_explanation_first(x->why));
   put_class(json, "second", x, (int32_t)ws_explanation_second(x->why));
-  ws_json_key(json, "unit");
-  ws_json_string(json, ws_explanation_is_log(x->why) ? "log-odds" : "share");
+  json_put_string(json, "unit", ws_explanation_is_log(x->why) ? "log-odds" : "share");
 }
 
 static int print_json(const explain *x, int32_t label) {
@@ -122,10 +116,8 @@ static int print_json(const explain *x, int32_t label) {
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes, .indent = 1};
   ws_json_open(&json, '{');
-  ws_json_key(&json, "id");
-  ws_json_text(&json, ws_votes_row_id(x->votes, x->row, digits));
-  ws_json_key(&json, "label_model");
-  ws_json_string(&json, ws_label_model_kind(x->model));
+  json_put_text(&json, "id", ws_votes_row_id(x->votes, x->row, digits));
+  json_put_string(&json, "label_model", ws_label_model_kind(x->model));
   put_posterior(&json, x, label);
   ws_json_key(&json, "terms");
   ws_json_open(&json, '[');

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "members.h"
 #include "say.h"
 #include "table.h"
 
@@ -25,10 +26,8 @@ static void put_names(ws_json_writer *json, const char *key, const ws_votes *vot
 static void put_finding(ws_json_writer *json, const ws_finding *finding,
                         const ws_votes *votes) {
   ws_json_open(json, '{');
-  ws_json_key(json, "kind");
-  ws_json_string(json, ws_finding_kind_name(finding->kind));
-  ws_json_key(json, "severe");
-  ws_json_bool(json, finding->severe);
+  json_put_string(json, "kind", ws_finding_kind_name(finding->kind));
+  json_put_bool(json, "severe", finding->severe);
   put_names(json, "lfs", votes, finding->lfs, finding->lf_count, ws_votes_lf);
   put_names(json, "classes", votes, finding->classes, finding->class_count,
             ws_votes_class);
@@ -39,21 +38,17 @@ static void put_finding(ws_json_writer *json, const ws_finding *finding,
     ws_json_number(json, finding->figures[i].value);
   }
   ws_json_close(json, '}');
-  ws_json_key(json, "what");
-  ws_json_text(json, finding->what);
-  ws_json_key(json, "todo");
-  ws_json_text(json, finding->todo);
+  json_put_text(json, "what", finding->what);
+  json_put_text(json, "todo", finding->todo);
   ws_json_close(json, '}');
 }
 
 static void put_group(ws_json_writer *json, const ws_duplicate_group *group,
                       const ws_votes *votes) {
   ws_json_open(json, '{');
-  ws_json_key(json, "class");
-  ws_json_text(json, ws_votes_class(votes, group->label));
+  json_put_text(json, "class", ws_votes_class(votes, group->label));
   put_names(json, "lfs", votes, group->lfs, group->count, ws_votes_lf);
-  ws_json_key(json, "effective_votes");
-  ws_json_number(json, group->effective);
+  json_put_number(json, "effective_votes", group->effective);
   ws_json_close(json, '}');
 }
 

@@ -7,6 +7,7 @@
 
 #include "doctor.h"
 #include "fit.h"
+#include "members.h"
 #include "table.h"
 
 static ws_status find_changes(fit *f, ws_error *err) {
@@ -56,8 +57,7 @@ static void put_change(ws_json_writer *json, const ws_label_change *change,
     else
       ws_json_text(json, ws_votes_class(votes, (size_t)labels[i]));
   }
-  ws_json_key(json, "records");
-  ws_json_uint(json, change->count);
+  json_put_uint(json, "records", change->count);
   ws_json_key(json, "examples");
   ws_json_open(json, '[');
   for (size_t i = 0; i < change->example_count; i++)
@@ -70,14 +70,10 @@ static void put_changes(ws_json_writer *json, const fit *f) {
   const ws_label_changes *changes = &f->changes;
   ws_json_key(json, "changes");
   ws_json_open(json, '{');
-  ws_json_key(json, "covered");
-  ws_json_uint(json, changes->covered);
-  ws_json_key(json, "flipped");
-  ws_json_uint(json, changes->flipped);
-  ws_json_key(json, "ties_settled");
-  ws_json_uint(json, changes->settled);
-  ws_json_key(json, "ties_made");
-  ws_json_uint(json, changes->lost);
+  json_put_uint(json, "covered", changes->covered);
+  json_put_uint(json, "flipped", changes->flipped);
+  json_put_uint(json, "ties_settled", changes->settled);
+  json_put_uint(json, "ties_made", changes->lost);
   ws_json_key(json, "pairs");
   ws_json_open(json, '[');
   for (size_t i = 0; i < changes->pair_count; i++)

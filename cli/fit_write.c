@@ -12,6 +12,7 @@
 
 #include "fit.h"
 #include "load_errors.h"
+#include "members.h"
 #include "table.h"
 
 static ws_status write_file(fit *f, const char *name, const ws_buffer *bytes,
@@ -75,23 +76,18 @@ static void put_sentence(ws_json_writer *json, const char *key, ws_text sentence
 static void put_label_model(ws_json_writer *json, const fit *f) {
   ws_json_key(json, "label_model");
   ws_json_open(json, '{');
-  ws_json_key(json, "kind");
-  ws_json_string(json, ws_label_model_kind(f->model));
+  json_put_string(json, "kind", ws_label_model_kind(f->model));
   put_sentence(json, "why", ws_label_model_why(f->model));
   put_sentence(json, "note", ws_label_model_note(f->model));
-  ws_json_key(json, "iterations");
-  ws_json_uint(json, ws_label_model_iterations(f->model));
-  ws_json_key(json, "converged");
-  ws_json_bool(json, ws_label_model_converged(f->model));
-  ws_json_key(json, "gold_rows");
-  ws_json_uint(json, ws_label_model_gold_rows(f->model));
+  json_put_uint(json, "iterations", ws_label_model_iterations(f->model));
+  json_put_bool(json, "converged", ws_label_model_converged(f->model));
+  json_put_uint(json, "gold_rows", ws_label_model_gold_rows(f->model));
   ws_json_close(json, '}');
 }
 
 static void put_kind(ws_json_writer *json, const char *format) {
   ws_json_open(json, '{');
-  ws_json_key(json, "format");
-  ws_json_string(json, format);
+  json_put_string(json, "format", format);
   ws_json_key(json, "version");
   ws_json_int(json, 1);
 }
@@ -113,8 +109,7 @@ static void put_time(ws_json_writer *json) {
   struct tm parts;
   gmtime_r(&now, &parts);
   strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  ws_json_key(json, "created");
-  ws_json_string(json, text);
+  json_put_string(json, "created", text);
 }
 
 static void put_part(ws_json_writer *json, const fit *f, const char *name,
@@ -125,19 +120,13 @@ static void put_part(ws_json_writer *json, const fit *f, const char *name,
     return;
   }
   ws_json_open(json, '{');
-  ws_json_key(json, "path");
-  ws_json_string(json, p->path);
-  ws_json_key(json, "xxh3");
-  ws_json_string(json, p->digest);
-  ws_json_key(json, "records");
-  ws_json_uint(json, ws_votes_rows(p->votes));
-  ws_json_key(json, "skipped");
-  ws_json_uint(json, p->skipped);
+  json_put_string(json, "path", p->path);
+  json_put_string(json, "xxh3", p->digest);
+  json_put_uint(json, "records", ws_votes_rows(p->votes));
+  json_put_uint(json, "skipped", p->skipped);
   if (p->report) {
-    ws_json_key(json, "vote_errors");
-    ws_json_uint(json, ws_apply_report_errors(p->report));
-    ws_json_key(json, "cached_lfs");
-    ws_json_uint(json, ws_apply_report_cached(p->report));
+    json_put_uint(json, "vote_errors", ws_apply_report_errors(p->report));
+    json_put_uint(json, "cached_lfs", ws_apply_report_cached(p->report));
     lf_table_json_report(json, f->lfs, p->report);
   }
   ws_json_close(json, '}');
@@ -150,12 +139,9 @@ static void put_lfs(ws_json_writer *json, const fit *f) {
     return;
   }
   ws_json_open(json, '{');
-  ws_json_key(json, "path");
-  ws_json_string(json, f->o->arguments[0]);
-  ws_json_key(json, "xxh3");
-  ws_json_string(json, ws_lf_set_digest(f->lfs));
-  ws_json_key(json, "count");
-  ws_json_uint(json, ws_lf_set_count(f->lfs));
+  json_put_string(json, "path", f->o->arguments[0]);
+  json_put_string(json, "xxh3", ws_lf_set_digest(f->lfs));
+  json_put_uint(json, "count", ws_lf_set_count(f->lfs));
   ws_json_close(json, '}');
 }
 
@@ -163,10 +149,8 @@ static void put_options(ws_json_writer *json, const fit *f) {
   const double *balance = ws_label_model_balance(f->model);
   ws_json_key(json, "options");
   ws_json_open(json, '{');
-  ws_json_key(json, "seed");
-  ws_json_uint(json, f->o->seed);
-  ws_json_key(json, "label_model");
-  ws_json_string(json, ws_label_model_kind(f->model));
+  json_put_uint(json, "seed", f->o->seed);
+  json_put_string(json, "label_model", ws_label_model_kind(f->model));
   ws_json_key(json, "class_balance");
   if (!balance)
     ws_json_null(json);
@@ -175,22 +159,15 @@ static void put_options(ws_json_writer *json, const fit *f) {
   for (size_t k = 0; balance && k < ws_label_model_classes(f->model); k++)
     ws_json_number(json, balance[k]);
   if (balance) ws_json_close(json, ']');
-  ws_json_key(json, "class_balance_in_em");
-  ws_json_bool(json, f->o->class_balance_in_em);
-  ws_json_key(json, "gold_rows");
-  ws_json_uint(json, ws_label_model_gold_rows(f->model));
-  ws_json_key(json, "warm_start");
-  ws_json_string(json, f->o->warm_start);
-  ws_json_key(json, "classifier");
-  ws_json_bool(json, f->classifier != NULL);
-  ws_json_key(json, "hash_bits");
-  ws_json_uint(json, f->setup.features.hash_bits);
-  ws_json_key(json, "c");
-  ws_json_number(json, f->setup.classifier.c);
-  ws_json_key(json, "on_error");
-  ws_json_string(json, f->setup.reader.on_error == WS_SKIP ? "skip" : "stop");
-  ws_json_key(json, "quarantine_share");
-  ws_json_number(json, f->setup.apply.quarantine_share);
+  json_put_bool(json, "class_balance_in_em", f->o->class_balance_in_em);
+  json_put_uint(json, "gold_rows", ws_label_model_gold_rows(f->model));
+  json_put_string(json, "warm_start", f->o->warm_start);
+  json_put_bool(json, "classifier", f->classifier != NULL);
+  json_put_uint(json, "hash_bits", f->setup.features.hash_bits);
+  json_put_number(json, "c", f->setup.classifier.c);
+  json_put_string(json, "on_error",
+                  f->setup.reader.on_error == WS_SKIP ? "skip" : "stop");
+  json_put_number(json, "quarantine_share", f->setup.apply.quarantine_share);
   ws_json_close(json, '}');
 }
 
@@ -211,8 +188,7 @@ static void put_seconds(ws_json_writer *json, const fit *f) {
 static ws_status write_manifest(fit *f, ws_buffer *bytes, ws_error *err) {
   ws_json_writer json = {.out = bytes, .indent = 1};
   put_kind(&json, "weaksup run");
-  ws_json_key(&json, "weaksup");
-  ws_json_string(&json, ws_version());
+  json_put_string(&json, "weaksup", ws_version());
   put_time(&json);
   run_write_task(&json, f->task);
   put_lfs(&json, f);
@@ -221,8 +197,7 @@ static ws_status write_manifest(fit *f, ws_buffer *bytes, ws_error *err) {
   put_part(&json, f, "dev", &f->parts[DEV]);
   put_part(&json, f, "test", &f->parts[TEST]);
   put_options(&json, f);
-  ws_json_key(&json, "classifier_cached");
-  ws_json_bool(&json, f->classifier_cached);
+  json_put_bool(&json, "classifier_cached", f->classifier_cached);
   put_seconds(&json, f);
   ws_json_seal(&json);
   if (json.status != WS_OK) return ws_error_nomem(err);
@@ -250,8 +225,7 @@ int fit_print_json(const fit *f) {
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes, .indent = 1};
   ws_json_open(&json, '{');
-  ws_json_key(&json, "run");
-  ws_json_string(&json, f->o->out ? f->o->out : "run");
+  json_put_string(&json, "run", f->o->out ? f->o->out : "run");
   put_label_model(&json, f);
   put_results(&json, f, true);
   load_errors_json(&json, load_errors_of(f->lfs));

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "members.h"
 #include "say.h"
 
 load_errors load_errors_of(const ws_lf_set *lfs) {
@@ -117,8 +118,7 @@ void load_errors_print(load_errors errors) {
 
 static void write_problem(ws_json_writer *json, const ws_lf_problem *problem) {
   ws_json_open(json, '{');
-  ws_json_key(json, "file");
-  ws_json_string(json, problem->file);
+  json_put_string(json, "file", problem->file);
   ws_json_key(json, "line");
   if (problem->line)
     ws_json_uint(json, problem->line);
@@ -128,10 +128,8 @@ static void write_problem(ws_json_writer *json, const ws_lf_problem *problem) {
   ws_json_open(json, '[');
   for (size_t i = 0; i < problem->lf_count; i++) ws_json_string(json, problem->lfs[i]);
   ws_json_close(json, ']');
-  ws_json_key(json, "kind");
-  ws_json_string(json, ws_lf_problem_kind_name(problem->kind));
-  ws_json_key(json, "message");
-  ws_json_string(json, problem->message);
+  json_put_string(json, "kind", ws_lf_problem_kind_name(problem->kind));
+  json_put_string(json, "message", problem->message);
   ws_json_close(json, '}');
 }
 

@@ -3,6 +3,7 @@
  * Scoring and showing scores.
  */
 #include "scores.h"
+#include "members.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -89,8 +90,7 @@ void score_set_json(ws_json_writer *json, const score_set *set) {
   write_scores(json, "majority_vote", set->has_majority, &set->majority);
   write_scores(json, "label_model", set->has_label_model, &set->label_model);
   if (set->cross_fitted) {
-    ws_json_key(json, "cross_fitted");
-    ws_json_bool(json, true);
+    json_put_bool(json, "cross_fitted", true);
   }
   write_scores(json, "classifier", set->has_classifier, &set->classifier);
   ws_json_close(json, '}');

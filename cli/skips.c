@@ -3,6 +3,7 @@
  * {"id": row, "error": message} for each record that is skipped (skips.h).
  */
 #include "skips.h"
+#include "members.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,10 +24,8 @@ static ws_status put_line(skips *s, uint64_t row, const char *message) {
   if (!ws_grow(&s->items, &s->capacity, s->count + 1, sizeof *s->items)) return WS_ENOMEM;
   snprintf(digits, sizeof digits, "%" PRIu64, row);
   ws_json_open(&json, '{');
-  ws_json_key(&json, "id");
-  ws_json_string(&json, digits);
-  ws_json_key(&json, "error");
-  ws_json_string(&json, message);
+  json_put_string(&json, "id", digits);
+  json_put_string(&json, "error", message);
   ws_json_close(&json, '}');
   WS_TRY(json.status);
   WS_TRY(ws_buffer_string(&s->lines, "\n"));
