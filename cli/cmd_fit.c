@@ -352,6 +352,7 @@ const command cmd_fit = {
                                    "no-dev-gold",
                                    "warm-start",
                                    "no-classifier",
+                                   "features",
                                    "hash-bits",
                                    "c",
                                    "max-errors",

@@ -9,6 +9,7 @@
 #include "part.h"
 #include "run_folder.h"
 #include "say.h"
+#include "scores.h"
 
 typedef struct predict {
   const options *o;
@@ -34,10 +35,9 @@ static ws_status predict_batch(predict *p, const ws_records *batch, ws_error *er
   for (size_t i = 0; i < ws_records_count(batch); i++) {
     ws_record record = ws_records_at(batch, i);
     setup_look_for_id(&p->setup, p->task, &record);
-    ws_status status = ws_predict(p->predictor, record.text, p->probs);
-    if (status == WS_OK)
-      status = ws_prediction_line(p->task, p->form, record.id, p->probs, &p->line);
-    if (status != WS_OK) return ws_error_nomem(err);
+    WS_TRY(predict_record(p->predictor, &record, p->o->keys[WS_TASK_DATA], p->probs, err));
+    if (ws_prediction_line(p->task, p->form, record.id, p->probs, &p->line) != WS_OK)
+      return ws_error_nomem(err);
     WS_TRY(ws_output_write(p->output, ws_buffer_as_text(&p->line), err));
     p->line.size = 0;
   }

@@ -12,7 +12,7 @@
 #include "fit.h"
 #include "say.h"
 
-enum { FORMAT = 1 }; // counted up when the same input gives another classifier
+enum { FORMAT = 2 }; // counted up when the same input gives another classifier
 
 /* The posterior of each covered record; zeros, which leave a record out, for the others.
  */
@@ -51,7 +51,9 @@ static ws_status put_key(const fit *f, const double *targets, ws_buffer *out) {
   WS_TRY(put_number(out, how->tolerance));
   WS_TRY(ws_bytes_put(out, how->max_iterations, 8));
   WS_TRY(ws_bytes_put(out, f->setup.features.hash_bits, 8));
-  WS_TRY(ws_bytes_put(out, f->setup.features.max_ngram, 8));
+  WS_TRY(ws_bytes_put_text(
+      out, ws_text_of(f->setup.features.blocks ? f->setup.features.blocks : "")));
+  WS_TRY(ws_bytes_put_text(out, ws_text_of(ws_task_get(f->task, WS_TASK_TEXT))));
   WS_TRY(put_hash(out, f->parts[DATA].key));
   WS_TRY(put_hash(out, ws_hash128_of(targets, rows * classes * sizeof *targets)));
   for (size_t k = 0; k < classes; k++)

@@ -33,6 +33,7 @@ typedef struct options {
   bool class_balance_in_em, no_dev_gold;
   bool no_classifier, no_cache, keep_going;
   const char *cache; // the folder
+  const char *features;
   uint64_t hash_bits;
   const char *c;
   uint64_t seed;

@@ -4,12 +4,23 @@
  */
 #include "part.h"
 
+#include "say.h"
+
 void part_clear(part *p) {
   ws_votes_free(p->votes);
   ws_apply_report_free(p->report);
   ws_features_free(p->features);
   missing_fields_clear(&p->missing);
   *p = (part){0};
+}
+
+/* Where the record stands is said where its features are wrong. */
+static ws_status part_add_features(part *p, const ws_record *record, ws_error *err) {
+  ws_status status = ws_features_add(p->features, record, err);
+  if (status == WS_EPARSE)
+    ws_error_prefix(err, "%s:%llu: ", input_name(p->path),
+                    (unsigned long long)record->line);
+  return status;
 }
 
 static ws_status on_applied(void *user, const ws_record *record, const int32_t *labels,
@@ -20,16 +31,22 @@ static ws_status on_applied(void *user, const ws_record *record, const int32_t *
   if (missing_fields_record(&p->missing, p->lfs, record->fields) != WS_OK)
     return ws_error_nomem(err);
   if (!p->features) return WS_OK;
-  return ws_features_add(p->features, record->text) == WS_OK ? WS_OK
-                                                             : ws_error_nomem(err);
+  return part_add_features(p, record, err);
+}
+
+static ws_status new_features(part *p, const setup *s, const ws_task *task,
+                              ws_error *err) {
+  ws_features_options how = s->features;
+  how.text = ws_task_get(task, WS_TASK_TEXT);
+  return ws_features_new(&how, &p->features, err);
 }
 
 /* Texts are counted at once only where it is sure that they are wanted and cannot be read
  * again: without a cache, and for what is no file. */
-static ws_status begin_features(part *p, const setup *s, ws_reader *reader,
-                                ws_error *err) {
+static ws_status begin_features(part *p, const setup *s, const ws_task *task,
+                                ws_reader *reader, ws_error *err) {
   if (s->cache) WS_TRY(ws_reader_key(reader, &p->key, &p->has_key, err));
-  return p->has_key ? WS_OK : ws_features_new(&s->features, &p->features, err);
+  return p->has_key ? WS_OK : new_features(p, s, task, err);
 }
 
 ws_status part_apply(part *p, setup *s, const ws_task *task, ws_lf_set *lfs,
@@ -42,7 +59,7 @@ ws_status part_apply(part *p, setup *s, const ws_task *task, ws_lf_set *lfs,
   p->task = task;
   p->lfs = lfs;
   WS_TRY(ws_reader_open(path, task, &p->how, &reader, err));
-  ws_status status = features ? begin_features(p, s, reader, err) : WS_OK;
+  ws_status status = features ? begin_features(p, s, task, reader, err) : WS_OK;
   if (status == WS_OK)
     status =
         ws_apply_votes(lfs, reader, &s->apply, on_applied, p, &p->votes, &p->report, err);
@@ -56,22 +73,31 @@ ws_status part_apply(part *p, setup *s, const ws_task *task, ws_lf_set *lfs,
 /* --- ready-made votes --- */
 
 typedef struct text_count {
-  part *part; // whose texts are counted, if they are wanted
+  part *part; // whose features are collected, if they are wanted
   uint64_t with, without;
   ws_status status;
+  ws_error *err;
 } text_count;
 
-/* Counts the terms of the next text, which also goes into the key. */
-static ws_status add_text(part *p, ws_text text) {
-  p->key = ws_hash128_join(p->key, ws_hash128_of(text.data, text.size));
-  return ws_features_add(p->features, text);
+/* The record's fields, which are all that its features are made of. */
+static ws_hash128 hash_fields(const ws_record *record) {
+  ws_hash128 text = ws_hash128_of(record->text.data, record->text.size);
+  if (!record->fields.at) return text;
+  return ws_hash128_join(
+      text, ws_hash128_of(record->fields.at, ws_value_size(record->fields)));
 }
 
-/* The texts are counted as they pass, and are the key. Nothing else of the records has a
- * part in training. */
-static ws_status begin_texts(part *p, const setup *s, ws_error *err) {
+/* Collects the features of the next record, which also goes into the key. */
+static ws_status add_record(part *p, const ws_record *record, ws_error *err) {
+  p->key = ws_hash128_join(p->key, hash_fields(record));
+  return part_add_features(p, record, err);
+}
+
+/* The features are collected as the records pass, which are the key. */
+static ws_status begin_texts(part *p, const setup *s, const ws_task *task,
+                             ws_error *err) {
   p->has_key = s->cache != NULL;
-  return ws_features_new(&s->features, &p->features, err);
+  return new_features(p, s, task, err);
 }
 
 static bool on_record(void *user, const ws_record *record) {
@@ -81,14 +107,15 @@ static bool on_record(void *user, const ws_record *record) {
     return true;
   }
   texts->with++;
-  if (texts->part->features) texts->status = add_text(texts->part, record->text);
+  if (texts->part->features)
+    texts->status = add_record(texts->part, record, texts->err);
   return texts->status == WS_OK;
 }
 
 ws_status part_import(part *p, const setup *s, const ws_task *task, const char *path,
                       bool features, ws_error *err) {
   ws_votes_import_options how = ws_votes_import_options_default();
-  text_count texts = {.part = p};
+  text_count texts = {.part = p, .err = err};
   const char *default_id = how.reader.default_id;
   p->path = path;
   how.format = s->votes_format;
@@ -97,11 +124,11 @@ ws_status part_import(part *p, const setup *s, const ws_task *task, const char *
   how.reader.default_id = default_id;
   how.each = on_record;
   how.each_user = &texts;
-  if (features) WS_TRY(begin_texts(p, s, err));
+  if (features) WS_TRY(begin_texts(p, s, task, err));
   size_t skipped = s->warned;
   ws_status status = ws_votes_import(path, task, &how, &p->votes, p->digest, err);
   p->skipped = s->warned - skipped;
-  if (texts.status != WS_OK) return ws_error_nomem(err);
+  if (texts.status != WS_OK) return texts.status;
   WS_TRY(status);
   if (texts.with && texts.without)
     return ws_error_set(
@@ -133,7 +160,7 @@ static ws_status check_id(const part *p, size_t row, ws_text id, const char *pat
       path, p->path, WS_TEXT_ARG(expected), WS_TEXT_ARG(id));
 }
 
-typedef ws_status (*add_fn)(part *p, ws_text text);
+typedef ws_status (*add_fn)(part *p, const ws_record *record, ws_error *err);
 
 static ws_status read_texts(part *p, ws_reader *reader, ws_records *batch,
                             const char *path, add_fn add, ws_error *err) {
@@ -144,7 +171,7 @@ static ws_status read_texts(part *p, ws_reader *reader, ws_records *batch,
     for (size_t i = 0; i < added; i++, row++) {
       ws_record record = ws_records_at(batch, i);
       WS_TRY(check_id(p, row, record.id, path, err));
-      if (add(p, record.text) != WS_OK) return ws_error_nomem(err);
+      WS_TRY(add(p, &record, err));
     }
   }
   if (row == ws_votes_rows(p->votes)) return WS_OK;
@@ -159,17 +186,13 @@ ws_status part_texts(part *p, const setup *s, const ws_task *task, const char *p
   ws_records *batch = NULL;
   how.format = WS_INPUT_AUTO; // --input-format speaks of the votes
   how.default_id = "id";      // as in the votes
-  WS_TRY(begin_texts(p, s, err));
+  WS_TRY(begin_texts(p, s, task, err));
   WS_TRY(ws_reader_open(path, task, &how, &reader, err));
   ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
-  if (status == WS_OK) status = read_texts(p, reader, batch, path, add_text, err);
+  if (status == WS_OK) status = read_texts(p, reader, batch, path, add_record, err);
   ws_records_free(batch);
   ws_reader_free(reader);
   return status;
-}
-
-static ws_status count_text(part *p, ws_text text) {
-  return ws_features_add(p->features, text);
 }
 
 /* Whether the records are still those that were voted on. */
@@ -187,11 +210,11 @@ ws_status part_count(part *p, const setup *s, const ws_task *task, ws_error *err
   ws_records *batch = NULL;
   how.skipped = NULL; // it was told
   how.progress = bar_reading_sink(s->bar);
-  WS_TRY(ws_features_new(&s->features, &p->features, err));
+  WS_TRY(new_features(p, s, task, err));
   WS_TRY(ws_reader_open(p->path, task, &how, &reader, err));
   ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
   if (status == WS_OK) status = check_key(p, reader, err);
-  if (status == WS_OK) status = read_texts(p, reader, batch, p->path, count_text, err);
+  if (status == WS_OK) status = read_texts(p, reader, batch, p->path, part_add_features, err);
   if (status == WS_OK) status = ws_reader_key_check(reader, err);
   ws_records_free(batch);
   ws_reader_free(reader);

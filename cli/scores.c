@@ -22,19 +22,28 @@ ws_status score_label_model(const ws_label_model *model, const ws_votes *votes,
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
+ws_status predict_record(ws_predictor *predictor, const ws_record *record,
+                         const char *path, double *probs, ws_error *err) {
+  ws_status status = ws_predict(predictor, record, probs, err);
+  if (status == WS_EPARSE)
+    ws_error_prefix(err, "%s:%llu: ", input_name(path), (unsigned long long)record->line);
+  return status;
+}
+
 static ws_status score_batch(ws_predictor *predictor, ws_scorer *scorer,
-                             const ws_records *batch, double *probs, ws_error *err) {
+                             const ws_records *batch, const char *path, double *probs,
+                             ws_error *err) {
   for (size_t i = 0; i < ws_records_count(batch); i++) {
     ws_record record = ws_records_at(batch, i);
     if (record.gold == WS_ABSTAIN) continue;
-    if (ws_predict(predictor, record.text, probs) != WS_OK) return ws_error_nomem(err);
+    WS_TRY(predict_record(predictor, &record, path, probs, err));
     ws_scorer_add(scorer, probs, true, record.gold);
   }
   return WS_OK;
 }
 
 static ws_status score_all(ws_reader *reader, ws_predictor *predictor, ws_scorer *scorer,
-                           size_t classes, ws_error *err) {
+                           const char *path, size_t classes, ws_error *err) {
   ws_records *batch = NULL;
   double *probs = ws_alloc_array(classes, sizeof *probs);
   size_t added = 1;
@@ -43,7 +52,7 @@ static ws_status score_all(ws_reader *reader, ws_predictor *predictor, ws_scorer
   while (status == WS_OK && added) {
     ws_records_clear(batch);
     status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
-    if (status == WS_OK) status = score_batch(predictor, scorer, batch, probs, err);
+    if (status == WS_OK) status = score_batch(predictor, scorer, batch, path, probs, err);
   }
   ws_records_free(batch);
   ws_free(probs);
@@ -61,7 +70,7 @@ ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
   if (status == WS_OK && (ws_predictor_new(classifier, &predictor) != WS_OK ||
                           ws_scorer_new(classes, &scorer) != WS_OK))
     status = ws_error_nomem(err);
-  if (status == WS_OK) status = score_all(reader, predictor, scorer, classes, err);
+  if (status == WS_OK) status = score_all(reader, predictor, scorer, path, classes, err);
   if (status == WS_OK) {
     *out = ws_scorer_result(scorer);
     if (out->n == 0)

@@ -132,6 +132,7 @@ static bool read_classifier(setup *s, const command *self, const options *o) {
     return say_usage(self, "--hash-bits: expected 8 to 26, found %llu",
                      (unsigned long long)o->hash_bits);
   s->features.hash_bits = (unsigned)o->hash_bits;
+  s->features.blocks = o->features;
   if (o->c &&
       (!ws_text_to_double(ws_text_of(o->c), &s->classifier.c) || s->classifier.c <= 0))
     return say_usage(self, "--c: expected a number above 0, found '%s'", o->c);

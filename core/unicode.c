@@ -98,6 +98,49 @@ ws_status ws_text_lower(ws_text text, ws_buffer *out) {
   return WS_OK;
 }
 
+/* --- characters for features -------------------------------------------------------- */
+
+static ws_char_kind kind_of(utf8proc_int32_t c) {
+  switch (utf8proc_category(c)) {
+  case UTF8PROC_CATEGORY_ZS:
+  case UTF8PROC_CATEGORY_ZL:
+  case UTF8PROC_CATEGORY_ZP:
+    return WS_CHAR_SPACE;
+  case UTF8PROC_CATEGORY_CC:
+    return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x1F) || c == 0x85
+               ? WS_CHAR_SPACE
+               : WS_CHAR_OTHER;
+  default:
+    break;
+  }
+  int class = class_of(c);
+  return class == WORD ? WS_CHAR_WORD : class == MARK ? WS_CHAR_MARK : WS_CHAR_OTHER;
+}
+
+static uint32_t char_of_ascii(unsigned char c) {
+  bool upper = c >= 'A' && c <= 'Z';
+  ws_char_kind kind = class_of_ascii(c) == WORD ? WS_CHAR_WORD
+                      : c == ' ' || (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x1F)
+                          ? WS_CHAR_SPACE
+                          : WS_CHAR_OTHER;
+  return (uint32_t)(upper ? c + 32 : c) | (uint32_t)kind << 24;
+}
+
+size_t ws_text_chars(ws_text text, uint32_t *out) {
+  size_t count = 0;
+  for (size_t i = 0, length = 1; i < text.size; i += length) {
+    unsigned char byte = (unsigned char)text.data[i];
+    length = 1;
+    if (byte < 0x80) {
+      out[count++] = char_of_ascii(byte);
+      continue;
+    }
+    utf8proc_int32_t c = utf8proc_tolower(decode(text.data + i, text.size - i, &length));
+    out[count++] = (uint32_t)c | (uint32_t)kind_of(c) << 24;
+  }
+  return count;
+}
+
 size_t ws_text_lowered_from(ws_text text, size_t offset) {
   size_t i = 0;
   for (size_t out = 0, length; i < text.size && out < offset; i += length) {

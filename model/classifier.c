@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Training the classifier: the rows become a design (design.c), the solver minimises the
- * objective (logistic.c) in double precision, and what it found is rounded to floats
- * once.
+ * The classifier as an object, and training it: features become a matrix (matrix.c), the
+ * solver minimises the objective (linear.c) in double precision, and what it found is
+ * rounded to floats once.
  */
 #include <math.h>
 #include <string.h>
@@ -10,11 +10,11 @@
 #include <weaksup/alloc.h>
 
 #include "classifier_priv.h"
-#include "logistic.h"
-#include "solver.h"
+#include "features_rows.h"
 
 ws_classifier_options ws_classifier_options_default(void) {
-  return (ws_classifier_options){.c = 10, .max_iterations = 500, .tolerance = 1e-4};
+  return (ws_classifier_options){
+      .c = 3, .max_iterations = 60, .tolerance = 1e-4, .decrease = 1e-7};
 }
 
 /* --- the object --------------------------------------------------------------------- */
@@ -25,12 +25,13 @@ ws_status ws__classifier_new(size_t K, size_t A, ws_classifier **out) {
   classifier->K = K;
   classifier->A = A;
   classifier->classes = ws_alloc_zero(K, sizeof *classifier->classes);
-  classifier->buckets = ws_alloc_array(A, sizeof *classifier->buckets);
-  classifier->idf = ws_alloc_array(A, sizeof *classifier->idf);
+  classifier->keys = ws_alloc_array(A, sizeof *classifier->keys);
+  classifier->scale = ws_alloc_array(A, sizeof *classifier->scale);
+  classifier->shift = ws_alloc_array(A, sizeof *classifier->shift);
   classifier->bias = ws_alloc_array(K, sizeof *classifier->bias);
-  classifier->weights = A > SIZE_MAX / K ? NULL : ws_alloc_array(A * K, sizeof(float));
-  if (!classifier->classes || !classifier->buckets || !classifier->idf ||
-      !classifier->bias || !classifier->weights) {
+  classifier->weights = A > SIZE_MAX / K ? NULL : ws_alloc_zero(A * K, sizeof(float));
+  if (!classifier->classes || !classifier->keys || !classifier->scale ||
+      !classifier->shift || !classifier->bias || !classifier->weights) {
     ws_classifier_free(classifier);
     return WS_ENOMEM;
   }
@@ -42,37 +43,39 @@ void ws_classifier_free(ws_classifier *classifier) {
   if (!classifier) return;
   ws_arena_clear(&classifier->arena);
   ws_free(classifier->classes);
-  ws_free(classifier->buckets);
-  ws_free(classifier->idf);
-  ws_free(classifier->bias);
-  ws_free(classifier->weights);
+  if (!classifier->file.data) {
+    ws_free(classifier->keys);
+    ws_free(classifier->scale);
+    ws_free(classifier->shift);
+    ws_free(classifier->bias);
+    ws_free(classifier->weights);
+  }
+  ws_buffer_clear(&classifier->file);
+  ws_free(classifier->named);
   ws_free(classifier->directory);
   ws_free(classifier);
 }
 
-/* About one bucket a directory entry: looking one up is a step or two. */
+/* About one key a directory entry: looking one up is a step or two. */
 ws_status ws__classifier_index(ws_classifier *classifier) {
+  size_t blocks = classifier->spec.count;
   unsigned bits = 0;
-  while (bits < classifier->options.hash_bits && (size_t)1 << bits < classifier->A)
-    bits++;
-  size_t entries = (size_t)1 << bits, next = 0;
-  unsigned shift = classifier->options.hash_bits - bits;
-  classifier->directory = ws_alloc_array(entries + 1, sizeof *classifier->directory);
-  if (!classifier->directory) return WS_ENOMEM;
+  while (bits < 22 && (size_t)1 << bits < classifier->A / blocks) bits++;
+  size_t bins = (size_t)1 << bits;
+  uint32_t *directory = ws_alloc_array(blocks * (bins + 1), sizeof *directory);
+  if (!directory) return WS_ENOMEM;
+  classifier->directory = directory;
   classifier->directory_bits = bits;
-  for (size_t entry = 0; entry <= entries; entry++) {
-    while (next < classifier->A && classifier->buckets[next] >> shift < entry) next++;
-    classifier->directory[entry] = (uint32_t)next;
+  for (size_t b = 0; b < blocks; b++, directory += bins + 1) {
+    size_t next = ws__matrix_first(classifier->ends, b);
+    for (size_t bin = 0; bin <= bins; bin++) {
+      while (next < classifier->ends[b] &&
+             (uint64_t)classifier->keys[next] >> (32 - bits) < bin)
+        next++;
+      directory[bin] = (uint32_t)next;
+    }
   }
   return WS_OK;
-}
-
-size_t ws__classifier_find(const ws_classifier *classifier, uint32_t bucket) {
-  uint32_t entry = bucket >> (classifier->options.hash_bits - classifier->directory_bits);
-  size_t end = classifier->directory[entry + 1];
-  for (size_t a = classifier->directory[entry]; a < end; a++)
-    if (classifier->buckets[a] == bucket) return a;
-  return classifier->A;
 }
 
 size_t ws_classifier_classes(const ws_classifier *classifier) {
@@ -102,59 +105,80 @@ uint64_t ws_classifier_rows(const ws_classifier *classifier) {
   return classifier->rows;
 }
 
+ws_status ws_classifier_blocks(const ws_classifier *classifier, ws_buffer *out) {
+  return ws__spec_write(&classifier->spec, out);
+}
+
+ws_text ws_classifier_text_field(const ws_classifier *classifier) {
+  return classifier->text;
+}
+
 /* --- training ----------------------------------------------------------------------- */
 
-/* Where the start is nearly the minimum, as with one class only, the first gradient is no
- * measure: a thousandth of the rows is then. */
-static ws_status minimise(ws__logistic *problem, const ws_classifier_options *options,
-                          double *x, ws__solution *solution, ws_error *err) {
-  ws__solver_options solver = {
-      .max_iterations = options->max_iterations,
-      .tolerance = options->tolerance,
-      .floor = 1e-3 * problem->bias_scale * (double)problem->design->n,
-      .progress = options->progress,
-  };
-  ws__objective objective = {ws__logistic_call, problem, problem->size};
-  ws__logistic_start(problem, x);
-  return ws__minimise(objective, &solver, x, solution, err);
-}
-
-static ws_status take_names(ws_classifier *classifier, const ws_text *classes) {
+static ws_status take_names(ws_classifier *classifier, const ws_features *features,
+                            const ws_text *classes) {
   for (size_t k = 0; k < classifier->K; k++)
     WS_TRY(ws_arena_text(&classifier->arena, classes[k], &classifier->classes[k]));
-  return WS_OK;
+  return ws_arena_text(&classifier->arena, ws_text_of(features->text), &classifier->text);
 }
 
-static ws_status take_solution(ws_classifier *classifier, const ws__logistic *problem,
-                               const double *x, const ws__solution *solution) {
-  const ws__design *design = problem->design;
-  ws__logistic_weights(problem, x, classifier->weights, classifier->bias);
-  memcpy(classifier->buckets, design->buckets, design->active * sizeof *design->buckets);
-  memcpy(classifier->idf, design->idf, design->active * sizeof *design->idf);
-  classifier->rows = design->n;
-  classifier->c = problem->c;
-  classifier->objective = solution->value;
-  classifier->iterations = solution->iterations;
-  classifier->converged = solution->converged;
-  return ws__classifier_index(classifier);
-}
-
-static ws_status train(ws__design *design, const ws_classifier_options *options,
-                       ws_classifier *classifier, ws_error *err) {
-  ws__logistic problem;
-  ws__solution solution = {0};
-  double *x = NULL;
-  ws_status status = ws__logistic_init(&problem, design, options->c);
-  if (status != WS_OK) goto done;
-  status = WS_ENOMEM;
-  x = ws_alloc_array(problem.size, sizeof *x);
-  if (!x) goto done;
-  status = minimise(&problem, options, x, &solution, err);
-  if (status == WS_OK) status = take_solution(classifier, &problem, x, &solution);
-done:
-  ws_free(x);
-  ws__logistic_clear(&problem);
+/* A classifier of the matrix' entries, without weights. */
+static ws_status begin(const ws_features *features, const ws__matrix *matrix,
+                       const ws_text *classes, size_t K, ws_classifier **out) {
+  ws_classifier *classifier;
+  WS_TRY(ws__classifier_new(K, matrix->A, &classifier));
+  classifier->spec = matrix->spec;
+  classifier->hash_bits = matrix->hash_bits;
+  memcpy(classifier->ends, matrix->ends, sizeof matrix->ends);
+  if (matrix->A) {
+    memcpy(classifier->keys, matrix->keys, matrix->A * sizeof *matrix->keys);
+    memcpy(classifier->scale, matrix->scale, matrix->A * sizeof *matrix->scale);
+    memcpy(classifier->shift, matrix->shift, matrix->A * sizeof *matrix->shift);
+  }
+  ws_status status = take_names(classifier, features, classes);
+  if (status == WS_OK) status = ws__classifier_index(classifier);
+  if (status == WS_OK)
+    *out = classifier;
+  else
+    ws_classifier_free(classifier);
   return status;
+}
+
+static void take_linear(ws_classifier *classifier, const ws__linear *linear) {
+  memcpy(classifier->bias, linear->bias, classifier->K * sizeof *linear->bias);
+  ws__linear_add_weights(linear, 1, classifier->weights);
+  classifier->objective = linear->objective;
+  classifier->iterations = linear->iterations;
+  classifier->converged = linear->converged;
+}
+
+/* 1: the row's targets are a distribution; 0: all are 0; -1: neither. */
+static int kind_of(const double *target, size_t K) {
+  double sum = 0;
+  for (size_t k = 0; k < K; k++) {
+    if (!(target[k] >= 0)) return -1;
+    sum += target[k];
+  }
+  if (sum == 0) return 0;
+  return fabs(sum - 1) <= 1e-6 ? 1 : -1;
+}
+
+/* Finds the rows to train on, and puts their targets side by side. */
+static ws_status choose_rows(const double *targets, size_t rows, size_t K, size_t *chosen,
+                             double *dense, size_t *n, ws_error *err) {
+  *n = 0;
+  for (size_t i = 0; i < rows; i++) {
+    const double *target = targets + i * K;
+    int kind = kind_of(target, K);
+    if (kind < 0)
+      return ws_error_set(err, WS_EINVAL, "row %zu: its targets are no distribution", i);
+    if (kind == 0) continue;
+    memcpy(dense + *n * K, target, K * sizeof *target);
+    chosen[(*n)++] = i;
+  }
+  if (*n == 0)
+    return ws_error_set(err, WS_EINVAL, "expected labels to train on, found none");
+  return WS_OK;
 }
 
 static ws_status check_options(const ws_classifier_options *options, ws_error *err) {
@@ -167,28 +191,57 @@ static ws_status check_options(const ws_classifier_options *options, ws_error *e
   return WS_OK;
 }
 
-ws_status ws_classifier_train(const ws_features *features, const double *targets,
+static ws__linear_options linear_options(const ws_classifier_options *options) {
+  return (ws__linear_options){
+      .loss = options->loss,
+      .c = options->c,
+      .max_iterations = options->max_iterations,
+      .tolerance = options->tolerance,
+      .decrease = options->decrease,
+      .threads = options->threads,
+      .progress = options->progress,
+  };
+}
+
+static ws_status train(const ws__matrix *matrix, const ws__rows *rows,
+                       const ws_classifier_options *options, ws_classifier *classifier,
+                       ws_error *err) {
+  ws__linear linear;
+  ws__linear_options how = linear_options(options);
+  ws_status status =
+      ws__linear_train(&linear, matrix, rows, classifier->K, &how, err);
+  if (status == WS_OK) take_linear(classifier, &linear);
+  ws__linear_clear(&linear);
+  classifier->loss = options->loss;
+  classifier->rows = rows->n;
+  classifier->c = options->c;
+  return status;
+}
+
+ws_status ws_classifier_train(ws_features *features, const double *targets,
                               const ws_text *classes, size_t class_count,
                               const ws_classifier_options *options, ws_classifier **out,
                               ws_error *err) {
   ws_classifier_options defaults = ws_classifier_options_default();
+  const ws__matrix *matrix;
+  ws_classifier *classifier = NULL;
   if (!options) options = &defaults;
   WS_TRY(check_options(options, err));
-  ws__design design;
-  ws_classifier *classifier = NULL;
-  ws_status status = ws__design_init(&design, features, targets, class_count, err);
+  size_t rows = features->rows, K = class_count, n = 0;
+  size_t *chosen = ws_alloc_array(rows, sizeof *chosen);
+  double *dense = rows > SIZE_MAX / K ? NULL : ws_alloc_array(rows * K, sizeof *dense);
+  ws_status status = chosen && dense ? WS_OK : WS_ENOMEM;
+  if (status == WS_OK) status = choose_rows(targets, rows, K, chosen, dense, &n, err);
+  if (status == WS_OK) status = ws__features_matrix(features, &matrix, err);
+  if (status == WS_OK) status = begin(features, matrix, classes, K, &classifier);
   if (status == WS_OK)
-    status = ws__classifier_new(class_count, design.active, &classifier);
-  if (status == WS_OK) {
-    classifier->options = features->terms.options;
-    status = take_names(classifier, classes);
-  }
-  if (status == WS_OK) status = train(&design, options, classifier, err);
+    status = train(matrix, &(ws__rows){chosen, n, dense}, options, classifier, err);
   if (status == WS_ENOMEM) ws_error_nomem(err);
   if (status == WS_OK)
     *out = classifier;
   else
     ws_classifier_free(classifier);
-  ws__design_clear(&design);
+  ws_free(chosen);
+  ws_free(dense);
   return status;
 }

@@ -1,35 +1,43 @@
 /* SPDX-License-Identifier: MIT
  *
- * The classifier.wsc file. All numbers are little-endian:
+ * The classifier.wsc file. All numbers are little-endian; a text is u32 size, bytes:
  *
  *   8 bytes   "WSCLASS" and a line feed
- *   u32       version, 1
- *   u32       tokenizer, 1: lower-cased words, pairs joined by a blank, XXH3-64, low bits
- *   u32       hash bits;  u32 longest n-gram
+ *   u32       version, 2
+ *   u32       tokenizer, 2: docs/formats.md describes tokens and their hashes
+ *   u32       hash bits;  u32 loss, 0 logistic, 1 hinge
  *   u32       iterations of the training;  u32 converged, 0 or 1
  *   f64       C;  f64 objective
- *   u64       K classes;  u64 A active buckets;  u64 rows trained on
- *   K         names: u32 size, bytes
- *   A x u32   buckets, ascending
- *   A x f32   idf
+ *   u64       K classes;  u64 A entries;  u64 rows trained on
+ *   u32       blocks;  u32 named entries
+ *   text      the task's text field
+ *   for each block: u32 kind (words 1, chars 2, number 3, category 4, field 5, vector 6),
+ *             u32 shortest, u32 longest n-gram, u32 least df, u32 entries, text field
+ *   K texts   names of the classes
+ *   text      how it was trained, as JSON; may be empty
+ *   for each named entry, ascending: u32 entry, text its n-gram
+ *   A x u32   keys: the low half of each feature's hash, ascending in each block
+ *   A x f32   idf, or 1 / deviation
+ *   A x f32   0, or mean
  *   K x f32   bias
- *   A x K x f32  weights, the K of the first bucket first
+ *   A x K x f32  weights, the K of the first entry first
  *   16 bytes  XXH3-128 of all that stands before
  *
- * Each of the four arrays begins at a multiple of 64 bytes, zeros filling up, so that
- * they can be used where the file is mapped. Reading checks the checksum first, and then
- * every number all the same.
+ * Each of the five arrays begins at a multiple of 64 bytes, zeros filling up: they are
+ * used where they stand in the file. Reading checks the checksum first, and then every
+ * number all the same.
  */
 #include <math.h>
 #include <string.h>
 
+#include <weaksup/alloc.h>
 #include <weaksup/bytes.h>
 #include <weaksup/output.h>
 
 #include "classifier_priv.h"
 
 static const char magic[8] = "WSCLASS\n";
-enum { VERSION = 1, TOKENIZER = 1, HEADER = 72, ALIGN = 64 };
+enum { VERSION = 2, TOKENIZER = 2, HEADER = 80, ALIGN = 64 };
 
 /* --- writing ------------------------------------------------------------------------ */
 
@@ -44,19 +52,33 @@ static ws_status put_double(writer *to, double number) {
   return ws_bytes_put(to->out, bits, 8);
 }
 
-static ws_status align(writer *to) {
-  static const char zeros[ALIGN] = {0};
-  size_t over = (to->out->size - to->start) % ALIGN;
-  return ws_buffer_append(to->out, zeros, over ? ALIGN - over : 0);
+/* Whether numbers stand in memory as in the file. */
+static bool is_little_endian(void) {
+  const uint32_t one = 1;
+  unsigned char first;
+  memcpy(&first, &one, 1);
+  return first == 1;
 }
 
-static ws_status put_floats(writer *to, const float *numbers, size_t count) {
-  WS_TRY(align(to));
-  for (size_t i = 0; i < count; i++) {
-    uint32_t bits;
-    memcpy(&bits, &numbers[i], sizeof bits);
-    WS_TRY(ws_bytes_put(to->out, bits, 4));
+static void swap_words(void *words, size_t count) {
+  unsigned char *bytes = words;
+  for (size_t i = 0; i < count; i++, bytes += 4) {
+    unsigned char a = bytes[0], b = bytes[1];
+    bytes[0] = bytes[3];
+    bytes[1] = bytes[2];
+    bytes[2] = b;
+    bytes[3] = a;
   }
+}
+
+/* `words` are numbers of 4 bytes. */
+static ws_status put_array(writer *to, const void *words, size_t count) {
+  static const char zeros[ALIGN] = {0};
+  size_t over = (to->out->size - to->start) % ALIGN;
+  WS_TRY(ws_buffer_append(to->out, zeros, over ? ALIGN - over : 0));
+  size_t at = to->out->size;
+  WS_TRY(ws_buffer_append(to->out, words, count * 4));
+  if (!is_little_endian()) swap_words(to->out->data + at, count);
   return WS_OK;
 }
 
@@ -64,31 +86,57 @@ static ws_status put_header(writer *to, const ws_classifier *classifier) {
   WS_TRY(ws_buffer_append(to->out, magic, sizeof magic));
   WS_TRY(ws_bytes_put(to->out, VERSION, 4));
   WS_TRY(ws_bytes_put(to->out, TOKENIZER, 4));
-  WS_TRY(ws_bytes_put(to->out, classifier->options.hash_bits, 4));
-  WS_TRY(ws_bytes_put(to->out, classifier->options.max_ngram, 4));
+  WS_TRY(ws_bytes_put(to->out, classifier->hash_bits, 4));
+  WS_TRY(ws_bytes_put(to->out, classifier->loss, 4));
   WS_TRY(ws_bytes_put(to->out, classifier->iterations, 4));
   WS_TRY(ws_bytes_put(to->out, classifier->converged, 4));
   WS_TRY(put_double(to, classifier->c));
   WS_TRY(put_double(to, classifier->objective));
   WS_TRY(ws_bytes_put(to->out, classifier->K, 8));
   WS_TRY(ws_bytes_put(to->out, classifier->A, 8));
-  return ws_bytes_put(to->out, classifier->rows, 8);
+  WS_TRY(ws_bytes_put(to->out, classifier->rows, 8));
+  WS_TRY(ws_bytes_put(to->out, classifier->spec.count, 4));
+  return ws_bytes_put(to->out, classifier->named_count, 4);
+}
+
+static ws_status put_block(writer *to, const ws_classifier *classifier, size_t b) {
+  const ws__block *block = &classifier->spec.blocks[b];
+  WS_TRY(ws_bytes_put(to->out, block->kind, 4));
+  WS_TRY(ws_bytes_put(to->out, block->min_n, 4));
+  WS_TRY(ws_bytes_put(to->out, block->max_n, 4));
+  WS_TRY(ws_bytes_put(to->out, block->min_df, 4));
+  WS_TRY(ws_bytes_put(
+      to->out, classifier->ends[b] - ws__matrix_first(classifier->ends, b), 4));
+  return ws_bytes_put_text(to->out, ws_text_of(block->field));
+}
+
+static ws_status put_names(writer *to, const ws_classifier *classifier) {
+  for (size_t k = 0; k < classifier->K; k++)
+    WS_TRY(ws_bytes_put_text(to->out, classifier->classes[k]));
+  WS_TRY(ws_bytes_put_text(to->out, classifier->summary));
+  for (size_t i = 0; i < classifier->named_count; i++) {
+    WS_TRY(ws_bytes_put(to->out, classifier->named[i].entry, 4));
+    WS_TRY(ws_bytes_put_text(to->out, classifier->named[i].name));
+  }
+  return WS_OK;
 }
 
 static ws_status put_arrays(writer *to, const ws_classifier *classifier) {
-  WS_TRY(align(to));
-  for (size_t a = 0; a < classifier->A; a++)
-    WS_TRY(ws_bytes_put(to->out, classifier->buckets[a], 4));
-  WS_TRY(put_floats(to, classifier->idf, classifier->A));
-  WS_TRY(put_floats(to, classifier->bias, classifier->K));
-  return put_floats(to, classifier->weights, classifier->A * classifier->K);
+  size_t K = classifier->K, A = classifier->A;
+  WS_TRY(put_array(to, classifier->keys, A));
+  WS_TRY(put_array(to, classifier->scale, A));
+  WS_TRY(put_array(to, classifier->shift, A));
+  WS_TRY(put_array(to, classifier->bias, K));
+  return put_array(to, classifier->weights, A * K);
 }
 
 ws_status ws_classifier_encode(const ws_classifier *classifier, ws_buffer *out) {
   writer to = {out, out->size};
   WS_TRY(put_header(&to, classifier));
-  for (size_t k = 0; k < classifier->K; k++)
-    WS_TRY(ws_bytes_put_text(out, classifier->classes[k]));
+  WS_TRY(ws_bytes_put_text(out, classifier->text));
+  for (size_t b = 0; b < classifier->spec.count; b++)
+    WS_TRY(put_block(&to, classifier, b));
+  WS_TRY(put_names(&to, classifier));
   WS_TRY(put_arrays(&to, classifier));
   return ws_bytes_seal(out, to.start);
 }
@@ -101,18 +149,6 @@ static double take_double(ws_bytes *in) {
   memcpy(&number, &bits, sizeof number);
   in->bad |= !isfinite(number);
   return number;
-}
-
-static float take_float(ws_bytes *in) {
-  uint32_t bits = (uint32_t)ws_bytes_take(in, 4);
-  float number;
-  memcpy(&number, &bits, sizeof number);
-  in->bad |= !isfinite(number);
-  return number;
-}
-
-static void take_zeros(ws_bytes *in) {
-  while (in->at % ALIGN != 0 && !in->bad) in->bad = ws_bytes_take(in, 1) != 0 || in->bad;
 }
 
 static ws_status malformed(ws_error *err, const char *what) {
@@ -137,79 +173,159 @@ static ws_status take_frame(ws_bytes *in, ws_error *err) {
   return WS_OK;
 }
 
-/* The numbers of the header, into a classifier without arrays; K and A are checked
- * against what the file can hold. */
-static ws_status take_header(ws_bytes *in, ws_classifier *head, ws_error *err) {
+/* The numbers of the header; K and A are checked against what the file can hold. */
+static ws_status take_header(ws_bytes *in, ws_classifier *to, ws_error *err) {
   uint64_t tokenizer = ws_bytes_take(in, 4);
-  head->options.hash_bits = (unsigned)ws_bytes_take(in, 4);
-  head->options.max_ngram = (unsigned)ws_bytes_take(in, 4);
-  head->iterations = (unsigned)ws_bytes_take(in, 4);
+  to->hash_bits = (unsigned)ws_bytes_take(in, 4);
+  uint64_t loss = ws_bytes_take(in, 4);
+  to->loss = (ws_loss)loss;
+  to->iterations = (unsigned)ws_bytes_take(in, 4);
   uint64_t converged = ws_bytes_take(in, 4);
-  head->converged = converged == 1;
-  head->c = take_double(in);
-  head->objective = take_double(in);
+  to->converged = converged == 1;
+  to->c = take_double(in);
+  to->objective = take_double(in);
   uint64_t K = ws_bytes_take(in, 8), A = ws_bytes_take(in, 8);
-  head->rows = ws_bytes_take(in, 8);
+  to->rows = ws_bytes_take(in, 8);
+  to->spec.count = (size_t)ws_bytes_take(in, 4);
+  to->named_count = (size_t)ws_bytes_take(in, 4);
   if (tokenizer != TOKENIZER) return malformed(err, "it needs another tokenizer");
-  if (head->options.hash_bits < 8 || head->options.hash_bits > 26 ||
-      head->options.max_ngram < 1 || head->options.max_ngram > 2 || converged > 1 ||
-      !(head->c > 0) || in->bad)
+  if (to->hash_bits < 8 || to->hash_bits > 26 || loss > WS_LOSS_HINGE || converged > 1 ||
+      !(to->c > 0) || to->spec.count < 1 || to->spec.count > WS__MOST_BLOCKS || in->bad)
     return malformed(err, "its options are out of range");
-  if (K < 1 || K > WS_MAX_CLASSES || A > (uint64_t)1 << head->options.hash_bits ||
-      A * K * 4 > in->size)
+  if (K < 1 || K > WS_MAX_CLASSES || A > UINT32_MAX - 1 || A * K > in->size / 4 ||
+      to->named_count > A)
     return malformed(err, "its sizes do not fit the file");
-  head->K = (size_t)K;
-  head->A = (size_t)A;
+  to->K = (size_t)K;
+  to->A = (size_t)A;
   return WS_OK;
 }
 
-static ws_status take_names(ws_bytes *in, ws_classifier *classifier, ws_error *err) {
-  for (size_t k = 0; k < classifier->K; k++) {
-    ws_text name = ws_bytes_take_text(in);
-    if (in->bad) return malformed(err, "a name is cut off");
-    if (!ws_utf8_valid(name)) return malformed(err, "a name is not UTF-8");
-    WS_TRY(ws_arena_text(&classifier->arena, name, &classifier->classes[k]));
+static bool fits(const ws__block *block) {
+  if (block->kind < WS__WORDS || block->kind > WS__VECTOR) return false;
+  if (!ws__block_has_terms(block)) return block->min_n == 0 && block->max_n == 0;
+  return block->min_n >= 1 && block->min_n <= block->max_n && block->max_n <= 8;
+}
+
+static ws_status take_block(ws_bytes *in, ws_classifier *to, size_t b, ws_error *err) {
+  ws__block *block = &to->spec.blocks[b];
+  block->kind = (ws__block_kind)ws_bytes_take(in, 4);
+  block->min_n = (unsigned)ws_bytes_take(in, 4);
+  block->max_n = (unsigned)ws_bytes_take(in, 4);
+  block->min_df = (unsigned)ws_bytes_take(in, 4);
+  size_t first = ws__matrix_first(to->ends, b), entries = (size_t)ws_bytes_take(in, 4);
+  ws_text field = ws_bytes_take_text(in);
+  if (in->bad || field.size == 0 || field.size >= WS__FIELD_NAME ||
+      !ws_utf8_valid(field) || memchr(field.data, '\0', field.size) || !fits(block) ||
+      entries > to->A - first)
+    return malformed(err, "a block of features is malformed");
+  memcpy(block->field, field.data, field.size);
+  block->is_text = ws_text_equal(field, to->text);
+  to->ends[b] = first + entries;
+  return WS_OK;
+}
+
+static ws_status take_blocks(ws_bytes *in, ws_classifier *to, ws_error *err) {
+  ws_text text = ws_bytes_take_text(in);
+  if (in->bad || !ws_utf8_valid(text)) return malformed(err, "a name is malformed");
+  WS_TRY(ws_arena_text(&to->arena, text, &to->text));
+  for (size_t b = 0; b < to->spec.count; b++) WS_TRY(take_block(in, to, b, err));
+  if (to->ends[to->spec.count - 1] != to->A)
+    return malformed(err, "its blocks do not make up its features");
+  return WS_OK;
+}
+
+static ws_status take_name(ws_bytes *in, ws_classifier *to, ws_text *out, ws_error *err) {
+  ws_text name = ws_bytes_take_text(in);
+  if (in->bad) return malformed(err, "a name is cut off");
+  if (!ws_utf8_valid(name)) return malformed(err, "a name is not UTF-8");
+  return ws_arena_text(&to->arena, name, out);
+}
+
+static ws_status take_names(ws_bytes *in, ws_classifier *to, ws_error *err) {
+  to->classes = ws_alloc_zero(to->K, sizeof *to->classes);
+  to->named = ws_alloc_zero(to->named_count, sizeof *to->named);
+  if (!to->classes || !to->named) return WS_ENOMEM;
+  for (size_t k = 0; k < to->K; k++) WS_TRY(take_name(in, to, &to->classes[k], err));
+  WS_TRY(take_name(in, to, &to->summary, err));
+  for (size_t i = 0; i < to->named_count; i++) {
+    ws__named *named = &to->named[i];
+    named->entry = (uint32_t)ws_bytes_take(in, 4);
+    if (named->entry >= to->A || (i > 0 && named->entry <= named[-1].entry))
+      return malformed(err, "its named features are not ascending");
+    WS_TRY(take_name(in, to, &named->name, err));
   }
   return WS_OK;
 }
 
-static void take_floats(ws_bytes *in, float *numbers, size_t count) {
-  take_zeros(in);
-  for (size_t i = 0; i < count && !in->bad; i++) numbers[i] = take_float(in);
+/* Where the next array stands, NULL where the file ends before. */
+static void *take_array(ws_bytes *in, size_t count) {
+  while (in->at % ALIGN != 0 && !in->bad) in->bad = ws_bytes_take(in, 1) != 0 || in->bad;
+  ws_text bytes = ws_bytes_take_run(in, count * 4);
+  return in->bad ? NULL : (void *)(uintptr_t)bytes.data;
 }
 
-static ws_status take_arrays(ws_bytes *in, ws_classifier *classifier, ws_error *err) {
-  take_zeros(in);
-  for (size_t a = 0; a < classifier->A && !in->bad; a++) {
-    classifier->buckets[a] = (uint32_t)ws_bytes_take(in, 4);
-    if (classifier->buckets[a] >> classifier->options.hash_bits != 0 ||
-        (a > 0 && classifier->buckets[a] <= classifier->buckets[a - 1]))
-      return malformed(err, "its buckets are not ascending");
+static bool all_finite(const float *numbers, size_t count) {
+  uint32_t bad = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, &numbers[i], sizeof bits);
+    bad |= (bits & 0x7F800000u) == 0x7F800000u;
   }
-  take_floats(in, classifier->idf, classifier->A);
-  take_floats(in, classifier->bias, classifier->K);
-  take_floats(in, classifier->weights, classifier->A * classifier->K);
+  return !bad;
+}
+
+static bool keys_ascend(const ws_classifier *classifier) {
+  for (size_t b = 0; b < classifier->spec.count; b++) {
+    size_t first = ws__matrix_first(classifier->ends, b);
+    bool list = classifier->spec.blocks[b].kind == WS__VECTOR;
+    for (size_t e = first; e < classifier->ends[b]; e++) {
+      if (e > first && classifier->keys[e] <= classifier->keys[e - 1]) return false;
+      if (list && classifier->keys[e] != e - first) return false;
+    }
+  }
+  return true;
+}
+
+static ws_status take_arrays(ws_bytes *in, ws_classifier *to, ws_error *err) {
+  size_t K = to->K, A = to->A;
+  to->keys = take_array(in, A);
+  to->scale = take_array(in, A);
+  to->shift = take_array(in, A);
+  to->bias = take_array(in, K);
+  to->weights = take_array(in, A * K);
   if (in->bad || in->at != in->size)
     return malformed(err, "its arrays do not fit the file");
+  if (!is_little_endian()) {
+    swap_words(to->keys, A);
+    swap_words(to->scale, A);
+    swap_words(to->shift, A);
+    swap_words(to->bias, K);
+    swap_words(to->weights, A * K);
+  }
+  if (!keys_ascend(to)) return malformed(err, "its features are not ascending");
+  if (!all_finite(to->scale, A) || !all_finite(to->shift, A) ||
+      !all_finite(to->bias, K) || !all_finite(to->weights, A * K))
+    return malformed(err, "a number of it is not finite");
   return WS_OK;
 }
 
-ws_status ws_classifier_decode(ws_text bytes, ws_classifier **out, ws_error *err) {
-  ws_bytes in = ws_bytes_of(bytes);
-  ws_classifier head = {0}, *classifier = NULL;
+static ws_status take_all(ws_classifier *to, ws_error *err) {
+  ws_bytes in = ws_bytes_of(ws_buffer_as_text(&to->file));
   WS_TRY(take_frame(&in, err));
-  WS_TRY(take_header(&in, &head, err));
-  ws_status status = ws__classifier_new(head.K, head.A, &classifier);
-  if (status != WS_OK) return ws_error_nomem(err);
-  classifier->options = head.options;
-  classifier->iterations = head.iterations;
-  classifier->converged = head.converged;
-  classifier->c = head.c;
-  classifier->objective = head.objective;
-  classifier->rows = head.rows;
-  status = take_names(&in, classifier, err);
-  if (status == WS_OK) status = take_arrays(&in, classifier, err);
-  if (status == WS_OK) status = ws__classifier_index(classifier);
+  WS_TRY(take_header(&in, to, err));
+  WS_TRY(take_blocks(&in, to, err));
+  WS_TRY(take_names(&in, to, err));
+  WS_TRY(take_arrays(&in, to, err));
+  return ws__classifier_index(to);
+}
+
+/* Takes the file's bytes over. */
+static ws_status decode(ws_buffer *file, ws_classifier **out, ws_error *err) {
+  ws_classifier *classifier = ws_alloc_zero(1, sizeof *classifier);
+  if (!classifier) return ws_error_nomem(err);
+  classifier->file = *file;
+  *file = (ws_buffer){0};
+  ws_status status = take_all(classifier, err);
   if (status == WS_ENOMEM) ws_error_nomem(err);
   if (status == WS_OK)
     *out = classifier;
@@ -218,11 +334,19 @@ ws_status ws_classifier_decode(ws_text bytes, ws_classifier **out, ws_error *err
   return status;
 }
 
+ws_status ws_classifier_decode(ws_text bytes, ws_classifier **out, ws_error *err) {
+  ws_buffer file = {0};
+  ws_status status = ws_buffer_text(&file, bytes);
+  status = status == WS_OK ? decode(&file, out, err) : ws_error_nomem(err);
+  ws_buffer_clear(&file);
+  return status;
+}
+
 ws_status ws_classifier_load(const char *path, ws_classifier **out, ws_error *err) {
   ws_buffer bytes = {0};
   ws_status status = ws_input_file(path, SIZE_MAX / 2, &bytes, err);
   if (status == WS_OK) {
-    status = ws_classifier_decode(ws_buffer_as_text(&bytes), out, err);
+    status = decode(&bytes, out, err);
     if (status == WS_EPARSE) ws_error_prefix(err, "%s: ", path);
   }
   ws_buffer_clear(&bytes);

@@ -9,31 +9,58 @@
 #include <weaksup/arena.h>
 #include <weaksup/classifier.h>
 
+#include "linear.h"
+#include "matrix.h"
+
+/* An entry whose n-gram (or category) is known, for those who want to look inside. */
+typedef struct ws__named {
+  uint32_t entry;
+  ws_text name;
+} ws__named;
+
 struct ws_classifier {
-  ws_features_options options;
-  ws_arena arena;      // the names
-  size_t K, A;         // classes; active buckets
-  ws_text *classes;    // [K]
-  uint32_t *buckets;   // [A] ascending
-  float *idf;          // [A]
-  float *bias;         // [K]
-  float *weights;      // [A][K]
-  uint32_t *directory; // [1 << directory_bits, and one]: where the buckets with these
-                       // highest bits begin
+  ws__spec spec;
+  ws_text text; // name of the task's text field
+  unsigned hash_bits;
+  ws_arena arena; // the names
+  size_t K, A;    // classes; entries
+  ws_text *classes;             // [K]
+  size_t ends[WS__MOST_BLOCKS]; // the entries of block b end before ends[b]
+  // These stand in `file` where there is one:
+  uint32_t *keys;  // [A] ascending in each block
+  float *scale;    // [A] see ws__matrix
+  float *shift;    // [A]
+  float *bias;     // [K]
+  float *weights;  // [A][K]
+  ws_buffer file;  // that it was loaded from
+  ws__named *named; // [named_count] ascending entries
+  size_t named_count;
+  ws_text summary;     // JSON: how it was trained
+  uint32_t *directory; // [blocks][(1 << directory_bits) + 1]: where the keys of the block
+                       // with these highest bits begin
   unsigned directory_bits;
+  ws_loss loss;
   uint64_t rows; // trained on
   double c, objective;
   unsigned iterations;
   bool converged;
 };
 
-/* A classifier with room for K classes and A buckets, all to be filled. */
+/* A classifier with room for K classes and A entries, all to be filled. */
 ws_status ws__classifier_new(size_t K, size_t A, ws_classifier **out);
 
-/* To be called once the buckets are filled. */
+/* To be called once the keys are filled. */
 ws_status ws__classifier_index(ws_classifier *classifier);
 
-/* Where the bucket stands, or A. */
-size_t ws__classifier_find(const ws_classifier *classifier, uint32_t bucket);
+/* The entry of the block with the key, or SIZE_MAX. */
+static inline size_t ws__classifier_find(const ws_classifier *classifier, size_t block,
+                                         uint32_t key) {
+  const uint32_t *directory =
+      classifier->directory + block * (((size_t)1 << classifier->directory_bits) + 1);
+  uint32_t bin = (uint32_t)((uint64_t)key >> (32 - classifier->directory_bits));
+  for (size_t e = directory[bin]; e < directory[bin + 1]; e++)
+    if (classifier->keys[e] == key) return e;
+  return SIZE_MAX;
+}
 
 #endif

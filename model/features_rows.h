@@ -1,29 +1,33 @@
 /* SPDX-License-Identifier: MIT
  *
- * The collected term counts from inside, for the classifier.
+ * The collected features from inside.
  */
 #ifndef WS_FEATURES_ROWS_H
 #define WS_FEATURES_ROWS_H
 
-#include "terms.h"
+#include "matrix.h"
+#include "vocabulary.h"
 
 struct ws_features {
-  ws__terms terms; // working memory; .options are the features' own
-  size_t rows;     // n
-  size_t *ends;    // [rows] the terms of row i end before cells[ends[i]]
+  ws__spec spec;
+  char text[WS__FIELD_NAME]; // the task's text field
+  unsigned hash_bits;
+  ws__terms terms; // working memory
+  ws__vocabulary vocabulary;
+  size_t dimensions[WS__MOST_BLOCKS]; // of a block of lists, once one was seen
+  uint32_t *ids;                      // of one row, working memory
+  size_t ids_capacity;
+  size_t rows; // n
+  size_t *ends; // [rows] row i ends before cells[ends[i]]; blocks in their order
   size_t ends_capacity;
-  ws__term *cells;
+  ws__cell *cells; // .index is the feature's number in the vocabulary
   size_t cells_capacity;
+  bool weighted; // they were taken over into:
+  ws__matrix matrix;
 };
 
-static inline size_t ws__row_begin(const ws_features *features, size_t i) {
-  return i ? features->ends[i - 1] : 0;
-}
-
-/* Smooth idf, 1 + log((1 + n) / (1 + df)), of a term that df of n rows have. */
-float ws__idf(size_t n, size_t df);
-
-/* Sublinear term frequency, 1 + log count. */
-double ws__tf(uint32_t count);
+/* The rows as a matrix, made at the first call; no row can be added after it. */
+ws_status ws__features_matrix(ws_features *features, const ws__matrix **out,
+                              ws_error *err);
 
 #endif

@@ -21,13 +21,14 @@ typedef struct ws__solver_options {
   unsigned max_iterations;
   double tolerance; // stop when |gradient| <= tolerance * max(|first gradient|, floor)
   double floor;
+  double decrease; // or when an iteration lowers f by less; 0: not for this
   ws_progress_sink progress; // "training", in iterations
 } ws__solver_options;
 
 typedef struct ws__solution {
   double value; // f at x
   unsigned iterations;
-  bool converged; // the tolerance was reached
+  bool converged; // it stopped for one of these two
 } ws__solution;
 
 /* Moves x[size] to a minimum. Ending short of it, by the number of iterations or because

@@ -36,9 +36,10 @@ static int progress(void *user, const double *x, const double *gradient, double 
                     int iteration, int evaluations) {
   (void)x, (void)gradient, (void)x_norm, (void)step, (void)n, (void)evaluations;
   run *r = user;
+  bool still = r->solution.value - value < r->options->decrease;
   r->solution.value = value;
   r->solution.iterations = (unsigned)iteration;
-  r->solution.converged = gradient_norm <= r->enough;
+  r->solution.converged = gradient_norm <= r->enough || still;
   r->stopped = !ws_progress_report(r->options->progress, "training", (uint64_t)iteration,
                                    r->options->max_iterations, "iterations");
   return r->stopped || r->solution.converged ||

@@ -82,6 +82,27 @@ WS_API size_t ws_text_lowered_from(ws_text text, size_t offset);
  * Unicode TS 18 defines it). Start with *position = 0; false at the end. */
 WS_API bool ws_text_next_word(ws_text text, size_t *position, ws_text *word);
 
+/* What a character is to the tokenizers of features. White space is Unicode's, with the
+ * control characters that end or separate lines and fields. */
+typedef enum ws_char_kind {
+  WS_CHAR_OTHER, // punctuation, symbols
+  WS_CHAR_WORD,  // letters, digits, connectors such as '_'
+  WS_CHAR_MARK,  // combining: part of a word that has begun
+  WS_CHAR_SPACE,
+} ws_char_kind;
+
+/* A character in lower case, and its kind, in one number. */
+static inline uint32_t ws_char_lower(uint32_t c) {
+  return c & 0x1FFFFFu;
+}
+static inline ws_char_kind ws_char_kind_of(uint32_t c) {
+  return (ws_char_kind)(c >> 24);
+}
+
+/* The characters of a text, in lower case by ws_text_lower's mapping, the kinds those of
+ * the lower-case characters: out has room for text.size; returns how many there are. */
+WS_API size_t ws_text_chars(ws_text text, uint32_t *out);
+
 /* Makes a text from elsewhere fit for terminals and logs, in place: each byte of what is
  * no UTF-8, of control characters (a terminal would obey them; line ends are among them)
  * and of marks that change the direction of writing becomes '?'. */

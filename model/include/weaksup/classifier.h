@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The discriminative classifier: multinomial logistic regression on text features,
- * trained on probabilistic labels, so that it generalises past the LFs and runs without
- * them.
+ * The discriminative classifier: a linear model of features, trained on probabilistic
+ * labels, so that it generalises past the LFs and runs without them.
  *
- * Minimises sum_i -sum_k P_ik log p_ik + |W|^2 / (2 C) over the records i that it is
- * trained on, the bias being free (scikit-learn's C). Deterministic.
+ * Minimises sum_i w_i loss(P_i, p_i) + |W|^2 / (2 C) over the records i that it is trained
+ * on, the bias being free (scikit-learn's C). Deterministic, whatever the number of
+ * threads.
  */
 #ifndef WEAKSUP_CLASSIFIER_H
 #define WEAKSUP_CLASSIFIER_H
@@ -18,11 +18,19 @@ WS_BEGIN_DECLS
 
 typedef struct ws_classifier ws_classifier;
 
+typedef enum ws_loss {
+  WS_LOSS_LOGISTIC, // -sum_k P_k log p_k: multinomial logistic regression
+  WS_LOSS_HINGE,    // the squared hinge, one class against the rest: a linear SVM
+} ws_loss;
+
 typedef struct ws_classifier_options {
-  double c;                // > 0, default 10
-  unsigned max_iterations; // default 500
+  ws_loss loss;            // default WS_LOSS_LOGISTIC
+  double c;                // > 0, default 3
+  unsigned max_iterations; // default 60
   double tolerance; // stops when the norm of the gradient (for scaled weights), relative
                     // to its first, is this or less; default 1e-4
+  double decrease;  // or when an iteration lowers the mean loss by less; default 1e-7
+  unsigned threads; // 0, the default: as many as there are processors
   ws_progress_sink progress; // "training", in iterations
 } ws_classifier_options;
 
@@ -30,10 +38,10 @@ WS_API ws_classifier_options ws_classifier_options_default(void);
 
 /* Trains on row i of `features` with the distribution targets + i*K, [rows][K], each
  * summing to 1; a row whose targets are all 0 is left out (it still counts for idf).
- * WS_EINVAL where no row is left or
- * targets are neither. Ending before the tolerance is reached is no error. The class
- * names are copied. */
-WS_API WS_CHECK ws_status ws_classifier_train(const ws_features *features,
+ * WS_EINVAL where no row is left or targets are neither. Ending before the tolerance is
+ * reached is no error. The class names are copied; no record can be added to `features`
+ * afterwards, but they can be trained on again. */
+WS_API WS_CHECK ws_status ws_classifier_train(ws_features *features,
                                               const double *targets,
                                               const ws_text *classes, size_t class_count,
                                               const ws_classifier_options *options,
@@ -45,18 +53,23 @@ WS_API ws_text ws_classifier_class(const ws_classifier *classifier, size_t k);
 WS_API unsigned ws_classifier_iterations(const ws_classifier *classifier);
 WS_API bool ws_classifier_converged(const ws_classifier *classifier);
 WS_API double ws_classifier_objective(const ws_classifier *classifier);
-WS_API size_t
-ws_classifier_active(const ws_classifier *classifier); // buckets with a weight
+WS_API size_t ws_classifier_active(const ws_classifier *classifier); // features it knows
 WS_API uint64_t ws_classifier_rows(const ws_classifier *classifier); // trained on
+/* What it sees of a record: "words(text,1-2) chars(text,2-5)". Appends to `out`. */
+WS_API WS_CHECK ws_status ws_classifier_blocks(const ws_classifier *classifier,
+                                               ws_buffer *out);
+/* The field that stood for the task's text when it was trained. */
+WS_API ws_text ws_classifier_text_field(const ws_classifier *classifier);
 
-/* The distribution over the classes of one text: probs[K]. A predictor holds the working
- * memory, so that many texts cost no allocation; one a thread. */
+/* The distribution over the classes of one record: probs[K]. A predictor holds the
+ * working memory, so that many records cost no allocation; one a thread. WS_EPARSE, naming
+ * the field, where the record has not what the features are made of. */
 typedef struct ws_predictor ws_predictor;
 WS_API WS_CHECK ws_status ws_predictor_new(const ws_classifier *classifier,
                                            ws_predictor **out);
 WS_API void ws_predictor_free(ws_predictor *predictor);
-WS_API WS_CHECK ws_status ws_predict(ws_predictor *predictor, ws_text text,
-                                     double *probs);
+WS_API WS_CHECK ws_status ws_predict(ws_predictor *predictor, const ws_record *record,
+                                     double *probs, ws_error *err);
 
 /* classifier.wsc: binary, versioned, checksummed, canonical; docs/formats.md gives the
  * layout. */

@@ -1,10 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * Features of text: lower-cased word 1-2-grams, hashed into buckets, weighted 1 + log tf
- * times smooth idf (1 + log((1+n)/(1+df))), each record's vector of L2 length 1.
+ * Features of records: what a classifier sees of them.
  *
- * Two steps, because idf needs all records: collecting counts as records come, then
- * weighting.
+ * A specification lists blocks, such as "words(text) chars(text) field(length)". Each
+ * block is a sparse vector of its own, weighted and normalised by itself; a record's
+ * vector is the blocks side by side.
+ *
+ *   words(F)  words and punctuation marks of the text field F in lower case, and pairs of
+ *             neighbours: words(F, 1-2); 1 to 5 in a row
+ *   chars(F)  stretches of 2 to 5 characters of what stands between blanks, with a blank
+ *             before and behind: chars(F, 2-5); 1 to 8
+ *   number(F), category(F), field(F)
+ *             a number, standardised; a text or truth value, as one of those seen in
+ *             training; whichever of the two the value is (a text that is a number, as
+ *             in CSV, is one)
+ *   vector(F) a list of numbers, of one length in all records, scaled to length 1
+ *
+ * Words and characters weigh 1 + log tf times smooth idf (1 + log((1+n)/(1+df))), the
+ * block being scaled to length 1 (Gerard Salton, Christopher Buckley: Term-weighting
+ * approaches in automatic text retrieval, 1988; the smoothing is scikit-learn's).
+ *
+ * Every feature is known by a 64-bit hash, and document frequencies are counted by it.
+ * Character stretches that only one record has drop out; of what remains, a block keeps
+ * the 2^hash_bits most frequent.
  */
 #ifndef WEAKSUP_FEATURES_H
 #define WEAKSUP_FEATURES_H
@@ -14,22 +32,25 @@
 WS_BEGIN_DECLS
 
 typedef struct ws_features_options {
-  // 2^bits buckets; 8 .. 26, default 18. A classifier stores those that its training
-  // texts use: more bits cost little room, and make fewer words share a bucket.
-  unsigned hash_bits;
-  unsigned max_ngram; // 1 or 2, default 2
+  // As above. NULL: words and characters of the task's text field.
+  const char *blocks;
+  const char *text; // the task's text field, which is a record's .text; NULL: "text"
+  unsigned hash_bits; // 2^bits features a block at most; 8 .. 26, default 18
 } ws_features_options;
 
 WS_API ws_features_options ws_features_options_default(void);
 
-/* Term counts of many records: sparse rows in the order of adding. */
+/* Features of many records: sparse rows in the order of adding. */
 typedef struct ws_features ws_features;
 
+/* WS_EPARSE where the specification is none: the message shows where it ends being one. */
 WS_API WS_CHECK ws_status ws_features_new(const ws_features_options *options,
                                           ws_features **out, ws_error *err);
 WS_API void ws_features_free(ws_features *features);
-/* Counts the terms of the record's text. */
-WS_API WS_CHECK ws_status ws_features_add(ws_features *features, ws_text text);
+/* WS_EPARSE, naming the field, where the record has not what a block needs; null is an
+ * empty text, no number, no category. The record may go away afterwards. */
+WS_API WS_CHECK ws_status ws_features_add(ws_features *features, const ws_record *record,
+                                          ws_error *err);
 WS_API size_t ws_features_rows(const ws_features *features);
 
 WS_END_DECLS
