@@ -35,7 +35,8 @@ static ws_status predict_batch(predict *p, const ws_records *batch, ws_error *er
   for (size_t i = 0; i < ws_records_count(batch); i++) {
     ws_record record = ws_records_at(batch, i);
     setup_look_for_id(&p->setup, p->task, &record);
-    WS_TRY(predict_record(p->predictor, &record, p->o->keys[WS_TASK_DATA], p->probs, err));
+    WS_TRY(
+        predict_record(p->predictor, &record, p->o->keys[WS_TASK_DATA], p->probs, err));
     if (ws_prediction_line(p->task, p->form, record.id, p->probs, &p->line) != WS_OK)
       return ws_error_nomem(err);
     WS_TRY(ws_output_write(p->output, ws_buffer_as_text(&p->line), err));

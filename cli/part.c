@@ -83,8 +83,8 @@ typedef struct text_count {
 static ws_hash128 hash_fields(const ws_record *record) {
   ws_hash128 text = ws_hash128_of(record->text.data, record->text.size);
   if (!record->fields.at) return text;
-  return ws_hash128_join(
-      text, ws_hash128_of(record->fields.at, ws_value_size(record->fields)));
+  return ws_hash128_join(text,
+                         ws_hash128_of(record->fields.at, ws_value_size(record->fields)));
 }
 
 /* Collects the features of the next record, which also goes into the key. */
@@ -107,8 +107,7 @@ static bool on_record(void *user, const ws_record *record) {
     return true;
   }
   texts->with++;
-  if (texts->part->features)
-    texts->status = add_record(texts->part, record, texts->err);
+  if (texts->part->features) texts->status = add_record(texts->part, record, texts->err);
   return texts->status == WS_OK;
 }
 
@@ -214,7 +213,8 @@ ws_status part_count(part *p, const setup *s, const ws_task *task, ws_error *err
   WS_TRY(ws_reader_open(p->path, task, &how, &reader, err));
   ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
   if (status == WS_OK) status = check_key(p, reader, err);
-  if (status == WS_OK) status = read_texts(p, reader, batch, p->path, part_add_features, err);
+  if (status == WS_OK)
+    status = read_texts(p, reader, batch, p->path, part_add_features, err);
   if (status == WS_OK) status = ws_reader_key_check(reader, err);
   ws_records_free(batch);
   ws_reader_free(reader);

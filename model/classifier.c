@@ -208,8 +208,7 @@ static ws_status train(const ws__matrix *matrix, const ws__rows *rows,
                        ws_error *err) {
   ws__linear linear;
   ws__linear_options how = linear_options(options);
-  ws_status status =
-      ws__linear_train(&linear, matrix, rows, classifier->K, &how, err);
+  ws_status status = ws__linear_train(&linear, matrix, rows, classifier->K, &how, err);
   if (status == WS_OK) take_linear(classifier, &linear);
   ws__linear_clear(&linear);
   classifier->loss = options->loss;

@@ -105,8 +105,8 @@ static ws_status put_block(writer *to, const ws_classifier *classifier, size_t b
   WS_TRY(ws_bytes_put(to->out, block->min_n, 4));
   WS_TRY(ws_bytes_put(to->out, block->max_n, 4));
   WS_TRY(ws_bytes_put(to->out, block->min_df, 4));
-  WS_TRY(ws_bytes_put(
-      to->out, classifier->ends[b] - ws__matrix_first(classifier->ends, b), 4));
+  WS_TRY(ws_bytes_put(to->out,
+                      classifier->ends[b] - ws__matrix_first(classifier->ends, b), 4));
   return ws_bytes_put_text(to->out, ws_text_of(block->field));
 }
 

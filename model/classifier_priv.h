@@ -22,17 +22,17 @@ struct ws_classifier {
   ws__spec spec;
   ws_text text; // name of the task's text field
   unsigned hash_bits;
-  ws_arena arena; // the names
-  size_t K, A;    // classes; entries
+  ws_arena arena;               // the names
+  size_t K, A;                  // classes; entries
   ws_text *classes;             // [K]
   size_t ends[WS__MOST_BLOCKS]; // the entries of block b end before ends[b]
   // These stand in `file` where there is one:
-  uint32_t *keys;  // [A] ascending in each block
-  float *scale;    // [A] see ws__matrix
-  float *shift;    // [A]
-  float *bias;     // [K]
-  float *weights;  // [A][K]
-  ws_buffer file;  // that it was loaded from
+  uint32_t *keys;   // [A] ascending in each block
+  float *scale;     // [A] see ws__matrix
+  float *shift;     // [A]
+  float *bias;      // [K]
+  float *weights;   // [A][K]
+  ws_buffer file;   // that it was loaded from
   ws__named *named; // [named_count] ascending entries
   size_t named_count;
   ws_text summary;     // JSON: how it was trained

@@ -13,7 +13,6 @@
 
 #include <weaksup/alloc.h>
 
-
 /* Counts the rows of each entry, into d->column; returns the number of cells. */
 static size_t count_entries(ws__design *d, const ws__matrix *matrix,
                             const ws__rows *rows) {
@@ -87,8 +86,7 @@ static void fill_rows(ws__design *d, const ws__matrix *matrix, const ws__rows *r
 
 ws_status ws__design_init(ws__design *design, const ws__matrix *matrix,
                           const ws__rows *rows, size_t K) {
-  *design = (ws__design){
-      .n = rows->n, .K = K, .A = matrix->A, .targets = rows->targets};
+  *design = (ws__design){.n = rows->n, .K = K, .A = matrix->A, .targets = rows->targets};
   design->column = ws_alloc_array(design->A, sizeof *design->column);
   design->share = ws_alloc_zero(design->A, sizeof *design->share);
   design->begin = ws_alloc_array(rows->n + 1, sizeof *design->begin);

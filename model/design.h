@@ -12,7 +12,7 @@
 
 /* Rows to train on. */
 typedef struct ws__rows {
-  const size_t *rows;    // [n] of the matrix; NULL: all, in their order
+  const size_t *rows; // [n] of the matrix; NULL: all, in their order
   size_t n;
   const double *targets; // [n][K] each row's weight times P(class)
 } ws__rows;

@@ -14,9 +14,9 @@ typedef struct kind_name {
 } kind_name;
 
 static const kind_name kinds[] = {
-    {"words", WS__WORDS, 1, 2, 5, 1},       {"chars", WS__CHARS, 2, 5, 8, 2},
-    {"number", WS__NUMBER, 0, 0, 0, 1},     {"category", WS__CATEGORY, 0, 0, 0, 1},
-    {"field", WS__FIELD, 0, 0, 0, 1},       {"vector", WS__VECTOR, 0, 0, 0, 1},
+    {"words", WS__WORDS, 1, 2, 5, 1},   {"chars", WS__CHARS, 2, 5, 8, 2},
+    {"number", WS__NUMBER, 0, 0, 0, 1}, {"category", WS__CATEGORY, 0, 0, 0, 1},
+    {"field", WS__FIELD, 0, 0, 0, 1},   {"vector", WS__VECTOR, 0, 0, 0, 1},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -26,8 +26,8 @@ typedef struct parser {
 } parser;
 
 static void skip_blanks(parser *p) {
-  while (p->rest.size > 0 && (p->rest.data[0] == ' ' || p->rest.data[0] == '\t' ||
-                              p->rest.data[0] == '\n'))
+  while (p->rest.size > 0 &&
+         (p->rest.data[0] == ' ' || p->rest.data[0] == '\t' || p->rest.data[0] == '\n'))
     p->rest = (ws_text){p->rest.data + 1, p->rest.size - 1};
 }
 

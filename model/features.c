@@ -18,8 +18,10 @@ static ws_status parse(ws_features *features, const ws_features_options *given,
   const char *text = given->text ? given->text : "text";
   char usual[2 * WS__FIELD_NAME + 32];
   if (strlen(text) >= sizeof features->text)
-    return ws_error_set(err, WS_EINVAL, "text field: expected at most %zu bytes, found "
-                        "'%s'", sizeof features->text - 1, text);
+    return ws_error_set(err, WS_EINVAL,
+                        "text field: expected at most %zu bytes, found "
+                        "'%s'",
+                        sizeof features->text - 1, text);
   strcpy(features->text, text);
   snprintf(usual, sizeof usual, "words(%s) chars(%s)", text, text);
   return ws__spec_parse(given->blocks ? given->blocks : usual, text, &features->spec,

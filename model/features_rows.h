@@ -17,7 +17,7 @@ struct ws_features {
   size_t dimensions[WS__MOST_BLOCKS]; // of a block of lists, once one was seen
   uint32_t *ids;                      // of one row, working memory
   size_t ids_capacity;
-  size_t rows; // n
+  size_t rows;  // n
   size_t *ends; // [rows] row i ends before cells[ends[i]]; blocks in their order
   size_t ends_capacity;
   ws__cell *cells; // .index is the feature's number in the vocabulary

@@ -29,13 +29,13 @@
 typedef struct problem {
   ws__design design; // whose values have been multiplied with the scale of their columns
   ws_loss loss;
-  size_t size;       // of x: (R + 1) K
-  double *scale;     // [R] weight = scale * x
+  size_t size;   // of x: (R + 1) K
+  double *scale; // [R] weight = scale * x
   double bias_scale;
-  double *mean;      // [K] mean target
-  double mass;       // of all targets
+  double *mean; // [K] mean target
+  double mass;  // of all targets
   double c;
-  const double *x;   // of the pass
+  const double *x; // of the pass
   ws__blocks *blocks;
 } problem;
 
@@ -64,8 +64,7 @@ static void set_scales(problem *p) {
     p->scale[r] = 1 / sqrt(1 / p->c + v * p->scale[r]);
   p->bias_scale = 1 / sqrt(1 / p->c + v * (double)d->n);
   for (size_t c = 0; c < cells; c++)
-    d->cells[c].value =
-        (float)((double)d->cells[c].value * p->scale[d->cells[c].index]);
+    d->cells[c].value = (float)((double)d->cells[c].value * p->scale[d->cells[c].index]);
 }
 
 static ws_status problem_init(problem *p, const ws__matrix *matrix, const ws__rows *rows,
@@ -175,8 +174,8 @@ static void pass(void *user, double *sums, size_t first, size_t end) {
   for (size_t i = first; i < end; i++) {
     const double *target = p->design.targets + i * K;
     scores(p, i, z);
-    loss += p->loss == WS_LOSS_HINGE ? hinge_loss(target, z, K)
-                                     : logistic_loss(target, z, K);
+    loss +=
+        p->loss == WS_LOSS_HINGE ? hinge_loss(target, z, K) : logistic_loss(target, z, K);
     add_gradient(p, i, z, sums);
   }
   sums[p->size] = loss;

@@ -16,7 +16,8 @@ typedef struct ws__linear_options {
   unsigned max_iterations;
   double tolerance; // of the gradient's norm, relative to its first
   double decrease;  // of the objective's mean a row: less ends the training
-  unsigned threads; // 0: as many as there are processors; the result does not depend on it
+  unsigned
+      threads; // 0: as many as there are processors; the result does not depend on it
   ws_progress_sink progress;
 } ws__linear_options;
 

@@ -173,8 +173,8 @@ static size_t weigh_row(ws__matrix *m, const ws_features *features, const choice
     for (; from < end && block_of[cells[from].index] == b; from++) {
       uint32_t e = c->entry_of[cells[from].index];
       if (e == UINT32_MAX) continue;
-      double value = ws__weight(block, (double)cells[from].value, m->scale[e],
-                                m->shift[e]);
+      double value =
+          ws__weight(block, (double)cells[from].value, m->scale[e], m->shift[e]);
       if (value != 0) cells[at++] = (ws__cell){e, (float)value};
     }
     if (ws__block_is_normal(block)) normalise(cells, first, at);

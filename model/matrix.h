@@ -17,13 +17,13 @@ typedef struct ws__cell {
 typedef struct ws__matrix {
   ws__spec spec;
   unsigned hash_bits;
-  size_t n, A;                // rows; entries
+  size_t n, A;                  // rows; entries
   size_t ends[WS__MOST_BLOCKS]; // the entries of block b end before ends[b]
-  uint32_t *keys;             // [A] lower half of the hash, ascending in each block
-  float *scale;               // [A] idf of terms; 1 / sd of numbers; 1
-  float *shift;               // [A] mean of numbers; 0
-  size_t *begin;              // [n + 1]
-  ws__cell *cells;            // [begin[n]]
+  uint32_t *keys;               // [A] lower half of the hash, ascending in each block
+  float *scale;                 // [A] idf of terms; 1 / sd of numbers; 1
+  float *shift;                 // [A] mean of numbers; 0
+  size_t *begin;                // [n + 1]
+  ws__cell *cells;              // [begin[n]]
 } ws__matrix;
 
 /* Takes the rows of the features over; to be cleared whatever the status, which is WS_OK

@@ -50,8 +50,8 @@ static double add_terms(const ws_classifier *classifier, size_t b, const ws__ter
   for (size_t i = 0; i < terms->count; i++) {
     size_t e = find(classifier, b, terms->items[i].hash);
     if (e == SIZE_MAX) continue;
-    double weight = ws__weight(block, (double)terms->items[i].value,
-                               classifier->scale[e], classifier->shift[e]);
+    double weight = ws__weight(block, (double)terms->items[i].value, classifier->scale[e],
+                               classifier->shift[e]);
     const float *W = classifier->weights + e * K;
     for (size_t k = 0; k < K; k++) scores[k] += weight * (double)W[k];
     squares += weight * weight;

@@ -21,7 +21,7 @@ typedef struct ws__solver_options {
   unsigned max_iterations;
   double tolerance; // stop when |gradient| <= tolerance * max(|first gradient|, floor)
   double floor;
-  double decrease; // or when an iteration lowers f by less; 0: not for this
+  double decrease;           // or when an iteration lowers f by less; 0: not for this
   ws_progress_sink progress; // "training", in iterations
 } ws__solver_options;
 

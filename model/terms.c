@@ -204,10 +204,9 @@ static ws_status add_vector(ws__terms *terms, const ws__block *block, ws_value v
   for (uint64_t i = 0; ws_value_next(&it, &key, &item); i++) {
     ws_type type = ws_value_type(item);
     if (type != WS_INT && type != WS_DOUBLE)
-      return ws_error_set(err, WS_EPARSE,
-                          "field '%s': expected a list of numbers, found %s as item %llu",
-                          block->field, ws_value_type_text(item),
-                          (unsigned long long)i + 1);
+      return ws_error_set(
+          err, WS_EPARSE, "field '%s': expected a list of numbers, found %s as item %llu",
+          block->field, ws_value_type_text(item), (unsigned long long)i + 1);
     WS_TRY(append(terms, i, (float)ws_value_number(item)));
   }
   return WS_OK;
@@ -234,10 +233,10 @@ static ws_status missing(const ws__block *block, ws_value fields, ws_error *err)
     count++;
   }
   const char *near = ws_suggest(ws_text_of(block->field), pointers, count);
-  return ws_error_set(err, WS_EPARSE,
-                      "expected the field '%s', of which features are made, found none%s%s%s",
-                      block->field, near ? " (did you mean '" : "", near ? near : "",
-                      near ? "'?)" : "");
+  return ws_error_set(
+      err, WS_EPARSE,
+      "expected the field '%s', of which features are made, found none%s%s%s",
+      block->field, near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
 }
 
 ws_status ws__terms_collect(ws__terms *terms, const ws__block *block,

@@ -14,10 +14,10 @@ typedef struct ws__word { // a slot; empty where count is 0
 } ws__word;
 
 typedef struct ws__vocabulary {
-  ws__word *slots;   // [mask + 1]
-  size_t mask;       // 0 before the first
-  uint32_t count;    // of features
-  uint8_t *blocks;   // [count] the block that each belongs to
+  ws__word *slots; // [mask + 1]
+  size_t mask;     // 0 before the first
+  uint32_t count;  // of features
+  uint8_t *blocks; // [count] the block that each belongs to
   size_t blocks_capacity;
 } ws__vocabulary;
 

@@ -3,9 +3,9 @@
  * The discriminative classifier: a linear model of features, trained on probabilistic
  * labels, so that it generalises past the LFs and runs without them.
  *
- * Minimises sum_i w_i loss(P_i, p_i) + |W|^2 / (2 C) over the records i that it is trained
- * on, the bias being free (scikit-learn's C). Deterministic, whatever the number of
- * threads.
+ * Minimises sum_i w_i loss(P_i, p_i) + |W|^2 / (2 C) over the records i that it is
+ * trained on, the bias being free (scikit-learn's C). Deterministic, whatever the number
+ * of threads.
  */
 #ifndef WEAKSUP_CLASSIFIER_H
 #define WEAKSUP_CLASSIFIER_H
@@ -62,8 +62,8 @@ WS_API WS_CHECK ws_status ws_classifier_blocks(const ws_classifier *classifier,
 WS_API ws_text ws_classifier_text_field(const ws_classifier *classifier);
 
 /* The distribution over the classes of one record: probs[K]. A predictor holds the
- * working memory, so that many records cost no allocation; one a thread. WS_EPARSE, naming
- * the field, where the record has not what the features are made of. */
+ * working memory, so that many records cost no allocation; one a thread. WS_EPARSE,
+ * naming the field, where the record has not what the features are made of. */
 typedef struct ws_predictor ws_predictor;
 WS_API WS_CHECK ws_status ws_predictor_new(const ws_classifier *classifier,
                                            ws_predictor **out);

@@ -34,7 +34,7 @@ WS_BEGIN_DECLS
 typedef struct ws_features_options {
   // As above. NULL: words and characters of the task's text field.
   const char *blocks;
-  const char *text; // the task's text field, which is a record's .text; NULL: "text"
+  const char *text;   // the task's text field, which is a record's .text; NULL: "text"
   unsigned hash_bits; // 2^bits features a block at most; 8 .. 26, default 18
 } ws_features_options;
 
@@ -43,7 +43,8 @@ WS_API ws_features_options ws_features_options_default(void);
 /* Features of many records: sparse rows in the order of adding. */
 typedef struct ws_features ws_features;
 
-/* WS_EPARSE where the specification is none: the message shows where it ends being one. */
+/* WS_EPARSE where the specification is none: the message shows where it ends being one.
+ */
 WS_API WS_CHECK ws_status ws_features_new(const ws_features_options *options,
                                           ws_features **out, ws_error *err);
 WS_API void ws_features_free(ws_features *features);
