@@ -92,9 +92,9 @@ static ws_status append(ws_features *features, size_t b, size_t *end) {
 }
 
 ws_status ws_features_add(ws_features *features, const ws_record *record, ws_error *err) {
-  size_t end = features->rows ? features->ends[features->rows - 1] : 0;
   if (features->weighted)
     return ws_error_set(err, WS_EINVAL, "features: no record can follow the training");
+  size_t end = features->rows ? features->ends[features->rows - 1] : 0;
   for (size_t b = 0; b < features->spec.count; b++) {
     WS_TRY(ws__terms_collect(&features->terms, &features->spec.blocks[b], record, err));
     WS_TRY(check_length(features, b, err));

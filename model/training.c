@@ -50,8 +50,7 @@ ws_status ws_training_run(ws_features *features, const ws_training_rows *rows,
   ws_classifier_options how = options->classifier;
   if (how.c == 0) how.c = report->covered ? 3 : 10;
   report->c = how.c;
-  ws_status status =
-      ws_classifier_train(features, targets, classes, K, &how, out, err);
+  ws_status status = ws_classifier_train(features, targets, classes, K, &how, out, err);
   ws_free(targets);
   return status;
 }

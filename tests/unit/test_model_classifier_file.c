@@ -8,7 +8,7 @@
 #include <weaksup/classifier.h>
 #include <weaksup/hash.h>
 
-#include "ws_test.h"
+#include "ws_test_features.h"
 
 static const char *const texts[] = {"good good film", "bad film", "good", "bad and long"};
 
@@ -20,12 +20,8 @@ typedef struct fixture {
 static int setup(void **state) {
   const ws_text names[] = {{"GOOD", 4}, {"BAD", 3}};
   const double targets[] = {0.9, 0.1, 0.2, 0.8, 1, 0, 0.1, 0.9};
-  ws_features_options options = {.hash_bits = 12, .max_ngram = 1};
   fixture *f = calloc(1, sizeof *f);
-  ws_features *features = NULL;
-  assert_ok(ws_features_new(&options, &features, NULL), NULL);
-  for (size_t i = 0; i < 4; i++)
-    assert_ok(ws_features_add(features, ws_text_of(texts[i])), NULL);
+  ws_features *features = features_of("words(text, 1)", texts, 4);
   assert_ok(ws_classifier_train(features, targets, names, 2, NULL, &f->classifier, NULL),
             NULL);
   assert_ok(ws_classifier_encode(f->classifier, &f->bytes), NULL);
@@ -42,18 +38,11 @@ static int teardown(void **state) {
   return 0;
 }
 
-static void predict(const ws_classifier *classifier, const char *text, double probs[2]) {
-  ws_predictor *predictor = NULL;
-  assert_ok(ws_predictor_new(classifier, &predictor), NULL);
-  assert_ok(ws_predict(predictor, ws_text_of(text), probs), NULL);
-  ws_predictor_free(predictor);
-}
-
 static void check_same(const ws_classifier *a, const ws_classifier *b) {
   for (size_t i = 0; i < 4; i++) {
     double probs_a[2], probs_b[2];
-    predict(a, texts[i], probs_a);
-    predict(b, texts[i], probs_b);
+    predict_text(a, texts[i], probs_a);
+    predict_text(b, texts[i], probs_b);
     assert_memory_equal(probs_a, probs_b, sizeof probs_a);
   }
   assert_int_equal(ws_classifier_active(a), ws_classifier_active(b));
@@ -96,12 +85,13 @@ static void a_file_is_loaded_by_its_path(void **state) {
   ws_test_remove_folder(folder);
 }
 
-/* The arrays begin at multiples of 64 bytes: five active buckets of 4 bytes lie at 128
- * (behind the header and the names), 192 and 256 (the bias), the weights at 320. */
+/* The arrays begin at multiples of 64 bytes: five keys of 4 bytes lie at 192 (behind the
+ * header, the block and the names), scales at 256, shifts at 320, the bias at 384, the
+ * weights at 448. */
 static void arrays_are_aligned(void **state) {
   fixture *f = *state;
   assert_int_equal(ws_classifier_active(f->classifier), 5);
-  assert_int_equal(f->bytes.size, 320 + 5 * 2 * 4 + 16);
+  assert_int_equal(f->bytes.size, 448 + 5 * 2 * 4 + 16);
 }
 
 /* --- damage ------------------------------------------------------------------------- */
@@ -155,24 +145,31 @@ static void impossible_content_is_refused(void **state) {
   fixture *f = *state;
   const unsigned char ff[8] = {255, 255, 255, 255, 255, 255, 255, 255}, zero[8] = {0};
   const unsigned char seven[8] = {7};
-  refused_with(f, 8, seven, 4, "expected version 1 of the format, found 7");
+  refused_with(f, 8, seven, 4, "expected version 2 of the format, found 7");
   refused_with(f, 12, seven, 4, "another tokenizer");
   refused_with(f, 16, seven, 4, "options are out of range"); // hash bits
-  refused_with(f, 20, zero, 4, "options are out of range");  // n-gram
+  refused_with(f, 20, seven, 4, "options are out of range"); // loss
   refused_with(f, 28, seven, 4, "options are out of range"); // converged
   refused_with(f, 32, zero, 8, "options are out of range");  // C
   refused_with(f, 40, ff, 8, "options are out of range");    // objective NaN
   refused_with(f, 48, ff, 8, "sizes do not fit");            // K
   refused_with(f, 48, zero, 8, "sizes do not fit");
   refused_with(f, 56, ff, 8, "sizes do not fit"); // A
-  refused_with(f, 56, seven, 8, "buckets are not ascending");
-  refused_with(f, 72, ff, 4, "a name is cut off");
-  refused_with(f, 76, ff, 1, "a name is not UTF-8");
-  refused_with(f, 100, seven, 1, "arrays do not fit"); // filling
-  refused_with(f, 132, zero, 4, "buckets are not ascending");
-  refused_with(f, 144, ff, 4, "buckets are not ascending"); // beyond 2^12
-  refused_with(f, 192, ff, 4, "arrays do not fit");         // idf NaN
-  refused_with(f, 320, ff, 4, "arrays do not fit");         // weight NaN
+  refused_with(f, 56, seven, 8, "blocks do not make up its features");
+  refused_with(f, 72, zero, 4, "options are out of range"); // blocks
+  refused_with(f, 72, seven, 4, "block of features is malformed");
+  refused_with(f, 76, seven, 4, "sizes do not fit");                  // named entries
+  refused_with(f, 80, ff, 4, "a name is malformed");                  // text field
+  refused_with(f, 88, seven, 4, "block of features is malformed");    // kind
+  refused_with(f, 92, zero, 4, "block of features is malformed");     // n-grams
+  refused_with(f, 104, ff, 4, "block of features is malformed");      // entries
+  refused_with(f, 104, zero, 4, "blocks do not make up its features");
+  refused_with(f, 116, ff, 4, "a name is cut off");
+  refused_with(f, 120, ff, 1, "a name is not UTF-8");
+  refused_with(f, 150, seven, 1, "arrays do not fit"); // filling
+  refused_with(f, 196, zero, 4, "features are not ascending");
+  refused_with(f, 256, ff, 4, "not finite"); // idf NaN
+  refused_with(f, 448, ff, 4, "not finite"); // weight NaN
 }
 
 static ws_status decode(void *user) {

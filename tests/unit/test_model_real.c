@@ -163,7 +163,7 @@ static void crowds_match_the_reference(void **state) {
 /* --- the classifier ----------------------------------------------------------------- */
 
 static bool collect(void *user, const ws_record *record) {
-  return ws_features_add(user, record->text) == WS_OK;
+  return ws_features_add(user, record, NULL) == WS_OK;
 }
 
 /* Trains on the covered records of the split. */
@@ -205,7 +205,7 @@ typedef struct judge {
 static bool score(void *user, const ws_record *record) {
   judge *j = user;
   double probs[16];
-  assert_ok(ws_predict(j->predictor, record->text, probs), NULL);
+  assert_ok(ws_predict(j->predictor, record, probs, NULL), NULL);
   ws_scorer_add(j->scorer, probs, true, record->gold);
   return true;
 }

@@ -30,10 +30,10 @@ typedef struct ws_training_options {
   ws_classifier_options classifier; // its C 0, the default: 3; 10 where all labels are
                                     // gold
   ws_recipe recipe;
-  bool hard;             // the most probable class instead of the distribution
-  double min_confidence; // weak rows whose largest probability is less are left out
-  bool uncovered;        // plain: uncovered rows are in, at the classes' shares
-  double gold_weight;    // of a gold row among weak ones; default 5
+  bool hard;                   // the most probable class instead of the distribution
+  double min_confidence;       // weak rows whose largest probability is less are left out
+  bool uncovered;              // plain: uncovered rows are in, at the classes' shares
+  double gold_weight;          // of a gold row among weak ones; default 5
   const double *class_weights; // [K], or NULL: 1
   uint64_t seed;
   const ws_label_model_options *label_model; // how the gate fits it again; NULL: default
@@ -47,12 +47,12 @@ enum { WS_GATE_SPLITS = 5 };
 typedef struct ws_training_report {
   uint64_t covered, uncovered, gold, left_out; // rows
   double c;
-  bool has_gate;                 // whether there were votes enough to decide by
-  double z[WS_GATE_SPLITS], mean_z; // of naive Bayes over regression, by left-out LFs
+  bool has_gate;                        // whether there were votes enough to decide by
+  double z[WS_GATE_SPLITS], mean_z;     // of naive Bayes over regression, by left-out LFs
   double agree_regression, agree_bayes; // shares of the hidden rows
   uint64_t hidden;                      // rows seen by hidden LFs only, all splits
   bool bayes;                           // the naive-Bayes branch was taken
-  double temperature; // scores were divided by; 1: not
+  double temperature;                   // scores were divided by; 1: not
 } ws_training_report;
 
 /* Trains. WS_EINVAL where no row has a label, or all have the same one. */
