@@ -15,7 +15,9 @@
 
 enum {
   MOST_BLOCKS = 64,
-  BLOCK_ITEMS = 4096,  // below that a block is not worth handing out
+  BLOCK_ITEMS = 4096, // below that a block is not worth handing out
+  FEW_BLOCKS = 4,
+  FEW_ITEMS = 1024,
   MOST_SUMS = 1 << 22, // numbers in all blocks together: 32 MB
 };
 
@@ -24,6 +26,7 @@ struct ws__blocks {
   double *partial;               // [most][sums]
   pthread_t threads[MOST_BLOCKS];
   size_t thread_count;
+  bool few;
   bool locks; // whether these were made:
   pthread_mutex_t lock;
   pthread_cond_t begun, done;
@@ -35,7 +38,12 @@ struct ws__blocks {
   bool ended;
 };
 
-static size_t count_blocks(size_t items, size_t sums) {
+static size_t count_blocks(const ws__blocks *b, size_t items) {
+  size_t sums = b->sums;
+  if (b->few) {
+    size_t few = items / FEW_ITEMS;
+    return few < 1 ? 1 : few > FEW_BLOCKS ? FEW_BLOCKS : few;
+  }
   size_t count = items / BLOCK_ITEMS, most = MOST_SUMS / (sums ? sums : 1);
   if (count > MOST_BLOCKS) count = MOST_BLOCKS;
   if (count > most) count = most;
@@ -91,12 +99,14 @@ static void start_threads(ws__blocks *b, unsigned threads) {
     b->thread_count++;
 }
 
-ws_status ws__blocks_new(size_t items, size_t sums, unsigned threads, ws__blocks **out) {
+static ws_status blocks_new(size_t items, size_t sums, bool few, unsigned threads,
+                            ws__blocks **out) {
   ws__blocks *b = ws_alloc_zero(1, sizeof *b);
   if (!b) return WS_ENOMEM;
   b->sums = sums;
   b->most_items = items;
-  b->most = count_blocks(items, sums);
+  b->few = few;
+  b->most = count_blocks(b, items);
   b->partial = ws_alloc_zero(b->most * sums, sizeof *b->partial);
   if (!b->partial) {
     ws__blocks_free(b);
@@ -105,6 +115,15 @@ ws_status ws__blocks_new(size_t items, size_t sums, unsigned threads, ws__blocks
   start_threads(b, threads);
   *out = b;
   return WS_OK;
+}
+
+ws_status ws__blocks_new(size_t items, size_t sums, unsigned threads, ws__blocks **out) {
+  return blocks_new(items, sums, false, threads, out);
+}
+
+ws_status ws__blocks_new_few(size_t items, size_t sums, unsigned threads,
+                             ws__blocks **out) {
+  return blocks_new(items, sums, true, threads, out);
 }
 
 void ws__blocks_free(ws__blocks *b) {
@@ -129,19 +148,32 @@ static void run_on_threads(ws__blocks *b) {
   while (b->finished < b->count) pthread_cond_wait(&b->done, &b->lock);
 }
 
-const double *ws__blocks_run_on(ws__blocks *b, size_t items, ws__block_fn fn,
-                                void *user) {
+static void run_all(ws__blocks *b, size_t items, ws__block_fn fn, void *user) {
   if (b->locks) pthread_mutex_lock(&b->lock);
   b->fn = fn;
   b->user = user;
   b->items = items;
-  b->count = count_blocks(items, b->sums);
+  b->count = count_blocks(b, items);
   b->next = b->finished = 0;
   if (b->thread_count > 0 && b->count > 1)
     run_on_threads(b);
   else
     for (; b->next < b->count; b->next++) run_block(b, b->next);
   if (b->locks) pthread_mutex_unlock(&b->lock);
+}
+
+size_t ws__blocks_each(ws__blocks *b, ws__block_fn fn, void *user) {
+  run_all(b, b->most_items, fn, user);
+  return b->count;
+}
+
+const double *ws__blocks_sums(const ws__blocks *b, size_t block) {
+  return b->partial + block * b->sums;
+}
+
+const double *ws__blocks_run_on(ws__blocks *b, size_t items, ws__block_fn fn,
+                                void *user) {
+  run_all(b, items, fn, user);
   for (size_t block = 1; block < b->count; block++)
     for (size_t i = 0; i < b->sums; i++) b->partial[i] += b->partial[block * b->sums + i];
   return b->partial;

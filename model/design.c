@@ -94,7 +94,7 @@ ws_status ws__design_init(ws__design *design, const ws__matrix *matrix,
   ws_status status = WS_ENOMEM;
   if (design->column && design->share && design->begin && state) {
     size_t cells = count_entries(design, matrix, rows);
-    design->cells = ws_alloc_array(cells, sizeof *design->cells);
+    design->cells = ws_alloc_zero(cells + WS__BEYOND, sizeof *design->cells);
     if (design->cells) {
       fill_rows(design, matrix, rows, state);
       status = WS_OK;

@@ -21,6 +21,8 @@ static inline size_t ws__row_of(const ws__rows *rows, size_t i) {
   return rows->rows ? rows->rows[i] : i;
 }
 
+enum { WS__BEYOND = 16 };
+
 typedef struct ws__design {
   size_t n;              // rows
   size_t K;              // classes
@@ -29,7 +31,7 @@ typedef struct ws__design {
   uint32_t *column;      // [A] the column that stands for the entry; UINT32_MAX: none
   float *share;          // [A] weight of the entry = share * weight of its column
   size_t *begin;         // [n + 1]
-  ws__cell *cells;       // [begin[n]] .index is the column
+  ws__cell *cells;       // [begin[n]] .index is the column; WS__BEYOND zeros behind
   const double *targets; // [n][K], the caller's
 } ws__design;
 

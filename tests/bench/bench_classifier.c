@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * How long the classifier's stages take: bench_classifier [RUNS] [DOCUMENTS]. Documents are
- * drawn: words of Zipf's law, some of them a class's own. Prints medians; figures depend
- * on the machine. Nothing here is a test.
+ * How long the classifier's stages take: bench_classifier [RUNS] [DOCUMENTS]. Documents
+ * are drawn: words of Zipf's law, some of them a class's own. Prints medians; figures
+ * depend on the machine. Nothing here is a test.
  *
  * bench_classifier write FILE DOCUMENTS WORDS writes such documents as JSONL with their
  * probabilistic labels, for whole programs and peers.
@@ -39,7 +39,7 @@ enum { BENCHES = sizeof benches / sizeof *benches };
 
 static double now(void) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(getenv("BENCH_CPU") ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
@@ -69,7 +69,8 @@ static char *draw_document(ws_rng *rng, size_t words, size_t class) {
   char *text = malloc(words * (LETTERS + 1) + 1), *at = text;
   for (size_t i = 0; i < words; i++) {
     bool own = ws_rng_uniform(rng) < 0.1;
-    size_t rank = own ? VOCABULARY + class * OWN + ws_rng_below(rng, OWN) : draw_rank(rng);
+    size_t rank =
+        own ? VOCABULARY + class * OWN + ws_rng_below(rng, OWN) : draw_rank(rng);
     at += write_word(rank, at);
     *at++ = ' ';
   }
@@ -114,6 +115,7 @@ static int write_corpus(const char *path, size_t documents, size_t words) {
 
 typedef struct stages {
   double features, training, predicting;
+  unsigned iterations;
 } stages;
 
 static ws_record record_of(const char *text) {
@@ -158,6 +160,7 @@ static stages run_once(const bench *b, const corpus *c, unsigned threads) {
        &err);
   took.training = now() - began;
   took.predicting = predict_all(c, classifier);
+  took.iterations = ws_classifier_iterations(classifier);
   ws_classifier_free(classifier);
   ws_features_free(features);
   return took;
@@ -175,18 +178,20 @@ static double median(double *times, size_t runs) {
 
 static void run(const bench *b, size_t documents, size_t runs) {
   double features[MOST_RUNS], one[MOST_RUNS], all[MOST_RUNS], predicting[MOST_RUNS];
+  unsigned iterations = 0;
   corpus c = make_corpus(documents, b->words);
   for (size_t i = 0; i < runs; i++) {
     stages single = run_once(b, &c, 1), many = run_once(b, &c, 0);
     features[i] = single.features;
+    iterations = single.iterations;
     one[i] = single.training;
     all[i] = many.training;
     predicting[i] = single.predicting;
   }
   double n = (double)documents;
-  printf("%-32s %8.3f %8.3f %8.3f %10.0f %10.0f\n", b->name, median(features, runs),
+  printf("%-32s %8.3f %8.3f %8.3f %10.0f %10.0f %10u\n", b->name, median(features, runs),
          median(one, runs), median(all, runs), n / median(features, runs),
-         n / median(predicting, runs));
+         n / median(predicting, runs), iterations);
   free_corpus(&c);
 }
 
@@ -200,8 +205,8 @@ int main(int argc, char **argv) {
   ws_model_startup();
   printf("%zu documents, K = %d, plain recipe; seconds, medians of %zu\n", documents, K,
          runs);
-  printf("%-32s %8s %8s %8s %10s %10s\n", "", "features", "train 1", "train",
-         "featured/s", "predict/s");
+  printf("%-32s %8s %8s %8s %10s %10s %10s\n", "", "features", "train 1", "train",
+         "featured/s", "predict/s", "iterations");
   for (size_t i = 0; i < BENCHES; i++) run(&benches[i], documents, runs);
   return 0;
 }
