@@ -22,6 +22,16 @@ ws_status score_label_model(const ws_label_model *model, const ws_votes *votes,
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
+ws_status score_majority(const ws_votes *votes, ws_scores *out, ws_error *err) {
+  ws_label_model_options options = ws_label_model_options_default();
+  ws_label_model *majority = NULL;
+  options.kind = "mv";
+  WS_TRY(ws_label_model_fit(votes, &options, &majority, err));
+  ws_status status = score_label_model(majority, votes, out, err);
+  ws_label_model_free(majority);
+  return status;
+}
+
 static ws_status score_batch(ws_predictor *predictor, ws_scorer *scorer,
                              const ws_records *batch, double *probs, ws_error *err) {
   for (size_t i = 0; i < ws_records_count(batch); i++) {
@@ -75,8 +85,8 @@ ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
   return status;
 }
 
-static void write_scores(ws_json_writer *json, const char *name, bool has,
-                         const ws_scores *scores) {
+void scores_json(ws_json_writer *json, const char *name, bool has,
+                 const ws_scores *scores) {
   ws_json_key(json, name);
   if (has)
     ws_scores_json(json, scores);
@@ -87,12 +97,12 @@ static void write_scores(ws_json_writer *json, const char *name, bool has,
 void score_set_json(ws_json_writer *json, const score_set *set) {
   ws_json_key(json, set->name);
   ws_json_open(json, '{');
-  write_scores(json, "majority_vote", set->has_majority, &set->majority);
-  write_scores(json, "label_model", set->has_label_model, &set->label_model);
+  scores_json(json, "majority_vote", set->has_majority, &set->majority);
+  scores_json(json, "label_model", set->has_label_model, &set->label_model);
   if (set->cross_fitted) {
     json_put_bool(json, "cross_fitted", true);
   }
-  write_scores(json, "classifier", set->has_classifier, &set->classifier);
+  scores_json(json, "classifier", set->has_classifier, &set->classifier);
   ws_json_close(json, '}');
 }
 
