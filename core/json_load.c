@@ -11,6 +11,8 @@
 #include <weaksup/hash.h>
 #include <weaksup/output.h>
 
+#include "json_place.h"
+
 static const char seal_before[] = "\"checksum\": \"", seal_after[] = "\"\n}\n";
 
 /* Only files written with line breaks (indent > 0) are sealed on disk. */
@@ -45,6 +47,7 @@ ws_status ws_json_load(const char *path, bool sealed, ws_buffer *out, ws_error *
     goto done;
   }
   status = ws_json_parse(parser, ws_buffer_as_text(&bytes), out, err);
+  if (status == WS_EPARSE) ws__json_place(ws_buffer_as_text(&bytes), err);
 located:
   if (status != WS_OK) ws_error_prefix(err, "%s: ", path);
 done:
