@@ -18,9 +18,9 @@ typedef struct scan {
   ws_text text;
   size_t at;
   state state;
-  bool comma;        // before the value or key that is expected
-  size_t levels;     // that are open
-  bool failed;       // at `at`, and `why` says why; an empty one: no place is known
+  bool comma;    // before the value or key that is expected
+  size_t levels; // that are open
+  bool failed;   // at `at`, and `why` says why; an empty one: no place is known
   char why[160];
   char open[LEVELS]; // '{' or '['
 } scan;
@@ -69,8 +69,7 @@ static size_t character(const scan *s, size_t at) {
 static bool expected(scan *s, const char *what) {
   const char *here = s->text.data + s->at;
   size_t size = 0;
-  if (s->at == s->text.size)
-    return fail(s, s->at, "expected %s, found the end", what);
+  if (s->at == s->text.size) return fail(s, s->at, "expected %s, found the end", what);
   while (size < FOUND_MAX && is_word(peek(s, size))) size++;
   if (size == 0) size = character(s, s->at);
   if (size == 0) return fail(s, s->at, "not valid UTF-8");

@@ -26,10 +26,12 @@ static void the_place_is_told(void **state) {
       {"[1 2]", "column 4: expected ',' or ']' behind the value, found '2'"},
       {"{\"a\":\"he said \"hi\" there\"}",
        "column 16: expected ',' or '}' behind the value, found 'hi'"},
-      {"{\"a\":1,}", "column 8: expected a key in double quotes behind the comma, found '}'"},
+      {"{\"a\":1,}",
+       "column 8: expected a key in double quotes behind the comma, found '}'"},
       {"[1,]", "column 4: expected a value behind the comma, found ']'"},
-      {"{'a':1}", "column 2: expected a key in double quotes, or '}', found a single quote "
-                  "(JSON has double quotes)"},
+      {"{'a':1}",
+       "column 2: expected a key in double quotes, or '}', found a single quote "
+       "(JSON has double quotes)"},
       {"{\"a\" 1}", "column 6: expected ':' behind the key, found '1'"},
       {"{\"a\":}", "column 6: expected a value, found '}'"},
       {"{\"a\":True}", "column 6: expected a value, found 'True'"},
@@ -57,8 +59,9 @@ static void the_place_is_told(void **state) {
       {"[18446744073709551616]", "column 2: an integer beyond 64 bits"},
       {"[-9223372036854775809]", "column 2: an integer beyond 64 bits"},
       {"[1e999]", "column 2: a number beyond the largest double"},
-      {"{\n \"a\": 1,\n \"b\" 2\n}", "line 3, column 6: expected ':' behind the key, found "
-                                     "'2'"},
+      {"{\n \"a\": 1,\n \"b\" 2\n}",
+       "line 3, column 6: expected ':' behind the key, found "
+       "'2'"},
       {"   ", "column 4: expected a value, found the end"},
   };
   (void)state;
@@ -109,7 +112,8 @@ static void simdjson_finds_fault_with_the_same_texts(void **state) {
       "{\"a\":[1,-2.5e3,true,null],\"b\":{\"c\":\"x\\n\\u00e9\\uD83D\\uDE00y\"}}",
       "[{\"k\":false},[],{},\"\xC3\xA9\xE2\x82\xAC\",0,-0.0,10E+2,18446744073709551615]",
       " [ 9223372036854775807 , \"\\\\\\\"\" ] "};
-  static const char others[] = "{}[],:\"\\/0-19.eE+tunflax' \t\x01\x7F\x80\xBF\xC3\xE2\xFF";
+  static const char others[] =
+      "{}[],:\"\\/0-19.eE+tunflax' \t\x01\x7F\x80\xBF\xC3\xE2\xFF";
   ws_json_parser *parser = NULL;
   char text[256];
   (void)state;
