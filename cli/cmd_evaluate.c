@@ -38,8 +38,9 @@ static ws_status evaluate_label_model(evaluate *e, ws_error *err) {
   WS_TRY(part_import(&e->part, &e->setup, e->task, e->o->votes, false, err));
   if (!ws_votes_has_gold(e->part.votes))
     return ws_error_set(err, WS_EINVAL,
-                        "%s: no record has a gold label in the field '%s'",
-                        input_name(e->o->votes), ws_task_get(e->task, WS_TASK_GOLD));
+                        "%s: no record has a gold label in the field '%s'%s",
+                        input_name(e->o->votes), ws_task_get(e->task, WS_TASK_GOLD),
+                        gold_field_hint(&e->part.gold));
   WS_TRY(score_label_model(e->model, e->part.votes, &e->on_votes.label_model, err));
   e->on_votes.has_label_model = true;
   WS_TRY(score_majority(e->part.votes, &e->on_votes.majority, err));

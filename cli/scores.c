@@ -10,6 +10,7 @@
 
 #include <weaksup/alloc.h>
 
+#include "gold_field.h"
 #include "say.h"
 #include "table.h"
 
@@ -32,56 +33,70 @@ ws_status score_majority(const ws_votes *votes, ws_scores *out, ws_error *err) {
   return status;
 }
 
-static ws_status score_batch(ws_predictor *predictor, ws_scorer *scorer,
-                             const ws_records *batch, double *probs, ws_error *err) {
+/* A classifier at work on the records of a file. */
+typedef struct scoring {
+  const ws_task *task;
+  ws_reader *reader;
+  ws_predictor *predictor;
+  ws_scorer *scorer;
+  double *probs; // [K]
+  gold_field gold;
+} scoring;
+
+static ws_status score_batch(scoring *s, const ws_records *batch, ws_error *err) {
   for (size_t i = 0; i < ws_records_count(batch); i++) {
     ws_record record = ws_records_at(batch, i);
+    if (gold_field_record(&s->gold, s->task, record.fields) != WS_OK)
+      return ws_error_nomem(err);
     if (record.gold == WS_ABSTAIN) continue;
-    if (ws_predict(predictor, record.text, probs) != WS_OK) return ws_error_nomem(err);
-    ws_scorer_add(scorer, probs, true, record.gold);
+    if (ws_predict(s->predictor, record.text, s->probs) != WS_OK)
+      return ws_error_nomem(err);
+    ws_scorer_add(s->scorer, s->probs, true, record.gold);
   }
   return WS_OK;
 }
 
-static ws_status score_all(ws_reader *reader, ws_predictor *predictor, ws_scorer *scorer,
-                           size_t classes, ws_error *err) {
+static ws_status score_all(scoring *s, ws_error *err) {
   ws_records *batch = NULL;
-  double *probs = ws_alloc_array(classes, sizeof *probs);
   size_t added = 1;
-  ws_status status = WS_OK;
-  if (!probs || ws_records_new(&batch) != WS_OK) status = ws_error_nomem(err);
+  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
   while (status == WS_OK && added) {
     ws_records_clear(batch);
-    status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
-    if (status == WS_OK) status = score_batch(predictor, scorer, batch, probs, err);
+    status = ws_reader_read(s->reader, batch, 1024, 1 << 20, &added, err);
+    if (status == WS_OK) status = score_batch(s, batch, err);
   }
   ws_records_free(batch);
-  ws_free(probs);
   return status;
+}
+
+static ws_status begin(scoring *s, const ws_classifier *classifier, ws_error *err) {
+  size_t classes = ws_classifier_classes(classifier);
+  s->probs = ws_alloc_array(classes, sizeof *s->probs);
+  return s->probs && ws_predictor_new(classifier, &s->predictor) == WS_OK &&
+                 ws_scorer_new(classes, &s->scorer) == WS_OK
+             ? WS_OK
+             : ws_error_nomem(err);
 }
 
 ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
                            const char *path, const ws_reader_options *options,
                            ws_scores *out, ws_error *err) {
-  ws_reader *reader = NULL;
-  ws_predictor *predictor = NULL;
-  ws_scorer *scorer = NULL;
-  size_t classes = ws_classifier_classes(classifier);
-  ws_status status = ws_reader_open(path, task, options, &reader, err);
-  if (status == WS_OK && (ws_predictor_new(classifier, &predictor) != WS_OK ||
-                          ws_scorer_new(classes, &scorer) != WS_OK))
-    status = ws_error_nomem(err);
-  if (status == WS_OK) status = score_all(reader, predictor, scorer, classes, err);
+  scoring s = {.task = task};
+  ws_status status = ws_reader_open(path, task, options, &s.reader, err);
+  if (status == WS_OK) status = begin(&s, classifier, err);
+  if (status == WS_OK) status = score_all(&s, err);
   if (status == WS_OK) {
-    *out = ws_scorer_result(scorer);
+    *out = ws_scorer_result(s.scorer);
     if (out->n == 0)
-      status =
-          ws_error_set(err, WS_EINVAL, "%s: no record has a gold label in the field '%s'",
-                       input_name(path), ws_task_get(task, WS_TASK_GOLD));
+      status = ws_error_set(
+          err, WS_EINVAL, "%s: no record has a gold label in the field '%s'%s",
+          input_name(path), ws_task_get(task, WS_TASK_GOLD), gold_field_hint(&s.gold));
   }
-  ws_scorer_free(scorer);
-  ws_predictor_free(predictor);
-  ws_reader_free(reader);
+  gold_field_clear(&s.gold);
+  ws_free(s.probs);
+  ws_scorer_free(s.scorer);
+  ws_predictor_free(s.predictor);
+  ws_reader_free(s.reader);
   return status;
 }
 
