@@ -38,8 +38,7 @@ static void find_meant(gold_field *g, const ws_task *task, ws_value fields) {
 }
 
 static ws_status put_hint(gold_field *g, ws_value fields) {
-  if (g->meant[0])
-    return ws_buffer_printf(&g->hint, ", did you mean '%s'?", g->meant);
+  if (g->meant[0]) return ws_buffer_printf(&g->hint, ", did you mean '%s'?", g->meant);
   WS_TRY(ws_buffer_string(&g->hint, "; the first record has "));
   return put_fields(&g->hint, fields);
 }
