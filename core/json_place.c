@@ -157,11 +157,19 @@ static bool fits(ws_text number) {
   return true;
 }
 
-static bool check_size(scan *s, size_t start, bool integer) {
+/* Whether a number that is no integer is too large: some that are no double are too
+ * small, which is no fault. In doubt it is not. */
+static bool overflows(ws_text number) {
   double ignored;
+  const char *first = number.data + (*number.data == '-');
+  bool small = *first == '0' || memchr(number.data + 1, '-', number.size - 1);
+  return !small && !ws_text_to_double(number, &ignored);
+}
+
+static bool check_size(scan *s, size_t start, bool integer) {
   ws_text number = {s->text.data + start, s->at - start};
   if (integer && !fits(number)) return fail(s, start, "an integer beyond 64 bits");
-  if (!integer && !ws_text_to_double(number, &ignored))
+  if (!integer && overflows(number))
     return fail(s, start, "a number beyond the largest double");
   return true;
 }

@@ -59,6 +59,7 @@ static void the_place_is_told(void **state) {
       {"[18446744073709551616]", "column 2: an integer beyond 64 bits"},
       {"[-9223372036854775809]", "column 2: an integer beyond 64 bits"},
       {"[1e999]", "column 2: a number beyond the largest double"},
+      {"[-12.5E+400]", "column 2: a number beyond the largest double"},
       {"{\n \"a\": 1,\n \"b\" 2\n}",
        "line 3, column 6: expected ':' behind the key, found "
        "'2'"},
@@ -111,7 +112,7 @@ static void simdjson_finds_fault_with_the_same_texts(void **state) {
   static const char *const documents[] = {
       "{\"a\":[1,-2.5e3,true,null],\"b\":{\"c\":\"x\\n\\u00e9\\uD83D\\uDE00y\"}}",
       "[{\"k\":false},[],{},\"\xC3\xA9\xE2\x82\xAC\",0,-0.0,10E+2,18446744073709551615]",
-      " [ 9223372036854775807 , \"\\\\\\\"\" ] "};
+      " [ 9223372036854775807 , \"\\\\\\\"\" ] ", "[1.5e-320,1.23e-324,0.1e-9]"};
   static const char others[] =
       "{}[],:\"\\/0-19.eE+tunflax' \t\x01\x7F\x80\xBF\xC3\xE2\xFF";
   ws_json_parser *parser = NULL;
