@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,11 +18,13 @@ enum {
   MOST_BLOCKS = 64,
   BLOCK_ITEMS = 4096,  // below that a block is not worth handing out
   MOST_SUMS = 1 << 22, // numbers in all blocks together: 32 MB
+  LINE = 16, // numbers that processors take at once: no two blocks write to one such
 };
 
 struct ws__blocks {
   size_t sums, most_items, most; // blocks that there is room for
-  double *partial;               // [most][sums]
+  size_t stride;                 // sums, rounded up to whole lines
+  double *memory, *partial;      // [most][stride], from the first line in `memory` on
   pthread_t threads[MOST_BLOCKS];
   size_t thread_count;
   bool locks; // whether these were made:
@@ -43,7 +46,7 @@ static size_t count_blocks(size_t items, size_t sums) {
 }
 
 static void run_block(ws__blocks *b, size_t block) {
-  double *sums = b->partial + block * b->sums;
+  double *sums = b->partial + block * b->stride;
   size_t share = b->items / b->count,
          more = b->items % b->count; // the first have one more
   size_t first = block * share + (block < more ? block : more);
@@ -91,14 +94,22 @@ static void start_threads(ws__blocks *b, unsigned threads) {
     b->thread_count++;
 }
 
+static bool make_room(ws__blocks *b) {
+  b->stride = (b->sums + LINE - 1) / LINE * LINE;
+  b->memory = ws_alloc_zero(b->most * b->stride + LINE, sizeof *b->memory);
+  if (!b->memory) return false;
+  size_t line = LINE * sizeof *b->memory, over = (uintptr_t)b->memory % line;
+  b->partial = b->memory + (line - over) / sizeof *b->memory;
+  return true;
+}
+
 ws_status ws__blocks_new(size_t items, size_t sums, unsigned threads, ws__blocks **out) {
   ws__blocks *b = ws_alloc_zero(1, sizeof *b);
   if (!b) return WS_ENOMEM;
   b->sums = sums;
   b->most_items = items;
   b->most = count_blocks(items, sums);
-  b->partial = ws_alloc_zero(b->most * sums, sizeof *b->partial);
-  if (!b->partial) {
+  if (!make_room(b)) {
     ws__blocks_free(b);
     return WS_ENOMEM;
   }
@@ -119,7 +130,7 @@ void ws__blocks_free(ws__blocks *b) {
     pthread_cond_destroy(&b->done);
     pthread_mutex_destroy(&b->lock);
   }
-  ws_free(b->partial);
+  ws_free(b->memory);
   ws_free(b);
 }
 
@@ -143,7 +154,8 @@ const double *ws__blocks_run_on(ws__blocks *b, size_t items, ws__block_fn fn,
     for (; b->next < b->count; b->next++) run_block(b, b->next);
   if (b->locks) pthread_mutex_unlock(&b->lock);
   for (size_t block = 1; block < b->count; block++)
-    for (size_t i = 0; i < b->sums; i++) b->partial[i] += b->partial[block * b->sums + i];
+    for (size_t i = 0; i < b->sums; i++)
+      b->partial[i] += b->partial[block * b->stride + i];
   return b->partial;
 }
 
