@@ -254,7 +254,7 @@ static ws_status run(ws__lift_em *e) {
 static ws_status fit(ws_label_model *model, const ws__fit_input *input) {
   ws__lift_em e = {0};
   model->converged = model->covered == 0; // without votes there is nothing to do
-  WS_TRY(ws__near_duplicates(input->votes, input->id_of, model));
+  WS_TRY(ws__near_duplicates(input, model));
   ws_status status = ws__lift_init(&e, model, input);
   if (status == WS_OK) status = run(&e);
   if (status == WS_OK && !input->first_look) status = second_look(&e);
