@@ -78,6 +78,11 @@ typedef struct ws__label_model_type {
   /* The bare posterior of a pattern with at least one vote: probs[K]. */
   void (*posterior)(const ws_label_model *model, const uint32_t *id_of,
                     ws_pattern pattern, double *probs);
+  /* Two classes: odds[v] becomes what a vote for column v of the votes adds to log P(1) -
+   * log P(0), for all `columns` that they can have, and odds[columns] that of no votes.
+   * NULL: what votes say does not add up so. */
+  void (*odds)(const ws_label_model *model, const uint32_t *id_of, size_t columns,
+               double *odds);
 } ws__label_model_type;
 
 extern const ws__label_model_type ws__lift;
