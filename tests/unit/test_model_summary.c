@@ -70,7 +70,8 @@ static double mean_largest(const ws_votes *votes, const ws_labels *labels) {
   for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
     const double *probs = ws_labels_get(labels, u);
     double largest = 0;
-    for (size_t k = 0; k < ws_votes_classes(votes); k++) largest = fmax(largest, probs[k]);
+    for (size_t k = 0; k < ws_votes_classes(votes); k++)
+      largest = fmax(largest, probs[k]);
     sum += (double)ws_votes_pattern(votes, u).count * largest;
   }
   return sum / ROWS;
@@ -91,7 +92,8 @@ static double mean_right(const ws_votes *votes, const ws_labels *raw, size_t j,
   return right / cast;
 }
 
-static void check_summary(const ws_votes *votes, const char *kind, const double *balance) {
+static void check_summary(const ws_votes *votes, const char *kind,
+                          const double *balance) {
   size_t K = ws_votes_classes(votes);
   ws_label_model_options options = ws_label_model_options_default();
   ws_label_model *model = NULL;
