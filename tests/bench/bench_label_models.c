@@ -130,7 +130,7 @@ static size_t votes_bytes(const ws_votes *votes) {
 
 /* --- files --- */
 
-/* Address space in MB: the most since the last call. */
+/* Address space in MB, the most so far. */
 static double most_memory(void) {
   char line[256];
   double most = 0;
