@@ -34,8 +34,7 @@ static size_t skip_blanks(ws_text text, size_t at) {
 
 /* Behind the string that begins at `at`; the end of the text where it is not closed. */
 static size_t skip_string(ws_text text, size_t at) {
-  for (at++; at < text.size && text.data[at] != '"'; at++)
-    at += text.data[at] == '\\';
+  for (at++; at < text.size && text.data[at] != '"'; at++) at += text.data[at] == '\\';
   return at < text.size ? at + 1 : text.size;
 }
 
