@@ -152,6 +152,9 @@ static int run(const command *self, const options *o) {
   if (status == WS_OK && o->quiet && a.diagnosis)
     doctor_say(a.diagnosis, o->arguments[0]);
   if (status == WS_OK && a.parts[DEV].votes) part_say_no_gold(&a.parts[DEV], a.task);
+  if (status == WS_OK)
+    part_say_gold_field(&a.parts[DATA], a.task, o,
+                        a.parts[DEV].votes && ws_votes_has_gold(a.parts[DEV].votes));
   if (status != WS_OK && a.lfs && has_table(o)) load_errors_say(a.errors);
   if (status != WS_OK)
     code = say_failure(&err);

@@ -274,6 +274,7 @@ static int run(const command *self, const options *o) {
   if (a.lfs) part_say_errors(&a.part, 1, a.lfs, o);
   if (a.lfs) part_say_missing(&a.part, a.lfs);
   part_say_skipped(&a.part);
+  if (status == WS_OK) part_say_gold_field(&a.part, a.task, o, false);
   apply_clear(&a);
   return status == WS_OK ? EXIT_DONE : say_failure(&err);
 }

@@ -38,10 +38,13 @@ static ws_status evaluate_label_model(evaluate *e, ws_error *err) {
   WS_TRY(part_import(&e->part, &e->setup, e->task, e->o->votes, false, err));
   if (!ws_votes_has_gold(e->part.votes))
     return ws_error_set(err, WS_EINVAL,
-                        "%s: no record has a gold label in the field '%s'",
-                        input_name(e->o->votes), ws_task_get(e->task, WS_TASK_GOLD));
+                        "%s: no record has a gold label in the field '%s'%s",
+                        input_name(e->o->votes), ws_task_get(e->task, WS_TASK_GOLD),
+                        gold_field_hint(&e->part.gold));
   WS_TRY(score_label_model(e->model, e->part.votes, &e->on_votes.label_model, err));
   e->on_votes.has_label_model = true;
+  WS_TRY(score_majority(e->part.votes, &e->on_votes.majority, err));
+  e->on_votes.has_majority = true;
   return WS_OK;
 }
 
@@ -57,17 +60,11 @@ static ws_status run_steps(evaluate *e, ws_error *err) {
 static int print_json(const evaluate *e) {
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes};
+  const score_set *votes = &e->on_votes, *data = &e->on_data;
   ws_json_open(&json, '{');
-  ws_json_key(&json, "classifier");
-  if (e->on_data.has_classifier)
-    ws_scores_json(&json, &e->on_data.classifier);
-  else
-    ws_json_null(&json);
-  ws_json_key(&json, "label_model");
-  if (e->on_votes.has_label_model)
-    ws_scores_json(&json, &e->on_votes.label_model);
-  else
-    ws_json_null(&json);
+  scores_json(&json, "classifier", data->has_classifier, &data->classifier);
+  scores_json(&json, "label_model", votes->has_label_model, &votes->label_model);
+  scores_json(&json, "majority_vote", votes->has_majority, &votes->majority);
   ws_json_close(&json, '}');
   return json_print(&json);
 }
@@ -112,8 +109,11 @@ const command cmd_evaluate = {
     .details =
         "Scores the classifier of the run on the records of --data, and its label model "
         "on\n"
-        "the votes of --votes; both files carry gold labels. Ties between classes count\n"
-        "evenly; records without a vote are such ties of all classes.\n",
+        "the votes of --votes, with majority vote's scores beside it; both files carry "
+        "gold\n"
+        "labels. Ties between classes count evenly; records without a vote are such ties "
+        "of\n"
+        "all classes.\n",
     .takes = (const char *const[]){"data", "votes", "votes-format", "input-format",
                                    "on-error", "max-line", "text", "gold", "id", "json",
                                    "quiet", "verbose", NULL},

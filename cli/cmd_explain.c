@@ -9,15 +9,19 @@
 #include <weaksup/explain.h>
 #include <weaksup/lf_report.h>
 
-#include "cmd.h"
 #include "members.h"
+#include "part.h"
 #include "run_folder.h"
 #include "say.h"
 #include "table.h"
 
 typedef struct explain {
   const options *o;
-  ws_votes *votes;
+  setup setup;
+  bar bar;
+  ws_task *task; // with --votes
+  part part;     // the votes: those of --votes, else the run's
+  const ws_votes *votes;
   ws_label_model *model;
   ws_explanation *why;
   size_t row;
@@ -26,24 +30,43 @@ typedef struct explain {
 static ws_status find_record(explain *x, ws_error *err) {
   char digits[24];
   ws_text id = ws_text_of(x->o->record_id);
+  const char *source = x->o->votes ? input_name(x->o->votes) : x->o->arguments[0];
   size_t rows = ws_votes_rows(x->votes);
   for (x->row = 0; x->row < rows; x->row++)
     if (ws_text_equal(ws_votes_row_id(x->votes, x->row, digits), id)) return WS_OK;
-  if (rows == 0) return ws_error_set(err, WS_EINVAL, "the run has no records");
-  return ws_error_set(err, WS_EINVAL,
-                      "%s: no record has the id '%s' (the first of %zu is '%.*s')",
-                      x->o->arguments[0], x->o->record_id, rows,
-                      WS_TEXT_ARG(ws_votes_row_id(x->votes, 0, digits)));
+  if (rows == 0) return ws_error_set(err, WS_EINVAL, "%s: no records", source);
+  return ws_error_set(
+      err, WS_EINVAL, "%s: no record has the id '%s' (the first of %zu is '%.*s')",
+      source, x->o->record_id, rows, WS_TEXT_ARG(ws_votes_row_id(x->votes, 0, digits)));
+}
+
+static ws_status import_votes(explain *x, ws_error *err) {
+  WS_TRY(run_task(x->o->arguments[0], &x->task, err));
+  if (x->o->keys[WS_TASK_GOLD])
+    WS_TRY(ws_task_set(x->task, WS_TASK_GOLD, ws_text_of(x->o->keys[WS_TASK_GOLD]), err));
+  return part_import(&x->part, &x->setup, x->task, x->o->votes, false, err);
+}
+
+static ws_status own_votes(explain *x, ws_error *err) {
+  const char *run = x->o->arguments[0];
+  WS_TRY(run_check(run, err));
+  ws_status status = run_votes(run, &x->part.votes, err);
+  if (status == WS_OK || run_has(run, RUN_VOTES)) return status;
+  ws_error why = *err;
+  return ws_error_set(err, status, "%s (--votes FILE explains a record of a votes file)",
+                      why.message);
 }
 
 static ws_status run_steps(explain *x, ws_error *err) {
-  const char *run = x->o->arguments[0];
-  WS_TRY(run_check(run, err));
-  WS_TRY(run_votes(run, &x->votes, err));
-  WS_TRY(run_label_model(run, &x->model, err));
+  WS_TRY(x->o->votes ? import_votes(x, err) : own_votes(x, err));
+  x->votes = x->part.votes;
+  WS_TRY(run_label_model(x->o->arguments[0], &x->model, err));
   WS_TRY(find_record(x, err));
-  return ws_explain(x->model, x->votes, ws_votes_row_pattern(x->votes, x->row), &x->why,
-                    err);
+  ws_status status = ws_explain(x->model, x->votes,
+                                ws_votes_row_pattern(x->votes, x->row), &x->why, err);
+  if (status == WS_EINVAL && x->o->votes)
+    ws_error_prefix(err, "%s: ", input_name(x->o->votes));
+  return status;
 }
 
 static ws_text class_of(const explain *x, size_t k) {
@@ -251,16 +274,20 @@ static int print(const explain *x) {
 
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
-  explain x = {.o = o};
+  explain x = {.o = o, .bar = bar_new(o)};
   if (!o->record_id) {
     say_usage(self, "expected --id ID, the record to explain");
     return EXIT_USAGE;
   }
+  if (!setup_init(&x.setup, self, o, &x.bar)) return EXIT_USAGE;
   ws_status status = run_steps(&x, &err);
+  bar_clear(&x.bar);
   int code = status == WS_OK ? print(&x) : say_failure(&err);
   ws_explanation_free(x.why);
   ws_label_model_free(x.model);
-  ws_votes_free(x.votes);
+  part_clear(&x.part);
+  ws_task_free(x.task);
+  setup_clear(&x.setup);
   return code;
 }
 
@@ -272,8 +299,12 @@ const command cmd_explain = {
         "Shows what the class balance, each vote and the tempering add to the label of\n"
         "the record --id, as log-odds of the most probable class against the next one.\n"
         "The terms add up to the posterior that stands in labels.jsonl. Of mv and\n"
-        "weighted-mv, which count votes, the shares of the votes.\n",
-    .takes = (const char *const[]){"explain:id", "json", "quiet", "verbose", NULL},
+        "weighted-mv, which count votes, the shares of the votes. The record is one of "
+        "the\n"
+        "run, or with --votes one of that file.\n",
+    .takes = (const char *const[]){"explain:id", "votes", "votes-format", "input-format",
+                                   "on-error", "max-line", "gold", "json", "quiet",
+                                   "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

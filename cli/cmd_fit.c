@@ -91,10 +91,14 @@ static ws_status import_votes(fit *f, ws_error *err) {
 }
 
 static void say_parts(const fit *f) {
+  bool scored = false;
   for (int i = 0; i < PARTS; i++) {
+    const ws_votes *votes = f->parts[i].votes;
     part_say_skipped(&f->parts[i]);
     if (i != DATA) part_say_no_gold(&f->parts[i], f->task);
+    scored = scored || (votes && ws_votes_has_gold(votes));
   }
+  part_say_gold_field(&f->parts[DATA], f->task, f->o, scored);
   bool records = ws_task_get(f->task, WS_TASK_DEV) || ws_task_get(f->task, WS_TASK_TEST);
   if (f->o->votes && records && !f->parts[DEV].votes && !f->parts[TEST].votes)
     say_note(f->o,

@@ -20,12 +20,23 @@ typedef struct test_run {
   ws_lf_tests *tests;
 } test_run;
 
+/* Comments that are nearly tests. */
+static void say_notes(const ws_lf_tests *tests) {
+  enum { SHOWN = 10 };
+  size_t count = ws_lf_tests_notes(tests);
+  for (size_t i = 0; i < count && i < SHOWN; i++)
+    say_warning("%s", ws_lf_tests_note(tests, i));
+  if (count > SHOWN)
+    say_warning("%zu more comments look like tests and are none", count - SHOWN);
+}
+
 static ws_status run_steps(test_run *r, const options *o, ws_error *err) {
   const char *folder = o->arguments[0];
   WS_TRY(setup_task(o, folder, &r->task, err));
   WS_TRY(setup_lfs(&r->setup, folder, r->task, &r->lfs, err));
   load_errors_say(load_errors_of(r->lfs));
   WS_TRY(ws_lf_tests_load(r->lfs, &r->tests, err));
+  say_notes(r->tests);
   return ws_lf_tests_run(r->tests, bar_sink(&r->bar), err);
 }
 

@@ -34,18 +34,18 @@ static ws_status list_fields(missing_fields *m, const ws_lf_set *lfs, ws_value r
   return WS_OK;
 }
 
-/* "id", "text", "label"; of many fields the first ones. */
-static ws_status put_found(missing_fields *m, ws_value record) {
+ws_status put_fields(ws_buffer *out, ws_value record) {
   ws_text name;
   ws_value value;
   size_t count = 0;
   for (ws_value_iter it = ws_value_each(record); ws_value_next(&it, &name, &value);) {
     if (count++ >= FIELDS_SHOWN) continue;
-    if (count > 1) WS_TRY(ws_buffer_string(&m->found, ", "));
-    WS_TRY(quote(&m->found, name, COLUMNS));
+    if (count > 1) WS_TRY(ws_buffer_string(out, ", "));
+    WS_TRY(quote(out, name, COLUMNS));
   }
+  if (count == 0) return ws_buffer_string(out, "no field");
   if (count <= FIELDS_SHOWN) return WS_OK;
-  return ws_buffer_printf(&m->found, " and %zu more", count - FIELDS_SHOWN);
+  return ws_buffer_printf(out, " and %zu more", count - FIELDS_SHOWN);
 }
 
 ws_status missing_fields_record(missing_fields *m, const ws_lf_set *lfs,
@@ -53,7 +53,7 @@ ws_status missing_fields_record(missing_fields *m, const ws_lf_set *lfs,
   if (!m->begun) {
     m->begun = true;
     WS_TRY(list_fields(m, lfs, record));
-    return m->count ? put_found(m, record) : WS_OK;
+    return m->count ? put_fields(&m->found, record) : WS_OK;
   }
   for (size_t i = 0; i < m->count;)
     if (ws_value_get(record, m->items[i]).at)

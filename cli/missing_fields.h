@@ -15,6 +15,9 @@ typedef struct missing_fields {
   ws_buffer found; // the fields of the first record, as they are said
 } missing_fields;
 
+/* Appends "id", "text", "label", each in quotes; of many fields the first ones. */
+WS_CHECK ws_status put_fields(ws_buffer *out, ws_value record);
+
 void missing_fields_clear(missing_fields *m);
 
 /* Takes the next record. The set must outlive the list. WS_ENOMEM. */

@@ -11,6 +11,7 @@ void part_clear(part *p) {
   ws_apply_report_free(p->report);
   ws_features_free(p->features);
   missing_fields_clear(&p->missing);
+  gold_field_clear(&p->gold);
   *p = (part){0};
 }
 
@@ -28,7 +29,8 @@ static ws_status on_applied(void *user, const ws_record *record, const int32_t *
   part *p = user;
   (void)labels;
   setup_look_for_id(p->setup, p->task, record);
-  if (missing_fields_record(&p->missing, p->lfs, record->fields) != WS_OK)
+  if (missing_fields_record(&p->missing, p->lfs, record->fields) != WS_OK ||
+      gold_field_record(&p->gold, p->task, record->fields) != WS_OK)
     return ws_error_nomem(err);
   if (!p->features) return WS_OK;
   return part_add_features(p, record, err);
@@ -102,6 +104,9 @@ static ws_status begin_texts(part *p, const setup *s, const ws_task *task,
 
 static bool on_record(void *user, const ws_record *record) {
   text_count *texts = user;
+  texts->status =
+      gold_field_record(&texts->part->gold, texts->part->task, record->fields);
+  if (texts->status != WS_OK) return false;
   if (!record->text.data) {
     texts->without++;
     return true;
@@ -117,6 +122,7 @@ ws_status part_import(part *p, const setup *s, const ws_task *task, const char *
   text_count texts = {.part = p, .err = err};
   const char *default_id = how.reader.default_id;
   p->path = path;
+  p->task = task;
   how.format = s->votes_format;
   how.reader = s->reader;
   how.reader.need_text = false;

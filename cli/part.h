@@ -5,6 +5,7 @@
 #ifndef WS_PART_H
 #define WS_PART_H
 
+#include "gold_field.h"
 #include "missing_fields.h"
 #include "setup.h"
 
@@ -15,13 +16,14 @@ typedef struct part {
   ws_features *features;   // NULL where they are not wanted, or the records have no text
   const ws_lf_set *lfs;    // that voted; of them:
   missing_fields missing;
+  gold_field gold;
   char digest[33];       // of the file's bytes
   ws_reader_options how; // it was read
   bool has_key;          // only with a cache
   ws_hash128 key;        // of the records (ws_reader_key); of ready-made votes, of texts
   uint64_t skipped;      // records left out
   setup *setup;          // while the LFs are applied
-  const ws_task *task;   // the same
+  const ws_task *task;   // the same, or while votes are imported
   bool streamed;         // votes were handed on at once: none can be dropped
 } part;
 
@@ -59,5 +61,9 @@ void part_say_missing(const part *p, const ws_lf_set *lfs);
  * and has none. */
 void part_say_skipped(const part *p);
 void part_say_no_gold(const part *p, const ws_task *task);
+/* Warns where the data has no gold labels, though a field for them was asked for that may
+ * be misspelt; `scored`: another data set has some. */
+void part_say_gold_field(const part *p, const ws_task *task, const options *o,
+                         bool scored);
 
 #endif

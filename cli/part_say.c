@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "lf_stats.h"
 #include "part.h"
@@ -132,6 +133,20 @@ void part_say_skipped(const part *p) {
 void part_say_no_gold(const part *p, const ws_task *task) {
   if (p->votes && !ws_votes_has_gold(p->votes))
     say_warning(
-        "%s: no record has a gold label in the field '%s': nothing is scored on it",
-        input_name(p->path), ws_task_get(task, WS_TASK_GOLD));
+        "%s: nothing is scored on it: no record has a gold label in the field '%s'%s",
+        input_name(p->path), ws_task_get(task, WS_TASK_GOLD), gold_field_hint(&p->gold));
+}
+
+/* Data need not have gold, so a name that is the default, or of the other sets, says
+ * nothing. */
+void part_say_gold_field(const part *p, const ws_task *task, const options *o,
+                         bool scored) {
+  const char *name = task ? ws_task_get(task, WS_TASK_GOLD) : NULL;
+  bool asked = o->keys[WS_TASK_GOLD] && !scored;
+  bool misspelt = p->gold.meant[0] && name && strcmp(name, "label") != 0;
+  if (!p->votes || ws_votes_has_gold(p->votes) || !name || !*gold_field_hint(&p->gold) ||
+      !(asked || misspelt))
+    return;
+  say_warning("%s: no record has a gold label in the field '%s'%s", input_name(p->path),
+              name, gold_field_hint(&p->gold));
 }

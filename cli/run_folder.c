@@ -4,7 +4,9 @@
  */
 #include "run_folder.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include <weaksup/alloc.h>
@@ -19,7 +21,7 @@ static ws_status file_path(const char *run, const char *name, ws_buffer *out,
   return ws_buffer_printf(out, "%s/%s", run, name) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
-static bool has_file(const char *run, const char *name) {
+bool run_has(const char *run, const char *name) {
   struct stat about;
   ws_buffer path = {0};
   bool there = file_path(run, name, &path, NULL) == WS_OK && stat(path.data, &about) == 0;
@@ -28,7 +30,7 @@ static bool has_file(const char *run, const char *name) {
 }
 
 bool run_is(const char *path) {
-  return has_file(path, RUN_MANIFEST);
+  return run_has(path, RUN_MANIFEST);
 }
 
 ws_status run_check(const char *path, ws_error *err) {
@@ -38,6 +40,33 @@ ws_status run_check(const char *path, ws_error *err) {
     return ws_error_set(err, WS_EIO, "%s: no such run folder", path);
   return ws_error_set(err, WS_EINVAL, "%s: expected a run folder with a %s", path,
                       RUN_MANIFEST);
+}
+
+static const char *kind_of(mode_t mode) {
+  return S_ISDIR(mode)    ? "a folder"
+         : S_ISFIFO(mode) ? "a named pipe"
+         : S_ISSOCK(mode) ? "a socket"
+                          : "a device";
+}
+
+/* The path of a file of the run, which is there. Opening anything else could wait
+ * forever. */
+static ws_status find_file(const char *run, const char *name, ws_buffer *out,
+                           ws_error *err) {
+  struct stat about;
+  WS_TRY(file_path(run, name, out, err));
+  if (stat(out->data, &about) == 0)
+    return S_ISREG(about.st_mode)
+               ? WS_OK
+               : ws_error_set(err, WS_EIO, "%s: expected a file, found %s", out->data,
+                              kind_of(about.st_mode));
+  if (errno != ENOENT) // opening it would say so
+    return ws_error_set(err, WS_EIO, "%s: cannot open: %s", out->data, strerror(errno));
+  WS_TRY(run_check(run, err));
+  return ws_error_set(err, WS_EIO,
+                      "%s: expected the file %s that fit writes into the run folder, "
+                      "found none: fit again",
+                      run, name);
 }
 
 /* --- the task in the manifest --- */
@@ -97,7 +126,7 @@ ws_status run_task(const char *path, ws_task **out, ws_error *err) {
   ws_task *task = NULL;
   ws_status status = WS_OK;
   status = run_check(path, err);
-  if (status == WS_OK) status = file_path(path, RUN_MANIFEST, &file, err);
+  if (status == WS_OK) status = find_file(path, RUN_MANIFEST, &file, err);
   if (status == WS_OK) status = ws_json_load(file.data, true, &bytes, err);
   if (status == WS_OK) {
     status = read_task((ws_value){(const unsigned char *)bytes.data}, &task, err);
@@ -113,7 +142,7 @@ ws_status run_task(const char *path, ws_task **out, ws_error *err) {
 
 ws_status run_votes(const char *path, ws_votes **out, ws_error *err) {
   ws_buffer file = {0};
-  ws_status status = file_path(path, RUN_VOTES, &file, err);
+  ws_status status = find_file(path, RUN_VOTES, &file, err);
   if (status == WS_OK) status = ws_votes_load(file.data, out, err);
   ws_buffer_clear(&file);
   return status;
@@ -121,7 +150,7 @@ ws_status run_votes(const char *path, ws_votes **out, ws_error *err) {
 
 ws_status run_label_model(const char *path, ws_label_model **out, ws_error *err) {
   ws_buffer file = {0};
-  ws_status status = file_path(path, RUN_LABEL_MODEL, &file, err);
+  ws_status status = find_file(path, RUN_LABEL_MODEL, &file, err);
   if (status == WS_OK) status = ws_label_model_load(file.data, out, err);
   ws_buffer_clear(&file);
   return status;
@@ -130,7 +159,7 @@ ws_status run_label_model(const char *path, ws_label_model **out, ws_error *err)
 static ws_status read_json(const char *path, const char *name, ws_buffer *out,
                            ws_error *err) {
   ws_buffer file = {0};
-  ws_status status = file_path(path, name, &file, err);
+  ws_status status = find_file(path, name, &file, err);
   if (status == WS_OK) status = ws_json_load(file.data, true, out, err);
   ws_buffer_clear(&file);
   return status;
@@ -164,8 +193,8 @@ ws_status run_classifier(const char *path, const ws_task *task, ws_classifier **
   ws_buffer file = {0};
   ws_classifier *classifier = NULL;
   *out = NULL;
-  if (!has_file(path, RUN_CLASSIFIER)) return WS_OK;
-  ws_status status = file_path(path, RUN_CLASSIFIER, &file, err);
+  if (!run_has(path, RUN_CLASSIFIER)) return WS_OK;
+  ws_status status = find_file(path, RUN_CLASSIFIER, &file, err);
   if (status == WS_OK) status = ws_classifier_load(file.data, &classifier, err);
   if (status == WS_OK) status = check_classes(classifier, task, file.data, err);
   ws_buffer_clear(&file);

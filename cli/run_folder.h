@@ -25,7 +25,10 @@ extern const size_t run_file_count;
 /* Whether `path` is a folder with a manifest. */
 bool run_is(const char *path);
 
-/* The same, with an error that says what is there instead. */
+/* Whether something of this name lies in the folder `run`. */
+bool run_has(const char *run, const char *name);
+
+/* run_is, with an error that says what is there instead. */
 WS_CHECK ws_status run_check(const char *path, ws_error *err);
 
 /* Writes the member "task" of a manifest, and makes a task of it again. */
@@ -33,9 +36,8 @@ void run_write_task(ws_json_writer *json, const ws_task *task);
 /* The task of the run in the folder `path`. */
 WS_CHECK ws_status run_task(const char *path, ws_task **out, ws_error *err);
 
-/* The files of a run. A classifier of other classes than the task's is refused: it is
- * that of another run. */
-WS_CHECK ws_status run_manifest(const char *path, ws_buffer *out, ws_error *err);
+/* The files of a run; WS_EIO where one is missing or no regular file. A classifier of
+ * other classes than the task's is refused: it is that of another run. */
 WS_CHECK ws_status run_votes(const char *path, ws_votes **out, ws_error *err);
 WS_CHECK ws_status run_label_model(const char *path, ws_label_model **out, ws_error *err);
 WS_CHECK ws_status run_metrics(const char *path, ws_buffer *out, ws_error *err);

@@ -10,6 +10,7 @@
 
 #include <weaksup/alloc.h>
 
+#include "gold_field.h"
 #include "say.h"
 #include "table.h"
 
@@ -30,62 +31,85 @@ ws_status predict_record(ws_predictor *predictor, const ws_record *record,
   return status;
 }
 
-static ws_status score_batch(ws_predictor *predictor, ws_scorer *scorer,
-                             const ws_records *batch, const char *path, double *probs,
-                             ws_error *err) {
+ws_status score_majority(const ws_votes *votes, ws_scores *out, ws_error *err) {
+  ws_label_model_options options = ws_label_model_options_default();
+  ws_label_model *majority = NULL;
+  options.kind = "mv";
+  WS_TRY(ws_label_model_fit(votes, &options, &majority, err));
+  ws_status status = score_label_model(majority, votes, out, err);
+  ws_label_model_free(majority);
+  return status;
+}
+
+/* A classifier at work on the records of a file. */
+typedef struct scoring {
+  const ws_task *task;
+  const char *path;
+  ws_reader *reader;
+  ws_predictor *predictor;
+  ws_scorer *scorer;
+  double *probs; // [K]
+  gold_field gold;
+} scoring;
+
+static ws_status score_batch(scoring *s, const ws_records *batch, ws_error *err) {
   for (size_t i = 0; i < ws_records_count(batch); i++) {
     ws_record record = ws_records_at(batch, i);
+    if (gold_field_record(&s->gold, s->task, record.fields) != WS_OK)
+      return ws_error_nomem(err);
     if (record.gold == WS_ABSTAIN) continue;
-    WS_TRY(predict_record(predictor, &record, path, probs, err));
-    ws_scorer_add(scorer, probs, true, record.gold);
+    WS_TRY(predict_record(s->predictor, &record, s->path, s->probs, err));
+    ws_scorer_add(s->scorer, s->probs, true, record.gold);
   }
   return WS_OK;
 }
 
-static ws_status score_all(ws_reader *reader, ws_predictor *predictor, ws_scorer *scorer,
-                           const char *path, size_t classes, ws_error *err) {
+static ws_status score_all(scoring *s, ws_error *err) {
   ws_records *batch = NULL;
-  double *probs = ws_alloc_array(classes, sizeof *probs);
   size_t added = 1;
-  ws_status status = WS_OK;
-  if (!probs || ws_records_new(&batch) != WS_OK) status = ws_error_nomem(err);
+  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
   while (status == WS_OK && added) {
     ws_records_clear(batch);
-    status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
-    if (status == WS_OK) status = score_batch(predictor, scorer, batch, path, probs, err);
+    status = ws_reader_read(s->reader, batch, 1024, 1 << 20, &added, err);
+    if (status == WS_OK) status = score_batch(s, batch, err);
   }
   ws_records_free(batch);
-  ws_free(probs);
   return status;
+}
+
+static ws_status begin(scoring *s, const ws_classifier *classifier, ws_error *err) {
+  size_t classes = ws_classifier_classes(classifier);
+  s->probs = ws_alloc_array(classes, sizeof *s->probs);
+  return s->probs && ws_predictor_new(classifier, &s->predictor) == WS_OK &&
+                 ws_scorer_new(classes, &s->scorer) == WS_OK
+             ? WS_OK
+             : ws_error_nomem(err);
 }
 
 ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
                            const char *path, const ws_reader_options *options,
                            ws_scores *out, ws_error *err) {
-  ws_reader *reader = NULL;
-  ws_predictor *predictor = NULL;
-  ws_scorer *scorer = NULL;
-  size_t classes = ws_classifier_classes(classifier);
-  ws_status status = ws_reader_open(path, task, options, &reader, err);
-  if (status == WS_OK && (ws_predictor_new(classifier, &predictor) != WS_OK ||
-                          ws_scorer_new(classes, &scorer) != WS_OK))
-    status = ws_error_nomem(err);
-  if (status == WS_OK) status = score_all(reader, predictor, scorer, path, classes, err);
+  scoring s = {.task = task, .path = path};
+  ws_status status = ws_reader_open(path, task, options, &s.reader, err);
+  if (status == WS_OK) status = begin(&s, classifier, err);
+  if (status == WS_OK) status = score_all(&s, err);
   if (status == WS_OK) {
-    *out = ws_scorer_result(scorer);
+    *out = ws_scorer_result(s.scorer);
     if (out->n == 0)
-      status =
-          ws_error_set(err, WS_EINVAL, "%s: no record has a gold label in the field '%s'",
-                       input_name(path), ws_task_get(task, WS_TASK_GOLD));
+      status = ws_error_set(
+          err, WS_EINVAL, "%s: no record has a gold label in the field '%s'%s",
+          input_name(path), ws_task_get(task, WS_TASK_GOLD), gold_field_hint(&s.gold));
   }
-  ws_scorer_free(scorer);
-  ws_predictor_free(predictor);
-  ws_reader_free(reader);
+  gold_field_clear(&s.gold);
+  ws_free(s.probs);
+  ws_scorer_free(s.scorer);
+  ws_predictor_free(s.predictor);
+  ws_reader_free(s.reader);
   return status;
 }
 
-static void write_scores(ws_json_writer *json, const char *name, bool has,
-                         const ws_scores *scores) {
+void scores_json(ws_json_writer *json, const char *name, bool has,
+                 const ws_scores *scores) {
   ws_json_key(json, name);
   if (has)
     ws_scores_json(json, scores);
@@ -96,12 +120,12 @@ static void write_scores(ws_json_writer *json, const char *name, bool has,
 void score_set_json(ws_json_writer *json, const score_set *set) {
   ws_json_key(json, set->name);
   ws_json_open(json, '{');
-  write_scores(json, "majority_vote", set->has_majority, &set->majority);
-  write_scores(json, "label_model", set->has_label_model, &set->label_model);
+  scores_json(json, "majority_vote", set->has_majority, &set->majority);
+  scores_json(json, "label_model", set->has_label_model, &set->label_model);
   if (set->cross_fitted) {
     json_put_bool(json, "cross_fitted", true);
   }
-  write_scores(json, "classifier", set->has_classifier, &set->classifier);
+  scores_json(json, "classifier", set->has_classifier, &set->classifier);
   ws_json_close(json, '}');
 }
 

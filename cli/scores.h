@@ -21,6 +21,8 @@ typedef struct score_set {
 /* Scores a label model on votes that carry gold labels. */
 WS_CHECK ws_status score_label_model(const ws_label_model *model, const ws_votes *votes,
                                      ws_scores *out, ws_error *err);
+/* Scores majority vote on the same: it knows no class balance. */
+WS_CHECK ws_status score_majority(const ws_votes *votes, ws_scores *out, ws_error *err);
 /* Scores a classifier on the records of a file; WS_EINVAL where none has a gold label. */
 /* ws_predict, saying where in the file `path` a record is that has not what features
  * need. */
@@ -31,6 +33,9 @@ WS_CHECK ws_status score_classifier(const ws_classifier *classifier, const ws_ta
                                     const char *path, const ws_reader_options *options,
                                     ws_scores *out, ws_error *err);
 
+/* Writes "NAME": and the scores, or null. */
+void scores_json(ws_json_writer *json, const char *name, bool has,
+                 const ws_scores *scores);
 /* Writes "NAME": {"majority_vote": ..., "label_model": ..., "classifier": ...}, null for
  * what there is not. */
 void score_set_json(ws_json_writer *json, const score_set *set);

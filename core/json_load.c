@@ -11,6 +11,9 @@
 #include <weaksup/hash.h>
 #include <weaksup/output.h>
 
+#include "json_file.h"
+#include "json_place.h"
+
 static const char seal_before[] = "\"checksum\": \"", seal_after[] = "\"\n}\n";
 
 /* Only files written with line breaks (indent > 0) are sealed on disk. */
@@ -32,20 +35,27 @@ static ws_status check_seal(ws_text bytes, ws_error *err) {
   return WS_OK;
 }
 
+ws_status ws__json_file_read(const char *path, bool sealed, ws_buffer *out,
+                             ws_error *err) {
+  WS_TRY(ws_input_file(path, (size_t)1 << 30, out, err));
+  if (ws_buffer_reserve(out, WS_JSON_PADDING) != WS_OK) return ws_error_nomem(err);
+  ws_status status = sealed ? check_seal(ws_buffer_as_text(out), err) : WS_OK;
+  if (status != WS_OK) ws_error_prefix(err, "%s: ", path);
+  return status;
+}
+
 ws_status ws_json_load(const char *path, bool sealed, ws_buffer *out, ws_error *err) {
   ws_buffer bytes = {0};
   ws_json_parser *parser = NULL;
-  ws_status status = ws_input_file(path, (size_t)1 << 30, &bytes, err);
+  ws_status status = ws__json_file_read(path, sealed, &bytes, err);
   if (status != WS_OK) goto done;
-  if (sealed) status = check_seal(ws_buffer_as_text(&bytes), err);
-  if (status != WS_OK) goto located;
   status = ws_json_parser_new(&parser);
   if (status != WS_OK) {
     ws_error_nomem(err);
     goto done;
   }
   status = ws_json_parse(parser, ws_buffer_as_text(&bytes), out, err);
-located:
+  if (status == WS_EPARSE) ws__json_place(ws_buffer_as_text(&bytes), err);
   if (status != WS_OK) ws_error_prefix(err, "%s: ", path);
 done:
   ws_json_parser_free(parser);

@@ -11,9 +11,10 @@
 
 #define WS__GENERATED_MAX (16u << 10) // bytes of such a file
 
-/* Whether the source of a .lua file, or of a .rules file, begins with
- * "weaksup-generated:" in a comment. */
-bool ws__is_generated(ws_text source, bool rules);
+/* Whether the first line that is not blank holds "weaksup-generated", or what looks like
+ * it, in a comment or not: a file that is held too short is a nuisance, one that got away
+ * a hole. */
+bool ws__is_generated(ws_text source);
 
 /* Whether a generated file must not see this field of the record: "id", and the task's id
  * field, {NULL, 0} where it names none. */

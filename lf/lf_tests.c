@@ -82,6 +82,24 @@ static ws_status add_test(const loader *l, const char *path, const ws__test_line
   return WS_OK;
 }
 
+/* What was most likely meant to be a test. */
+static ws_status add_note(const loader *l, const char *path, const ws__test_line *line) {
+  ws_lf_tests *tests = l->tests;
+  ws_buffer text = {0};
+  ws_text kept;
+  ws_status status = ws_buffer_printf(
+      &text, "%s:%llu:%zu: '%.*s' is no test, did you mean '@test'?", path,
+      (unsigned long long)line->line, line->column, WS_TEXT_ARG(line->meant));
+  if (status == WS_OK)
+    status = ws_arena_text(&tests->arena, ws_buffer_as_text(&text), &kept);
+  ws_buffer_clear(&text);
+  if (status != WS_OK || !ws_grow(&tests->notes, &tests->note_capacity,
+                                  tests->note_count + 1, sizeof *tests->notes))
+    return ws_error_nomem(l->err);
+  tests->notes[tests->note_count++] = kept.data;
+  return WS_OK;
+}
+
 static ws_status read_tests(const loader *l, const char *path, ws_text source) {
   bool lua = strcmp(path + strlen(path) - 4, ".lua") == 0, more = true;
   ws__test_lines lines = {
@@ -93,7 +111,7 @@ static ws_status read_tests(const loader *l, const char *path, ws_text source) {
     ws__test_line line;
     status = ws__test_lines_next(&lines, &line, &more, l->err);
     if (status != WS_OK || !more) break;
-    status = add_test(l, path, &line);
+    status = line.meant.size ? add_note(l, path, &line) : add_test(l, path, &line);
   }
   ws__test_lines_clear(&lines);
   return status;
@@ -137,6 +155,7 @@ void ws_lf_tests_free(ws_lf_tests *tests) {
   ws_arena_clear(&tests->arena);
   ws_free(tests->items);
   ws_free(tests->tested);
+  ws_free(tests->notes);
   ws_free(tests);
 }
 
@@ -146,6 +165,14 @@ size_t ws_lf_tests_count(const ws_lf_tests *tests) {
 
 const ws_lf_test *ws_lf_tests_at(const ws_lf_tests *tests, size_t i) {
   return &tests->items[i].test;
+}
+
+size_t ws_lf_tests_notes(const ws_lf_tests *tests) {
+  return tests->note_count;
+}
+
+const char *ws_lf_tests_note(const ws_lf_tests *tests, size_t i) {
+  return tests->notes[i];
 }
 
 bool ws_lf_tests_has(const ws_lf_tests *tests, size_t j) {

@@ -20,6 +20,8 @@ struct ws_lf_tests {
   ws__test *items;
   size_t count, capacity;
   bool *tested; // [M]
+  const char **notes;
+  size_t note_count, note_capacity;
 };
 
 #endif

@@ -244,6 +244,7 @@ static int load_file(lua_State *L) {
   freeze_defined(L, first);
   ws__lua_check_reached(L, first, NAMES, DERIVED, ENVIRONMENT);
   ws__lua_note_unused(L, NAMES, READ, lua->lf_count > first);
+  ws__lua_note_locals(L);
   add_subjects(L, DERIVED, first);
   ws__lua_make_keys(L, first, NAMES, DERIVED, ENVIRONMENT);
   return 0;

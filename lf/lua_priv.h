@@ -326,6 +326,8 @@ void ws__lua_keep_line(lua_State *L, int name, uint64_t line);
 /* Notes what could be labeling functions among the values of `names` that are not in the
  * set `read`. Raises an error for the first one where the file defines none. */
 void ws__lua_note_unused(lua_State *L, int names, int read, bool defines);
+/* Notes local functions of the file that nothing uses (lua_locals.c). */
+void ws__lua_note_locals(lua_State *L);
 
 /* --- keys (lua_key.c) --- */
 

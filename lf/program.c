@@ -203,7 +203,7 @@ static bool is_rules(const char *path) {
 static ws_status load_source(ws__program *program, size_t file, ws_text text,
                              ws_error *err) {
   const char *path = ws__files_path(program->files, file);
-  bool rules = is_rules(path), generated = ws__is_generated(text, rules);
+  bool rules = is_rules(path), generated = ws__is_generated(text);
   if (generated && text.size > WS__GENERATED_MAX)
     return ws_error_set(err, WS_ELF,
                         "%s:1: expected at most %u bytes in a generated file, found %zu",

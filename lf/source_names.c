@@ -103,6 +103,18 @@ bool ws__source_is_inside(ws__source_place *place, ws_text source, size_t line) 
   return s.at > line;
 }
 
+bool ws__source_next_word(ws__source_place *place, ws_text source, ws_text *word) {
+  scanner s = {.text = source, .at = place->at, .open = place->open};
+  while (s.at < source.size && !is_word(source.data[s.at])) skip_piece(&s);
+  bool found = s.at < source.size;
+  if (found) {
+    *word = word_at(&s, s.at);
+    s.at += word->size;
+  }
+  *place = (ws__source_place){s.at, s.open};
+  return found;
+}
+
 /* The NAME of lf.NAME or lf["NAME"], the part behind lf beginning at *i, which moves
  * behind it. */
 static bool read_index(const scanner *s, size_t *i, ws_text *name) {

@@ -18,4 +18,8 @@ typedef struct ws__source_place {
  * Lines are asked for in their order. */
 bool ws__source_is_inside(ws__source_place *place, ws_text source, size_t line);
 
+/* The next word (letters, digits, '_') outside of strings and comments; false at the end.
+ */
+bool ws__source_next_word(ws__source_place *place, ws_text source, ws_text *word);
+
 #endif

@@ -26,19 +26,68 @@ static bool is_quoted(cursor *c) {
                               (size_t)(c->line.text.data - source->text.data));
 }
 
-/* Moves behind "@test" where the line is such a comment. */
-static bool begins_test(cursor *c) {
+/* Moves to the first word of the comment that the line is. */
+static bool begins_comment(cursor *c) {
   ws__line_skip_blanks(&c->line);
   size_t start = c->line.at;
   while (ws__line_peek(&c->line) == c->lines->comment) c->line.at++;
   if (c->line.at - start < (c->lines->comment == '-' ? 2 : 1)) return false;
   ws__line_skip_blanks(&c->line);
+  return true;
+}
+
+/* Moves behind "@test" where that is next. */
+static bool begins_test(cursor *c) {
   size_t left = c->line.text.size - c->line.at;
   if (left < MARK || memcmp(c->line.text.data + c->line.at, mark, MARK) != 0)
     return false;
-  c->line.at += MARK;
-  ws_text rest = {c->line.text.data + c->line.at - 1, 2};   // "t" and what follows it
-  return ws__line_ended(&c->line) || !ws__is_lf_name(rest); // not "@tests"
+  ws__line behind = c->line;
+  behind.at += MARK;
+  ws_text rest = {c->line.text.data + behind.at - 1, 2};              // "t", what follows
+  if (!ws__line_ended(&behind) && ws__is_lf_name(rest)) return false; // "@tests"
+  c->line = behind;
+  return true;
+}
+
+static bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         c == '_';
+}
+
+/* A word, with an '@' in front or without one. */
+static ws_text mark_word(const ws__line *line) {
+  size_t end = line->at;
+  if (ws__line_peek(line) == '@') end++;
+  while (end < line->text.size && is_word(line->text.data[end])) end++;
+  return (ws_text){line->text.data + line->at, end - line->at};
+}
+
+static bool holds_arrow(ws_text text) {
+  for (size_t i = 0; i + 1 < text.size; i++)
+    if (text.data[i] == '-' && text.data[i + 1] == '>') return true;
+  return false;
+}
+
+/* Whether the comment looks like a test but for its first word: that is near "@test", or
+ * begins with '@' and has a text behind it. */
+static bool is_near_test(cursor *c, ws__test_line *out) {
+  static const char *const name = "test";
+  ws_text word = mark_word(&c->line);
+  bool at = word.size && word.data[0] == '@';
+  ws_text bare = {word.data + at, word.size - at};
+  bool near = bare.size && bare.size <= MARK && ws_suggest(bare, &name, 1);
+  ws__line rest = c->line;
+  rest.at += word.size;
+  if (ws__line_peek(&rest) == ':') rest.at++;
+  ws__line_skip_blanks(&rest);
+  bool quoted = ws__line_peek(&rest) == '"';
+  ws_text behind = {rest.text.data + rest.at, rest.text.size - rest.at};
+  if ((near && at) + (near && quoted) + (at && quoted) == 0 || !holds_arrow(behind))
+    return false;
+  out->line = c->lines->source.line;
+  out->column = ws__column_of(c->line.text, c->line.at);
+  out->meant = word;
+  return true;
 }
 
 /* ["..."] at the end of the buffer for values, from `open` to before `end`. */
@@ -124,9 +173,12 @@ ws_status ws__test_lines_next(ws__test_lines *lines, ws__test_line *out, bool *m
                               ws_error *err) {
   cursor c = {.lines = lines, .line = {.source = &lines->source}};
   lines->value.size = 0;
+  out->meant = (ws_text){NULL, 0};
   while ((*more = ws__rules_line(&lines->source, &c.line.text))) {
     c.line.at = 0;
-    if (!is_quoted(&c) && begins_test(&c)) return read_test(&c, out, err);
+    if (is_quoted(&c) || !begins_comment(&c)) continue;
+    if (begins_test(&c)) return read_test(&c, out, err);
+    if (is_near_test(&c, out)) return WS_OK;
   }
   return WS_OK;
 }

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,11 +20,13 @@ enum {
   FEW_BLOCKS = 4,
   FEW_ITEMS = 1024,
   MOST_SUMS = 1 << 22, // numbers in all blocks together: 32 MB
+  LINE = 16, // numbers that processors take at once: no two blocks write to one such
 };
 
 struct ws__blocks {
   size_t sums, most_items, most; // blocks that there is room for
-  double *partial;               // [most][sums]
+  size_t stride;                 // sums, rounded up to whole lines
+  double *memory, *partial;      // [most][stride], from the first line in `memory` on
   pthread_t threads[MOST_BLOCKS];
   size_t thread_count;
   bool few;
@@ -51,7 +54,7 @@ static size_t count_blocks(const ws__blocks *b, size_t items) {
 }
 
 static void run_block(ws__blocks *b, size_t block) {
-  double *sums = b->partial + block * b->sums;
+  double *sums = b->partial + block * b->stride;
   size_t share = b->items / b->count,
          more = b->items % b->count; // the first have one more
   size_t first = block * share + (block < more ? block : more);
@@ -99,6 +102,15 @@ static void start_threads(ws__blocks *b, unsigned threads) {
     b->thread_count++;
 }
 
+static bool make_room(ws__blocks *b) {
+  b->stride = (b->sums + LINE - 1) / LINE * LINE;
+  b->memory = ws_alloc_zero(b->most * b->stride + LINE, sizeof *b->memory);
+  if (!b->memory) return false;
+  size_t line = LINE * sizeof *b->memory, over = (uintptr_t)b->memory % line;
+  b->partial = b->memory + (line - over) / sizeof *b->memory;
+  return true;
+}
+
 static ws_status blocks_new(size_t items, size_t sums, bool few, unsigned threads,
                             ws__blocks **out) {
   ws__blocks *b = ws_alloc_zero(1, sizeof *b);
@@ -107,8 +119,7 @@ static ws_status blocks_new(size_t items, size_t sums, bool few, unsigned thread
   b->most_items = items;
   b->few = few;
   b->most = count_blocks(b, items);
-  b->partial = ws_alloc_zero(b->most * sums, sizeof *b->partial);
-  if (!b->partial) {
+  if (!make_room(b)) {
     ws__blocks_free(b);
     return WS_ENOMEM;
   }
@@ -138,7 +149,7 @@ void ws__blocks_free(ws__blocks *b) {
     pthread_cond_destroy(&b->done);
     pthread_mutex_destroy(&b->lock);
   }
-  ws_free(b->partial);
+  ws_free(b->memory);
   ws_free(b);
 }
 
@@ -168,14 +179,15 @@ size_t ws__blocks_each(ws__blocks *b, ws__block_fn fn, void *user) {
 }
 
 const double *ws__blocks_sums(const ws__blocks *b, size_t block) {
-  return b->partial + block * b->sums;
+  return b->partial + block * b->stride;
 }
 
 const double *ws__blocks_run_on(ws__blocks *b, size_t items, ws__block_fn fn,
                                 void *user) {
   run_all(b, items, fn, user);
   for (size_t block = 1; block < b->count; block++)
-    for (size_t i = 0; i < b->sums; i++) b->partial[i] += b->partial[block * b->sums + i];
+    for (size_t i = 0; i < b->sums; i++)
+      b->partial[i] += b->partial[block * b->stride + i];
   return b->partial;
 }
 

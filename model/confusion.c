@@ -112,13 +112,28 @@ static double log_learned_balance(const ws_label_model *model, size_t k) {
   return log(fmax(sum, LEAST_WEIGHT));
 }
 
+static double log_balance_instead(const ws_label_model *model, size_t k) {
+  return model->balance ? ws__log_balance(model, k) - log_learned_balance(model, k) : 0;
+}
+
 void ws__confusion_posterior(const ws_label_model *model, const uint32_t *id_of,
                              ws_pattern pattern, double *probs) {
   if (model->confusion.G == 1)
     log_states(model, id_of, pattern, 0, model->K, probs);
   else
     for (size_t k = 0; k < model->K; k++) probs[k] = log_class(model, id_of, pattern, k);
-  for (size_t k = 0; model->balance && k < model->K; k++)
-    probs[k] += ws__log_balance(model, k) - log_learned_balance(model, k);
+  for (size_t k = 0; k < model->K; k++) probs[k] += log_balance_instead(model, k);
   ws__normalise(probs, model->K);
+}
+
+void ws__confusion_odds(const ws_label_model *model, const uint32_t *id_of,
+                        size_t columns, double *odds) {
+  const double *weights = model->confusion.log_weights;
+  for (uint32_t v = 0; v < columns; v++) {
+    double x[2] = {0, 0};
+    add_vote(model, id_of, v, 0, 2, x);
+    odds[v] = x[1] - x[0];
+  }
+  odds[columns] = weights[1] - weights[0] + log_balance_instead(model, 1) -
+                  log_balance_instead(model, 0);
 }

@@ -23,5 +23,8 @@ void ws__confusion_weights_ready(ws_label_model *model);
 /* The posterior of all kinds with a confusion. */
 void ws__confusion_posterior(const ws_label_model *model, const uint32_t *id_of,
                              ws_pattern pattern, double *probs);
+/* The odds of those that have no subtypes. */
+void ws__confusion_odds(const ws_label_model *model, const uint32_t *id_of,
+                        size_t columns, double *odds);
 
 #endif

@@ -54,4 +54,5 @@ const ws__label_model_type ws__dawid_skene = {.name = "dawid-skene",
                                               .subtypes = 1,
                                               .silence = true,
                                               .fit = fit,
-                                              .posterior = ws__confusion_posterior};
+                                              .posterior = ws__confusion_posterior,
+                                              .odds = ws__confusion_odds};

@@ -96,4 +96,5 @@ const ws__label_model_type ws__hds = {.name = "hds",
                                       .em = true,
                                       .subtypes = 1,
                                       .fit = fit,
-                                      .posterior = ws__confusion_posterior};
+                                      .posterior = ws__confusion_posterior,
+                                      .odds = ws__confusion_odds};

@@ -10,58 +10,36 @@
 
 #include "label_model_priv.h"
 
-/* id_of becomes 0 where the votes use a column, WS_NO_COLUMN elsewhere; returns how many
- * do. */
-static size_t mark_columns(const ws_votes *votes, uint32_t *id_of, size_t size) {
-  size_t used = 0;
-  memset(id_of, 0xFF, size * sizeof *id_of);
-  for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
-    ws_pattern pattern = ws_votes_pattern(votes, u);
-    for (size_t i = 0; i < pattern.size; i++) {
-      used += id_of[pattern.columns[i]] != 0;
-      id_of[pattern.columns[i]] = 0;
-    }
-  }
-  return used;
-}
-
-/* Numbers the marked columns in order and writes down whose they are. */
-static void number_columns(ws_label_model *model, uint32_t *id_of) {
+/* Numbers the columns with votes in order and writes down whose they are. */
+static void number_columns(ws_label_model *model, const ws__vote_counts *counts,
+                           uint32_t *id_of) {
   uint32_t id = 0;
   for (size_t j = 0; j < model->M; j++) {
     model->lf_begin[j] = id;
     for (size_t k = 0; k < model->K; k++) {
-      uint32_t *slot = &id_of[j * model->K + k];
-      if (*slot == WS_NO_COLUMN) continue;
-      model->columns[id] = (ws__column){.lf = (uint32_t)j, .label = (int32_t)k};
-      *slot = id++;
+      uint64_t votes = counts->columns[j * model->K + k];
+      id_of[j * model->K + k] = votes ? id : WS_NO_COLUMN;
+      if (votes)
+        model->columns[id++] =
+            (ws__column){.lf = (uint32_t)j, .label = (int32_t)k, .votes = votes};
     }
   }
   model->lf_begin[model->M] = id;
 }
 
-static void count_votes(ws_label_model *model, const ws_votes *votes,
-                        const uint32_t *id_of) {
-  for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
-    ws_pattern pattern = ws_votes_pattern(votes, u);
-    for (size_t i = 0; i < pattern.size; i++)
-      model->columns[id_of[pattern.columns[i]]].votes += pattern.count;
-  }
-}
-
-ws_status ws__columns_collect(ws_label_model *model, const ws_votes *votes,
+ws_status ws__columns_collect(ws_label_model *model, const ws__vote_counts *counts,
                               uint32_t **out) {
   size_t size = model->M * model->K;
   uint32_t *id_of = ws_alloc_array(size, sizeof *id_of);
   if (!id_of) return WS_ENOMEM;
-  model->C = mark_columns(votes, id_of, size);
+  model->C = 0;
+  for (size_t c = 0; c < size; c++) model->C += counts->columns[c] > 0;
   model->columns = ws_alloc_array(model->C, sizeof *model->columns);
   if (!model->columns) {
     ws_free(id_of);
     return WS_ENOMEM;
   }
-  number_columns(model, id_of);
-  count_votes(model, votes, id_of);
+  number_columns(model, counts, id_of);
   *out = id_of;
   return WS_OK;
 }

@@ -234,7 +234,7 @@ static void note_gold(ws_label_model *model, const ws_gold *gold) {
 
 static ws_status fit_columns(ws_label_model *model, ws__fit_input *input) {
   uint32_t *id_of = NULL;
-  WS_TRY(ws__columns_collect(model, input->votes, &id_of));
+  WS_TRY(ws__columns_collect(model, input->counts, &id_of));
   input->id_of = id_of;
   note_gold(model, input->gold);
   ws_status status = ws__confusion_new(model);
@@ -248,15 +248,16 @@ static ws_status fit_columns(ws_label_model *model, ws__fit_input *input) {
 }
 
 static ws_status fit(ws_label_model *model, const ws_votes *votes,
-                     const ws_label_model_options *options, ws_error *err) {
-  ws__fit_input input = {.votes = votes};
+                     const ws__vote_counts *counts, const ws_label_model_options *options,
+                     ws_error *err) {
+  ws__fit_input input = {.votes = votes, .counts = counts};
   ws_buffer note = {0};
-  model->records = ws_votes_rows(votes);
-  model->covered = ws_votes_covered(votes);
+  model->records = counts->rows;
+  model->covered = counts->covered;
   model->patterns = ws_votes_patterns(votes);
   WS_TRY(copy_names(model, votes));
   WS_TRY(take_options(model, options, &input, err));
-  WS_TRY(ws__weak_votes(votes, &note));
+  WS_TRY(ws__weak_votes(counts, &note));
   WS_TRY(keep_sentence(model, &note, &model->note));
   WS_TRY(check_start(model, options->start, err));
   model->fit_threads = options->threads;
@@ -268,10 +269,10 @@ static ws_status fit(ws_label_model *model, const ws_votes *votes,
 }
 
 /* The kind that was asked for; for "auto" with the reason. */
-static ws_status choose_type(const ws_votes *votes, const char *kind,
+static ws_status choose_type(const ws__vote_counts *counts, const char *kind,
                              const ws__label_model_type **type, ws_buffer *why,
                              ws_error *err) {
-  if (!kind || strcmp(kind, "auto") == 0) return ws__regime(votes, type, why);
+  if (!kind || strcmp(kind, "auto") == 0) return ws__regime(counts, type, why);
   *type = ws__label_model_find(ws_text_of(kind));
   if (*type) return WS_OK;
   return ws_error_set(err, WS_EINVAL, "label model: expected %s, found '%s'",
@@ -285,13 +286,14 @@ ws_status ws_label_model_fit(const ws_votes *votes, const ws_label_model_options
   const ws__label_model_type *type = NULL;
   ws_label_model *model = NULL;
   ws_buffer why = {0};
-  ws_status status = choose_type(votes, options->kind, &type, &why, err);
-  if (status == WS_OK)
-    status =
-        ws__label_model_new(type, ws_votes_lfs(votes), ws_votes_classes(votes), &model);
+  ws__vote_counts counts;
+  ws_status status = ws__vote_counts_init(&counts, votes);
+  if (status == WS_OK) status = choose_type(&counts, options->kind, &type, &why, err);
+  if (status == WS_OK) status = ws__label_model_new(type, counts.M, counts.K, &model);
   if (status == WS_OK) status = keep_sentence(model, &why, &model->why);
-  if (status == WS_OK) status = fit(model, votes, options, err);
+  if (status == WS_OK) status = fit(model, votes, &counts, options, err);
   if (status == WS_ENOMEM) ws_error_nomem(err);
+  ws__vote_counts_clear(&counts);
   ws_buffer_clear(&why);
   if (status == WS_OK)
     *out = model;

@@ -70,13 +70,16 @@ static void write_sentence(ws_json_writer *json, const char *key, ws_text senten
     ws_json_null(json);
 }
 
-/* One number for each state. */
+/* One number for each state, on one line: there may be millions. */
 static void write_states(ws_json_writer *json, const ws_label_model *model,
                          const char *key, const double *numbers) {
+  int indent = json->indent;
   ws_json_key(json, key);
+  json->indent = 0;
   ws_json_open(json, '[');
   for (size_t s = 0; s < model->confusion.S; s++) ws_json_number(json, numbers[s]);
   ws_json_close(json, ']');
+  json->indent = indent;
 }
 
 static void write_classes(ws_json_writer *json, const ws_label_model *model) {
@@ -148,6 +151,20 @@ static void write_lf(ws_json_writer *json, const ws_label_model *model, size_t j
   ws_json_close(json, '}');
 }
 
+/* Appends the bytes; an empty buffer gets them as they are, as they may be many. */
+static ws_status hand_over(ws_buffer *bytes, ws_status status, ws_buffer *out,
+                           ws_error *err) {
+  if (status == WS_OK && out->size == 0) {
+    ws_buffer_clear(out);
+    *out = *bytes;
+    return WS_OK;
+  }
+  if (status == WS_OK) status = ws_buffer_text(out, ws_buffer_as_text(bytes));
+  if (status != WS_OK) ws_error_nomem(err);
+  ws_buffer_clear(bytes);
+  return status;
+}
+
 ws_status ws_label_model_encode(const ws_label_model *model, ws_buffer *out,
                                 ws_error *err) {
   ws_buffer bytes = {0};
@@ -185,9 +202,5 @@ ws_status ws_label_model_encode(const ws_label_model *model, ws_buffer *out,
   for (size_t j = 0; j < model->M; j++) write_lf(&json, model, j);
   ws_json_close(&json, ']');
   ws_json_seal(&json);
-  ws_status status = json.status;
-  if (status == WS_OK) status = ws_buffer_text(out, ws_buffer_as_text(&bytes));
-  if (status != WS_OK) ws_error_nomem(err);
-  ws_buffer_clear(&bytes);
-  return status;
+  return hand_over(&bytes, json.status, out, err);
 }

@@ -178,50 +178,37 @@ static ws_status read_lf(ws_label_model *model, uint32_t j, ws_value lf, ws_erro
   return WS_OK;
 }
 
-/* How many columns the LFs have in all, for the allocation. */
-static size_t count_columns(ws_value lfs) {
-  size_t count = 0;
-  ws_value_iter it = ws_value_each(lfs);
-  ws_text key;
-  ws_value lf;
-  while (ws_value_next(&it, &key, &lf)) {
-    if (!ws_value_is(lf, WS_OBJECT)) continue;
-    ws_value classes = ws_value_get(lf, ws_text_of("classes"));
-    if (ws_value_is(classes, WS_ARRAY)) count += ws_value_count(classes);
-  }
-  return count;
-}
-
 static size_t array_size(ws_value object, const char *key) {
   ws_value array = ws_value_get(object, ws_text_of(key));
   return ws_value_is(array, WS_ARRAY) ? ws_value_count(array) : 0;
 }
 
-/* How many rates the columns have in all, and numbers the LFs' "silent". */
-static void count_numbers(ws_value lfs, size_t *rates, size_t *silent) {
-  ws_value_iter it = ws_value_each(lfs), inner;
+/* What the LFs have in all. */
+typedef struct sizes {
+  size_t columns;
+  size_t rates, silent; // numbers
+} sizes;
+
+static void count_lf(ws_value lf, sizes *all) {
+  if (!ws_value_is(lf, WS_OBJECT)) return;
+  all->silent += array_size(lf, "silent");
+  ws_value classes = ws_value_get(lf, ws_text_of("classes")), column;
+  if (!ws_value_is(classes, WS_ARRAY)) return;
+  all->columns += ws_value_count(classes);
   ws_text key;
-  ws_value lf, column;
-  *rates = *silent = 0;
-  while (ws_value_next(&it, &key, &lf)) {
-    if (!ws_value_is(lf, WS_OBJECT)) continue;
-    *silent += array_size(lf, "silent");
-    ws_value classes = ws_value_get(lf, ws_text_of("classes"));
-    if (!ws_value_is(classes, WS_ARRAY)) continue;
-    inner = ws_value_each(classes);
-    while (ws_value_next(&inner, &key, &column))
-      if (ws_value_is(column, WS_OBJECT)) *rates += array_size(column, "rates");
-  }
+  for (ws_value_iter it = ws_value_each(classes); ws_value_next(&it, &key, &column);)
+    if (ws_value_is(column, WS_OBJECT)) all->rates += array_size(column, "rates");
 }
 
 /* Memory grows with columns times states: it is asked for only where the file really has
  * that many numbers. */
-static ws_status check_numbers(const ws_label_model *model, ws_value lfs, ws_error *err) {
-  size_t rates, silent, S = model->type->subtypes * model->K;
+static ws_status check_numbers(const ws_label_model *model, const sizes *all,
+                               ws_error *err) {
+  size_t S = model->type->subtypes * model->K;
   if (S == 0) return WS_OK;
-  count_numbers(lfs, &rates, &silent);
-  bool fine = rates % S == 0 && rates / S == model->C;
-  if (fine && model->type->silence) fine = silent % S == 0 && silent / S == model->M;
+  bool fine = all->rates % S == 0 && all->rates / S == all->columns;
+  if (fine && model->type->silence)
+    fine = all->silent % S == 0 && all->silent / S == model->M;
   return fine ? WS_OK
               : ws_error_set(err, WS_EPARSE,
                              "member \"lfs\": expected a number for each state, %zu, in "
@@ -238,20 +225,33 @@ static ws_status read_weights(ws_label_model *model, fields *in) {
   return in->status;
 }
 
-static ws_status read_lfs(ws_label_model *model, ws_value lfs, fields *of_model,
-                          ws_error *err) {
-  model->C = count_columns(lfs);
+/* Room for what the LFs have. */
+static ws_status make_room(ws_label_model *model, ws_json_items *lfs, ws_error *err) {
+  sizes all = {0};
+  ws_value lf;
+  for (size_t j = 0; j < model->M; j++) {
+    WS_TRY(ws_json_items_next(lfs, &lf, err));
+    count_lf(lf, &all);
+  }
+  ws_json_items_rewind(lfs);
+  WS_TRY(check_numbers(model, &all, err));
+  model->C = all.columns;
   model->columns = ws_alloc_array(model->C, sizeof *model->columns);
-  if (!model->columns) return WS_ENOMEM;
-  WS_TRY(check_numbers(model, lfs, err));
-  WS_TRY(ws__confusion_new(model));
+  return model->columns ? ws__confusion_new(model) : WS_ENOMEM;
+}
+
+/* The LFs are parsed one by one, twice: with many classes they are nearly all of a file,
+ * and as values all together they would take many times its bytes. */
+static ws_status read_lfs(ws_label_model *model, ws_json_items *lfs, fields *of_model,
+                          ws_error *err) {
+  WS_TRY(make_room(model, lfs, err));
   WS_TRY(read_weights(model, of_model));
   model->C = 0;
-  ws_value_iter it = ws_value_each(lfs);
-  ws_text key;
   ws_value lf;
-  for (uint32_t j = 0; ws_value_next(&it, &key, &lf); j++)
+  for (uint32_t j = 0; j < model->M; j++) {
+    WS_TRY(ws_json_items_next(lfs, &lf, err));
     WS_TRY(read_lf(model, j, lf, err));
+  }
   ws__confusion_ready(model);
   return WS_OK;
 }
@@ -344,16 +344,19 @@ static const ws__label_model_type *read_type(fields *in) {
   return type;
 }
 
-static ws_status read_document(ws_value document, ws_label_model **out, ws_error *err) {
+static ws_status read_document(ws_value document, ws_json_items *items,
+                               ws_label_model **out, ws_error *err) {
   fields in = {document, WS_OK, err};
   const ws__label_model_type *type = read_type(&in);
   ws_value classes = get_array(&in, "classes");
   ws_value lfs = get_array(&in, "lfs");
   WS_TRY(in.status);
   if (ws_value_count(classes) < 2) refuse(&in, "classes", "at least two", classes);
+  if (ws_value_count(lfs) > 0) refuse(&in, "lfs", "a key without escapes", lfs);
   WS_TRY(in.status);
   ws_label_model *model = NULL;
-  WS_TRY(ws__label_model_new(type, ws_value_count(lfs), ws_value_count(classes), &model));
+  WS_TRY(ws__label_model_new(type, ws_json_items_count(items), ws_value_count(classes),
+                             &model));
   ws_status status = read_classes(model, classes, err);
   if (status == WS_OK) status = read_balance(model, &in);
   if (status == WS_OK) status = read_sentence(model, &in, "why", &model->why);
@@ -362,7 +365,7 @@ static ws_status read_document(ws_value document, ws_label_model **out, ws_error
     read_figures(model, &in);
     status = in.status;
   }
-  if (status == WS_OK) status = read_lfs(model, lfs, &in, err);
+  if (status == WS_OK) status = read_lfs(model, items, &in, err);
   if (status == WS_OK)
     *out = model;
   else
@@ -372,13 +375,15 @@ static ws_status read_document(ws_value document, ws_label_model **out, ws_error
 
 ws_status ws_label_model_load(const char *path, ws_label_model **out, ws_error *err) {
   ws_buffer document = {0};
-  ws_status status = ws_json_load(path, true, &document, err);
+  ws_json_items *lfs = NULL;
+  ws_status status = ws_json_items_load(path, true, "lfs", &document, &lfs, err);
   if (status == WS_OK) {
     ws_value value = {(const unsigned char *)document.data};
-    status = read_document(value, out, err);
+    status = read_document(value, lfs, out, err);
     if (status == WS_ENOMEM) ws_error_nomem(err);
     if (status == WS_EPARSE) ws_error_prefix(err, "%s: ", path);
   }
+  ws_json_items_free(lfs);
   ws_buffer_clear(&document);
   return status;
 }

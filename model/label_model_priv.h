@@ -14,6 +14,7 @@
 #include <weaksup/label_model.h>
 
 #include "gold_priv.h"
+#include "vote_counts.h"
 
 #define WS_NO_COLUMN UINT32_MAX
 
@@ -54,6 +55,7 @@ typedef struct ws__confusion {
 /* What a fit is given beside the votes. */
 typedef struct ws__fit_input {
   const ws_votes *votes;
+  const ws__vote_counts *counts;
   const uint32_t *id_of;
   const ws_gold *gold; // NULL: none, or none for the fit
   bool balance_in_em;  // and there is a balance
@@ -76,6 +78,11 @@ typedef struct ws__label_model_type {
   /* The bare posterior of a pattern with at least one vote: probs[K]. */
   void (*posterior)(const ws_label_model *model, const uint32_t *id_of,
                     ws_pattern pattern, double *probs);
+  /* Two classes: odds[v] becomes what a vote for column v of the votes adds to log P(1) -
+   * log P(0), for all `columns` that they can have, and odds[columns] that of no votes.
+   * NULL: what votes say does not add up so. */
+  void (*odds)(const ws_label_model *model, const uint32_t *id_of, size_t columns,
+               double *odds);
 } ws__label_model_type;
 
 extern const ws__label_model_type ws__lift;
@@ -94,10 +101,10 @@ double ws__weighted_vote(const ws_label_model *model, const uint32_t *id_of,
 const ws__label_model_type *ws__label_model_find(ws_text name);
 
 /* For kind "auto": what suits the votes, with the reason as a sentence (regime.c). */
-ws_status ws__regime(const ws_votes *votes, const ws__label_model_type **type,
+ws_status ws__regime(const ws__vote_counts *counts, const ws__label_model_type **type,
                      ws_buffer *why);
 /* A sentence about what the votes cannot tell, where that is so; else nothing. */
-ws_status ws__weak_votes(const ws_votes *votes, ws_buffer *note);
+ws_status ws__weak_votes(const ws__vote_counts *counts, ws_buffer *note);
 
 struct ws_label_model {
   const ws__label_model_type *type;
@@ -130,7 +137,7 @@ ws_status ws__label_model_new(const ws__label_model_type *type, size_t M, size_t
 
 /* Sets C, columns (with their votes) and lf_begin from the columns that the votes use,
  * and gives id_of[M][K] of the same votes. */
-ws_status ws__columns_collect(ws_label_model *model, const ws_votes *votes,
+ws_status ws__columns_collect(ws_label_model *model, const ws__vote_counts *counts,
                               uint32_t **out);
 
 /* id_of[M'][K] for other votes, by the names of their LFs. WS_EINVAL where the classes

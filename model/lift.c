@@ -166,26 +166,19 @@ static void begin_warm(ws__lift_em *e, const ws_label_model *start) {
 /* --- a second look at the worst -------------------------------------------------------
  */
 
-/* lone[c]: the votes of column c on records on which nobody else votes. */
-static void count_lone(const ws__lift_em *e, double *lone) {
-  for (size_t u = 0; u < ws_votes_patterns(e->votes); u++) {
-    ws_pattern pattern = ws_votes_pattern(e->votes, u);
-    if (pattern.size == 1) lone[e->id_of[pattern.columns[0]]] += (double)pattern.count;
-  }
-}
-
-/* right[c]: the expected hits of the columns to look at, on the other records. */
-static void count_right(const ws__lift_em *e, const bool *again, double *right) {
+/* lone[c]: the votes of column c on records on which nobody else votes, all of which have
+ * one pattern; right[c]: the expected hits on the other records. */
+static void count_shared(const ws__lift_em *e, double *lone, double *right) {
   size_t K = e->model->K;
+  memcpy(right, e->right, e->model->C * sizeof *right);
   for (size_t u = 0; u < ws_votes_patterns(e->votes); u++) {
     ws_pattern pattern = ws_votes_pattern(e->votes, u);
-    for (size_t i = 0; pattern.size >= 2 && i < pattern.size; i++) {
-      uint32_t c = e->id_of[pattern.columns[i]];
-      if (!again[c]) continue;
-      size_t l = (size_t)e->label[c];
-      double q = K > 2 ? e->q[u * K + l] : l == 1 ? e->q[u] : 1 - e->q[u];
-      right[c] += (double)pattern.count * q;
-    }
+    if (pattern.size != 1) continue;
+    uint32_t c = e->id_of[pattern.columns[0]];
+    size_t l = (size_t)e->label[c];
+    double q = K > 2 ? e->q[u * K + l] : l == 1 ? e->q[u] : 1 - e->q[u];
+    lone[c] += (double)pattern.count;
+    right[c] -= (double)pattern.count * q;
   }
 }
 
@@ -208,22 +201,16 @@ static void look_again(ws__lift_em *e, size_t c, double votes, double right) {
 static ws_status second_look(ws__lift_em *e) {
   ws_label_model *model = e->model;
   double *lone = ws_alloc_zero(model->C, sizeof *lone);
-  double *right = ws_alloc_zero(model->C, sizeof *right);
-  bool *again = ws_alloc_zero(model->C, sizeof *again), any = false;
-  ws_status status = lone && right && again ? WS_OK : WS_ENOMEM;
-  if (status == WS_OK) count_lone(e, lone);
+  double *right = ws_alloc_array(model->C, sizeof *right);
+  ws_status status = lone && right ? WS_OK : WS_ENOMEM;
+  if (status == WS_OK) count_shared(e, lone, right);
   for (size_t c = 0; status == WS_OK && c < model->C; c++) {
-    double votes = (double)model->columns[c].votes;
-    again[c] = model->columns[c].clamp == WS_CLAMP_LOW ||
-               votes - lone[c] < HARDLY_SHARED * votes;
-    any = any || again[c];
+    double votes = (double)model->columns[c].votes, shared = votes - lone[c];
+    if (model->columns[c].clamp == WS_CLAMP_LOW || shared < HARDLY_SHARED * votes)
+      look_again(e, c, shared, right[c]);
   }
-  if (status == WS_OK && any) count_right(e, again, right);
-  for (size_t c = 0; status == WS_OK && c < model->C; c++)
-    if (again[c]) look_again(e, c, (double)model->columns[c].votes - lone[c], right[c]);
   ws_free(lone);
   ws_free(right);
-  ws_free(again);
   return status;
 }
 
@@ -254,7 +241,7 @@ static ws_status run(ws__lift_em *e) {
 static ws_status fit(ws_label_model *model, const ws__fit_input *input) {
   ws__lift_em e = {0};
   model->converged = model->covered == 0; // without votes there is nothing to do
-  WS_TRY(ws__near_duplicates(input->votes, input->id_of, model));
+  WS_TRY(ws__near_duplicates(input, model));
   ws_status status = ws__lift_init(&e, model, input);
   if (status == WS_OK) status = run(&e);
   if (status == WS_OK && !input->first_look) status = second_look(&e);
@@ -276,6 +263,15 @@ static void posterior(const ws_label_model *model, const uint32_t *id_of,
   ws__normalise(probs, model->K);
 }
 
+static void odds(const ws_label_model *model, const uint32_t *id_of, size_t columns,
+                 double *out) {
+  for (size_t v = 0; v < columns; v++) {
+    double evidence = id_of[v] == WS_NO_COLUMN ? 0 : model->columns[id_of[v]].evidence;
+    out[v] = v % 2 ? evidence : -evidence;
+  }
+  out[columns] = ws__log_balance(model, 1) - ws__log_balance(model, 0);
+}
+
 const ws__label_model_type ws__lift = {.name = "lift",
                                        .rho = 0.1,
                                        .eps = 0.05,
@@ -284,4 +280,5 @@ const ws__label_model_type ws__lift = {.name = "lift",
                                        .gold = true,
                                        .em = true,
                                        .fit = fit,
-                                       .posterior = posterior};
+                                       .posterior = posterior,
+                                       .odds = odds};

@@ -27,7 +27,7 @@ typedef struct ws__lift_em {
                     // classes that j never votes for
   double *base;     // [K] sum over all LFs of their silence
   // For two classes all that a vote says is one number, and so is the posterior:
-  double *odds;     // [C] what the vote adds to log q(1) - log q(0)
+  double *odds;     // [M][K] by the votes' columns: what each adds to log q(1) - log q(0)
   double base_odds; // that of a record on which all abstain
 } ws__lift_em;
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * LIFT's passes over the patterns. They take all of the time of a fit, so two classes,
- * the usual case, have passes of their own: one number a vote, one logistic function a
- * pattern. Sums of a block: what moved, mass[K], right[C].
+ * LIFT's passes over the patterns. They take most of the time of a fit, so two classes,
+ * the usual case, have passes of their own: one number a vote, found by the votes' own
+ * columns, and one logistic function a pattern. Sums of a block: what moved, mass[K],
+ * right[C], or right[M][K] by the votes' columns for two classes.
  */
 #include <math.h>
 #include <string.h>
@@ -10,12 +11,13 @@
 #include <weaksup/alloc.h>
 
 #include "lift_em.h"
+#include "sigmoid.h"
 #include "softmax.h"
 
 ws_status ws__lift_init(ws__lift_em *e, ws_label_model *model,
                         const ws__fit_input *input) {
   size_t M = model->M, K = model->K, C = model->C, U = ws_votes_patterns(input->votes);
-  size_t kept = K == 2 ? 1 : K;
+  size_t kept = K == 2 ? 1 : K, voted = K == 2 ? M * K : 0;
   *e = (ws__lift_em){
       .input = input,
       .votes = input->votes,
@@ -30,7 +32,7 @@ ws_status ws__lift_init(ws__lift_em *e, ws_label_model *model,
       .spread = ws_alloc_array(M, sizeof *e->spread),
       .silence = ws_alloc_array(C, sizeof *e->silence),
       .base = ws_alloc_array(K, sizeof *e->base),
-      .odds = ws_alloc_array(C, sizeof *e->odds),
+      .odds = ws_alloc_zero(voted, sizeof *e->odds),
   };
   if (!e->lf || !e->label || !e->evidence || !e->q || !e->mass || !e->right ||
       !e->spread || !e->silence || !e->base || !e->odds)
@@ -39,8 +41,9 @@ ws_status ws__lift_init(ws__lift_em *e, ws_label_model *model,
     e->lf[c] = model->columns[c].lf;
     e->label[c] = model->columns[c].label;
   }
-  // After the sums of a block comes room for one posterior.
-  return ws__blocks_new(U, 1 + K + C + K, model->fit_threads, &e->blocks);
+  // After the sums of a block comes room for one posterior, where that is K numbers.
+  return ws__blocks_new(U, 1 + K + (K == 2 ? voted : C + K), model->fit_threads,
+                        &e->blocks);
 }
 
 void ws__lift_clear(ws__lift_em *e) {
@@ -124,20 +127,21 @@ static void expect_block(void *user, double *sums, size_t first, size_t end) {
 void ws__lift_fold(ws__lift_em *e) {
   const ws_label_model *model = e->model;
   e->base_odds = e->base[1] - e->base[0];
-  for (size_t j = 0; j < model->M; j++) {
-    double spoken = 0; // the silence that a vote of j takes back
-    for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++)
+  for (size_t v = 0; v < model->M * 2; v++) {
+    uint32_t voted = e->id_of[v];
+    if (voted == WS_NO_COLUMN) continue;
+    double spoken = 0; // the silence that a vote of the LF takes back
+    for (size_t c = model->lf_begin[v / 2]; c < model->lf_begin[v / 2 + 1]; c++)
       spoken += e->label[c] ? e->silence[c] : -e->silence[c];
-    for (size_t c = model->lf_begin[j]; c < model->lf_begin[j + 1]; c++)
-      e->odds[c] = (e->label[c] ? e->evidence[c] : -e->evidence[c]) - spoken;
+    e->odds[v] = (v % 2 ? e->evidence[voted] : -e->evidence[voted]) - spoken;
   }
 }
 
-/* right[c] sums q(1), whatever the class of c. */
-static void add_two(const ws__lift_em *e, ws_pattern pattern, double q, double *sums) {
+/* right[] sums q(1), whatever the class of the column. */
+static void add_two(ws_pattern pattern, double q, double *sums) {
   double share = (double)pattern.count * q, *right = sums + 3;
   sums[2] += share;
-  for (size_t i = 0; i < pattern.size; i++) right[e->id_of[pattern.columns[i]]] += share;
+  for (size_t i = 0; i < pattern.size; i++) right[pattern.columns[i]] += share;
 }
 
 static void start_two(void *user, double *sums, size_t first, size_t end) {
@@ -151,38 +155,60 @@ static void start_two(void *user, double *sums, size_t first, size_t end) {
       side[column->label] += column->omega;
     }
     e->q[u] = side[1] / (side[0] + side[1]);
-    add_two(e, pattern, e->q[u], sums);
+    add_two(pattern, e->q[u], sums);
+  }
+}
+
+/* Of the patterns from `first` on, at most WS_SIGMOID_CHUNK. */
+static void find_odds(const ws__lift_em *e, size_t first, size_t count, double *odds) {
+  for (size_t u = 0; u < count; u++) {
+    ws_pattern pattern = ws_votes_pattern(e->votes, first + u);
+    double sum = e->base_odds;
+    for (size_t i = 0; i < pattern.size; i++) sum += e->odds[pattern.columns[i]];
+    odds[u] = sum;
   }
 }
 
 static void expect_two(void *user, double *sums, size_t first, size_t end) {
   const ws__lift_em *e = user;
-  for (size_t u = first; u < end; u++) {
-    ws_pattern pattern = ws_votes_pattern(e->votes, u);
-    if (pattern.size == 0) continue;
-    double odds = e->base_odds;
-    for (size_t i = 0; i < pattern.size; i++)
-      odds += e->odds[e->id_of[pattern.columns[i]]];
-    double q = 1 / (1 + exp(-odds)); // exp may be infinite: then it is 0
-    sums[0] += (double)pattern.count * 2 * fabs(q - e->q[u]);
-    e->q[u] = q;
-    add_two(e, pattern, q, sums);
+  double q[WS_SIGMOID_CHUNK];
+  for (size_t count; first < end; first += count) {
+    count = end - first < WS_SIGMOID_CHUNK ? end - first : WS_SIGMOID_CHUNK;
+    find_odds(e, first, count, q);
+    ws__sigmoid(q, count);
+    for (size_t u = 0; u < count; u++) {
+      ws_pattern pattern = ws_votes_pattern(e->votes, first + u);
+      if (pattern.size == 0) continue;
+      sums[0] += (double)pattern.count * 2 * fabs(q[u] - e->q[first + u]);
+      e->q[first + u] = q[u];
+      add_two(pattern, q[u], sums);
+    }
   }
 }
 
 /* --- both --------------------------------------------------------------------------- */
 
+/* The sums of q(1) by column become those of q(l). */
+static void take_right(ws__lift_em *e, const double *sums) {
+  const ws_label_model *model = e->model;
+  for (size_t v = 0; v < model->M * 2; v++) {
+    uint32_t c = e->id_of[v];
+    if (c == WS_NO_COLUMN) continue;
+    e->right[c] = v % 2 ? sums[v] : (double)model->columns[c].votes - sums[v];
+  }
+}
+
 /* Runs a pass and takes its sums over; returns what moved. */
 static double pass(ws__lift_em *e, ws__block_fn fn) {
-  const ws_label_model *model = e->model;
-  size_t K = model->K, C = model->C;
+  size_t K = e->model->K;
   const double *sums = ws__blocks_run(e->blocks, fn, e);
   memcpy(e->mass, sums + 1, K * sizeof *e->mass);
-  memcpy(e->right, sums + 1 + K, C * sizeof *e->right);
-  if (K != 2) return sums[0];
-  e->mass[0] = (double)model->covered - e->mass[1];
-  for (size_t c = 0; c < C; c++)
-    if (e->label[c] == 0) e->right[c] = (double)model->columns[c].votes - e->right[c];
+  if (K == 2) {
+    e->mass[0] = (double)e->model->covered - e->mass[1];
+    take_right(e, sums + 1 + K);
+  } else {
+    memcpy(e->right, sums + 1 + K, e->model->C * sizeof *e->right);
+  }
   return sums[0];
 }
 

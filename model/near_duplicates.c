@@ -204,13 +204,12 @@ done:
   return status;
 }
 
-ws_status ws__near_duplicates(const ws_votes *votes, const uint32_t *id_of,
-                              ws_label_model *model) {
+ws_status ws__near_duplicates(const ws__fit_input *input, ws_label_model *model) {
   bool done;
-  WS_TRY(ws__few_near_duplicates(votes, id_of, model, &done));
+  WS_TRY(ws__few_near_duplicates(input, model, &done));
   if (done) return WS_OK;
   ws__vote_table table;
-  ws_status status = ws__vote_table_init(&table, votes, id_of);
+  ws_status status = ws__vote_table_init(&table, input->votes, input->id_of);
   if (status == WS_OK) status = find_all(&table, model);
   ws__vote_table_clear(&table);
   return status;

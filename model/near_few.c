@@ -4,7 +4,14 @@
  * into a table of all pairs of a class, on several threads; counts are whole numbers,
  * exact in any order. A few patterns out of every stretch come first, then others: mostly
  * some are enough to know that no pair can get to be similar.
+ *
+ * Where patterns have many votes, those of one record each are counted by bits: a column
+ * has a bit for each pattern, and a pair counts those that both have set. The number of
+ * bits in a word is found by adding neighbours (Henry S. Warren: Hacker's Delight, 2002,
+ * 5-1), which compilers do for several words at a time on any processor.
  */
+#include <string.h>
+
 #include <weaksup/alloc.h>
 
 #include "blocks.h"
@@ -15,36 +22,56 @@
 #define MOST_LFS     512 // of which a pattern has at most one vote each
 
 enum {
-  PARTS = 8, // in which the patterns are counted
-  RUN = 64   // patterns of one part that lie side by side; a power of two
+  PARTS = 8,  // in which the patterns are counted
+  RUN = 64,   // patterns of one part that lie side by side: a word of bits
+  WORDS = 16, // of a column before its bits are counted; at most 31 (count_common)
+  MOST_COLUMNS = 256, // that have bits: 32 KB of a thread's stack
+  WORD_GAIN = 4 // words of a pair that are counted in the time of one vote beside another
 };
+
+typedef uint64_t bits[WORDS];
 
 typedef struct few {
   const ws_votes *votes;
   const uint32_t *id_of;
   ws_label_model *model;
-  uint32_t *rank; // [C] of a column among those of its class
-  uint32_t *row;  // [C] where its row of the table begins
-  double *both;   // [cells] records on which both fire; of a column and itself: its votes
-  size_t part;    // that is being counted
+  size_t width[MOST_CLASSES]; // columns of each class
+  size_t begin[MOST_CLASSES]; // where its part of the table begins
+  uint32_t *rank;             // [C] of a column among those of its class
+  uint32_t *row;              // [C] where its row of the table begins
+  uint32_t *place;            // [C] its rank among all, sorted by class
+  bool by_bits;
+  double *both; // [cells] records on which both fire; of a column and itself: its votes
+  size_t part;  // that is being counted
 } few;
 
 /* Numbers the columns; returns how many cells there are, or 0: too many. */
 static size_t make_rows(few *f) {
   const ws_label_model *model = f->model;
-  size_t width[MOST_CLASSES] = {0}, begin[MOST_CLASSES], cells = 0;
+  size_t first[MOST_CLASSES], before = 0, cells = 0;
   for (size_t c = 0; c < model->C; c++)
-    f->rank[c] = (uint32_t)width[model->columns[c].label]++;
+    f->rank[c] = (uint32_t)f->width[model->columns[c].label]++;
   for (size_t k = 0; k < model->K; k++) {
-    begin[k] = cells;
-    if (width[k] > CELLS) return 0;
-    cells += width[k] * width[k];
+    first[k] = before;
+    before += f->width[k];
+    f->begin[k] = cells;
+    if (f->width[k] > CELLS) return 0;
+    cells += f->width[k] * f->width[k];
   }
   for (size_t c = 0; c < model->C && cells <= CELLS; c++) {
     int32_t label = model->columns[c].label;
-    f->row[c] = (uint32_t)(begin[label] + f->rank[c] * width[label]);
+    f->row[c] = (uint32_t)(f->begin[label] + f->rank[c] * f->width[label]);
+    f->place[c] = (uint32_t)first[label] + f->rank[c];
   }
   return cells <= CELLS ? cells : 0;
+}
+
+/* Bits cost a word for each pair and 64 patterns, whether anybody votes or not; without
+ * them each pair of votes of a pattern costs. */
+static bool bits_pay(const few *f, const ws__vote_counts *counts, size_t cells) {
+  double voted = (double)counts->votes / (double)(counts->covered + 1);
+  double pairs = voted * voted / (double)counts->K;
+  return f->model->C <= MOST_COLUMNS && (double)cells < RUN * WORD_GAIN * pairs;
 }
 
 /* The columns of class k among the votes of a pattern. */
@@ -70,14 +97,65 @@ static void count_pattern(const few *f, ws_pattern pattern, double *sums) {
   }
 }
 
+static void count_one_by_one(const few *f, double *sums, size_t first, size_t end) {
+  for (size_t u = first; u < end; u++)
+    count_pattern(f, ws_votes_pattern(f->votes, u), sums);
+}
+
+/* The bits that both have. */
+static uint64_t count_common(const uint64_t *x, const uint64_t *y) {
+  const uint64_t ones = ~(uint64_t)0;
+  uint64_t bytes = 0; // each at most 8 WORDS
+  for (size_t i = 0; i < WORDS; i++) {
+    uint64_t word = x[i] & y[i];
+    word -= word >> 1 & ones / 3;
+    word = (word & ones / 5) + (word >> 2 & ones / 5);
+    bytes += (word + (word >> 4)) & ones / 17;
+  }
+  const uint64_t low = ones / 257; // of each two bytes
+  return ((bytes & low) + (bytes >> 8 & low)) * (ones / 65535) >> 48;
+}
+
+/* Counts the pairs of all classes, and the bits begin anew. */
+static void count_bits(const few *f, bits *columns, double *sums) {
+  bits *first = columns;
+  for (size_t k = 0; k < f->model->K; k++, first += f->width[k - 1])
+    for (size_t x = 0; x < f->width[k]; x++) {
+      double *row = sums + f->begin[k] + x * f->width[k];
+      for (size_t y = x; y < f->width[k]; y++)
+        row[y] += (double)count_common(first[x], first[y]);
+    }
+  memset(columns, 0, f->model->C * sizeof *columns);
+}
+
+/* Sets a run's bits in word `at`. Patterns of several records are counted here. */
+static void set_bits(const few *f, bits *columns, size_t at, double *sums, size_t first,
+                     size_t end) {
+  for (size_t u = first; u < end; u++) {
+    ws_pattern pattern = ws_votes_pattern(f->votes, u);
+    if (pattern.count != 1) count_pattern(f, pattern, sums);
+    for (size_t i = 0; pattern.count == 1 && i < pattern.size; i++)
+      columns[f->place[f->id_of[pattern.columns[i]]]][at] |= (uint64_t)1 << (u - first);
+  }
+}
+
 static void count_block(void *user, double *sums, size_t first, size_t end) {
   const few *f = user;
-  for (size_t u = first; u < end; u++) {
-    if (u / RUN % PARTS == f->part)
-      count_pattern(f, ws_votes_pattern(f->votes, u), sums);
+  bits columns[MOST_COLUMNS];
+  size_t words = 0;
+  if (f->by_bits) memset(columns, 0, f->model->C * sizeof *columns);
+  for (size_t u = first, next; u < end; u = next) {
+    next = (u / RUN + 1) * RUN < end ? (u / RUN + 1) * RUN : end;
+    if (u / RUN % PARTS != f->part) continue;
+    if (f->by_bits)
+      set_bits(f, columns, words++, sums, u, next);
     else
-      u |= RUN - 1; // on to the next run
+      count_one_by_one(f, sums, u, next);
+    if (words < WORDS) continue;
+    count_bits(f, columns, sums);
+    words = 0;
   }
+  if (words > 0) count_bits(f, columns, sums);
 }
 
 /* The votes of column x that were counted, and the records on which x and y fire. */
@@ -140,19 +218,22 @@ static ws_status find_all(few *f, size_t cells) {
   return WS_OK;
 }
 
-ws_status ws__few_near_duplicates(const ws_votes *votes, const uint32_t *id_of,
-                                  ws_label_model *model, bool *done) {
-  few f = {.votes = votes, .id_of = id_of, .model = model};
+ws_status ws__few_near_duplicates(const ws__fit_input *input, ws_label_model *model,
+                                  bool *done) {
+  few f = {.votes = input->votes, .id_of = input->id_of, .model = model};
   *done = false;
   if (model->K > MOST_CLASSES || model->M >= MOST_LFS) return WS_OK;
   f.rank = ws_alloc_array(model->C, sizeof *f.rank);
   f.row = ws_alloc_array(model->C, sizeof *f.row);
-  ws_status status = f.rank && f.row ? WS_OK : WS_ENOMEM;
+  f.place = ws_alloc_array(model->C, sizeof *f.place);
+  ws_status status = f.rank && f.row && f.place ? WS_OK : WS_ENOMEM;
   size_t cells = status == WS_OK ? make_rows(&f) : 0;
+  f.by_bits = bits_pay(&f, input->counts, cells);
   if (cells) status = find_all(&f, cells);
   *done = cells && status == WS_OK;
   ws_free(f.both);
   ws_free(f.rank);
   ws_free(f.row);
+  ws_free(f.place);
   return status;
 }

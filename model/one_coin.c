@@ -59,4 +59,5 @@ const ws__label_model_type ws__one_coin = {.name = "one-coin",
                                            .em = true,
                                            .subtypes = 1,
                                            .fit = fit,
-                                           .posterior = ws__confusion_posterior};
+                                           .posterior = ws__confusion_posterior,
+                                           .odds = ws__confusion_odds};

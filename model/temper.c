@@ -11,11 +11,15 @@
 
 #include "softmax.h"
 
+double ws__temper_exponent(size_t votes, double scale, double rho) {
+  return scale / (1 + rho * ((double)votes - 1));
+}
+
 void ws__temper(double *probs, size_t K, size_t votes, double scale, double rho,
                 double eps) {
   if (scale == 1 && rho == 0 && eps == 0) return;
-  double t = scale / (1 + rho * ((double)votes - 1));
-  for (size_t k = 0; k < K; k++) probs[k] = t * log(fmax(probs[k], 1e-300));
+  double t = ws__temper_exponent(votes, scale, rho);
+  for (size_t k = 0; k < K; k++) probs[k] = t * log(fmax(probs[k], WS_TEMPER_LEAST));
   ws__normalise(probs, K);
   for (size_t k = 0; k < K; k++) probs[k] = (1 - eps) * probs[k] + eps / (double)K;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * How long a label model takes from votes in memory to the model, and how much memory it
- * takes beside them: bench_label_models [RUNS] [CASE]. Votes are drawn: each LF votes on
- * a share of the records, and is right in a share of its votes. Prints medians; figures
- * depend on the machine. Nothing here is a test.
+ * takes beside them, and for hds its file: bench_label_models [RUNS] [CASE]. Votes are
+ * drawn: each LF votes on a share of the records, and is right in a share of its votes.
+ * Prints medians; figures depend on the machine. Nothing here is a test.
  */
 #define _DEFAULT_SOURCE // malloc_usable_size
 #include <malloc.h>
@@ -15,6 +15,7 @@
 #include <weaksup/alloc.h>
 #include <weaksup/label_model.h>
 #include <weaksup/model.h>
+#include <weaksup/output.h>
 #include <weaksup/rng.h>
 
 typedef struct bench {
@@ -127,6 +128,39 @@ static size_t votes_bytes(const ws_votes *votes) {
   return columns * 4 + ws_votes_patterns(votes) * 16 + ws_votes_rows(votes) * 4;
 }
 
+/* --- files --- */
+
+/* Address space in MB, the most so far. */
+static double most_memory(void) {
+  char line[256];
+  double most = 0;
+  FILE *file = fopen("/proc/self/status", "r");
+  while (file && fgets(line, sizeof line, file))
+    if (sscanf(line, "VmPeak: %lf", &most) == 1) break;
+  if (file) fclose(file);
+  return most / 1024;
+}
+
+/* Writes the model and reads it again, in memory of their own. */
+static void measure_file(const ws_label_model *model) {
+  const char *path = "bench_label_models.json";
+  ws_buffer bytes = {0};
+  ws_label_model *loaded = NULL;
+  ws_error err = WS_ERROR_INIT;
+  double began = now(CLOCK_MONOTONIC);
+  need(ws_label_model_encode(model, &bytes, &err), &err);
+  need(ws_output_file(path, ws_buffer_as_text(&bytes), &err), &err);
+  double written = now(CLOCK_MONOTONIC), size = (double)bytes.size / 1024 / 1024;
+  ws_buffer_clear(&bytes);
+  double before = most_memory(), reading = now(CLOCK_MONOTONIC);
+  need(ws_label_model_load(path, &loaded, &err), &err);
+  printf("  file of %.1f MB: written in %.3f s, read in %.3f s, address space %.0f MB, "
+         "%.0f before reading\n",
+         size, written - began, now(CLOCK_MONOTONIC) - reading, most_memory(), before);
+  ws_label_model_free(loaded);
+  remove(path);
+}
+
 /* --- fits --- */
 
 static int by_size(const void *a, const void *b) {
@@ -187,6 +221,11 @@ static void run_case(const bench *b, size_t runs) {
     measure("  one LF changed, warm", b->kind, votes, 1, before, runs);
     measure("  one LF changed, warm", b->kind, votes, 2, before, runs);
     ws_label_model_free(before);
+  }
+  if (strcmp(b->kind, "hds") == 0) {
+    ws_label_model *model = fit(b->kind, votes, 0, NULL);
+    measure_file(model);
+    ws_label_model_free(model);
   }
   ws_votes_free(votes);
 }

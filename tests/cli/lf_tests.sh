@@ -66,3 +66,23 @@ local code = [[
 function lf.quoted(x) if #code > 0 then return SPAM end end
 EOF
 weaksup test quoted; echo "exit $?"
+
+# What is nearly a test is none, and is told.
+mkdir near
+cat >near/a.lua <<'EOF'
+--- @tset "x" -> SPAM
+-- @Test: "y" -> HAM
+--- @tests x -> SPAM
+-- test "x" -> SPAM
+--- @example "x" -> SPAM
+-- what a test is: "x" -> SPAM; nothing is tested here
+-- @test_data is elsewhere -> there
+local code = [[
+--- @tset "x" -> SPAM
+]]
+--- @test "x" -> SPAM
+function lf.near(x) if #code > 0 then return SPAM end end
+EOF
+printf '  # @tset "x" -> SPAM\nx SPAM /x/\n' >near/b.rules
+weaksup test near; echo "exit $?"
+weaksup test near -q --json 2>/dev/null | jq -c '[.tests, .failed]'

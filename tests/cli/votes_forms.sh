@@ -47,3 +47,14 @@ weaksup export wide --format csv
 weaksup predict wide --votes object.jsonl | cmp - wide/labels.jsonl
 weaksup evaluate wide --votes list.jsonl || echo "other labeling functions"
 weaksup evaluate wide --votes wide.csv --json
+weaksup evaluate wide --votes wide.csv
+# The majority vote of fit's table, and null without votes.
+weaksup fit -q --votes wide.csv --dev wide.csv --classes A,B --no-dev-gold --out gold
+weaksup evaluate gold --votes wide.csv --json >evaluated.json
+jq -c '.scores.dev | .majority_vote, .label_model' gold/metrics.json >fitted
+jq -c '.majority_vote, .label_model' evaluated.json | cmp - fitted && echo same
+sed 's/label$/label,text/; s/[0-9]*,.*,[AB]$/&,some text/; s/,$/,,other/' wide.csv >texts.csv
+weaksup fit -q --votes texts.csv --classes A,B --out texts
+weaksup evaluate texts --data texts.csv --json | jq -c '.majority_vote, (.classifier | .n)'
+printf 'id,anna,label\n1,,A\n' >none.csv
+weaksup evaluate wide --votes none.csv --json | jq -c '.majority_vote | .n, .covered, .accuracy'

@@ -8,6 +8,17 @@
 #include <weaksup/json.h>
 
 #include "fuzz.h"
+#include "json_place.h"
+
+/* What was read has no place where it is wrong, and the search for one ends. */
+static void check_place(ws_text text, bool parsed) {
+  static const char before[] = "JSON: somewhere";
+  ws_error err = WS_ERROR_INIT;
+  FUZZ_CHECK(ws_error_set(&err, WS_EPARSE, "%s", before) == WS_EPARSE);
+  ws__json_place(text, &err);
+  FUZZ_CHECK(!parsed || strcmp(err.message, before) == 0);
+  FUZZ_CHECK(ws_utf8_valid(ws_text_of(err.message)));
+}
 
 /* Parses `text`, which is followed by padding, and writes it out again, padded as well.
  */
@@ -17,6 +28,7 @@ static bool rewrite(ws_text text, ws_buffer *out) {
   ws_json_writer json = {.out = out};
   FUZZ_CHECK(ws_json_parser_new(&parser) == WS_OK);
   bool parsed = ws_json_parse(parser, text, &value, NULL) == WS_OK;
+  check_place(text, parsed);
   if (parsed) {
     ws_json_value(&json, (ws_value){(const unsigned char *)value.data});
     FUZZ_CHECK(json.status == WS_OK && ws_utf8_valid(ws_buffer_as_text(out)));

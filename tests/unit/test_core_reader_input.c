@@ -212,8 +212,8 @@ static void a_dash_is_standard_input(void **state) {
   char *seen = read_stdin(ws_text_of("{\"text\":\"a\"}\nx\n"), *state);
   assert_string_equal(
       seen,
-      "0:1 0 - {\"text\":\"a\"}\nmalformed input: standard input:2: JSON: malformed (a "
-      "missing comma, quote, colon or bracket)\n");
+      "0:1 0 - {\"text\":\"a\"}\nmalformed input: standard input:2: JSON: column 1: "
+      "expected a value, found 'x'\n");
   free(seen);
 }
 

@@ -45,8 +45,8 @@ static void a_byte_order_mark_is_dropped_once_and_at_the_start_only(void **state
                "0:1 0 - {\"text\":\"\xEF\xBB\xBF\"}\n");
   assert_reads(
       *state, NULL, "{\"text\":\"a\"}\n\xEF\xBB\xBF{\"text\":\"b\"}\n",
-      "0:1 0 - {\"text\":\"a\"}\nmalformed input: a.jsonl:2: JSON: malformed (a missing "
-      "comma, quote, colon or bracket)\n");
+      "0:1 0 - {\"text\":\"a\"}\nmalformed input: a.jsonl:2: JSON: column 1: expected a "
+      "value, found '\xEF\xBB\xBF'\n");
 }
 
 static void files_without_records_are_refused(void **state) {
@@ -56,8 +56,8 @@ static void files_without_records_are_refused(void **state) {
   assert_reads(*state, NULL, "\xEF\xBB\xBF", expected);
   ws_reader_options options = skipping();
   assert_reads(*state, &options, "x\n",
-               "skipped a.jsonl:1: JSON: malformed (a missing comma, "
-               "quote, colon or bracket)\nmalformed input: a.jsonl: no "
+               "skipped a.jsonl:1: JSON: column 1: expected a value, found "
+               "'x'\nmalformed input: a.jsonl: no "
                "record is left: all 1 were skipped\n");
 }
 
@@ -74,10 +74,11 @@ static void bad_lines_are_told_or_left_out(void **state) {
       {"{\"text\":\"b\",\"label\":2}",
        "in the field 'label': expected a class index from 0 to 1, found 2"},
       {"{\"text\":\"b\",\"text\":\"c\"}", "JSON: the key 'text' occurs twice"},
-      {"{\"text\":\"\xE9\"}", "JSON: not valid UTF-8"},
-      {"{\"text\":\"b\"", "JSON: malformed (a missing comma, quote, colon or bracket)"},
+      {"{\"text\":\"\xE9\"}", "JSON: column 10: not valid UTF-8"},
+      {"{\"text\":\"b\"",
+       "JSON: column 12: expected ',' or '}' behind the value, found the end"},
       {"{\"text\":\"b\"} {}",
-       "JSON: malformed (a missing comma, quote, colon or bracket)"},
+       "JSON: column 14: expected nothing behind the value, found '{'"},
       {"{\"text\":\"1234567890123456789012345678901234567890\"}",
        "a line longer than 50 bytes"},
   };

@@ -208,6 +208,39 @@ static void definitions_without_lf_are_noted(void **state) {
           "labeling function: did you mean 'lf.music = ...'?");
 }
 
+static void local_functions_that_nothing_uses_are_noted(void **state) {
+  lf_fixture *f = *state;
+  loads(f, "local function used(x) return x.text end\n"
+           "local function first(x) return SPAM end -- first is one\n"
+           "local s = [[\n"
+           "first\n"
+           "]]\n"
+           "local function again(n) return n > 0 and again(n - 1) end\n"
+           "function lf.a(x)\n"
+           "  local function inner() return 'first' end\n"
+           "  return used(x) == s and HAM\n"
+           "end\n"
+           "local function handed(x) end\n"
+           "lf.b = handed\n"
+           "local function _unused(x) end\n"
+           "local\tfunction last (x) end");
+  assert_int_equal(ws_lf_set_notes(f->set), 2);
+  noted(f, 0,
+        "a.lua:2: nothing uses the local function 'first': did you mean 'function "
+        "lf.first(x)'?");
+  noted(f, 1,
+        "a.lua:14: nothing uses the local function 'last': did you mean 'function "
+        "lf.last(x)'?");
+  loads(f, "\xEF\xBB\xBFlocal function first(x) end\r\nlf.a = keywords(HAM, {'a'})\r\n"
+           "local function second(x) end lf.b = second");
+  assert_int_equal(ws_lf_set_notes(f->set), 1);
+  noted(f, 0,
+        "a.lua:1: nothing uses the local function 'first': did you mean 'function "
+        "lf.first(x)'?");
+  loads(f, "lf.a = keywords(HAM, {'a'})\r\nlocal function first(x) end\r\n");
+  assert_int_equal(ws_lf_set_notes(f->set), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(int argc, char **argv) {
@@ -219,6 +252,7 @@ int main(int argc, char **argv) {
       TEST(a_pattern_that_is_none_is_refused),
       TEST(what_reads_files_is_refused_in_functions),
       TEST(definitions_without_lf_are_noted),
+      TEST(local_functions_that_nothing_uses_are_noted),
       TEST(a_backspace_in_a_pattern_is_noted),
       TEST(an_escape_in_quotes_is_explained),
       TEST(reading_the_gold_label_is_noted),

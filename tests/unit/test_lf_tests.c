@@ -127,6 +127,29 @@ static void lines_that_are_no_tests_are_explained(void **state) {
   lf_end(&f);
 }
 
+static void what_is_nearly_a_test_is_noted(void **state) {
+  (void)state;
+  ws_lf_tests *tests = NULL;
+  lf_fixture f;
+  lf_begin(&f, "A,B");
+  lf_file(&f, "a.rules",
+          "# @tset \"x\" -> A\n"
+          "# test driven -> no\n"
+          "# @test_data \"x\"\n"
+          "# \xC3\xA9 @tset \"x\" -> A\n"
+          "#\t@TEST: \"x\" -> A\n"
+          "a A /x/\n");
+  assert_ok(load_tests(&f, &tests), &f.err);
+  assert_int_equal(ws_lf_tests_count(tests), 0);
+  assert_int_equal(ws_lf_tests_notes(tests), 2);
+  assert_string_equal(ws_lf_tests_note(tests, 0) + strlen(f.lfs),
+                      "/a.rules:1:3: '@tset' is no test, did you mean '@test'?");
+  assert_string_equal(ws_lf_tests_note(tests, 1) + strlen(f.lfs),
+                      "/a.rules:5:3: '@TEST' is no test, did you mean '@test'?");
+  ws_lf_tests_free(tests);
+  lf_end(&f);
+}
+
 static void two_functions_in_the_next_line_are_one_too_many(void **state) {
   (void)state;
   ws_lf_tests *tests = NULL;
@@ -228,6 +251,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(texts_and_classes_are_json_strings),
       cmocka_unit_test(the_text_goes_into_the_field_of_the_task),
       cmocka_unit_test(lines_that_are_no_tests_are_explained),
+      cmocka_unit_test(what_is_nearly_a_test_is_noted),
       cmocka_unit_test(two_functions_in_the_next_line_are_one_too_many),
       cmocka_unit_test(vote_errors_are_failures_with_their_message),
       cmocka_unit_test(a_function_that_hangs_fails_its_own_tests_only),

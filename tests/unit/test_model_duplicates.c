@@ -2,6 +2,7 @@
  *
  * The weights of near duplicates, against their formula worked out pair by pair.
  */
+#include <weaksup/hash.h>
 #include <weaksup/label_model.h>
 
 #include "label_model_priv.h"
@@ -73,6 +74,50 @@ static void near_duplicates_share_their_weight(void **state) {
   ws_votes_free(votes);
 }
 
+static void check_some(const ws_votes *votes, size_t columns, size_t step) {
+  ws_label_model *model = fitted(votes);
+  size_t shared = 0;
+  assert_int_equal(model->C, columns);
+  for (size_t c = 0; c < columns; c += step) {
+    double omega = slow_omega(votes, model->columns, columns, c);
+    assert_near(model->columns[c].omega, omega, 1e-12);
+    shared += omega < 1;
+  }
+  assert_true(shared > 0);
+  ws_label_model_free(model);
+}
+
+/* LFs 0 - 3 mostly follow one leader, the others nobody. Every third record is like
+ * others: patterns of one record and of several are mixed. */
+static int32_t crowd(size_t i, size_t j) {
+  uint64_t record = i % 3 ? i : i % 600;
+  uint64_t own = ws_hash64(&j, sizeof j, record), leader = ws_hash64("", 0, record);
+  uint64_t drawn = j < 4 && own % 7 ? leader : own / 7;
+  return drawn % 3 == 0 ? WS_ABSTAIN : (int32_t)(drawn / 3 % 2);
+}
+
+static void patterns_of_one_record_and_of_several_are_counted_alike(void **state) {
+  (void)state;
+  ws_votes *votes = made_votes(9000, 12, 2, crowd);
+  size_t single = 0, U = ws_votes_patterns(votes);
+  for (size_t u = 0; u < U; u++) single += ws_votes_pattern(votes, u).count == 1;
+  assert_true(single > 3000 && U - single > 100);
+  check_some(votes, 24, 1);
+  ws_votes_free(votes);
+}
+
+/* A vote or two a record, of 300 LFs. */
+static int32_t sparse(size_t i, size_t j) {
+  return i % 150 == j / 2 && (i / 150 + j) % 9 ? (int32_t)(i / 450 % 2) : WS_ABSTAIN;
+}
+
+static void few_votes_of_many_lfs_are_counted_one_by_one(void **state) {
+  (void)state;
+  ws_votes *votes = made_votes(1800, 300, 2, sparse);
+  check_some(votes, 600, 41);
+  ws_votes_free(votes);
+}
+
 /* 1,100 columns: their table of pairs comes in several blocks. */
 static int32_t many(size_t i, size_t j) {
   return (i * 7 + j / 2 * 13) % 29 < 3 ? (int32_t)(j / 2 % 2) : WS_ABSTAIN;
@@ -104,6 +149,8 @@ static void a_copy_counts_half_and_a_stranger_in_full(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(near_duplicates_share_their_weight),
+      cmocka_unit_test(patterns_of_one_record_and_of_several_are_counted_alike),
+      cmocka_unit_test(few_votes_of_many_lfs_are_counted_one_by_one),
       cmocka_unit_test(near_duplicates_are_found_across_blocks),
       cmocka_unit_test(a_copy_counts_half_and_a_stranger_in_full),
   };

@@ -3,7 +3,10 @@
  * label_model.json: what was written predicts the same bit for bit, and a damaged or
  * impossible file is refused.
  */
+#define _DEFAULT_SOURCE // setrlimit
 #include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <weaksup/hash.h>
 #include <weaksup/label_model.h>
@@ -130,6 +133,71 @@ static void a_fit_without_records_can_be_written_and_read(void **state) {
   ws_task_free(task);
 }
 
+/* Sanitizers take address space as they like. */
+#ifdef __has_feature // of clang
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+enum { MANY_LFS = 1500, MANY_CLASSES = 10 };
+
+/* Each LF votes for each class. */
+static ws_votes *many_columns(void) {
+  char *many = malloc(MANY_CLASSES * 3 * (MANY_LFS + 1)), *at = many;
+  for (size_t i = 0; i < MANY_CLASSES * 3; i++) {
+    for (size_t j = 0; j < MANY_LFS; j++)
+      *at++ = (char)('0' + (i + (i * j % 7 == 0)) % MANY_CLASSES);
+    *at++ = i + 1 < MANY_CLASSES * 3 ? ' ' : '\0';
+  }
+  ws_votes *votes = ws_test_votes(many, MANY_CLASSES);
+  free(many);
+  return votes;
+}
+
+/* Lets the process have `more` bytes of address space beside what it has; returns the
+ * limit that it had. */
+static struct rlimit limit_memory(size_t more) {
+  struct rlimit before, limit;
+  unsigned long pages = 0;
+  FILE *file = fopen("/proc/self/statm", "r");
+  assert_non_null(file);
+  assert_int_equal(fscanf(file, "%lu", &pages), 1);
+  fclose(file);
+  getrlimit(RLIMIT_AS, &before);
+  limit = before;
+  limit.rlim_cur = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + more;
+  if (!SANITIZED) assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
+  return before;
+}
+
+/* A parser that is given all at once takes fourteen times the bytes of the file. */
+static void a_large_file_is_loaded_in_little_memory(void **state) {
+  fixture *f = *state;
+  ws_votes *votes = many_columns();
+  ws_label_model *model = fitted(votes, "hds", NULL), *loaded = NULL;
+  ws_buffer bytes = {0};
+  ws_error err = WS_ERROR_INIT;
+  assert_ok(ws_label_model_encode(model, &bytes, NULL), NULL);
+  assert_true(bytes.size > 2500000);
+  char *path = ws_test_file(f->folder, "many.json", bytes.data, bytes.size);
+  struct rlimit before = limit_memory(5 * bytes.size);
+  ws_status status = ws_label_model_load(path, &loaded, &err);
+  setrlimit(RLIMIT_AS, &before);
+  assert_ok(status, &err);
+  ws_buffer_clear(&bytes);
+  ws_label_model_free(loaded);
+  ws_label_model_free(model);
+  ws_votes_free(votes);
+  free(path);
+}
+
 /* --- damage ------------------------------------------------------------------------- */
 
 static void every_altered_byte_is_noticed(void **state) {
@@ -188,6 +256,9 @@ static void impossible_content_is_refused(void **state) {
       {"\"lfs\": [", "\"lfs\": 1, \"x\": [",
        "\"lfs\": expected an array, found a number"},
       {"\"lfs\": [", "\"lfs\": [7, ", "expected an array of objects, found a number"},
+      {"\"lfs\": [", "\"lfs\": [, ", "JSON: malformed"},
+      {"\"lfs\": [", "\"lfs\": [{]}, ", "JSON: "},
+      {"\"lfs\": [", "\"lf\\u0073\": [", "\"lfs\": expected a key without escapes"},
       {"\"name\": \"lf0\"", "\"name\": 0", "\"name\": expected a string"},
       {"\"c0\",", "7,", "expected strings, found a number"},
       {"\"records\": 1", "\"records\": -1", "\"records\": expected a count"},
@@ -230,6 +301,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(figures_are_loaded, setup, teardown),
       cmocka_unit_test_setup_teardown(a_fit_without_records_can_be_written_and_read,
                                       setup, teardown),
+      cmocka_unit_test_setup_teardown(a_large_file_is_loaded_in_little_memory, setup,
+                                      teardown),
       cmocka_unit_test_setup_teardown(every_altered_byte_is_noticed, setup, teardown),
       cmocka_unit_test_setup_teardown(every_truncation_is_noticed, setup, teardown),
       cmocka_unit_test_setup_teardown(impossible_content_is_refused, setup, teardown),

@@ -4,6 +4,7 @@
  * number of threads and the order of the records. And warm starts: the same fixed point.
  */
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,6 +65,21 @@ static void many_sums_take_fewer_blocks(void **state) {
   assert_int_equal(ws__blocks_new(ROWS, 3000000, 2, &blocks), WS_OK);
   assert_true(ws__blocks_run(blocks, visit_block, &v)[0] == ROWS);
   ws__blocks_free(blocks);
+}
+
+static void note_address(void *user, double *sums, size_t first, size_t end) {
+  (void)user, (void)first, (void)end;
+  sums[0] = (double)((uintptr_t)sums % 128); // 128: what two neighbouring lines have
+}
+
+static void the_sums_of_two_blocks_share_no_cache_line(void **state) {
+  (void)state;
+  for (size_t sums = 1; sums < 40; sums += 7) {
+    ws__blocks *blocks = NULL;
+    assert_int_equal(ws__blocks_new(5 * 4096, sums, 1, &blocks), WS_OK);
+    assert_true(ws__blocks_run(blocks, note_address, NULL)[0] == 0);
+    ws__blocks_free(blocks);
+  }
 }
 
 /* --- fits --- */
@@ -285,6 +301,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_item_is_visited_once_in_each_pass),
       cmocka_unit_test(many_sums_take_fewer_blocks),
+      cmocka_unit_test(the_sums_of_two_blocks_share_no_cache_line),
       cmocka_unit_test(threads_records_and_shards_give_the_same_bytes),
       cmocka_unit_test(a_warm_start_leads_to_the_same_fixed_point_sooner),
       cmocka_unit_test(confusions_begin_warm_as_well),

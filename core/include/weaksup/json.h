@@ -35,6 +35,25 @@ WS_API WS_CHECK ws_status ws_json_parse(ws_json_parser *parser, ws_text text,
 WS_API WS_CHECK ws_status ws_json_load(const char *path, bool sealed, ws_buffer *out,
                                        ws_error *err);
 
+/* A JSON file of which one array is most, so that its items are parsed one by one and
+ * memory hardly grows with their number beyond the file's bytes. */
+typedef struct ws_json_items ws_json_items;
+
+/* Like ws_json_load, but in `out` the array that is the member `key` of the outermost
+ * object is empty. Its items are in *items. Where there is no such array, or its key is
+ * written with escapes, there are none, and all is in `out`. */
+WS_API WS_CHECK ws_status ws_json_items_load(const char *path, bool sealed,
+                                             const char *key, ws_buffer *out,
+                                             ws_json_items **items, ws_error *err);
+WS_API void ws_json_items_free(ws_json_items *items);
+WS_API size_t ws_json_items_count(const ws_json_items *items);
+/* The next item, valid until the next call; {NULL} behind the last. WS_EPARSE where it is
+ * malformed. */
+WS_API WS_CHECK ws_status ws_json_items_next(ws_json_items *items, ws_value *item,
+                                             ws_error *err);
+/* Begins with the first again. */
+WS_API void ws_json_items_rewind(ws_json_items *items);
+
 /* --- writing ------------------------------------------------------------------------ */
 
 /* Appends JSON to a buffer, placing commas and (with indent > 0) line breaks. Start from

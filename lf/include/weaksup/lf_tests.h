@@ -43,6 +43,11 @@ WS_API const ws_lf_test *ws_lf_tests_at(const ws_lf_tests *tests, size_t i);
 /* Whether there is a test of LF j. */
 WS_API bool ws_lf_tests_has(const ws_lf_tests *tests, size_t j);
 
+/* Comments that are nearly tests and are not run ("@tset"), each in a sentence with
+ * file:line:column in front, in the order of the files and of their lines. */
+WS_API size_t ws_lf_tests_notes(const ws_lf_tests *tests);
+WS_API const char *ws_lf_tests_note(const ws_lf_tests *tests, size_t i);
+
 /* Runs all of them, in a worker process. Tests that fail are no error: they are found by
  * ws_lf_test_passed. `progress` counts texts. */
 WS_API WS_CHECK ws_status ws_lf_tests_run(ws_lf_tests *tests, ws_progress_sink progress,
