@@ -13,7 +13,14 @@
 
 #include <lbfgs.h>
 
-#define MEMORY 8 // pairs of steps and gradient changes that are remembered
+/* Pairs of steps and gradient changes that are remembered: fewer where a hundred million
+ * numbers would be needed for them. */
+enum { MEMORY = 8, LEAST_MEMORY = 3 };
+
+static int memory_for(size_t size) {
+  size_t pairs = (size_t)100000000 / (2 * (size ? size : 1));
+  return pairs > MEMORY ? MEMORY : pairs < LEAST_MEMORY ? LEAST_MEMORY : (int)pairs;
+}
 
 typedef struct run {
   ws__objective objective;
@@ -79,7 +86,7 @@ static ws_status status_of(int code, ws_error *err) {
 static ws_status solve(run *r, double *point, ws_error *err) {
   lbfgs_parameter_t parameters;
   lbfgs_parameter_init(&parameters);
-  parameters.m = MEMORY;
+  parameters.m = memory_for(r->objective.size);
   parameters.epsilon = 0;
   int code =
       lbfgs((int)r->objective.size, point, NULL, evaluate, progress, r, &parameters);
