@@ -211,12 +211,14 @@ static void take_weights(ws_classifier *to, const ws__trained *from, double temp
 }
 
 static ws_status summarise(ws_classifier *classifier, const ws_training_report *report) {
-  ws_buffer json = {0};
-  ws_status status = ws_training_report_json(report, &json);
+  ws_buffer text = {0};
+  ws_json_writer json = {.out = &text};
+  ws_training_report_json(&json, report);
+  ws_status status = json.status;
   if (status == WS_OK)
     status =
-        ws_arena_text(&classifier->arena, ws_buffer_as_text(&json), &classifier->summary);
-  ws_buffer_clear(&json);
+        ws_arena_text(&classifier->arena, ws_buffer_as_text(&text), &classifier->summary);
+  ws_buffer_clear(&text);
   return status;
 }
 

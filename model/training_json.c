@@ -2,7 +2,6 @@
  *
  * What was decided, for programs that read it.
  */
-#include <weaksup/json.h>
 #include <weaksup/training.h>
 
 static void put_uint(ws_json_writer *json, const char *key, uint64_t value) {
@@ -33,20 +32,18 @@ static void put_gate(ws_json_writer *json, const ws_training_report *report) {
   ws_json_close(json, '}');
 }
 
-ws_status ws_training_report_json(const ws_training_report *report, ws_buffer *out) {
+void ws_training_report_json(ws_json_writer *json, const ws_training_report *report) {
   static const char *const branches[] = {"plain", "gold", "regression",
                                          "naive Bayes with regression"};
-  ws_json_writer json = {.out = out};
-  ws_json_open(&json, '{');
-  ws_json_key(&json, "branch");
-  ws_json_string(&json, branches[report->branch]);
-  put_uint(&json, "covered", report->covered);
-  put_uint(&json, "uncovered", report->uncovered);
-  put_uint(&json, "gold", report->gold);
-  put_uint(&json, "left_out", report->left_out);
-  put_number(&json, "c", report->c);
-  put_gate(&json, report);
-  put_number(&json, "temperature", report->temperature);
-  ws_json_close(&json, '}');
-  return json.status;
+  ws_json_open(json, '{');
+  ws_json_key(json, "branch");
+  ws_json_string(json, branches[report->branch]);
+  put_uint(json, "covered", report->covered);
+  put_uint(json, "uncovered", report->uncovered);
+  put_uint(json, "gold", report->gold);
+  put_uint(json, "left_out", report->left_out);
+  put_number(json, "c", report->c);
+  put_gate(json, report);
+  put_number(json, "temperature", report->temperature);
+  ws_json_close(json, '}');
 }

@@ -7,6 +7,7 @@
 #define WEAKSUP_TRAINING_H
 
 #include <weaksup/classifier.h>
+#include <weaksup/json.h>
 #include <weaksup/label_model.h>
 #include <weaksup/votes.h>
 
@@ -83,9 +84,9 @@ WS_API WS_CHECK ws_status ws_training_run(ws_features *features,
                                           ws_classifier **out, ws_training_report *report,
                                           ws_error *err);
 
-/* The report as a JSON object on one line: the classifier's summary. Appends to `out`. */
-WS_API WS_CHECK ws_status ws_training_report_json(const ws_training_report *report,
-                                                  ws_buffer *out);
+/* Writes the report as an object: the value of a member, or a document. */
+WS_API void ws_training_report_json(ws_json_writer *json,
+                                    const ws_training_report *report);
 
 WS_END_DECLS
 
