@@ -26,7 +26,7 @@ static void list_numbers(const ws_training_report *r, double *out) {
                         r->has_votes,
                         r->has_gate,
                         r->splits,
-                        r->mean_z,
+                        r->median_z,
                         r->agree_regression,
                         r->agree_bayes,
                         (double)r->hidden,
@@ -47,7 +47,7 @@ static void read_numbers(const double *in, ws_training_report *r) {
                             .has_votes = in[6] != 0,
                             .has_gate = in[7] != 0,
                             .splits = (unsigned)in[8],
-                            .mean_z = in[9],
+                            .median_z = in[9],
                             .agree_regression = in[10],
                             .agree_bayes = in[11],
                             .hidden = (uint64_t)in[12],
@@ -86,8 +86,7 @@ ws_status fit_recipe_take(fit *f, ws_text entry, ws_error *err) {
   ws_bytes in = ws_bytes_of(entry);
   take_doubles(&in, numbers, NUMBERS);
   take_doubles(&in, f->gold_probs, count);
-  if (in.bad)
-    return ws_error_set(err, WS_EPARSE, "a kept classifier is cut short");
+  if (in.bad) return ws_error_set(err, WS_EPARSE, "a kept classifier is cut short");
   read_numbers(numbers, &f->training);
   return ws_classifier_decode(ws_bytes_take_run(&in, in.size - in.at), &f->classifier,
                               err);
@@ -107,10 +106,10 @@ static void print_gate(const ws_training_report *r) {
   }
   bool bayes = r->branch == WS_BRANCH_BAYES;
   printf("on records that only hidden\n  labeling functions see (%llu in %u splits) "
-         "naive Bayes agrees with their labels %.3f, regression %.3f;\n  mean z %.1f, "
+         "naive Bayes agrees with their labels %.3f, regression %.3f;\n  median z %.1f, "
          "%s 2\n",
          (unsigned long long)r->hidden, r->splits, r->agree_bayes, r->agree_regression,
-         r->mean_z, bayes ? "above" : "not above");
+         r->median_z, bayes ? "above" : "not above");
 }
 
 void fit_recipe_print(const fit *f) {

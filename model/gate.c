@@ -2,6 +2,8 @@
  *
  * Five splits of the LFs; in each, three parts are hidden in turn. One split alone is
  * unstable: which LFs are hidden together matters more than chance among the records.
+ * Where a class loses all of its LFs neither of the two can be right, and z is large for
+ * one of them or the other: so the median of the splits decides, not their mean.
  */
 #include "gate.h"
 
@@ -22,6 +24,10 @@ enum {
   LEAST_TRAINED = 30,
   LEAST_HIDDEN = 10, // rows, for a part to count
 };
+
+/* Which class is the best shows long before the regression is at its minimum. */
+#define TOLERANCE 1e-2
+#define DECREASE  1e-3
 
 typedef struct lf {
   ws_text name;
@@ -239,6 +245,8 @@ static void judge(gate *g, size_t hidden, const ws__linear *linear,
 static ws_status train_and_judge(gate *g, size_t seen, size_t hidden, ws_error *err) {
   const ws_classifier_options *how = &g->options->classifier;
   ws__linear_options linear_how = ws__linear_options_of(how);
+  linear_how.tolerance = TOLERANCE;
+  linear_how.decrease = DECREASE;
   ws__bayes_options bayes_how = {g->options->seed, how->threads};
   ws__rows rows = {g->seen, seen, g->targets};
   ws__linear linear = {0};
@@ -297,6 +305,16 @@ static double z_of(const gate *g) {
   return mean / sqrt(fmax(variance, 1 / g->count) / g->count);
 }
 
+static double median(const double *z, size_t count) {
+  double sorted[WS_GATE_SPLITS];
+  for (size_t s = 0; s < count; s++) {
+    size_t at = s;
+    for (; at > 0 && sorted[at - 1] > z[s]; at--) sorted[at] = sorted[at - 1];
+    sorted[at] = z[s];
+  }
+  return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+}
+
 static ws_status run_split(gate *g, size_t split, ws_training_report *report,
                            size_t *splits, ws_error *err) {
   ws_rng rng;
@@ -318,7 +336,7 @@ static ws_status run(gate *g, ws_training_report *report, ws_error *err) {
   if (splits == 0) return WS_OK;
   report->has_gate = true;
   report->splits = (unsigned)splits;
-  for (size_t s = 0; s < splits; s++) report->mean_z += report->z[s] / (double)splits;
+  report->median_z = median(report->z, splits);
   report->agree_regression = g->regression / (double)report->hidden;
   report->agree_bayes = g->bayes / (double)report->hidden;
   return WS_OK;

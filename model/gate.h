@@ -9,7 +9,7 @@
 
 #include "training_priv.h"
 
-/* Row i of the votes is row i of the matrix. Fills the report's splits, z, mean_z,
+/* Row i of the votes is row i of the matrix. Fills the report's splits, z, median_z,
  * agree_*, hidden and has_gate, which is false where no split leaves records enough. */
 ws_status ws__gate_run(const ws__training *training, const ws_votes *votes,
                        ws_training_report *report, ws_error *err);

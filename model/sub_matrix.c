@@ -11,10 +11,10 @@ static void fill(ws__matrix *out, const ws__matrix *matrix, const size_t *rows,
   size_t at = 0;
   for (size_t i = 0; i < out->n; i++) {
     out->begin[i] = at;
-    for (size_t c = matrix->begin[rows[i]]; c < matrix->begin[rows[i] + 1]; c++, at++) {
+    for (size_t c = matrix->begin[rows[i]]; c < matrix->begin[rows[i] + 1]; c++) {
       uint32_t e = matrix->cells[c].index;
       if (number[e] == 0) number[e] = (uint32_t)++out->A;
-      out->cells[at] = (ws__cell){number[e] - 1, matrix->cells[c].value};
+      out->cells[at++] = (ws__cell){number[e] - 1, matrix->cells[c].value};
     }
   }
   out->begin[out->n] = at;

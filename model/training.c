@@ -192,7 +192,7 @@ static ws_status choose_branch(const ws__training *t, const ws_votes *votes,
     return ws_error_set(err, WS_EINVAL, "votes: expected %zu classes, found %zu", t->K,
                         ws_votes_classes(votes));
   WS_TRY(ws__gate_run(t, votes, report, err));
-  if (report->has_gate && report->mean_z > WS_GATE_LEAST_Z)
+  if (report->has_gate && report->median_z > WS_GATE_LEAST_Z)
     report->branch = WS_BRANCH_BAYES;
   return WS_OK;
 }

@@ -25,7 +25,7 @@ static void put_gate(ws_json_writer *json, const ws_training_report *report) {
   ws_json_open(json, '[');
   for (unsigned s = 0; s < report->splits; s++) ws_json_number(json, report->z[s]);
   ws_json_close(json, ']');
-  put_number(json, "mean_z", report->mean_z);
+  put_number(json, "median_z", report->median_z);
   put_uint(json, "hidden", report->hidden);
   put_number(json, "agree_regression", report->agree_regression);
   put_number(json, "agree_bayes", report->agree_bayes);

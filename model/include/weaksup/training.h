@@ -66,15 +66,15 @@ typedef struct ws_training_report {
   bool has_votes;  // whether votes were known; else there was nothing to decide by
   bool has_gate;   // whether there were votes enough to decide by
   unsigned splits; // of the LFs that left records enough
-  double z[WS_GATE_SPLITS], mean_z;     // [splits] of naive Bayes over regression
+  double z[WS_GATE_SPLITS], median_z;   // [splits] of naive Bayes over regression
   double agree_regression, agree_bayes; // shares of the hidden rows
   uint64_t hidden;    // rows seen by hidden LFs only, all splits together
   bool cross_fitted;  // the temperature was fitted on gold rows among weak ones
   double temperature; // scores were divided by; 1: not
 } ws_training_report;
 
-/* Naive Bayes is taken where mean_z is above this. */
-#define WS_GATE_LEAST_Z 2
+/* Naive Bayes is taken where median_z is above this. */
+#define WS_GATE_LEAST_Z 2.0
 
 /* Trains. WS_EINVAL where no row has a label, or all have the same one. */
 WS_API WS_CHECK ws_status ws_training_run(ws_features *features,
