@@ -17,6 +17,7 @@ enum { FOLDS = 5 };
 
 static void fit_clear(fit *f) {
   ws_classifier_free(f->classifier);
+  ws_free(f->gold_probs);
   ws_label_model_free(f->majority);
   ws_label_model_free(f->before);
   ws_label_model_free(f->model);
@@ -192,8 +193,13 @@ static ws_status score_part(fit *f, int i, ws_error *err) {
   bool texts = f->lfs || p->features;
   if (i == DATA || !f->classifier || !texts)
     return WS_OK; // it was trained on the data's texts
-  WS_TRY(score_classifier(f->classifier, f->task, p->path, &f->setup.reader,
-                          &set->classifier, err));
+  if (i == DEV && f->training.cross_fitted) {
+    set->classifier_cross_fitted = true;
+    WS_TRY(fit_score_gold(f, &set->classifier, err));
+  } else {
+    WS_TRY(score_classifier(f->classifier, f->task, p->path, &f->setup.reader,
+                            &set->classifier, err));
+  }
   set->has_classifier = true;
   return WS_OK;
 }
@@ -261,6 +267,8 @@ static void print_tables(const fit *f) {
            (unsigned long long)ws_classifier_rows(f->classifier),
            ws_classifier_active(f->classifier), ws_classifier_iterations(f->classifier),
            ws_classifier_converged(f->classifier) ? "" : ", not converged");
+  if (f->classifier)
+    fit_recipe_print(f);
   else if (!f->o->no_classifier)
     printf("classifier: none, the records have no text\n");
   if (scored) {
@@ -268,7 +276,7 @@ static void print_tables(const fit *f) {
     score_sets_print(f->scores, PARTS, ws_task_names(f->task));
     if (f->scores[DATA].has_label_model)
       printf("gold labels in the data were used for its scores only\n");
-    if (f->scores[DEV].cross_fitted)
+    if (f->scores[DEV].cross_fitted || f->scores[DEV].classifier_cross_fitted)
       printf("cross-fitted: the gold of dev helped to fit, so each part of dev was "
              "labeled by a model that did not see its gold\n");
   }
@@ -359,6 +367,11 @@ const command cmd_fit = {
                                    "features",
                                    "hash-bits",
                                    "c",
+                                   "recipe",
+                                   "hard",
+                                   "min-confidence",
+                                   "uncovered",
+                                   "class-weight",
                                    "max-errors",
                                    "quarantine",
                                    "jobs",

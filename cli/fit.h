@@ -28,7 +28,11 @@ typedef struct fit {
   ws_label_model *before; // that of --warm-start, or NULL
   ws_labels *labels;      // of the data
   ws_classifier *classifier;
-  bool classifier_cached; // it was not trained now
+  bool classifier_cached;      // it was not trained now
+  ws_training_report training; // of the classifier
+  size_t gold_rows;            // of dev that it was trained on, too
+  double *gold_probs;          // [gold_rows][K] what is said of them by classifiers that
+                               // were trained without, where training.cross_fitted
   lf_table table;
   ws_diagnosis *diagnosis;
   ws_label_changes changes; // against majority vote
@@ -42,6 +46,16 @@ typedef struct fit {
 /* Trains the classifier, or takes the one that the same labels and records made before.
  */
 WS_CHECK ws_status fit_classifier(fit *f, ws_error *err);
+
+/* How the classifier was trained, as it is kept in the cache beside it; both ways. */
+WS_CHECK ws_status fit_recipe_put(const fit *f, ws_buffer *out);
+WS_CHECK ws_status fit_recipe_take(fit *f, ws_text entry, ws_error *err);
+/* To standard output; the member "recipe" of the open object. */
+void fit_recipe_print(const fit *f);
+void fit_recipe_json(ws_json_writer *json, const fit *f);
+/* Scores the classifier on the gold rows of dev that it was trained on, each by what one
+ * that was trained without it says. */
+WS_CHECK ws_status fit_score_gold(const fit *f, ws_scores *out, ws_error *err);
 
 /* Looks at the label model: fills `diagnosis` and `changes`, completes `table`. */
 WS_CHECK ws_status fit_examine(fit *f, ws_error *err);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The classifier of a fit. Training takes most of its time, so what was trained is kept
- * under the hash of all that it follows from: the records, their probabilistic labels and
- * the options. Texts are counted only when there is something to train.
+ * under the hash of all that it follows from: the records, their votes and probabilistic
+ * labels, dev where it is trained on, and the options. Texts are counted only when there
+ * is something to train.
  */
 #include <string.h>
 
@@ -12,21 +13,57 @@
 #include "fit.h"
 #include "say.h"
 
-enum { FORMAT = 2 }; // counted up when the same input gives another classifier
+enum { FORMAT = 3 }; // counted up when the same input gives another classifier
 
-/* The posterior of each covered record; zeros, which leave a record out, for the others.
- */
-static double *make_targets(const fit *f) {
+/* Whether dev's gold labels are trained on: they are known to be asked for, and the
+ * records have texts. */
+static bool trains_on_gold(const fit *f) {
+  const part *dev = &f->parts[DEV];
+  return dev->votes && ws_votes_has_gold(dev->votes) && (f->lfs || dev->features) &&
+         !f->o->no_dev_gold && f->setup.training.recipe == WS_RECIPE_AUTO;
+}
+
+/* The rows of the data, then those of dev that have gold. */
+typedef struct labels {
+  size_t data, rows, K;
+  double *targets; // [rows][K] posteriors; 0 of uncovered rows, and of dev's
+  int32_t *gold;   // [rows]
+} labels;
+
+static void labels_clear(labels *l) {
+  ws_free(l->targets);
+  ws_free(l->gold);
+}
+
+static void fill_targets(const fit *f, labels *l) {
   const ws_votes *votes = f->parts[DATA].votes;
-  size_t rows = ws_votes_rows(votes), classes = ws_votes_classes(votes);
-  double *targets =
-      rows > SIZE_MAX / classes ? NULL : ws_alloc_zero(rows * classes, sizeof *targets);
-  for (size_t i = 0; targets && i < rows; i++) {
+  for (size_t i = 0; i < l->data; i++) {
     size_t u = ws_votes_row_pattern(votes, i);
     if (ws_votes_pattern(votes, u).size == 0) continue;
-    memcpy(targets + i * classes, ws_labels_get(f->labels, u), classes * sizeof *targets);
+    memcpy(l->targets + i * l->K, ws_labels_get(f->labels, u), l->K * sizeof *l->targets);
   }
-  return targets;
+}
+
+static ws_status labels_init(labels *l, fit *f, ws_error *err) {
+  const ws_votes *dev = f->parts[DEV].votes;
+  *l = (labels){.data = ws_votes_rows(f->parts[DATA].votes),
+                .K = ws_task_classes(f->task)};
+  size_t dev_rows = trains_on_gold(f) ? ws_votes_rows(dev) : 0;
+  f->gold_rows = 0;
+  for (size_t i = 0; i < dev_rows; i++)
+    f->gold_rows += ws_votes_row_gold(dev, i) != WS_ABSTAIN;
+  l->rows = l->data + f->gold_rows;
+  if (l->rows > SIZE_MAX / l->K) return ws_error_nomem(err);
+  l->targets = ws_alloc_zero(l->rows * l->K, sizeof *l->targets);
+  l->gold = ws_alloc_array(l->rows, sizeof *l->gold);
+  f->gold_probs = ws_alloc_zero(f->gold_rows * l->K, sizeof *f->gold_probs);
+  if (!l->targets || !l->gold || !f->gold_probs) return ws_error_nomem(err);
+  for (size_t i = 0; i < l->data; i++) l->gold[i] = WS_ABSTAIN;
+  for (size_t i = 0, at = l->data; i < dev_rows; i++)
+    if (ws_votes_row_gold(dev, i) != WS_ABSTAIN)
+      l->gold[at++] = ws_votes_row_gold(dev, i);
+  fill_targets(f, l);
+  return WS_OK;
 }
 
 /* --- the cache --- */
@@ -42,29 +79,72 @@ static ws_status put_hash(ws_buffer *out, ws_hash128 hash) {
   return ws_bytes_put(out, hash.high, 8);
 }
 
-static ws_status put_key(const fit *f, const double *targets, ws_buffer *out) {
-  const ws_classifier_options *how = &f->setup.classifier;
-  size_t rows = ws_votes_rows(f->parts[DATA].votes), classes = ws_task_classes(f->task);
+static ws_status put_votes(ws_buffer *out, const ws_votes *votes) {
+  ws_buffer bytes = {0};
+  ws_status status = ws_votes_encode(votes, &bytes);
+  if (status == WS_OK) status = put_hash(out, ws_hash128_of(bytes.data, bytes.size));
+  ws_buffer_clear(&bytes);
+  return status;
+}
+
+/* What is hidden from the label model in turn is fitted anew. */
+static ws_status put_label_model(ws_buffer *out, const ws_label_model_options *how) {
+  WS_TRY(ws_bytes_put_text(out, ws_text_of(how->kind ? how->kind : "")));
+  WS_TRY(ws_bytes_put(out, how->class_balance ? how->class_count : 0, 8));
+  for (size_t k = 0; how->class_balance && k < how->class_count; k++)
+    WS_TRY(put_number(out, how->class_balance[k]));
+  WS_TRY(ws_bytes_put(out, how->priors ? how->prior_count : 0, 8));
+  for (size_t j = 0; how->priors && j < how->prior_count; j++)
+    WS_TRY(put_number(out, how->priors[j]));
+  const bool flags[] = {how->balance_in_em, how->gold != NULL, how->balance_from_gold,
+                        how->gold_for_balance_only, how->first_look};
+  for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+    WS_TRY(ws_bytes_put(out, flags[i], 1));
+  return WS_OK;
+}
+
+static ws_status put_training(ws_buffer *out, const ws_training_options *how, size_t K) {
+  WS_TRY(ws_bytes_put(out, how->recipe, 8));
+  WS_TRY(ws_bytes_put(out, how->hard, 1));
+  WS_TRY(ws_bytes_put(out, how->uncovered, 1));
+  WS_TRY(ws_bytes_put(out, how->seed, 8));
+  WS_TRY(put_number(out, how->min_confidence));
+  WS_TRY(put_number(out, how->gold_weight));
+  for (size_t k = 0; k < K; k++)
+    WS_TRY(put_number(out, how->class_weights ? how->class_weights[k] : 1));
+  WS_TRY(ws_bytes_put(out, how->classifier.loss, 8));
+  WS_TRY(put_number(out, how->classifier.c));
+  WS_TRY(put_number(out, how->classifier.tolerance));
+  WS_TRY(put_number(out, how->classifier.decrease));
+  return ws_bytes_put(out, how->classifier.max_iterations, 8);
+}
+
+static ws_status put_key(const fit *f, const labels *l, ws_buffer *out) {
   WS_TRY(ws_buffer_string(out, "classifier"));
   WS_TRY(ws_bytes_put(out, FORMAT, 8));
-  WS_TRY(put_number(out, how->c));
-  WS_TRY(put_number(out, how->tolerance));
-  WS_TRY(ws_bytes_put(out, how->max_iterations, 8));
+  WS_TRY(put_training(out, &f->setup.training, l->K));
+  WS_TRY(put_label_model(out, &f->setup.label_model));
+  WS_TRY(put_votes(out, f->parts[DATA].votes));
   WS_TRY(ws_bytes_put(out, f->setup.features.hash_bits, 8));
   WS_TRY(ws_bytes_put_text(
       out, ws_text_of(f->setup.features.blocks ? f->setup.features.blocks : "")));
   WS_TRY(ws_bytes_put_text(out, ws_text_of(ws_task_get(f->task, WS_TASK_TEXT))));
   WS_TRY(put_hash(out, f->parts[DATA].key));
-  WS_TRY(put_hash(out, ws_hash128_of(targets, rows * classes * sizeof *targets)));
-  for (size_t k = 0; k < classes; k++)
+  WS_TRY(put_hash(out, ws_hash128_of(l->targets, l->rows * l->K * sizeof *l->targets)));
+  WS_TRY(put_hash(out, ws_hash128_of(l->gold, l->rows * sizeof *l->gold)));
+  // Its gold helps to fit label models, its texts are trained on.
+  if (f->parts[DEV].votes) {
+    WS_TRY(put_votes(out, f->parts[DEV].votes));
+    WS_TRY(ws_bytes_put_text(out, ws_text_of(f->parts[DEV].digest)));
+  }
+  for (size_t k = 0; k < l->K; k++)
     WS_TRY(ws_bytes_put_text(out, ws_task_class(f->task, k)));
   return WS_OK;
 }
 
-static ws_status make_key(const fit *f, const double *targets, ws_hash128 *out,
-                          ws_error *err) {
+static ws_status make_key(const fit *f, const labels *l, ws_hash128 *out, ws_error *err) {
   ws_buffer bytes = {0};
-  ws_status status = put_key(f, targets, &bytes);
+  ws_status status = put_key(f, l, &bytes);
   if (status == WS_OK) *out = ws_hash128_of(bytes.data, bytes.size);
   ws_buffer_clear(&bytes);
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
@@ -74,7 +154,7 @@ static ws_status make_key(const fit *f, const double *targets, ws_hash128 *out,
 static ws_status recall(fit *f, ws_hash128 key, ws_error *err) {
   ws_cache_entry entry;
   if (!ws_cache_get(f->setup.cache, key, &entry)) return WS_OK;
-  ws_status status = ws_classifier_decode(entry.bytes, &f->classifier, NULL);
+  ws_status status = fit_recipe_take(f, entry.bytes, NULL);
   ws_cache_release(&entry);
   f->classifier_cached = status == WS_OK;
   return status == WS_ENOMEM ? ws_error_nomem(err) : WS_OK;
@@ -82,7 +162,7 @@ static ws_status recall(fit *f, ws_hash128 key, ws_error *err) {
 
 static void keep(fit *f, ws_hash128 key) {
   ws_buffer bytes = {0};
-  if (ws_classifier_encode(f->classifier, &bytes) == WS_OK)
+  if (fit_recipe_put(f, &bytes) == WS_OK)
     ws_cache_put(f->setup.cache, key, ws_buffer_as_text(&bytes));
   ws_buffer_clear(&bytes);
 }
@@ -95,35 +175,68 @@ static void drop_texts(part *data) {
   data->features = NULL;
 }
 
-static ws_status train(fit *f, const double *targets, ws_error *err) {
+static ws_status run(fit *f, const labels *l, ws_error *err) {
+  ws_training_options how = f->setup.training;
+  ws_training_rows rows = {
+      .targets = l->targets, .gold = l->gold, .votes = f->parts[DATA].votes};
+  double *probs = ws_alloc_array(l->rows * l->K, sizeof *probs);
+  if (!probs) return ws_error_nomem(err);
+  how.gold_probs = probs;
+  ws_status status =
+      ws_training_run(f->parts[DATA].features, &rows, ws_task_names(f->task), l->K, &how,
+                      &f->classifier, &f->training, err);
+  if (status == WS_OK && f->training.cross_fitted)
+    memcpy(f->gold_probs, probs + l->data * l->K,
+           f->gold_rows * l->K * sizeof *f->gold_probs);
+  ws_free(probs);
+  return status;
+}
+
+static ws_status train(fit *f, const labels *l, ws_error *err) {
   part *data = &f->parts[DATA];
   if (!data->features) WS_TRY(part_count(data, &f->setup, f->task, err));
-  ws_status status = ws_classifier_train(data->features, targets, ws_task_names(f->task),
-                                         ws_task_classes(f->task), &f->setup.classifier,
-                                         &f->classifier, err);
+  if (f->gold_rows)
+    WS_TRY(part_append_gold(&f->parts[DEV], &f->setup, f->task, data->features, err));
+  ws_status status = run(f, l, err);
   drop_texts(data);
   return status;
 }
 
-static ws_status recall_or_train(fit *f, const double *targets, ws_error *err) {
+static ws_status recall_or_train(fit *f, const labels *l, ws_error *err) {
   ws_hash128 key;
-  if (!f->parts[DATA].has_key) return train(f, targets, err);
-  WS_TRY(make_key(f, targets, &key, err));
+  if (!f->parts[DATA].has_key) return train(f, l, err);
+  WS_TRY(make_key(f, l, &key, err));
   WS_TRY(recall(f, key, err));
   if (f->classifier) return WS_OK;
-  WS_TRY(train(f, targets, err));
+  WS_TRY(train(f, l, err));
   keep(f, key);
   return WS_OK;
 }
 
 ws_status fit_classifier(fit *f, ws_error *err) {
   part *data = &f->parts[DATA];
+  labels l;
   if (!data->features && !data->has_key) return WS_OK; // not wanted, or no texts
-  double *targets = make_targets(f);
-  ws_status status = targets ? recall_or_train(f, targets, err) : ws_error_nomem(err);
-  ws_free(targets);
+  ws_status status = labels_init(&l, f, err);
+  if (status == WS_OK)
+    status = setup_class_weights(&f->setup, f->task, l.targets, l.data, err);
+  if (status == WS_OK) status = recall_or_train(f, &l, err);
+  labels_clear(&l);
   drop_texts(data);
   if (f->classifier_cached && f->o->verbose)
     say_note(f->o, "the classifier was not trained: it is in the cache");
   return status;
+}
+
+ws_status fit_score_gold(const fit *f, ws_scores *out, ws_error *err) {
+  const ws_votes *dev = f->parts[DEV].votes;
+  size_t K = ws_task_classes(f->task), at = 0;
+  ws_scorer *scorer = NULL;
+  if (ws_scorer_new(K, &scorer) != WS_OK) return ws_error_nomem(err);
+  for (size_t i = 0; i < ws_votes_rows(dev); i++)
+    if (ws_votes_row_gold(dev, i) != WS_ABSTAIN)
+      ws_scorer_add(scorer, f->gold_probs + at++ * K, true, ws_votes_row_gold(dev, i));
+  *out = ws_scorer_result(scorer);
+  ws_scorer_free(scorer);
+  return WS_OK;
 }

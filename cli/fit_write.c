@@ -3,6 +3,7 @@
  * Writing the run. Only the manifest may hold times and paths: the other files are the
  * same bytes whenever the input is the same.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -58,6 +59,7 @@ static ws_status write_labels(fit *f, ws_buffer *bytes, ws_error *err) {
 static void put_results(ws_json_writer *json, const fit *f, bool details) {
   lf_table_json(json, &f->table, details);
   fit_report_json(json, f);
+  fit_recipe_json(json, f);
   ws_json_key(json, "scores");
   ws_json_open(json, '{');
   for (int i = 0; i < PARTS; i++)
@@ -164,7 +166,13 @@ static void put_options(ws_json_writer *json, const fit *f) {
   json_put_string(json, "warm_start", f->o->warm_start);
   json_put_bool(json, "classifier", f->classifier != NULL);
   json_put_uint(json, "hash_bits", f->setup.features.hash_bits);
-  json_put_number(json, "c", f->setup.classifier.c);
+  json_put_number(json, "c", f->classifier ? f->training.c : (double)NAN);
+  json_put_string(json, "recipe",
+                  f->setup.training.recipe == WS_RECIPE_PLAIN ? "plain" : "auto");
+  json_put_bool(json, "hard", f->setup.training.hard);
+  json_put_number(json, "min_confidence", f->setup.training.min_confidence);
+  json_put_bool(json, "uncovered", f->setup.training.uncovered);
+  json_put_string(json, "class_weight", f->o->class_weight);
   json_put_string(json, "on_error",
                   f->setup.reader.on_error == WS_SKIP ? "skip" : "stop");
   json_put_number(json, "quarantine_share", f->setup.apply.quarantine_share);

@@ -36,6 +36,8 @@ typedef struct options {
   const char *features;
   uint64_t hash_bits;
   const char *c;
+  const char *recipe, *min_confidence, *class_weight;
+  bool hard, uncovered;
   uint64_t seed;
 
   const char *max_errors, *quarantine;

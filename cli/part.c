@@ -15,13 +15,17 @@ void part_clear(part *p) {
   *p = (part){0};
 }
 
-/* Where the record stands is said where its features are wrong. */
-static ws_status part_add_features(part *p, const ws_record *record, ws_error *err) {
-  ws_status status = ws_features_add(p->features, record, err);
+ws_status part_add_to(const part *p, ws_features *features, const ws_record *record,
+                      ws_error *err) {
+  ws_status status = ws_features_add(features, record, err);
   if (status == WS_EPARSE)
     ws_error_prefix(err, "%s:%llu: ", input_name(p->path),
                     (unsigned long long)record->line);
   return status;
+}
+
+static ws_status part_add_features(part *p, const ws_record *record, ws_error *err) {
+  return part_add_to(p, p->features, record, err);
 }
 
 static ws_status on_applied(void *user, const ws_record *record, const int32_t *labels,

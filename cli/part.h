@@ -49,6 +49,16 @@ WS_CHECK ws_status part_import(part *p, const setup *s, const ws_task *task,
 WS_CHECK ws_status part_texts(part *p, const setup *s, const ws_task *task,
                               const char *path, ws_error *err);
 
+/* Adds the features of a record, saying where in the file it stands where they are wrong.
+ */
+WS_CHECK ws_status part_add_to(const part *p, ws_features *features,
+                               const ws_record *record, ws_error *err);
+
+/* Reads the records of `p` once more, and adds the features of those with a gold label to
+ * `features`, in their order. WS_EIO where they are not as many as the votes have. */
+WS_CHECK ws_status part_append_gold(const part *p, const setup *s, const ws_task *task,
+                                    ws_features *features, ws_error *err);
+
 /* -v: how many LFs were not run because their votes were kept. */
 void part_say_cached(const part *p, const setup *s);
 /* Warns of LFs with vote errors: one line each over all `count` data sets, those that

@@ -125,6 +125,7 @@ void score_set_json(ws_json_writer *json, const score_set *set) {
   if (set->cross_fitted) {
     json_put_bool(json, "cross_fitted", true);
   }
+  if (set->classifier_cross_fitted) json_put_bool(json, "classifier_cross_fitted", true);
   scores_json(json, "classifier", set->has_classifier, &set->classifier);
   ws_json_close(json, '}');
 }
@@ -174,7 +175,9 @@ bool score_sets_print(const score_set *sets, size_t count, const ws_text *classe
     print_scores(&t, s->name,
                  s->cross_fitted ? "label model (cross-fitted)" : "label model",
                  s->has_label_model, &s->label_model);
-    print_scores(&t, s->name, "classifier", s->has_classifier, &s->classifier);
+    print_scores(&t, s->name,
+                 s->classifier_cross_fitted ? "classifier (cross-fitted)" : "classifier",
+                 s->has_classifier, &s->classifier);
   }
   return table_print(&t);
 }

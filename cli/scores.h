@@ -14,7 +14,8 @@
 typedef struct score_set {
   const char *name; // "data", "dev", "test"
   bool has_majority, has_label_model, has_classifier;
-  bool cross_fitted; // the label model's: the set's gold helped to fit it
+  bool cross_fitted;            // the label model's: the set's gold helped to fit it
+  bool classifier_cross_fitted; // the same of the classifier's
   ws_scores majority, label_model, classifier;
 } score_set;
 

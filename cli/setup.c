@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reading the values of options. See setup_task.c for the task, setup_model.c for
- * the label model.
+ * the label model, setup_training.c for the classifier's training.
  */
 #include "setup.h"
 
@@ -127,16 +127,12 @@ static bool read_apply(setup *s, const command *self, const options *o) {
 
 static bool read_classifier(setup *s, const command *self, const options *o) {
   s->features = ws_features_options_default();
-  s->classifier = ws_classifier_options_default();
   if (o->hash_bits < 8 || o->hash_bits > 26)
     return say_usage(self, "--hash-bits: expected 8 to 26, found %llu",
                      (unsigned long long)o->hash_bits);
   s->features.hash_bits = (unsigned)o->hash_bits;
   s->features.blocks = o->features;
-  if (o->c &&
-      (!ws_text_to_double(ws_text_of(o->c), &s->classifier.c) || s->classifier.c <= 0))
-    return say_usage(self, "--c: expected a number above 0, found '%s'", o->c);
-  return true;
+  return setup_read_training(s, self, o);
 }
 
 bool setup_init(setup *s, const command *self, const options *o, bar *b) {
@@ -145,7 +141,7 @@ bool setup_init(setup *s, const command *self, const options *o, bar *b) {
                read_votes_format(s, self, o) && read_apply(s, self, o) &&
                setup_read_label_model(s, self, o) && read_classifier(s, self, o);
   s->reader.progress = s->apply.progress = bar_sink(b);
-  s->label_model.progress = s->classifier.progress = bar_sink(b);
+  s->label_model.progress = s->training.classifier.progress = bar_sink(b);
   if (!valid) setup_clear(s);
   return valid;
 }
@@ -158,7 +154,8 @@ void setup_clear(setup *s) {
   s->cache = NULL;
   ws_free(s->balance);
   ws_free(s->priors);
-  s->balance = s->priors = NULL;
+  ws_free(s->class_weights);
+  s->balance = s->priors = s->class_weights = NULL;
   ws_gold_free(s->gold);
   s->gold = NULL;
 }

@@ -8,9 +8,9 @@
 #define WS_SETUP_H
 
 #include <weaksup/apply.h>
-#include <weaksup/classifier.h>
 #include <weaksup/label_model.h>
 #include <weaksup/reader.h>
+#include <weaksup/training.h>
 #include <weaksup/votes_file.h>
 
 #include "bar.h"
@@ -23,14 +23,15 @@ typedef struct setup {
   ws_lf_options lf;
   ws_apply_options apply;
   ws_label_model_options label_model;
-  ws_classifier_options classifier;
+  ws_training_options training;
   ws_features_options features;
-  ws_cache *cache;    // NULL: none
-  double *balance;    // what label_model.class_balance points to
-  double *priors;     // what label_model.priors points to
-  ws_gold *gold;      // what label_model.gold points to
-  size_t warned;      // records that were skipped so far
-  bool looked_for_id; // whether setup_look_for_id has seen a record
+  ws_cache *cache;       // NULL: none
+  double *balance;       // what label_model.class_balance points to
+  double *priors;        // what label_model.priors points to
+  ws_gold *gold;         // what label_model.gold points to
+  double *class_weights; // what training.class_weights points to
+  size_t warned;         // records that were skipped so far
+  bool looked_for_id;    // whether setup_look_for_id has seen a record
   const options *options;
   bar *bar;
 } setup;
@@ -58,6 +59,13 @@ WS_CHECK ws_status setup_cache(setup *s, const char *lfs, ws_error *err);
 
 /* The part of setup_init that reads the label model's. */
 bool setup_read_label_model(setup *s, const command *self, const options *o);
+
+/* The part of setup_init that reads how the classifier is trained. */
+bool setup_read_training(setup *s, const command *self, const options *o);
+
+/* Reads --class-weight; "balanced" looks at the targets[rows][K]. */
+WS_CHECK ws_status setup_class_weights(setup *s, const ws_task *task,
+                                       const double *targets, size_t rows, ws_error *err);
 
 /* Checks that --class-balance has a share for each class; makes "uniform" shares of it.
  */

@@ -122,9 +122,8 @@ static ws_status take_names(ws_classifier *classifier, const ws_features *featur
   return ws_arena_text(&classifier->arena, ws_text_of(features->text), &classifier->text);
 }
 
-/* A classifier of the matrix' entries, without weights. */
-static ws_status begin(const ws_features *features, const ws__matrix *matrix,
-                       const ws_text *classes, size_t K, ws_classifier **out) {
+ws_status ws__classifier_begin(const ws_features *features, const ws__matrix *matrix,
+                               const ws_text *classes, size_t K, ws_classifier **out) {
   ws_classifier *classifier;
   WS_TRY(ws__classifier_new(K, matrix->A, &classifier));
   classifier->spec = matrix->spec;
@@ -181,7 +180,7 @@ static ws_status choose_rows(const double *targets, size_t rows, size_t K, size_
   return WS_OK;
 }
 
-static ws_status check_options(const ws_classifier_options *options, ws_error *err) {
+ws_status ws__classifier_check(const ws_classifier_options *options, ws_error *err) {
   if (!(options->c > 0) || isinf(options->c))
     return ws_error_set(err, WS_EINVAL, "C: expected a number above 0, found %g",
                         options->c);
@@ -191,7 +190,7 @@ static ws_status check_options(const ws_classifier_options *options, ws_error *e
   return WS_OK;
 }
 
-static ws__linear_options linear_options(const ws_classifier_options *options) {
+ws__linear_options ws__linear_options_of(const ws_classifier_options *options) {
   return (ws__linear_options){
       .loss = options->loss,
       .c = options->c,
@@ -207,7 +206,7 @@ static ws_status train(const ws__matrix *matrix, const ws__rows *rows,
                        const ws_classifier_options *options, ws_classifier *classifier,
                        ws_error *err) {
   ws__linear linear;
-  ws__linear_options how = linear_options(options);
+  ws__linear_options how = ws__linear_options_of(options);
   ws_status status = ws__linear_train(&linear, matrix, rows, classifier->K, &how, err);
   if (status == WS_OK) take_linear(classifier, &linear);
   ws__linear_clear(&linear);
@@ -225,14 +224,15 @@ ws_status ws_classifier_train(ws_features *features, const double *targets,
   const ws__matrix *matrix;
   ws_classifier *classifier = NULL;
   if (!options) options = &defaults;
-  WS_TRY(check_options(options, err));
+  WS_TRY(ws__classifier_check(options, err));
   size_t rows = features->rows, K = class_count, n = 0;
   size_t *chosen = ws_alloc_array(rows, sizeof *chosen);
   double *dense = rows > SIZE_MAX / K ? NULL : ws_alloc_array(rows * K, sizeof *dense);
   ws_status status = chosen && dense ? WS_OK : WS_ENOMEM;
   if (status == WS_OK) status = choose_rows(targets, rows, K, chosen, dense, &n, err);
   if (status == WS_OK) status = ws__features_matrix(features, &matrix, err);
-  if (status == WS_OK) status = begin(features, matrix, classes, K, &classifier);
+  if (status == WS_OK)
+    status = ws__classifier_begin(features, matrix, classes, K, &classifier);
   if (status == WS_OK)
     status = train(matrix, &(ws__rows){chosen, n, dense}, options, classifier, err);
   if (status == WS_ENOMEM) ws_error_nomem(err);

@@ -49,6 +49,13 @@ struct ws_classifier {
 /* A classifier with room for K classes and A entries, all to be filled. */
 ws_status ws__classifier_new(size_t K, size_t A, ws_classifier **out);
 
+/* One of the entries of the matrix, without weights, with the names of the classes and of
+ * the text field. */
+ws_status ws__classifier_begin(const ws_features *features, const ws__matrix *matrix,
+                               const ws_text *classes, size_t K, ws_classifier **out);
+ws_status ws__classifier_check(const ws_classifier_options *options, ws_error *err);
+ws__linear_options ws__linear_options_of(const ws_classifier_options *options);
+
 /* To be called once the keys are filled. */
 ws_status ws__classifier_index(ws_classifier *classifier);
 

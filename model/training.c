@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * Choosing rows, targets and strength.
+ * Choosing labels, strength and branch; making the classifier of what was trained.
  */
 #include <weaksup/training.h>
 
+#include <math.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
+
+#include "classifier_priv.h"
+#include "features_rows.h"
+#include "gate.h"
+#include "training_priv.h"
+
+#define C_WEAK 3
+#define C_GOLD 10
 
 ws_training_options ws_training_options_default(void) {
   ws_training_options options = {.classifier = ws_classifier_options_default(),
@@ -15,42 +24,277 @@ ws_training_options ws_training_options_default(void) {
   return options;
 }
 
-/* One-hot where there is gold. */
-static void fill_targets(const ws_training_rows *rows, size_t n, size_t K, double *out,
-                         ws_training_report *report) {
-  for (size_t i = 0; i < n; i++) {
-    double *target = out + i * K, sum = 0;
-    int32_t gold = rows->gold ? rows->gold[i] : WS_ABSTAIN;
-    for (size_t k = 0; k < K; k++) {
-      target[k] = gold != WS_ABSTAIN ? (double)((size_t)gold == k)
-                  : rows->targets    ? rows->targets[i * K + k]
-                                     : 0;
-      sum += target[k];
-    }
-    if (gold != WS_ABSTAIN)
-      report->gold++;
-    else if (sum > 0)
-      report->covered++;
-    else
-      report->uncovered++;
+/* --- labels ------------------------------------------------------------------------- */
+
+/* 1: a distribution; 0: all are 0; -1: neither. */
+static int kind_of(const double *target, size_t K) {
+  double sum = 0;
+  for (size_t k = 0; k < K; k++) {
+    if (!(target[k] >= 0)) return -1;
+    sum += target[k];
   }
+  if (sum == 0) return 0;
+  return fabs(sum - 1) <= 1e-6 ? 1 : -1;
+}
+
+/* The label of a row that has no gold. */
+static ws_status take_weak(ws__training *t, const ws_training_rows *rows, size_t i,
+                           ws_error *err) {
+  const ws_training_options *options = t->options;
+  const double *target = rows->targets + i * t->K;
+  double *label = t->labels + i * t->K, largest = 0;
+  int kind = kind_of(target, t->K);
+  if (kind < 0)
+    return ws_error_set(err, WS_EINVAL, "row %zu: its targets are no distribution", i);
+  for (size_t k = 0; k < t->K; k++) largest = fmax(largest, target[k]);
+  int32_t top = kind ? ws_probs_argmax(target, t->K) : WS_ABSTAIN;
+  t->kind[i] = WS__UNCOVERED;
+  if (kind == 0 || (options->hard && top == WS_ABSTAIN)) return WS_OK;
+  t->kind[i] = largest < options->min_confidence ? WS__OUT : WS__WEAK;
+  if (t->kind[i] == WS__OUT) return WS_OK;
+  if (options->hard)
+    label[top] = 1;
+  else
+    memcpy(label, target, t->K * sizeof *label);
+  return WS_OK;
+}
+
+static ws_status take_row(ws__training *t, const ws_training_rows *rows, size_t i,
+                          ws_error *err) {
+  int32_t gold = rows->gold ? rows->gold[i] : WS_ABSTAIN;
+  t->weights[i] = rows->weights ? rows->weights[i] : 1;
+  t->kind[i] = WS__UNCOVERED;
+  if (!(t->weights[i] >= 0) || isinf(t->weights[i]))
+    return ws_error_set(err, WS_EINVAL,
+                        "row %zu: expected a weight of 0 or more, found %g", i,
+                        t->weights[i]);
+  if (t->weights[i] == 0) {
+    t->kind[i] = WS__OUT;
+  } else if (gold != WS_ABSTAIN) {
+    if (gold < 0 || (size_t)gold >= t->K)
+      return ws_error_set(err, WS_EINVAL, "row %zu: its gold label is no class", i);
+    t->kind[i] = WS__GOLD;
+    t->labels[i * t->K + (size_t)gold] = 1;
+  } else if (rows->targets) {
+    return take_weak(t, rows, i, err);
+  }
+  return WS_OK;
+}
+
+static void count_rows(const ws__training *t, ws_training_report *report) {
+  uint64_t *const counts[] = {&report->left_out, &report->uncovered, &report->covered,
+                              &report->gold};
+  for (size_t i = 0; i < t->n; i++) ++*counts[t->kind[i]];
+}
+
+/* Gold rows weigh more among weak ones. They are dealt into parts class by class. */
+static ws_status treat_gold(ws__training *t, const ws_training_report *report) {
+  size_t *dealt = ws_alloc_zero(t->K, sizeof *dealt);
+  if (!dealt) return WS_ENOMEM;
+  for (size_t i = 0; i < t->n; i++) {
+    size_t k = 0;
+    if (t->kind[i] != WS__GOLD) continue;
+    while (t->labels[i * t->K + k] == 0) k++;
+    t->part[i] = (uint8_t)(dealt[k]++ % WS__PARTS);
+    if (report->covered) t->weights[i] *= t->options->gold_weight;
+  }
+  ws_free(dealt);
+  return WS_OK;
+}
+
+/* Uncovered rows get the classes' shares of the labels. */
+static void fill_uncovered(ws__training *t) {
+  double *share = NULL, sum = 0;
+  size_t K = t->K;
+  for (size_t i = 0; i < t->n; i++) { // the first such row holds the sums
+    if (t->kind[i] != WS__UNCOVERED) continue;
+    share = t->labels + i * K;
+    break;
+  }
+  if (!share) return;
+  for (size_t i = 0; i < t->n; i++)
+    for (size_t k = 0; t->kind[i] == WS__WEAK && k < K; k++) {
+      share[k] += t->weights[i] * t->labels[i * K + k];
+      sum += t->weights[i] * t->labels[i * K + k];
+    }
+  for (size_t k = 0; k < K; k++) share[k] = sum > 0 ? share[k] / sum : 0;
+  for (size_t i = 0; i < t->n; i++)
+    if (t->kind[i] == WS__UNCOVERED && t->labels + i * K != share)
+      memcpy(t->labels + i * K, share, K * sizeof *share);
+}
+
+/* --- checks ------------------------------------------------------------------------- */
+
+static ws_status check_options(const ws_training_options *options, size_t K,
+                               ws_error *err) {
+  if (!(options->min_confidence >= 0 && options->min_confidence <= 1))
+    return ws_error_set(err, WS_EINVAL, "confidence: expected 0 to 1, found %g",
+                        options->min_confidence);
+  if (!(options->gold_weight > 0) || isinf(options->gold_weight))
+    return ws_error_set(err, WS_EINVAL,
+                        "weight of gold rows: expected a number above 0, found %g",
+                        options->gold_weight);
+  for (size_t k = 0; options->class_weights && k < K; k++)
+    if (!(options->class_weights[k] > 0) || isinf(options->class_weights[k]))
+      return ws_error_set(err, WS_EINVAL,
+                          "weight of class %zu: expected a number above 0, found %g", k,
+                          options->class_weights[k]);
+  if (options->uncovered && options->recipe != WS_RECIPE_PLAIN)
+    return ws_error_set(err, WS_EINVAL,
+                        "uncovered rows at the classes' shares are for the plain recipe; "
+                        "the other one knows what to do with them");
+  return WS_OK;
+}
+
+/* The only class that the labels speak for, or WS_ABSTAIN: there are two, or a tie. */
+static int32_t only_class(const ws__training *t) {
+  int32_t only = WS_ABSTAIN;
+  for (size_t i = 0; i < t->n; i++) {
+    if (t->kind[i] != WS__WEAK && t->kind[i] != WS__GOLD) continue;
+    int32_t top = ws_probs_argmax(t->labels + i * t->K, t->K);
+    if (top == WS_ABSTAIN || (only != WS_ABSTAIN && top != only)) return WS_ABSTAIN;
+    only = top;
+  }
+  return only;
+}
+
+static ws_status check_labels(const ws__training *t, const ws_text *classes,
+                              const ws_training_report *report, ws_error *err) {
+  uint64_t labels = report->covered + report->gold;
+  if (labels == 0 && report->left_out)
+    return ws_error_set(err, WS_EINVAL,
+                        "expected labels to train on, found none: %llu records are left "
+                        "out, %llu have no label",
+                        (unsigned long long)report->left_out,
+                        (unsigned long long)report->uncovered);
+  if (labels == 0)
+    return ws_error_set(err, WS_EINVAL,
+                        "expected labels to train on, found none on any of %zu records",
+                        t->n);
+  int32_t only = only_class(t);
+  if (only == WS_ABSTAIN) return WS_OK;
+  return ws_error_set(err, WS_EINVAL,
+                      "expected labels of two classes or more to train on, found '%.*s' "
+                      "on all %llu records with a label",
+                      WS_TEXT_ARG(classes[only]), (unsigned long long)labels);
+}
+
+/* --- training ----------------------------------------------------------------------- */
+
+static ws_status choose_branch(const ws__training *t, const ws_votes *votes,
+                               ws_training_report *report, ws_error *err) {
+  report->branch = WS_BRANCH_PLAIN;
+  report->has_votes = votes != NULL;
+  if (t->options->recipe == WS_RECIPE_PLAIN) return WS_OK;
+  report->branch = report->covered ? WS_BRANCH_REGRESSION : WS_BRANCH_GOLD;
+  if (!report->covered || !votes) return WS_OK;
+  if (ws_votes_classes(votes) != t->K)
+    return ws_error_set(err, WS_EINVAL, "votes: expected %zu classes, found %zu", t->K,
+                        ws_votes_classes(votes));
+  WS_TRY(ws__gate_run(t, votes, report, err));
+  if (report->has_gate && report->median_z > WS_GATE_LEAST_Z)
+    report->branch = WS_BRANCH_BAYES;
+  return WS_OK;
+}
+
+/* Both models are linear, so that their mean is one, too; so is what divides it. */
+static void take_weights(ws_classifier *to, const ws__trained *from, double temperature) {
+  double share = (from->has_bayes ? 0.5 : 1) / temperature;
+  for (size_t k = 0; k < to->K; k++)
+    to->bias[k] = (float)(share * (double)from->linear.bias[k]);
+  ws__linear_add_weights(&from->linear, share, to->weights);
+  if (from->has_bayes) ws__bayes_add_weights(&from->bayes, share, to->weights, to->bias);
+  to->objective = from->linear.objective;
+  to->iterations = from->linear.iterations;
+  to->converged = from->linear.converged;
+  to->rows = from->rows;
+}
+
+static ws_status summarise(ws_classifier *classifier, const ws_training_report *report) {
+  ws_buffer text = {0};
+  ws_json_writer json = {.out = &text};
+  ws_training_report_json(&json, report);
+  ws_status status = json.status;
+  if (status == WS_OK)
+    status =
+        ws_arena_text(&classifier->arena, ws_buffer_as_text(&text), &classifier->summary);
+  ws_buffer_clear(&text);
+  return status;
+}
+
+static ws_status make_classifier(const ws__training *t, const ws_features *features,
+                                 const ws_text *classes, const ws__trained *trained,
+                                 const ws_training_report *report, ws_classifier **out,
+                                 ws_error *err) {
+  ws_classifier *classifier = NULL;
+  ws_status status =
+      ws__classifier_begin(features, t->matrix, classes, t->K, &classifier);
+  if (status != WS_OK) return ws_error_nomem(err);
+  take_weights(classifier, trained, report->temperature);
+  classifier->loss = t->options->classifier.loss;
+  classifier->c = report->c;
+  status = summarise(classifier, report);
+  if (status == WS_OK)
+    *out = classifier;
+  else
+    ws_classifier_free(classifier);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+static ws_status train(const ws__training *t, const ws_features *features,
+                       const ws_text *classes, ws_classifier **out,
+                       ws_training_report *report, ws_error *err) {
+  ws__trained trained;
+  bool weak = report->branch == WS_BRANCH_REGRESSION || report->branch == WS_BRANCH_BAYES;
+  report->cross_fitted = weak && report->gold > 0;
+  if (report->cross_fitted)
+    WS_TRY(ws__fit_temperature(t, report->branch, &report->temperature, err));
+  ws_status status = ws__recipe_train(&trained, t, report->branch, WS__NO_GOLD, err);
+  if (status == WS_OK)
+    status = make_classifier(t, features, classes, &trained, report, out, err);
+  ws__trained_clear(&trained);
+  return status;
+}
+
+static ws_status make_room(ws__training *t) {
+  t->kind = ws_alloc_zero(t->n, sizeof *t->kind);
+  t->part = ws_alloc_zero(t->n, sizeof *t->part);
+  t->weights = ws_alloc_array(t->n, sizeof *t->weights);
+  t->labels = t->n > SIZE_MAX / t->K ? NULL : ws_alloc_zero(t->n * t->K, sizeof(double));
+  return t->kind && t->part && t->weights && t->labels ? WS_OK : WS_ENOMEM;
+}
+
+static ws_status run(ws__training *t, ws_training_options *options, ws_features *features,
+                     const ws_training_rows *rows, const ws_text *classes,
+                     ws_classifier **out, ws_training_report *report, ws_error *err) {
+  WS_TRY(check_options(options, t->K, err));
+  if (make_room(t) != WS_OK) return ws_error_nomem(err);
+  for (size_t i = 0; i < t->n; i++) WS_TRY(take_row(t, rows, i, err));
+  count_rows(t, report);
+  WS_TRY(check_labels(t, classes, report, err));
+  if (options->classifier.c == 0)
+    options->classifier.c = report->covered ? C_WEAK : C_GOLD;
+  report->c = options->classifier.c;
+  WS_TRY(ws__classifier_check(&options->classifier, err));
+  if (treat_gold(t, report) != WS_OK) return ws_error_nomem(err);
+  if (options->uncovered) fill_uncovered(t);
+  WS_TRY(ws__features_matrix(features, &t->matrix, err));
+  WS_TRY(choose_branch(t, rows->votes, report, err));
+  return train(t, features, classes, out, report, err);
 }
 
 ws_status ws_training_run(ws_features *features, const ws_training_rows *rows,
                           const ws_text *classes, size_t class_count,
-                          const ws_training_options *options, ws_classifier **out,
+                          const ws_training_options *given, ws_classifier **out,
                           ws_training_report *report, ws_error *err) {
-  ws_training_options usual = ws_training_options_default();
-  size_t n = ws_features_rows(features), K = class_count;
-  if (!options) options = &usual;
+  ws_training_options options = given ? *given : ws_training_options_default();
+  ws__training training = {
+      .n = ws_features_rows(features), .K = class_count, .options = &options};
   *report = (ws_training_report){.temperature = 1};
-  double *targets = n > SIZE_MAX / K ? NULL : ws_alloc_array(n * K, sizeof *targets);
-  if (!targets) return ws_error_nomem(err);
-  fill_targets(rows, n, K, targets, report);
-  ws_classifier_options how = options->classifier;
-  if (how.c == 0) how.c = report->covered ? 3 : 10;
-  report->c = how.c;
-  ws_status status = ws_classifier_train(features, targets, classes, K, &how, out, err);
-  ws_free(targets);
+  ws_status status = run(&training, &options, features, rows, classes, out, report, err);
+  ws_free(training.kind);
+  ws_free(training.part);
+  ws_free(training.weights);
+  ws_free(training.labels);
   return status;
 }

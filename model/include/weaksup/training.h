@@ -7,6 +7,7 @@
 #define WEAKSUP_TRAINING_H
 
 #include <weaksup/classifier.h>
+#include <weaksup/json.h>
 #include <weaksup/label_model.h>
 #include <weaksup/votes.h>
 
@@ -20,7 +21,8 @@ typedef enum ws_recipe {
 /* The labels of the rows of some features. */
 typedef struct ws_training_rows {
   const double *targets; // [rows][K] probabilistic labels; all 0: none, uncovered
-  const int32_t *gold;   // [rows] classes; WS_ABSTAIN: no gold label. NULL: none at all
+  const int32_t *gold;   // [rows] classes; WS_ABSTAIN: no gold label. NULL: none at all.
+                         // Where there is one, the row's targets are not looked at
   const double *weights; // [rows] 0 or more, 0 leaves the row out; NULL: 1
   const ws_votes *votes; // row i is row i of the features; they may end before. NULL:
                          // unknown
@@ -29,31 +31,50 @@ typedef struct ws_training_rows {
 typedef struct ws_training_options {
   ws_classifier_options classifier; // its C 0, the default: 3; 10 where all labels are
                                     // gold
-  ws_recipe recipe;
-  bool hard;                   // the most probable class instead of the distribution
-  double min_confidence;       // weak rows whose largest probability is less are left out
-  bool uncovered;              // plain: uncovered rows are in, at the classes' shares
-  double gold_weight;          // of a gold row among weak ones; default 5
-  const double *class_weights; // [K], or NULL: 1
-  uint64_t seed;
-  const ws_label_model_options *label_model; // how the gate fits it again; NULL: default
+  ws_recipe recipe;                 // default WS_RECIPE_AUTO
+  bool hard;             // the most probable class instead of the distribution; a row
+                         // whose classes tie has no label then
+  double min_confidence; // weak rows whose largest probability is less are left out
+  bool uncovered;        // plain: uncovered rows are in, at the classes' shares
+  double gold_weight;    // of a gold row among weak ones; default 5
+  const double *class_weights;               // [K], each above 0, or NULL: 1
+  uint64_t seed;                             // of folds, of splits of LFs, of samples
+  const ws_label_model_options *label_model; // how the gate fits it again, without the
+                                             // votes of some LFs; NULL: default
+  double *gold_probs; // [rows][K] or NULL. Gets the distribution of each row with gold by
+                      // a classifier that was trained without it, where the report says
+                      // so (cross_fitted); nothing else
 } ws_training_options;
 
 WS_API ws_training_options ws_training_options_default(void);
 
 enum { WS_GATE_SPLITS = 5 };
 
+/* Which way the rows were trained on, and why. */
+typedef enum ws_branch {
+  WS_BRANCH_PLAIN,      // regression on the labels as they are, as was asked for
+  WS_BRANCH_GOLD,       // the same, as all labels are gold
+  WS_BRANCH_REGRESSION, // regression on covered rows, targets sharpened by naive Bayes
+  WS_BRANCH_BAYES,      // regression on all rows, averaged with naive Bayes
+} ws_branch;
+
 /* What was decided, and on what evidence. */
 typedef struct ws_training_report {
   uint64_t covered, uncovered, gold, left_out; // rows
   double c;
-  bool has_gate;                        // whether there were votes enough to decide by
-  double z[WS_GATE_SPLITS], mean_z;     // of naive Bayes over regression, by left-out LFs
+  ws_branch branch;
+  bool has_votes;  // whether votes were known; else there was nothing to decide by
+  bool has_gate;   // whether there were votes enough to decide by
+  unsigned splits; // of the LFs that left records enough
+  double z[WS_GATE_SPLITS], median_z;   // [splits] of naive Bayes over regression
   double agree_regression, agree_bayes; // shares of the hidden rows
-  uint64_t hidden;                      // rows seen by hidden LFs only, all splits
-  bool bayes;                           // the naive-Bayes branch was taken
-  double temperature;                   // scores were divided by; 1: not
+  uint64_t hidden;    // rows seen by hidden LFs only, all splits together
+  bool cross_fitted;  // the temperature was fitted on gold rows among weak ones
+  double temperature; // scores were divided by; 1: not
 } ws_training_report;
+
+/* Naive Bayes is taken where median_z is above this. */
+#define WS_GATE_LEAST_Z 2.0
 
 /* Trains. WS_EINVAL where no row has a label, or all have the same one. */
 WS_API WS_CHECK ws_status ws_training_run(ws_features *features,
@@ -62,6 +83,10 @@ WS_API WS_CHECK ws_status ws_training_run(ws_features *features,
                                           const ws_training_options *options,
                                           ws_classifier **out, ws_training_report *report,
                                           ws_error *err);
+
+/* Writes the report as an object: the value of a member, or a document. */
+WS_API void ws_training_report_json(ws_json_writer *json,
+                                    const ws_training_report *report);
 
 WS_END_DECLS
 

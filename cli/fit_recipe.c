@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How the classifier was trained: what is said of it, and how it is kept in the cache.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/bytes.h>
+
+#include "fit.h"
+#include "members.h"
+
+/* --- the cache: numbers, 8 bytes each, in the order of the report ------------------- */
+
+enum { NUMBERS = 17 + WS_GATE_SPLITS };
+
+/* Both ways: a report as numbers. */
+static void list_numbers(const ws_training_report *r, double *out) {
+  const double all[] = {(double)r->covered,
+                        (double)r->uncovered,
+                        (double)r->gold,
+                        (double)r->left_out,
+                        r->c,
+                        r->branch,
+                        r->has_votes,
+                        r->has_gate,
+                        r->splits,
+                        r->median_z,
+                        r->agree_regression,
+                        r->agree_bayes,
+                        (double)r->hidden,
+                        r->cross_fitted,
+                        r->temperature};
+  memset(out, 0, NUMBERS * sizeof *out);
+  memcpy(out, all, sizeof all);
+  memcpy(out + NUMBERS - WS_GATE_SPLITS, r->z, sizeof r->z);
+}
+
+static void read_numbers(const double *in, ws_training_report *r) {
+  *r = (ws_training_report){.covered = (uint64_t)in[0],
+                            .uncovered = (uint64_t)in[1],
+                            .gold = (uint64_t)in[2],
+                            .left_out = (uint64_t)in[3],
+                            .c = in[4],
+                            .branch = (ws_branch)in[5],
+                            .has_votes = in[6] != 0,
+                            .has_gate = in[7] != 0,
+                            .splits = (unsigned)in[8],
+                            .median_z = in[9],
+                            .agree_regression = in[10],
+                            .agree_bayes = in[11],
+                            .hidden = (uint64_t)in[12],
+                            .cross_fitted = in[13] != 0,
+                            .temperature = in[14]};
+  memcpy(r->z, in + NUMBERS - WS_GATE_SPLITS, sizeof r->z);
+}
+
+static ws_status put_doubles(ws_buffer *out, const double *numbers, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    uint64_t bits;
+    memcpy(&bits, &numbers[i], sizeof bits);
+    WS_TRY(ws_bytes_put(out, bits, 8));
+  }
+  return WS_OK;
+}
+
+static void take_doubles(ws_bytes *in, double *numbers, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    uint64_t bits = ws_bytes_take(in, 8);
+    memcpy(&numbers[i], &bits, sizeof bits);
+  }
+}
+
+ws_status fit_recipe_put(const fit *f, ws_buffer *out) {
+  double numbers[NUMBERS];
+  list_numbers(&f->training, numbers);
+  WS_TRY(put_doubles(out, numbers, NUMBERS));
+  WS_TRY(put_doubles(out, f->gold_probs, f->gold_rows * ws_task_classes(f->task)));
+  return ws_classifier_encode(f->classifier, out);
+}
+
+ws_status fit_recipe_take(fit *f, ws_text entry, ws_error *err) {
+  double numbers[NUMBERS];
+  size_t count = f->gold_rows * ws_task_classes(f->task);
+  ws_bytes in = ws_bytes_of(entry);
+  take_doubles(&in, numbers, NUMBERS);
+  take_doubles(&in, f->gold_probs, count);
+  if (in.bad) return ws_error_set(err, WS_EPARSE, "a kept classifier is cut short");
+  read_numbers(numbers, &f->training);
+  return ws_classifier_decode(ws_bytes_take_run(&in, in.size - in.at), &f->classifier,
+                              err);
+}
+
+/* --- what is said ------------------------------------------------------------------- */
+
+static void print_gate(const ws_training_report *r) {
+  if (!r->has_votes) {
+    printf("the votes are not known, so naive Bayes was not compared with it\n");
+    return;
+  }
+  if (!r->has_gate) {
+    printf("hiding labeling functions leaves too few records to compare naive Bayes "
+           "with it\n");
+    return;
+  }
+  bool bayes = r->branch == WS_BRANCH_BAYES;
+  printf("on records that only hidden\n  labeling functions see (%llu in %u splits) "
+         "naive Bayes agrees with their labels %.3f, regression %.3f;\n  median z %.1f, "
+         "%s 2\n",
+         (unsigned long long)r->hidden, r->splits, r->agree_bayes, r->agree_regression,
+         r->median_z, bayes ? "above" : "not above");
+}
+
+void fit_recipe_print(const fit *f) {
+  const ws_training_report *r = &f->training;
+  switch (r->branch) {
+  case WS_BRANCH_BAYES:
+    printf("recipe: naive Bayes with regression on all records: ");
+    print_gate(r);
+    break;
+  case WS_BRANCH_REGRESSION:
+    printf("recipe: regression on covered records: ");
+    print_gate(r);
+    break;
+  case WS_BRANCH_GOLD:
+    printf("recipe: regression on gold labels\n");
+    break;
+  case WS_BRANCH_PLAIN:
+    printf("recipe: plain, regression on the labels as they are\n");
+    break;
+  }
+  if (r->left_out)
+    printf("  %llu records whose label is less probable than %g were left out\n",
+           (unsigned long long)r->left_out, f->setup.training.min_confidence);
+  if (r->cross_fitted)
+    printf("  the gold labels of %llu dev records were trained on, too, each with weight "
+           "%g; temperature %.2f\n",
+           (unsigned long long)r->gold, f->setup.training.gold_weight, r->temperature);
+}
+
+void fit_recipe_json(ws_json_writer *json, const fit *f) {
+  ws_json_key(json, "recipe");
+  if (f->classifier)
+    ws_training_report_json(json, &f->training);
+  else
+    ws_json_null(json);
+}

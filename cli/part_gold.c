@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The features of records with gold labels, beside those of the data that they help to
+ * train on. They are few, so that reading them again costs nothing.
+ */
+#include "part.h"
+#include "say.h"
+
+typedef struct gathering {
+  const part *part;
+  ws_features *features;
+  uint64_t added;
+  ws_status status;
+  ws_error *err;
+} gathering;
+
+static bool on_record(void *user, const ws_record *record) {
+  gathering *g = user;
+  if (record->gold == WS_ABSTAIN) return true;
+  g->status = part_add_to(g->part, g->features, record, g->err);
+  g->added += g->status == WS_OK;
+  return g->status == WS_OK;
+}
+
+static ws_status read_votes_file(gathering *g, const setup *s, const ws_task *task) {
+  ws_votes_import_options how = ws_votes_import_options_default();
+  const char *default_id = how.reader.default_id;
+  ws_votes *votes = NULL;
+  char digest[33];
+  how.reader = s->reader;
+  how.reader.format = WS_INPUT_AUTO;
+  how.reader.need_text = false;
+  how.reader.default_id = default_id;
+  how.reader.skipped = NULL; // it was told
+  how.each = on_record;
+  how.each_user = g;
+  ws_status status = ws_votes_import(g->part->path, task, &how, &votes, digest, g->err);
+  ws_votes_free(votes);
+  return g->status == WS_OK ? status : g->status;
+}
+
+static ws_status read_records(gathering *g, const ws_task *task) {
+  ws_reader_options how = g->part->how;
+  ws_reader *reader = NULL;
+  ws_records *batch = NULL;
+  size_t added = 1;
+  how.skipped = NULL;
+  WS_TRY(ws_reader_open(g->part->path, task, &how, &reader, g->err));
+  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(g->err);
+  while (status == WS_OK && added) {
+    ws_records_clear(batch);
+    status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, g->err);
+    for (size_t i = 0; status == WS_OK && i < added; i++) {
+      ws_record record = ws_records_at(batch, i);
+      if (!on_record(g, &record)) status = g->status;
+    }
+  }
+  ws_records_free(batch);
+  ws_reader_free(reader);
+  return status;
+}
+
+ws_status part_append_gold(const part *p, const setup *s, const ws_task *task,
+                           ws_features *features, ws_error *err) {
+  gathering g = {.part = p, .features = features, .err = err};
+  uint64_t expected = 0;
+  for (size_t i = 0; i < ws_votes_rows(p->votes); i++)
+    expected += ws_votes_row_gold(p->votes, i) != WS_ABSTAIN;
+  WS_TRY(p->report ? read_records(&g, task) : read_votes_file(&g, s, task));
+  if (g.added == expected) return WS_OK;
+  return ws_error_set(err, WS_EIO, "%s: changed while it was in use",
+                      input_name(p->path));
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How the classifier is trained, from options.
+ */
+#include <string.h>
+
+#include <weaksup/alloc.h>
+
+#include "say.h"
+#include "setup.h"
+
+static bool read_recipe(setup *s, const command *self, const options *o) {
+  if (!o->recipe || strcmp(o->recipe, "auto") == 0) return true;
+  s->training.recipe = WS_RECIPE_PLAIN;
+  return strcmp(o->recipe, "plain") == 0 ||
+         say_usage(self, "--recipe: expected auto or plain, found '%s'", o->recipe);
+}
+
+static bool read_confidence(setup *s, const command *self, const options *o) {
+  double *least = &s->training.min_confidence;
+  if (!o->min_confidence) return true;
+  return (ws_text_to_double(ws_text_of(o->min_confidence), least) && *least >= 0 &&
+          *least <= 1) ||
+         say_usage(self, "--min-confidence: expected a number from 0 to 1, found '%s'",
+                   o->min_confidence);
+}
+
+bool setup_read_training(setup *s, const command *self, const options *o) {
+  ws_classifier_options *how = &s->training.classifier;
+  s->training = ws_training_options_default();
+  s->training.seed = o->seed;
+  s->training.hard = o->hard;
+  s->training.uncovered = o->uncovered;
+  s->training.label_model = &s->label_model;
+  how->threads = (unsigned)(o->jobs < 1024 ? o->jobs : 1024);
+  if (o->c && (!ws_text_to_double(ws_text_of(o->c), &how->c) || how->c <= 0))
+    return say_usage(self, "--c: expected a number above 0, found '%s'", o->c);
+  if (!read_recipe(s, self, o) || !read_confidence(s, self, o)) return false;
+  return !o->uncovered || s->training.recipe == WS_RECIPE_PLAIN ||
+         say_usage(self, "--uncovered: expected --recipe plain too");
+}
+
+/* --- class weights ------------------------------------------------------------------ */
+
+static ws_status wrong_weight(ws_text part, ws_error *err) {
+  return ws_error_set(err, WS_EINVAL,
+                      "--class-weight: expected balanced, or CLASS=WEIGHT with weights "
+                      "above 0, such as spam=2,ham=1; found '%.*s'",
+                      WS_TEXT_ARG(part));
+}
+
+/* One CLASS=WEIGHT. */
+static ws_status read_weight(setup *s, const ws_task *task, ws_text part, ws_error *err) {
+  size_t equals = part.size;
+  double weight;
+  while (equals > 0 && part.data[equals - 1] != '=') equals--;
+  if (equals < 2) return wrong_weight(part, err);
+  ws_text name = {part.data, equals - 1};
+  ws_text number = {part.data + equals, part.size - equals};
+  if (!ws_text_to_double(number, &weight) || !(weight > 0))
+    return wrong_weight(part, err);
+  int32_t k = ws_task_find(task, name);
+  if (k == WS_ABSTAIN) {
+    const char *meant = ws_task_suggest(task, name);
+    return ws_error_set(err, WS_EINVAL, "--class-weight: there is no class '%.*s'%s%s%s",
+                        WS_TEXT_ARG(name), meant ? ", did you mean '" : "",
+                        meant ? meant : "", meant ? "'?" : "");
+  }
+  s->class_weights[k] = weight;
+  return WS_OK;
+}
+
+/* What makes the classes of the labels weigh the same. */
+static void balance(double *weights, const double *targets, size_t rows, size_t K) {
+  double sum = 0;
+  for (size_t k = 0; k < K; k++) weights[k] = 0;
+  for (size_t i = 0; i < rows * K; i++) {
+    weights[i % K] += targets[i];
+    sum += targets[i];
+  }
+  for (size_t k = 0; k < K; k++)
+    weights[k] = weights[k] > 0 ? sum / ((double)K * weights[k]) : 1;
+}
+
+ws_status setup_class_weights(setup *s, const ws_task *task, const double *targets,
+                              size_t rows, ws_error *err) {
+  const char *at = s->options->class_weight;
+  size_t K = ws_task_classes(task);
+  if (!at) return WS_OK;
+  if (!s->class_weights) s->class_weights = ws_alloc_array(K, sizeof(double));
+  if (!s->class_weights) return ws_error_nomem(err);
+  s->training.class_weights = s->class_weights;
+  for (size_t k = 0; k < K; k++) s->class_weights[k] = 1;
+  if (strcmp(at, "balanced") == 0) {
+    balance(s->class_weights, targets, rows, K);
+    return WS_OK;
+  }
+  while (*at) {
+    ws_text part = {at, strcspn(at, ",")};
+    WS_TRY(read_weight(s, task, part, err));
+    at += part.size + (at[part.size] == ',');
+  }
+  return WS_OK;
+}

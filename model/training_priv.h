@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A training under way: the rows with the labels that they are trained on, and the models
+ * that come of them.
+ */
+#ifndef WS_TRAINING_PRIV_H
+#define WS_TRAINING_PRIV_H
+
+#include <weaksup/training.h>
+
+#include "linear.h"
+#include "naive_bayes.h"
+
+typedef enum ws__row_kind { WS__OUT, WS__UNCOVERED, WS__WEAK, WS__GOLD } ws__row_kind;
+
+enum { WS__PARTS = 5, WS__ALL_GOLD = WS__PARTS, WS__NO_GOLD };
+
+typedef struct ws__training {
+  const ws__matrix *matrix;
+  size_t n, K;
+  uint8_t *kind;                      // [n] ws__row_kind
+  uint8_t *part;                      // [n] of a gold row: 0 .. WS__PARTS - 1
+  double *labels;                     // [n][K] distributions; 0 where there is none
+  double *weights;                    // [n]
+  const ws_training_options *options; // its C is set
+} ws__training;
+
+/* Scores are those of the regression, or the mean of its and naive Bayes'. */
+typedef struct ws__trained {
+  bool has_bayes;
+  size_t rows; // that the regression was trained on
+  ws__linear linear;
+  ws__bayes bayes;
+} ws__trained;
+
+/* Trains without the gold rows of one part, or of WS__ALL_GOLD, or WS__NO_GOLD is left
+ * out. To be cleared whatever the status. */
+ws_status ws__recipe_train(ws__trained *out, const ws__training *training,
+                           ws_branch branch, unsigned without, ws_error *err);
+void ws__trained_clear(ws__trained *trained);
+/* scores[K] of a row; scratch[K]. */
+void ws__trained_scores(const ws__trained *trained, const ws__matrix *matrix, size_t row,
+                        double *scores, double *scratch);
+
+/* Fits the temperature on the gold rows, each scored by models that have not seen it;
+ * options->gold_probs gets what they say of it. */
+ws_status ws__fit_temperature(const ws__training *training, ws_branch branch,
+                              double *temperature, ws_error *err);
+
+#endif
