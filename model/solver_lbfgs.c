@@ -15,7 +15,7 @@
 
 /* Pairs of steps and gradient changes that are remembered: fewer where a hundred million
  * numbers would be needed for them. */
-enum { MEMORY = 8, LEAST_MEMORY = 3 };
+enum { MEMORY = 5, LEAST_MEMORY = 3 };
 
 static int memory_for(size_t size) {
   size_t pairs = (size_t)100000000 / (2 * (size ? size : 1));
