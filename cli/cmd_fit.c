@@ -270,15 +270,15 @@ static void print_tables(const fit *f) {
   if (f->classifier)
     fit_recipe_print(f);
   else if (!f->o->no_classifier)
-    printf("classifier: none, the records have no text\n");
+    printf("classifier: none, %s\n", f->no_classifier);
   if (scored) {
     printf("\n");
     score_sets_print(f->scores, PARTS, ws_task_names(f->task));
     if (f->scores[DATA].has_label_model)
       printf("gold labels in the data were used for its scores only\n");
     if (f->scores[DEV].cross_fitted || f->scores[DEV].classifier_cross_fitted)
-      printf("cross-fitted: the gold of dev helped to fit, so each part of dev was "
-             "labeled by a model that did not see its gold\n");
+      printf("cross-fitted: the gold of dev helped to fit, so dev was labeled by models "
+             "that did not see its gold\n");
   }
   printf("\nthe run is in %s\n", out);
 }

@@ -29,6 +29,7 @@ typedef struct fit {
   ws_labels *labels;      // of the data
   ws_classifier *classifier;
   bool classifier_cached;      // it was not trained now
+  const char *no_classifier;   // why there is none
   ws_training_report training; // of the classifier
   size_t gold_rows;            // of dev that it was trained on, too
   double *gold_probs;          // [gold_rows][K] what is said of them by classifiers that

@@ -79,9 +79,26 @@ static ws_status put_hash(ws_buffer *out, ws_hash128 hash) {
   return ws_bytes_put(out, hash.high, 8);
 }
 
-static ws_status put_votes(ws_buffer *out, const ws_votes *votes) {
+static ws_status put_pattern(ws_buffer *out, ws_pattern pattern) {
+  WS_TRY(ws_bytes_put(out, pattern.size, 4));
+  for (size_t v = 0; v < pattern.size; v++)
+    WS_TRY(ws_bytes_put(out, pattern.columns[v], 4));
+  return WS_OK;
+}
+
+/* The votes of each row, and its gold label; not the ids, which do not matter. */
+static ws_status put_votes(ws_buffer *out, const ws_votes *votes, bool gold) {
   ws_buffer bytes = {0};
-  ws_status status = ws_votes_encode(votes, &bytes);
+  ws_status status = WS_OK;
+  for (size_t j = 0; status == WS_OK && j < ws_votes_lfs(votes); j++)
+    status = ws_bytes_put_text(&bytes, ws_votes_lf(votes, j));
+  for (size_t u = 0; status == WS_OK && u < ws_votes_patterns(votes); u++)
+    status = put_pattern(&bytes, ws_votes_pattern(votes, u));
+  for (size_t i = 0; status == WS_OK && i < ws_votes_rows(votes); i++) {
+    status = ws_bytes_put(&bytes, ws_votes_row_pattern(votes, i), 4);
+    if (status == WS_OK && gold)
+      status = ws_bytes_put(&bytes, (uint32_t)ws_votes_row_gold(votes, i), 4);
+  }
   if (status == WS_OK) status = put_hash(out, ws_hash128_of(bytes.data, bytes.size));
   ws_buffer_clear(&bytes);
   return status;
@@ -124,7 +141,7 @@ static ws_status put_key(const fit *f, const labels *l, ws_buffer *out) {
   WS_TRY(ws_bytes_put(out, FORMAT, 8));
   WS_TRY(put_training(out, &f->setup.training, l->K));
   WS_TRY(put_label_model(out, &f->setup.label_model));
-  WS_TRY(put_votes(out, f->parts[DATA].votes));
+  WS_TRY(put_votes(out, f->parts[DATA].votes, false));
   WS_TRY(ws_bytes_put(out, f->setup.features.hash_bits, 8));
   WS_TRY(ws_bytes_put_text(
       out, ws_text_of(f->setup.features.blocks ? f->setup.features.blocks : "")));
@@ -134,7 +151,7 @@ static ws_status put_key(const fit *f, const labels *l, ws_buffer *out) {
   WS_TRY(put_hash(out, ws_hash128_of(l->gold, l->rows * sizeof *l->gold)));
   // Its gold helps to fit label models, its texts are trained on.
   if (f->parts[DEV].votes) {
-    WS_TRY(put_votes(out, f->parts[DEV].votes));
+    WS_TRY(put_votes(out, f->parts[DEV].votes, true));
     WS_TRY(ws_bytes_put_text(out, ws_text_of(f->parts[DEV].digest)));
   }
   for (size_t k = 0; k < l->K; k++)
@@ -213,11 +230,40 @@ static ws_status recall_or_train(fit *f, const labels *l, ws_error *err) {
   return WS_OK;
 }
 
+/* Labels of one class only train nothing. The rest of the run is of use all the same: it
+ * shows what the labeling functions lack. */
+static bool has_two_classes(fit *f, const labels *l) {
+  int32_t only = WS_ABSTAIN;
+  for (size_t i = 0; i < l->rows; i++) {
+    const double *target = l->targets + i * l->K;
+    bool covered =
+        i < l->data && ws_votes_pattern(f->parts[DATA].votes,
+                                        ws_votes_row_pattern(f->parts[DATA].votes, i))
+                               .size > 0;
+    int32_t top = covered ? ws_probs_argmax(target, l->K) : l->gold[i];
+    if (!covered && top == WS_ABSTAIN) continue;
+    if (top == WS_ABSTAIN || (only != WS_ABSTAIN && top != only)) return true;
+    only = top;
+  }
+  f->no_classifier = "all labels are of one class";
+  ws_text name = ws_task_class(f->task, only == WS_ABSTAIN ? 0 : (size_t)only);
+  say_warning("no classifier is trained: expected labels of two classes or more, found "
+              "'%.*s' on all records with a label",
+              WS_TEXT_ARG(name));
+  return false;
+}
+
 ws_status fit_classifier(fit *f, ws_error *err) {
   part *data = &f->parts[DATA];
   labels l;
+  f->no_classifier = "the records have no text";
   if (!data->features && !data->has_key) return WS_OK; // not wanted, or no texts
   ws_status status = labels_init(&l, f, err);
+  if (status == WS_OK && !has_two_classes(f, &l)) {
+    labels_clear(&l);
+    drop_texts(data);
+    return WS_OK;
+  }
   if (status == WS_OK)
     status = setup_class_weights(&f->setup, f->task, l.targets, l.data, err);
   if (status == WS_OK) status = recall_or_train(f, &l, err);

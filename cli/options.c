@@ -63,7 +63,7 @@ static const option table[] = {
     {"prior", 0, TEXTS, AT(priors), "LF=P",
      "accuracy of an LF as you take it to be; repeatable"},
     {"no-dev-gold", 0, FLAG, AT(no_dev_gold), NULL,
-     "fit the label model without the gold labels of dev"},
+     "fit the models without the gold labels of dev"},
     {"warm-start", 0, TEXT, AT(warm_start), "RUN",
      "begin with the label model of an earlier run"},
     {"no-classifier", 0, FLAG, AT(no_classifier), NULL,

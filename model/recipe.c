@@ -32,12 +32,12 @@ typedef struct selection {
 
 /* --- choosing rows ------------------------------------------------------------------ */
 
-static bool is_in(const ws__training *t, ws_branch branch, unsigned without, size_t i) {
+static bool is_in(const ws__training *t, ws_branch branch, bool without_gold, size_t i) {
   switch (t->kind[i]) {
   case WS__WEAK:
     return true;
   case WS__GOLD:
-    return without != WS__ALL_GOLD && t->part[i] != without;
+    return !without_gold;
   case WS__UNCOVERED:
     return branch == WS_BRANCH_REGRESSION || branch == WS_BRANCH_BAYES ||
            t->options->uncovered;
@@ -46,16 +46,16 @@ static bool is_in(const ws__training *t, ws_branch branch, unsigned without, siz
   }
 }
 
-static ws_status choose(selection *s, unsigned without) {
+static ws_status choose(selection *s, bool without_gold) {
   const ws__training *t = s->training;
   size_t K = t->K;
-  for (size_t i = 0; i < t->n; i++) s->n += is_in(t, s->branch, without, i);
+  for (size_t i = 0; i < t->n; i++) s->n += is_in(t, s->branch, without_gold, i);
   s->rows = ws_alloc_array(s->n, sizeof *s->rows);
   s->targets = s->n > SIZE_MAX / K ? NULL : ws_alloc_array(s->n * K, sizeof(double));
   if (!s->rows || !s->targets) return WS_ENOMEM;
   size_t at = 0;
   for (size_t i = 0; i < t->n; i++) {
-    if (!is_in(t, s->branch, without, i)) continue;
+    if (!is_in(t, s->branch, without_gold, i)) continue;
     for (size_t k = 0; k < K; k++)
       s->targets[at * K + k] = t->weights[i] * t->labels[i * K + k];
     s->rows[at++] = i;
@@ -147,10 +147,10 @@ static ws_status train(selection *s, ws__trained *out, ws_error *err) {
 }
 
 ws_status ws__recipe_train(ws__trained *out, const ws__training *training,
-                           ws_branch branch, unsigned without, ws_error *err) {
+                           ws_branch branch, bool without_gold, ws_error *err) {
   selection s = {.training = training, .branch = branch};
   *out = (ws__trained){0};
-  ws_status status = choose(&s, without);
+  ws_status status = choose(&s, without_gold);
   status = status == WS_OK ? train(&s, out, err) : ws_error_nomem(err);
   ws_free(s.rows);
   ws_free(s.targets);

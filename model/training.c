@@ -249,7 +249,7 @@ static ws_status train(const ws__training *t, const ws_features *features,
   report->cross_fitted = weak && report->gold > 0;
   if (report->cross_fitted)
     WS_TRY(ws__fit_temperature(t, report->branch, &report->temperature, err));
-  ws_status status = ws__recipe_train(&trained, t, report->branch, WS__NO_GOLD, err);
+  ws_status status = ws__recipe_train(&trained, t, report->branch, false, err);
   if (status == WS_OK)
     status = make_classifier(t, features, classes, &trained, report, out, err);
   ws__trained_clear(&trained);

@@ -13,7 +13,7 @@
 
 typedef enum ws__row_kind { WS__OUT, WS__UNCOVERED, WS__WEAK, WS__GOLD } ws__row_kind;
 
-enum { WS__PARTS = 5, WS__ALL_GOLD = WS__PARTS, WS__NO_GOLD };
+enum { WS__PARTS = 5 };
 
 typedef struct ws__training {
   const ws__matrix *matrix;
@@ -33,17 +33,17 @@ typedef struct ws__trained {
   ws__bayes bayes;
 } ws__trained;
 
-/* Trains without the gold rows of one part, or of WS__ALL_GOLD, or WS__NO_GOLD is left
- * out. To be cleared whatever the status. */
+/* To be cleared whatever the status. */
 ws_status ws__recipe_train(ws__trained *out, const ws__training *training,
-                           ws_branch branch, unsigned without, ws_error *err);
+                           ws_branch branch, bool without_gold, ws_error *err);
 void ws__trained_clear(ws__trained *trained);
 /* scores[K] of a row; scratch[K]. */
 void ws__trained_scores(const ws__trained *trained, const ws__matrix *matrix, size_t row,
                         double *scores, double *scratch);
 
-/* Fits the temperature on the gold rows, each scored by models that have not seen it;
- * options->gold_probs gets what they say of it. */
+/* Fits the temperature on the gold rows, scored by a model that has not seen them;
+ * options->gold_probs gets what it says of them, at the temperature that suits the other
+ * parts. */
 ws_status ws__fit_temperature(const ws__training *training, ws_branch branch,
                               double *temperature, ws_error *err);
 

@@ -2,7 +2,7 @@
 # votes and classifier were kept by an earlier run.
 for sample in spam household; do
   weaksup fit -q "$SAMPLES/$sample/lfs" --out first
-  for how in "-j 1" "-j 2" "-j 7" "-j 3 --chunk 1" "-j 2 --chunk 50" "--seed 5" \
+  for how in "-j 1" "-j 2" "-j 7" "-j 3 --chunk 1" "-j 2 --chunk 50" \
     "--cache kept" "--cache kept -j 2"; do
     case "$how" in *cache*) ;; *) how="$how --no-cache" ;; esac
     weaksup fit -q "$SAMPLES/$sample/lfs" $how --out again
