@@ -28,6 +28,7 @@ you win again and again
 a long line without anything
 END
 echo '{"text":"win a prize","label":"SPAM"}' >dev.jsonl
+echo '{"text":"bye carl","label":"HAM"}' >>dev.jsonl
 
 number() { sed -n "s/.*\"$1\": \([a-z0-9]*\).*/\1/p" run/manifest.json | tr '\n' ' '; }
 same() { # as the run without a cache
