@@ -2,8 +2,8 @@
  *
  * Five splits of the LFs; in each, three parts are hidden in turn. One split alone is
  * unstable: which LFs are hidden together matters more than chance among the records.
- * Where a class loses all of its LFs neither of the two can be right, and z is large for
- * one of them or the other: so the median of the splits decides, not their mean.
+ * In some splits neither is right on more than a third of the records, and z is large all
+ * the same: so the median of the splits decides, not their mean.
  */
 #include "gate.h"
 

@@ -13,7 +13,7 @@
 #include "training_priv.h"
 #include "ws_test_features.h"
 
-enum { LFS = 12, WORDS = 10, MOST = 700 };
+enum { LFS = 12, WORDS = 10, MOST = 2500 };
 
 static const ws_text names[] = {{"c0", 2}, {"c1", 2}};
 
@@ -32,8 +32,8 @@ static size_t write_text(ws_rng *rng, int32_t own, bool topic, bool *keys, char 
   size_t size = 0;
   for (size_t j = 0; j < LFS; j++) keys[j] = false;
   for (size_t w = 0; w < WORDS; w++) {
-    uint64_t word = ws_rng_below(rng, 60);
-    bool mine = ws_rng_uniform(rng) < 0.9;
+    uint64_t word = ws_rng_below(rng, 30);
+    bool mine = ws_rng_uniform(rng) < 0.8;
     int32_t of = mine ? own : 1 - own;
     if (w == 0 && ws_rng_uniform(rng) < 0.7) {
       size_t j = (size_t)of * (LFS / 2) + word % (LFS / 2);
@@ -153,8 +153,7 @@ static void topics_are_for_naive_bayes(void **state) {
   assert_int_equal(report.branch, WS_BRANCH_BAYES);
   assert_int_equal(ws_classifier_rows(classifier), MOST);
   assert_int_equal(report.covered + report.uncovered, MOST);
-  print_message("accuracy %g, bayes %g regression %g z %g\n", accuracy(classifier, c), report.agree_bayes, report.agree_regression, report.median_z);
-  assert_true(accuracy(classifier, c) > 0.9);
+  assert_true(accuracy(classifier, c) > 0.82);
   assert_near(report.c, 3, 0);
   ws_classifier_free(classifier);
   corpus_free(c);
