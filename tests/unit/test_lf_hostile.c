@@ -344,9 +344,11 @@ static void judge(lf_fixture *f, const votes_seen *seen, const expectation *expe
     expect_errors(stats, expected);
 }
 
-/* The file ends within its limits. A file that does not load has the limit of loading. */
-static void expect_in_time(lf_fixture *f, const votes_seen *seen,
-                           const expectation *expected, long runs, long cpu_ms) {
+/* Whether the file ended within its limits. One that does not load has the limit of
+ * loading. The same work takes more time of a processor whose caches others use: only
+ * what is late `last` fails. */
+static bool is_in_time(lf_fixture *f, const votes_seen *seen, const expectation *expected,
+                       long runs, long cpu_ms, bool last) {
   ws_lf_options limits = ws_lf_options_default();
   bool limited = strcmp(expected->kind, "limit_cpu") == 0;
   if (limited) limits = f->options;
@@ -358,7 +360,8 @@ static void expect_in_time(lf_fixture *f, const votes_seen *seen,
   }
   char found[64];
   snprintf(found, sizeof found, "%ld ms, allowed are %ld ms", cpu_ms, allowed);
-  expect_true(cpu_ms <= allowed, "to end within its limits", found);
+  if (last) expect_true(cpu_ms <= allowed, "to end within its limits", found);
+  return cpu_ms <= allowed;
 }
 
 /* Inputs 78 to 90 are about PCRE2. */
@@ -368,8 +371,11 @@ static bool is_about_patterns(const char *name) {
 
 /* --- the cases --- */
 
-static void run_case(lf_fixture *f, const char *name, const char *path,
-                     const char *innocent) {
+enum { ATTEMPTS = 3 };
+
+/* False where it was late, which is allowed but the last time. */
+static bool run_case(lf_fixture *f, const char *name, const char *path,
+                     const char *innocent, bool last) {
   size_t size;
   char *text = read_file(path, &size);
   const char *inside = strstr(name, ".rules") ? "h.rules" : "h.lua";
@@ -399,11 +405,13 @@ static void run_case(lf_fixture *f, const char *name, const char *path,
   spent after = look();
   expect_true(after.memory_kib - before.memory_kib <= MEMORY_KIB, "little memory",
               "more");
-  expect_in_time(f, &seen, &expected, runs, after.cpu_ms - before.cpu_ms);
+  bool in_time =
+      is_in_time(f, &seen, &expected, runs, after.cpu_ms - before.cpu_ms, last);
   ws_buffer_clear(&seen.innocent);
   unlink(hostile);
   free(hostile);
   free(text);
+  return in_time;
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b) {
@@ -469,11 +477,14 @@ static void hostile_files_harm_nobody(void **state) {
   for (int i = 0; i < count; i++) {
     char *path = lf_join(WS_TEST_HOSTILE, entries[i]->d_name);
     f->apply = ws_apply_options_default();
-    f->apply.workers = WORKERS;
-    f->apply.chunk = 7;
-    write_data(f, false);
-    if (!only || strstr(path, only))
-      run_case(f, entries[i]->d_name, path, innocent.innocent.data);
+    bool done = only && !strstr(path, only);
+    for (int attempt = 1; !done; attempt++) {
+      f->apply.workers = WORKERS;
+      f->apply.chunk = 7;
+      write_data(f, false);
+      done = run_case(f, entries[i]->d_name, path, innocent.innocent.data,
+                      attempt == ATTEMPTS);
+    }
     free(path);
     free(entries[i]);
   }
