@@ -158,11 +158,11 @@ static void impossible_content_is_refused(void **state) {
   refused_with(f, 56, seven, 8, "blocks do not make up its features");
   refused_with(f, 72, zero, 4, "options are out of range"); // blocks
   refused_with(f, 72, seven, 4, "block of features is malformed");
-  refused_with(f, 76, seven, 4, "sizes do not fit");                  // named entries
-  refused_with(f, 80, ff, 4, "a name is malformed");                  // text field
-  refused_with(f, 88, seven, 4, "block of features is malformed");    // kind
-  refused_with(f, 92, zero, 4, "block of features is malformed");     // n-grams
-  refused_with(f, 104, ff, 4, "block of features is malformed");      // entries
+  refused_with(f, 76, seven, 4, "sizes do not fit");               // named entries
+  refused_with(f, 80, ff, 4, "a name is malformed");               // text field
+  refused_with(f, 88, seven, 4, "block of features is malformed"); // kind
+  refused_with(f, 92, zero, 4, "block of features is malformed");  // n-grams
+  refused_with(f, 104, ff, 4, "block of features is malformed");   // entries
   refused_with(f, 104, zero, 4, "blocks do not make up its features");
   refused_with(f, 116, ff, 4, "a name is cut off");
   refused_with(f, 120, ff, 1, "a name is not UTF-8");
