@@ -136,7 +136,17 @@ static ws_status put_training(ws_buffer *out, const ws_training_options *how, si
   return ws_bytes_put(out, how->classifier.max_iterations, 8);
 }
 
-static ws_status put_key(const fit *f, const labels *l, ws_buffer *out) {
+/* What the features of the specification's files are, and the model on them. */
+static ws_status put_dense(const fit *f, ws_hash128 files, ws_buffer *out) {
+  const ws_classifier_options *how = &f->setup.training.classifier;
+  WS_TRY(put_hash(out, files));
+  WS_TRY(ws_bytes_put(out, f->setup.features.vector_words, 8));
+  WS_TRY(ws_bytes_put(out, how->hidden, 8));
+  return ws_bytes_put(out, how->seed, 8);
+}
+
+static ws_status put_key(const fit *f, const labels *l, ws_hash128 files,
+                         ws_buffer *out) {
   WS_TRY(ws_buffer_string(out, "classifier"));
   WS_TRY(ws_bytes_put(out, FORMAT, 8));
   WS_TRY(put_training(out, &f->setup.training, l->K));
@@ -146,6 +156,7 @@ static ws_status put_key(const fit *f, const labels *l, ws_buffer *out) {
   WS_TRY(ws_bytes_put_text(
       out, ws_text_of(f->setup.features.blocks ? f->setup.features.blocks : "")));
   WS_TRY(ws_bytes_put_text(out, ws_text_of(ws_task_get(f->task, WS_TASK_TEXT))));
+  WS_TRY(put_dense(f, files, out));
   WS_TRY(put_hash(out, f->parts[DATA].key));
   WS_TRY(put_hash(out, ws_hash128_of(l->targets, l->rows * l->K * sizeof *l->targets)));
   WS_TRY(put_hash(out, ws_hash128_of(l->gold, l->rows * sizeof *l->gold)));
@@ -161,7 +172,9 @@ static ws_status put_key(const fit *f, const labels *l, ws_buffer *out) {
 
 static ws_status make_key(const fit *f, const labels *l, ws_hash128 *out, ws_error *err) {
   ws_buffer bytes = {0};
-  ws_status status = put_key(f, l, &bytes);
+  ws_hash128 files;
+  WS_TRY(ws_features_digest(&f->setup.features, &files, err));
+  ws_status status = put_key(f, l, files, &bytes);
   if (status == WS_OK) *out = ws_hash128_of(bytes.data, bytes.size);
   ws_buffer_clear(&bytes);
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
