@@ -280,6 +280,11 @@ static ws_status train_mlp(const ws__matrix *matrix, const ws__rows *rows,
       .seed = options->seed,
       .progress = options->progress,
   };
+  if (matrix->A > WS_MAX_HIDDEN_WEIGHTS / options->hidden)
+    return ws_error_set(err, WS_EINVAL,
+                        "expected at most %d weights of a hidden layer, found %zu "
+                        "features for each of %zu units: it is for vectors",
+                        (int)WS_MAX_HIDDEN_WEIGHTS, matrix->A, options->hidden);
   ws_status status = ws__mlp_train(&mlp, matrix, rows, classifier->K, &how, err);
   if (status == WS_OK) status = take_mlp(classifier, &mlp);
   ws__mlp_clear(&mlp);

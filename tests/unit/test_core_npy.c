@@ -15,8 +15,18 @@ static ws_buffer make(unsigned version, const char *header, const void *numbers,
   ws_buffer out = {0};
   size_t before = version == 1 ? 10 : 12, length = strlen(header) + 1;
   length += (64 - (before + length) % 64) % 64;
-  const char start[] = {'\x93', 'N', 'U', 'M', 'P', 'Y', (char)version, 0,
-                        (char)(length & 255), (char)(length >> 8), 0, 0};
+  const char start[] = {'\x93',
+                        'N',
+                        'U',
+                        'M',
+                        'P',
+                        'Y',
+                        (char)version,
+                        0,
+                        (char)(length & 255),
+                        (char)(length >> 8),
+                        0,
+                        0};
   assert_ok(ws_buffer_append(&out, start, before), NULL);
   assert_ok(ws_buffer_string(&out, header), NULL);
   while (out.size < before + length - 1) assert_ok(ws_buffer_string(&out, " "), NULL);
@@ -125,16 +135,16 @@ static void other_matrices_are_refused(void **state) {
   assert_refused(make(1, F4("(2, 4)"), f4, 24),
                  "expected 2 rows of 16 bytes, as its header says, found 24 bytes");
   assert_refused(make(1, F4("(9223372036854775807, 3)"), f4, 24), "found 24 bytes");
-  assert_refused(make(1, "{'descr': '>f4', 'fortran_order': False, 'shape': (2, 3)}", f4,
-                      24),
-                 "expected float32 or float64, little-endian ('<f4' or '<f8'), found "
-                 "'>f4'");
-  assert_refused(make(1, "{'descr': '<i8', 'fortran_order': False, 'shape': (2, 3)}", f4,
-                      24),
-                 "found '<i8'");
-  assert_refused(make(1, "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3)}", f4,
-                      24),
-                 "expected a matrix in C order, found one in Fortran order");
+  assert_refused(
+      make(1, "{'descr': '>f4', 'fortran_order': False, 'shape': (2, 3)}", f4, 24),
+      "expected float32 or float64, little-endian ('<f4' or '<f8'), found "
+      "'>f4'");
+  assert_refused(
+      make(1, "{'descr': '<i8', 'fortran_order': False, 'shape': (2, 3)}", f4, 24),
+      "found '<i8'");
+  assert_refused(
+      make(1, "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3)}", f4, 24),
+      "expected a matrix in C order, found one in Fortran order");
   assert_refused(make(4, F4("(2, 3)"), f4, 24), "expected version 1, 2 or 3");
 }
 

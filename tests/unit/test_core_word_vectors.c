@@ -34,8 +34,7 @@ static void assert_refused(const char *bytes, const char *message) {
   ws_error err = WS_ERROR_INIT;
   bool more = true;
   float vector[WS_MAX_VECTOR_DIMENSIONS];
-  ws_status status =
-      ws_word_vectors_open_memory("v.txt", ws_text_of(bytes), &file, &err);
+  ws_status status = ws_word_vectors_open_memory("v.txt", ws_text_of(bytes), &file, &err);
   for (ws_text word; status == WS_OK && more;)
     status = ws_word_vectors_next(file, &word, vector, &more, &err);
   assert_status(WS_EPARSE, status);

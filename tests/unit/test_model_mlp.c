@@ -137,7 +137,8 @@ static void a_seed_gives_the_same_bytes_from_any_threads(void **state) {
   enum { N = 2000 };
   double *targets = malloc(2 * N * sizeof *targets);
   ws_features *features = corners(N, targets);
-  ws_buffer one = encoded(features, targets, 3, 1), four = encoded(features, targets, 3, 4),
+  ws_buffer one = encoded(features, targets, 3, 1),
+            four = encoded(features, targets, 3, 4),
             other = encoded(features, targets, 4, 1);
   assert_int_equal(one.size, four.size);
   assert_memory_equal(one.data, four.data, one.size);

@@ -213,9 +213,9 @@ static void the_digest_is_that_of_the_contents(void **state) {
 static char *write_npy(const fixture *f, const char *name, unsigned rows,
                        unsigned columns, const float *numbers) {
   char bytes[1024] = "\x93NUMPY\x01";
-  int length = snprintf(
-      bytes + 10, 118, "{'descr': '<f4', 'fortran_order': False, 'shape': (%u, %u), }",
-      rows, columns);
+  int length = snprintf(bytes + 10, 118,
+                        "{'descr': '<f4', 'fortran_order': False, 'shape': (%u, %u), }",
+                        rows, columns);
   memset(bytes + 10 + length, ' ', 118 - (size_t)length);
   bytes[127] = '\n';
   bytes[7] = 0;

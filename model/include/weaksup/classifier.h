@@ -25,7 +25,11 @@ typedef enum ws_loss {
   WS_LOSS_HINGE,    // the squared hinge, one class against the rest: a linear SVM
 } ws_loss;
 
-enum { WS_MAX_HIDDEN = 1024 };
+enum {
+  WS_MAX_HIDDEN = 1024,
+  WS_MAX_HIDDEN_WEIGHTS = 1 << 25, // features times hidden units; training takes some
+                                   // 200 bytes for each
+};
 
 typedef struct ws_classifier_options {
   ws_loss loss;  // default WS_LOSS_LOGISTIC
