@@ -18,7 +18,9 @@ fit="weaksup fit lfs.rules --classes NEG,POS --data data.jsonl"
 $fit -q --features 'vectors(text,words.txt)' --out plain
 $fit -q --features 'vectors(text,words.vec.gz)' --out packed
 mv words.txt gone.txt
-for run in plain packed; do weaksup predict $run --data test.jsonl | cut -c1-45; done
+for run in plain packed; do weaksup predict $run --data test.jsonl >$run.jsonl; done
+cut -c1-30 plain.jsonl
+cmp plain.jsonl packed.jsonl
 mv gone.txt words.txt
 # The words in front are kept, and those of the data.
 $fit -q --features 'vectors(text,words.txt)' --vector-words 1 --out few
