@@ -173,10 +173,20 @@ static ws_status put_key(const fit *f, const labels *l, ws_hash128 files,
   return WS_OK;
 }
 
+/* Of all files that features are made of beside the records. */
+static ws_status digest_files(const fit *f, ws_hash128 *out, ws_error *err) {
+  ws_hash128 dev;
+  WS_TRY(ws_features_digest(&f->setup.features, out, err));
+  if (!f->o->dev_npy) return WS_OK;
+  WS_TRY(ws_hash128_file(f->o->dev_npy, &dev, err));
+  *out = ws_hash128_join(*out, dev);
+  return WS_OK;
+}
+
 static ws_status make_key(const fit *f, const labels *l, ws_hash128 *out, ws_error *err) {
   ws_buffer bytes = {0};
   ws_hash128 files;
-  WS_TRY(ws_features_digest(&f->setup.features, &files, err));
+  WS_TRY(digest_files(f, &files, err));
   ws_status status = put_key(f, l, files, &bytes);
   if (status == WS_OK) *out = ws_hash128_of(bytes.data, bytes.size);
   ws_buffer_clear(&bytes);
@@ -235,12 +245,20 @@ static ws_status run(fit *f, const labels *l, ws_error *err) {
   return status;
 }
 
+static ws_status append_gold(fit *f, ws_error *err) {
+  ws_features *features = f->parts[DATA].features;
+  ws_status status = ws_features_next_npy(features, f->o->dev_npy, err);
+  if (status == WS_EINVAL && !f->o->dev_npy)
+    ws_error_prefix(err, "--dev-npy, for dev's gold labels (or --no-dev-gold): ");
+  WS_TRY(status);
+  return part_append_gold(&f->parts[DEV], &f->setup, f->task, features, err);
+}
+
 static ws_status train(fit *f, const labels *l, ws_error *err) {
   part *data = &f->parts[DATA];
   if (!data->features) WS_TRY(part_count(data, &f->setup, f->task, err));
-  if (f->gold_rows)
-    WS_TRY(part_append_gold(&f->parts[DEV], &f->setup, f->task, data->features, err));
-  ws_status status = run(f, l, err);
+  ws_status status = f->gold_rows ? append_gold(f, err) : WS_OK;
+  if (status == WS_OK) status = run(f, l, err);
   drop_texts(data);
   return status;
 }

@@ -125,7 +125,8 @@ static bool read_apply(setup *s, const command *self, const options *o) {
   return read_max_errors(s, self, o) && read_quarantine(s, self, o);
 }
 
-/* A perceptron needs more iterations than what is linear. */
+/* A perceptron needs more iterations than what is linear. The recipe for weak labels is
+ * one of linear models. */
 static bool read_model(setup *s, const command *self, const options *o) {
   if (!o->model || strcmp(o->model, "logistic") == 0) return true;
   if (strcmp(o->model, "mlp") != 0)
@@ -133,6 +134,7 @@ static bool read_model(setup *s, const command *self, const options *o) {
   if (o->hidden < 1 || o->hidden > WS_MAX_HIDDEN)
     return say_usage(self, "--hidden: expected 1 to %d, found %llu", (int)WS_MAX_HIDDEN,
                      (unsigned long long)o->hidden);
+  s->training.recipe = WS_RECIPE_PLAIN;
   s->training.classifier.hidden = (size_t)o->hidden;
   s->training.classifier.seed = o->seed;
   s->training.classifier.max_iterations = 300;

@@ -254,7 +254,7 @@ ws__linear_options ws__linear_options_of(const ws_classifier_options *options) {
   };
 }
 
-static ws_status take_mlp(ws_classifier *classifier, const ws__mlp *mlp) {
+ws_status ws__classifier_take_mlp(ws_classifier *classifier, const ws__mlp *mlp) {
   size_t H = mlp->H;
   WS_TRY(ws__classifier_set_hidden(classifier, H));
   ws__mlp_spread(mlp, classifier->weights);
@@ -266,10 +266,9 @@ static ws_status take_mlp(ws_classifier *classifier, const ws__mlp *mlp) {
   return WS_OK;
 }
 
-static ws_status train_mlp(const ws__matrix *matrix, const ws__rows *rows,
-                           const ws_classifier_options *options,
-                           ws_classifier *classifier, ws_error *err) {
-  ws__mlp mlp;
+ws_status ws__classifier_train_mlp(ws__mlp *out, const ws__matrix *matrix,
+                                   const ws__rows *rows, size_t K,
+                                   const ws_classifier_options *options, ws_error *err) {
   ws__mlp_options how = {
       .hidden = options->hidden,
       .c = options->c,
@@ -280,13 +279,22 @@ static ws_status train_mlp(const ws__matrix *matrix, const ws__rows *rows,
       .seed = options->seed,
       .progress = options->progress,
   };
+  *out = (ws__mlp){0};
   if (matrix->A > WS_MAX_HIDDEN_WEIGHTS / options->hidden)
     return ws_error_set(err, WS_EINVAL,
                         "expected at most %d weights of a hidden layer, found %zu "
                         "features for each of %zu units: it is for vectors",
                         (int)WS_MAX_HIDDEN_WEIGHTS, matrix->A, options->hidden);
-  ws_status status = ws__mlp_train(&mlp, matrix, rows, classifier->K, &how, err);
-  if (status == WS_OK) status = take_mlp(classifier, &mlp);
+  return ws__mlp_train(out, matrix, rows, K, &how, err);
+}
+
+static ws_status train_mlp(const ws__matrix *matrix, const ws__rows *rows,
+                           const ws_classifier_options *options,
+                           ws_classifier *classifier, ws_error *err) {
+  ws__mlp mlp;
+  ws_status status =
+      ws__classifier_train_mlp(&mlp, matrix, rows, classifier->K, options, err);
+  if (status == WS_OK) status = ws__classifier_take_mlp(classifier, &mlp);
   ws__mlp_clear(&mlp);
   classifier->rows = rows->n;
   classifier->c = options->c;

@@ -11,6 +11,7 @@
 
 #include "linear.h"
 #include "matrix.h"
+#include "mlp.h"
 
 /* An entry whose n-gram (or category) is known, for those who want to look inside. */
 typedef struct ws__named {
@@ -61,6 +62,13 @@ ws__linear_options ws__linear_options_of(const ws_classifier_options *options);
 
 /* Makes it a perceptron with H hidden units, whose weights are all to be filled. */
 ws_status ws__classifier_set_hidden(ws_classifier *classifier, size_t H);
+
+ws_status ws__classifier_take_mlp(ws_classifier *classifier, const ws__mlp *mlp);
+/* What the options' hidden units become on these rows. To be cleared whatever the status.
+ */
+ws_status ws__classifier_train_mlp(ws__mlp *out, const ws__matrix *matrix,
+                                   const ws__rows *rows, size_t K,
+                                   const ws_classifier_options *options, ws_error *err);
 
 /* What the features are summed into: hidden units, or classes. */
 static inline size_t ws__classifier_width(const ws_classifier *classifier) {

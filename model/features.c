@@ -160,13 +160,38 @@ size_t ws_features_rows(const ws_features *features) {
 
 /* A row for each record. */
 static ws_status check_npy(const ws_features *features, ws_error *err) {
-  if (!features->npy || features->npy_next == ws_npy_rows(features->npy)) return WS_OK;
+  if (!features->npy || features->npy_checked ||
+      features->npy_next == ws_npy_rows(features->npy))
+    return WS_OK;
   return ws_error_set(err, WS_EINVAL,
                       "%s: expected a row for each record, found %llu rows and %llu "
                       "records",
                       ws_npy_name(features->npy),
                       (unsigned long long)ws_npy_rows(features->npy),
                       (unsigned long long)features->npy_next);
+}
+
+ws_status ws_features_next_npy(ws_features *features, const char *path, ws_error *err) {
+  ws_npy *next = NULL;
+  if (!features->npy) return WS_OK;
+  WS_TRY(check_npy(features, err));
+  if (!path)
+    return ws_error_set(err, WS_EINVAL,
+                        "expected a matrix of these records, too, for the block npy(%s), "
+                        "found none",
+                        ws_npy_name(features->npy));
+  WS_TRY(ws_npy_open(path, &next, err));
+  if (ws_npy_columns(next) != ws_npy_columns(features->npy)) {
+    ws_error_set(err, WS_EINVAL, "%s: expected %zu columns as in %s, found %zu", path,
+                 ws_npy_columns(features->npy), ws_npy_name(features->npy),
+                 ws_npy_columns(next));
+    ws_npy_free(next);
+    return WS_EINVAL;
+  }
+  ws_npy_free(features->npy);
+  features->npy = next;
+  features->npy_checked = true;
+  return WS_OK;
 }
 
 ws_status ws__features_matrix(ws_features *features, const ws__matrix **out,

@@ -17,6 +17,7 @@ struct ws_features {
   size_t vector_words; // kept of word vectors, beside those that occur
   ws_npy *npy;         // of the block npy, or NULL
   double *npy_row;     // [columns] working memory
+  bool npy_checked;    // it is not the first one, whose rows were counted
   uint64_t npy_next;   // the row behind the last one that was read
   ws__terms terms;     // working memory
   ws__vocabulary vocabulary;

@@ -70,6 +70,13 @@ weaksup predict npy --data test.jsonl --npy data.npy >out || :
 weaksup predict npy --data data.jsonl --npy test.npy >out || :
 $fit --features 'npy(data.npy)' --test test.jsonl || :
 $fit --features 'npy(test.npy)' || :
+# The gold labels of dev are trained on, so they need their rows, too.
+$fit --features 'npy(data.npy)' --dev test.jsonl || :
+$fit -q --features 'npy(data.npy)' --dev test.jsonl --dev-npy test.npy --out npy
+weaksup predict npy --data test.jsonl --npy test.npy | cut -c1-30
+$fit -q --features 'npy(data.npy)' --dev test.jsonl --dev-npy test.npy --out npy --model mlp --hidden 2
+weaksup predict npy --data test.jsonl --npy test.npy | cut -c1-30
+$fit --features 'npy(data.npy)' --dev test.jsonl --dev-npy words.txt || :
 $fit --features 'npy(data.npy) npy(data.npy)' || :
 matrix bad.npy '(4, 2)' 1 0 -1 0 1 nan -1 1
 $fit --features 'npy(bad.npy)' || :

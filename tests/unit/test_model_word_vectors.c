@@ -269,6 +269,34 @@ static void rows_of_a_matrix_are_features(void **state) {
   free(path);
 }
 
+static void records_of_another_file_have_another_matrix(void **state) {
+  fixture *f = *state;
+  const float numbers[] = {3, 4, 0, -1, 0, 0}, more[] = {5, 0, 7, 7};
+  char *path = write_npy(f, "m.npy", 3, 2, numbers);
+  char *next = write_npy(f, "next.npy", 2, 2, more);
+  char *wide = write_npy(f, "wide.npy", 2, 3, numbers), blocks[300];
+  snprintf(blocks, sizeof blocks, "npy(%s)", path);
+  ws_features *features = features_of_lines(blocks, lines, 18);
+  ws_error err = WS_ERROR_INIT;
+  assert_status(WS_EINVAL, ws_features_next_npy(features, NULL, &err));
+  assert_message(&err, "expected a matrix of these records, too");
+  assert_status(WS_EINVAL, ws_features_next_npy(features, wide, &err));
+  assert_message(&err, "wide.npy: expected 2 columns as in ");
+  assert_ok(ws_features_next_npy(features, next, &err), &err);
+  ws_record record = {.row = 0}; // of the two rows only the first is taken
+  assert_ok(ws_features_add(features, &record, &err), &err);
+  record.row = 2;
+  assert_status(WS_EINVAL, ws_features_add(features, &record, &err));
+  const ws__matrix *m = matrix_of(features);
+  assert_int_equal(m->n, 4);
+  assert_int_equal(m->begin[4] - m->begin[3], 1);
+  assert_near((double)m->cells[m->begin[3]].value, 1, 1e-7);
+  ws_features_free(features);
+  free(path);
+  free(next);
+  free(wide);
+}
+
 static void a_matrix_has_a_row_for_each_record(void **state) {
   fixture *f = *state;
   const float numbers[] = {1, 2, 3, 4, 5, (float)NAN, 7, 8};
@@ -357,6 +385,7 @@ int main(void) {
       TEST(malformed_files_are_errors_of_the_features),
       TEST(the_digest_is_that_of_the_contents),
       TEST(rows_of_a_matrix_are_features),
+      TEST(records_of_another_file_have_another_matrix),
       TEST(a_matrix_has_a_row_for_each_record),
       TEST(every_allocation_may_fail),
   };

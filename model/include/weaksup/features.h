@@ -61,6 +61,11 @@ WS_API void ws_features_free(ws_features *features);
  * empty text, no number, no category. The record may go away afterwards. */
 WS_API WS_CHECK ws_status ws_features_add(ws_features *features, const ws_record *record,
                                           ws_error *err);
+/* For records that come from another file from now on: their matrix, where there is a
+ * block npy. WS_EINVAL where the one so far has not a row for each record, or this one
+ * not its columns; path NULL: where one is needed. */
+WS_API WS_CHECK ws_status ws_features_next_npy(ws_features *features, const char *path,
+                                               ws_error *err);
 WS_API size_t ws_features_rows(const ws_features *features);
 
 /* The hash of the contents of all files that options->blocks names. */
