@@ -28,7 +28,8 @@ static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
                         "%s: the run has no classifier to score on --data", run);
   e->setup.reader.optional_id = true;
   WS_TRY(score_classifier(e->classifier, e->task, e->o->keys[WS_TASK_DATA],
-                          &e->setup.reader, &e->on_data.classifier, err));
+                          &e->setup.reader, e->o->npy, "--npy", &e->on_data.classifier,
+                          err));
   e->on_data.has_classifier = true;
   return WS_OK;
 }
@@ -115,8 +116,8 @@ const command cmd_evaluate = {
         "of\n"
         "all classes.\n",
     .takes = (const char *const[]){"data", "votes", "votes-format", "input-format",
-                                   "on-error", "max-line", "text", "gold", "id", "json",
-                                   "quiet", "verbose", NULL},
+                                   "on-error", "max-line", "text", "gold", "id", "npy",
+                                   "json", "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

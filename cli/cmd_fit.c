@@ -197,8 +197,10 @@ static ws_status score_part(fit *f, int i, ws_error *err) {
     set->classifier_cross_fitted = true;
     WS_TRY(fit_score_gold(f, &set->classifier, err));
   } else {
-    WS_TRY(score_classifier(f->classifier, f->task, p->path, &f->setup.reader,
-                            &set->classifier, err));
+    const char *npy = i == DEV ? f->o->dev_npy : f->o->test_npy;
+    WS_TRY(score_classifier(f->classifier, f->task, p->path, &f->setup.reader, npy,
+                            i == DEV ? "--dev-npy" : "--test-npy", &set->classifier,
+                            err));
   }
   set->has_classifier = true;
   return WS_OK;
@@ -365,6 +367,11 @@ const command cmd_fit = {
                                    "warm-start",
                                    "no-classifier",
                                    "features",
+                                   "dev-npy",
+                                   "test-npy",
+                                   "vector-words",
+                                   "fit:model",
+                                   "hidden",
                                    "hash-bits",
                                    "c",
                                    "recipe",

@@ -6,6 +6,7 @@
 
 #include <weaksup/alloc.h>
 
+#include "matrix.h"
 #include "part.h"
 #include "run_folder.h"
 #include "say.h"
@@ -18,6 +19,7 @@ typedef struct predict {
   ws_labels_format form;
   ws_task *task;
   ws_classifier *classifier;
+  ws_npy *matrix; // of the classifier's features, or NULL
   ws_predictor *predictor;
   ws_label_model *model;
   ws_labels *labels;
@@ -71,13 +73,15 @@ static ws_status from_classifier(predict *p, const char *path, ws_error *err) {
         "from records without text",
         run);
   p->probs = ws_alloc_array(ws_classifier_classes(p->classifier), sizeof *p->probs);
-  if (!p->probs || ws_predictor_new(p->classifier, &p->predictor) != WS_OK)
-    return ws_error_nomem(err);
+  if (!p->probs) return ws_error_nomem(err);
+  WS_TRY(
+      predictor_open(p->classifier, p->o->npy, "--npy", &p->matrix, &p->predictor, err));
   p->setup.reader.need_gold = false;
   p->setup.reader.unique_ids = false;
   p->setup.reader.optional_id = true;
   WS_TRY(ws_reader_open(path, p->task, &p->setup.reader, &reader, err));
   ws_status status = predict_all(p, reader, err);
+  if (status == WS_OK) status = check_matrix(p->matrix, reader, err);
   ws_reader_free(reader);
   return status;
 }
@@ -111,6 +115,7 @@ static void predict_clear(predict *p) {
   ws_labels_free(p->labels);
   ws_label_model_free(p->model);
   ws_predictor_free(p->predictor);
+  ws_npy_free(p->matrix);
   ws_classifier_free(p->classifier);
   ws_task_free(p->task);
   setup_clear(&p->setup);
@@ -140,8 +145,8 @@ const command cmd_predict = {
         "standard input), needing its text only. With --votes: the label model's.\n"
         "Writes {\"id\", \"label\", \"probs\"} a line; --format: jsonl or csv.\n",
     .takes = (const char *const[]){"data", "votes", "votes-format", "input-format",
-                                   "on-error", "max-line", "text", "gold", "id", "out",
-                                   "format", "quiet", "verbose", NULL},
+                                   "on-error", "max-line", "text", "gold", "id", "npy",
+                                   "out", "format", "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

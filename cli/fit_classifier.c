@@ -13,7 +13,10 @@
 #include "fit.h"
 #include "say.h"
 
-enum { FORMAT = 3 }; // counted up when the same input gives another classifier
+enum {
+  FORMAT = 4, // counted up when the same input gives another classifier
+  MANY_INPUTS = 50000,
+};
 
 /* Whether dev's gold labels are trained on: they are known to be asked for, and the
  * records have texts. */
@@ -136,7 +139,17 @@ static ws_status put_training(ws_buffer *out, const ws_training_options *how, si
   return ws_bytes_put(out, how->classifier.max_iterations, 8);
 }
 
-static ws_status put_key(const fit *f, const labels *l, ws_buffer *out) {
+/* What the features of the specification's files are, and the model on them. */
+static ws_status put_dense(const fit *f, ws_hash128 files, ws_buffer *out) {
+  const ws_classifier_options *how = &f->setup.training.classifier;
+  WS_TRY(put_hash(out, files));
+  WS_TRY(ws_bytes_put(out, f->setup.features.vector_words, 8));
+  WS_TRY(ws_bytes_put(out, how->hidden, 8));
+  return ws_bytes_put(out, how->seed, 8);
+}
+
+static ws_status put_key(const fit *f, const labels *l, ws_hash128 files,
+                         ws_buffer *out) {
   WS_TRY(ws_buffer_string(out, "classifier"));
   WS_TRY(ws_bytes_put(out, FORMAT, 8));
   WS_TRY(put_training(out, &f->setup.training, l->K));
@@ -146,6 +159,7 @@ static ws_status put_key(const fit *f, const labels *l, ws_buffer *out) {
   WS_TRY(ws_bytes_put_text(
       out, ws_text_of(f->setup.features.blocks ? f->setup.features.blocks : "")));
   WS_TRY(ws_bytes_put_text(out, ws_text_of(ws_task_get(f->task, WS_TASK_TEXT))));
+  WS_TRY(put_dense(f, files, out));
   WS_TRY(put_hash(out, f->parts[DATA].key));
   WS_TRY(put_hash(out, ws_hash128_of(l->targets, l->rows * l->K * sizeof *l->targets)));
   WS_TRY(put_hash(out, ws_hash128_of(l->gold, l->rows * sizeof *l->gold)));
@@ -159,9 +173,21 @@ static ws_status put_key(const fit *f, const labels *l, ws_buffer *out) {
   return WS_OK;
 }
 
+/* Of all files that features are made of beside the records. */
+static ws_status digest_files(const fit *f, ws_hash128 *out, ws_error *err) {
+  ws_hash128 dev;
+  WS_TRY(ws_features_digest(&f->setup.features, out, err));
+  if (!f->o->dev_npy) return WS_OK;
+  WS_TRY(ws_hash128_file(f->o->dev_npy, &dev, err));
+  *out = ws_hash128_join(*out, dev);
+  return WS_OK;
+}
+
 static ws_status make_key(const fit *f, const labels *l, ws_hash128 *out, ws_error *err) {
   ws_buffer bytes = {0};
-  ws_status status = put_key(f, l, &bytes);
+  ws_hash128 files;
+  WS_TRY(digest_files(f, &files, err));
+  ws_status status = put_key(f, l, files, &bytes);
   if (status == WS_OK) *out = ws_hash128_of(bytes.data, bytes.size);
   ws_buffer_clear(&bytes);
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
@@ -186,6 +212,16 @@ static void keep(fit *f, ws_hash128 key) {
 
 /* --- training --- */
 
+/* Only after the training it is known how many features there are. */
+static void say_many_inputs(const fit *f) {
+  size_t inputs = f->classifier ? ws_classifier_active(f->classifier) : 0;
+  if (inputs > MANY_INPUTS && ws_classifier_hidden(f->classifier))
+    say_warning(
+        "--model mlp is for vectors: with %zu features it is slow, and regression "
+        "does as well",
+        inputs);
+}
+
 /* The most memory of all: to be freed before the next steps. */
 static void drop_texts(part *data) {
   ws_features_free(data->features);
@@ -209,12 +245,20 @@ static ws_status run(fit *f, const labels *l, ws_error *err) {
   return status;
 }
 
+static ws_status append_gold(fit *f, ws_error *err) {
+  ws_features *features = f->parts[DATA].features;
+  ws_status status = ws_features_next_npy(features, f->o->dev_npy, err);
+  if (status == WS_EINVAL && !f->o->dev_npy)
+    ws_error_prefix(err, "--dev-npy, for dev's gold labels (or --no-dev-gold): ");
+  WS_TRY(status);
+  return part_append_gold(&f->parts[DEV], &f->setup, f->task, features, err);
+}
+
 static ws_status train(fit *f, const labels *l, ws_error *err) {
   part *data = &f->parts[DATA];
   if (!data->features) WS_TRY(part_count(data, &f->setup, f->task, err));
-  if (f->gold_rows)
-    WS_TRY(part_append_gold(&f->parts[DEV], &f->setup, f->task, data->features, err));
-  ws_status status = run(f, l, err);
+  ws_status status = f->gold_rows ? append_gold(f, err) : WS_OK;
+  if (status == WS_OK) status = run(f, l, err);
   drop_texts(data);
   return status;
 }
@@ -269,6 +313,8 @@ ws_status fit_classifier(fit *f, ws_error *err) {
   if (status == WS_OK) status = recall_or_train(f, &l, err);
   labels_clear(&l);
   drop_texts(data);
+  bar_clear(&f->bar);
+  say_many_inputs(f);
   if (f->classifier_cached && f->o->verbose)
     say_note(f->o, "the classifier was not trained: it is in the cache");
   return status;

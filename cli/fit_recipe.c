@@ -127,7 +127,11 @@ void fit_recipe_print(const fit *f) {
     printf("recipe: regression on gold labels\n");
     break;
   case WS_BRANCH_PLAIN:
-    printf("recipe: plain, regression on the labels as they are\n");
+    if (ws_classifier_hidden(f->classifier))
+      printf("recipe: plain, a hidden layer of %zu units on the labels as they are\n",
+             ws_classifier_hidden(f->classifier));
+    else
+      printf("recipe: plain, regression on the labels as they are\n");
     break;
   }
   if (r->left_out)

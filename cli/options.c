@@ -70,6 +70,14 @@ static const option table[] = {
      "stop at the probabilistic labels"},
     {"features", 0, TEXT, AT(features), "BLOCKS",
      "what the classifier sees (words(text) chars(text))"},
+    {"npy", 0, TEXT, AT(npy), "FILE", "matrix with a row for each record of --data"},
+    {"dev-npy", 0, TEXT, AT(dev_npy), "FILE", "the same for --dev"},
+    {"test-npy", 0, TEXT, AT(test_npy), "FILE", "the same for --test"},
+    {"vector-words", 0, NUMBER, AT(vector_words), "N",
+     "words with vectors kept beside those of the data (50000)"},
+    {"fit:model", 0, TEXT, AT(model), "KIND",
+     "logistic, or mlp: a hidden layer, for vectors (logistic)"},
+    {"hidden", 0, NUMBER, AT(hidden), "N", "units of the hidden layer of mlp (64)"},
     {"hash-bits", 0, NUMBER, AT(hash_bits), "N",
      "at most 2^N features a block, the most frequent (18)"},
     {"c", 0, TEXT, AT(c), "C", "inverse strength of the classifier's L2 penalty (3)"},
@@ -114,7 +122,8 @@ static const option table[] = {
 };
 enum { OPTIONS = sizeof table / sizeof *table };
 
-const options options_default = {.max_line = 16, .hash_bits = 18};
+const options options_default = {
+    .max_line = 16, .hash_bits = 18, .vector_words = 50000, .hidden = 64};
 
 static bool takes(const command *self, const char *name) {
   if (strcmp(name, "help") == 0) return true;

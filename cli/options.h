@@ -34,7 +34,8 @@ typedef struct options {
   bool no_classifier, no_cache, keep_going;
   const char *cache; // the folder
   const char *features;
-  uint64_t hash_bits;
+  uint64_t hash_bits, vector_words, hidden;
+  const char *npy, *dev_npy, *test_npy, *model;
   const char *c;
   const char *recipe, *min_confidence, *class_weight;
   bool hard, uncovered;

@@ -11,6 +11,7 @@
 #include <weaksup/alloc.h>
 
 #include "gold_field.h"
+#include "matrix.h"
 #include "say.h"
 #include "table.h"
 
@@ -46,6 +47,7 @@ typedef struct scoring {
   const ws_task *task;
   const char *path;
   ws_reader *reader;
+  ws_npy *matrix; // NULL: the classifier needs none
   ws_predictor *predictor;
   ws_scorer *scorer;
   double *probs; // [K]
@@ -77,22 +79,24 @@ static ws_status score_all(scoring *s, ws_error *err) {
   return status;
 }
 
-static ws_status begin(scoring *s, const ws_classifier *classifier, ws_error *err) {
+static ws_status begin(scoring *s, const ws_classifier *classifier, const char *npy,
+                       const char *option, ws_error *err) {
   size_t classes = ws_classifier_classes(classifier);
+  WS_TRY(predictor_open(classifier, npy, option, &s->matrix, &s->predictor, err));
   s->probs = ws_alloc_array(classes, sizeof *s->probs);
-  return s->probs && ws_predictor_new(classifier, &s->predictor) == WS_OK &&
-                 ws_scorer_new(classes, &s->scorer) == WS_OK
-             ? WS_OK
-             : ws_error_nomem(err);
+  return s->probs && ws_scorer_new(classes, &s->scorer) == WS_OK ? WS_OK
+                                                                 : ws_error_nomem(err);
 }
 
 ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
                            const char *path, const ws_reader_options *options,
-                           ws_scores *out, ws_error *err) {
+                           const char *npy, const char *option, ws_scores *out,
+                           ws_error *err) {
   scoring s = {.task = task, .path = path};
   ws_status status = ws_reader_open(path, task, options, &s.reader, err);
-  if (status == WS_OK) status = begin(&s, classifier, err);
+  if (status == WS_OK) status = begin(&s, classifier, npy, option, err);
   if (status == WS_OK) status = score_all(&s, err);
+  if (status == WS_OK) status = check_matrix(s.matrix, s.reader, err);
   if (status == WS_OK) {
     *out = ws_scorer_result(s.scorer);
     if (out->n == 0)
@@ -104,6 +108,7 @@ ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
   ws_free(s.probs);
   ws_scorer_free(s.scorer);
   ws_predictor_free(s.predictor);
+  ws_npy_free(s.matrix);
   ws_reader_free(s.reader);
   return status;
 }

@@ -30,9 +30,11 @@ WS_CHECK ws_status score_majority(const ws_votes *votes, ws_scores *out, ws_erro
 WS_CHECK ws_status predict_record(ws_predictor *predictor, const ws_record *record,
                                   const char *path, double *probs, ws_error *err);
 
+/* With the matrix `npy`, if it needs one, `option` being how that is given. */
 WS_CHECK ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
                                     const char *path, const ws_reader_options *options,
-                                    ws_scores *out, ws_error *err);
+                                    const char *npy, const char *option, ws_scores *out,
+                                    ws_error *err);
 
 /* Writes "NAME": and the scores, or null. */
 void scores_json(ws_json_writer *json, const char *name, bool has,

@@ -125,6 +125,22 @@ static bool read_apply(setup *s, const command *self, const options *o) {
   return read_max_errors(s, self, o) && read_quarantine(s, self, o);
 }
 
+/* A perceptron needs more iterations than what is linear. The recipe for weak labels is
+ * one of linear models. */
+static bool read_model(setup *s, const command *self, const options *o) {
+  if (!o->model || strcmp(o->model, "logistic") == 0) return true;
+  if (strcmp(o->model, "mlp") != 0)
+    return say_usage(self, "--model: expected logistic or mlp, found '%s'", o->model);
+  if (o->hidden < 1 || o->hidden > WS_MAX_HIDDEN)
+    return say_usage(self, "--hidden: expected 1 to %d, found %llu", (int)WS_MAX_HIDDEN,
+                     (unsigned long long)o->hidden);
+  s->training.recipe = WS_RECIPE_PLAIN;
+  s->training.classifier.hidden = (size_t)o->hidden;
+  s->training.classifier.seed = o->seed;
+  s->training.classifier.max_iterations = 300;
+  return true;
+}
+
 static bool read_classifier(setup *s, const command *self, const options *o) {
   s->features = ws_features_options_default();
   if (o->hash_bits < 8 || o->hash_bits > 26)
@@ -132,7 +148,8 @@ static bool read_classifier(setup *s, const command *self, const options *o) {
                      (unsigned long long)o->hash_bits);
   s->features.hash_bits = (unsigned)o->hash_bits;
   s->features.blocks = o->features;
-  return setup_read_training(s, self, o);
+  s->features.vector_words = (size_t)o->vector_words;
+  return setup_read_training(s, self, o) && read_model(s, self, o);
 }
 
 bool setup_init(setup *s, const command *self, const options *o, bar *b) {

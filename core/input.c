@@ -303,3 +303,14 @@ ws_status ws__input_look_ahead(ws__input *input, ws_hash128 *out, bool *known,
   ws_free(block);
   return status;
 }
+
+ws_status ws_hash128_file(const char *path, ws_hash128 *out, ws_error *err) {
+  ws__input *input = NULL;
+  bool known;
+  WS_TRY(ws__input_open(path, NULL, (ws_progress_sink){0}, &input, err));
+  ws_status status = ws__input_look_ahead(input, out, &known, err);
+  if (status == WS_OK && !known)
+    status = ws_error_set(err, WS_EIO, "%s: expected a regular file", path);
+  ws__input_free(input);
+  return status;
+}

@@ -11,6 +11,7 @@
 
 #include "classifier_priv.h"
 #include "features_rows.h"
+#include "mlp.h"
 
 ws_classifier_options ws_classifier_options_default(void) {
   return (ws_classifier_options){
@@ -39,6 +40,26 @@ ws_status ws__classifier_new(size_t K, size_t A, ws_classifier **out) {
   return WS_OK;
 }
 
+ws_status ws__classifier_set_hidden(ws_classifier *classifier, size_t H) {
+  size_t A = classifier->A, K = classifier->K;
+  float *weights = A > SIZE_MAX / H ? NULL : ws_alloc_zero(A * H, sizeof *weights);
+  float *bias = ws_alloc_zero(H, sizeof *bias);
+  float *second = ws_alloc_zero((H + 1) * K, sizeof *second);
+  if (!weights || !bias || !second) {
+    ws_free(weights);
+    ws_free(bias);
+    ws_free(second);
+    return WS_ENOMEM;
+  }
+  ws_free(classifier->weights);
+  ws_free(classifier->bias);
+  classifier->weights = weights;
+  classifier->bias = bias;
+  classifier->second = second;
+  classifier->H = H;
+  return WS_OK;
+}
+
 void ws_classifier_free(ws_classifier *classifier) {
   if (!classifier) return;
   ws_arena_clear(&classifier->arena);
@@ -49,6 +70,9 @@ void ws_classifier_free(ws_classifier *classifier) {
     ws_free(classifier->shift);
     ws_free(classifier->bias);
     ws_free(classifier->weights);
+    ws_free(classifier->second);
+    for (size_t b = 0; b < WS__MOST_BLOCKS; b++)
+      ws__word_table_clear(&classifier->tables[b]);
   }
   ws_buffer_clear(&classifier->file);
   ws_free(classifier->named);
@@ -101,6 +125,20 @@ double ws_classifier_objective(const ws_classifier *classifier) {
 size_t ws_classifier_active(const ws_classifier *classifier) {
   return classifier->A;
 }
+
+size_t ws_classifier_hidden(const ws_classifier *classifier) {
+  return classifier->H;
+}
+
+bool ws_classifier_needs_npy(const ws_classifier *classifier, size_t *columns) {
+  for (size_t b = 0; b < classifier->spec.count; b++) {
+    if (classifier->spec.blocks[b].kind != WS__NPY) continue;
+    *columns = classifier->ends[b] - ws__matrix_first(classifier->ends, b);
+    return true;
+  }
+  return false;
+}
+
 uint64_t ws_classifier_rows(const ws_classifier *classifier) {
   return classifier->rows;
 }
@@ -122,6 +160,13 @@ static ws_status take_names(ws_classifier *classifier, const ws_features *featur
   return ws_arena_text(&classifier->arena, ws_text_of(features->text), &classifier->text);
 }
 
+static ws_status take_tables(ws_classifier *classifier, const ws__matrix *matrix) {
+  for (size_t b = 0; b < matrix->spec.count; b++)
+    if (matrix->tables[b].dimensions)
+      WS_TRY(ws__word_table_copy(&matrix->tables[b], &classifier->tables[b]));
+  return WS_OK;
+}
+
 ws_status ws__classifier_begin(const ws_features *features, const ws__matrix *matrix,
                                const ws_text *classes, size_t K, ws_classifier **out) {
   ws_classifier *classifier;
@@ -135,6 +180,7 @@ ws_status ws__classifier_begin(const ws_features *features, const ws__matrix *ma
     memcpy(classifier->shift, matrix->shift, matrix->A * sizeof *matrix->shift);
   }
   ws_status status = take_names(classifier, features, classes);
+  if (status == WS_OK) status = take_tables(classifier, matrix);
   if (status == WS_OK) status = ws__classifier_index(classifier);
   if (status == WS_OK)
     *out = classifier;
@@ -184,6 +230,12 @@ ws_status ws__classifier_check(const ws_classifier_options *options, ws_error *e
   if (!(options->c > 0) || isinf(options->c))
     return ws_error_set(err, WS_EINVAL, "C: expected a number above 0, found %g",
                         options->c);
+  if (options->hidden > WS_MAX_HIDDEN)
+    return ws_error_set(err, WS_EINVAL, "hidden units: expected at most %d, found %zu",
+                        (int)WS_MAX_HIDDEN, options->hidden);
+  if (options->hidden && options->loss != WS_LOSS_LOGISTIC)
+    return ws_error_set(err, WS_EINVAL,
+                        "expected the logistic loss for hidden units, found another");
   if (!(options->tolerance >= 0))
     return ws_error_set(err, WS_EINVAL, "tolerance: expected 0 or more, found %g",
                         options->tolerance);
@@ -202,11 +254,59 @@ ws__linear_options ws__linear_options_of(const ws_classifier_options *options) {
   };
 }
 
+ws_status ws__classifier_take_mlp(ws_classifier *classifier, const ws__mlp *mlp) {
+  size_t H = mlp->H;
+  WS_TRY(ws__classifier_set_hidden(classifier, H));
+  ws__mlp_spread(mlp, classifier->weights);
+  memcpy(classifier->bias, mlp->first + mlp->columns * H, H * sizeof(float));
+  memcpy(classifier->second, mlp->second, (H + 1) * classifier->K * sizeof(float));
+  classifier->objective = mlp->objective;
+  classifier->iterations = mlp->iterations;
+  classifier->converged = mlp->converged;
+  return WS_OK;
+}
+
+ws_status ws__classifier_train_mlp(ws__mlp *out, const ws__matrix *matrix,
+                                   const ws__rows *rows, size_t K,
+                                   const ws_classifier_options *options, ws_error *err) {
+  ws__mlp_options how = {
+      .hidden = options->hidden,
+      .c = options->c,
+      .max_iterations = options->max_iterations,
+      .tolerance = options->tolerance,
+      .decrease = options->decrease,
+      .threads = options->threads,
+      .seed = options->seed,
+      .progress = options->progress,
+  };
+  *out = (ws__mlp){0};
+  if (matrix->A > WS_MAX_HIDDEN_WEIGHTS / options->hidden)
+    return ws_error_set(err, WS_EINVAL,
+                        "expected at most %d weights of a hidden layer, found %zu "
+                        "features for each of %zu units: it is for vectors",
+                        (int)WS_MAX_HIDDEN_WEIGHTS, matrix->A, options->hidden);
+  return ws__mlp_train(out, matrix, rows, K, &how, err);
+}
+
+static ws_status train_mlp(const ws__matrix *matrix, const ws__rows *rows,
+                           const ws_classifier_options *options,
+                           ws_classifier *classifier, ws_error *err) {
+  ws__mlp mlp;
+  ws_status status =
+      ws__classifier_train_mlp(&mlp, matrix, rows, classifier->K, options, err);
+  if (status == WS_OK) status = ws__classifier_take_mlp(classifier, &mlp);
+  ws__mlp_clear(&mlp);
+  classifier->rows = rows->n;
+  classifier->c = options->c;
+  return status;
+}
+
 static ws_status train(const ws__matrix *matrix, const ws__rows *rows,
                        const ws_classifier_options *options, ws_classifier *classifier,
                        ws_error *err) {
   ws__linear linear;
   ws__linear_options how = ws__linear_options_of(options);
+  if (options->hidden) return train_mlp(matrix, rows, options, classifier, err);
   ws_status status = ws__linear_train(&linear, matrix, rows, classifier->K, &how, err);
   if (status == WS_OK) take_linear(classifier, &linear);
   ws__linear_clear(&linear);

@@ -3,27 +3,34 @@
  * The classifier.wsc file. All numbers are little-endian; a text is u32 size, bytes:
  *
  *   8 bytes   "WSCLASS" and a line feed
- *   u32       version, 2
+ *   u32       version, 3
  *   u32       tokenizer, 2: docs/formats.md describes tokens and their hashes
  *   u32       hash bits;  u32 loss, 0 logistic, 1 hinge
  *   u32       iterations of the training;  u32 converged, 0 or 1
  *   f64       C;  f64 objective
  *   u64       K classes;  u64 A entries;  u64 rows trained on
  *   u32       blocks;  u32 named entries
+ *   u32       H hidden units, 0 of linear models; width is H then, else K
  *   text      the task's text field
- *   for each block: u32 kind (words 1, chars 2, number 3, category 4, field 5, vector 6),
- *             u32 shortest, u32 longest n-gram, u32 least df, u32 entries, text field
+ *   for each block: u32 kind (words 1, chars 2, number 3, category 4, field 5, vector 6,
+ *             vectors 7, npy 8), u32 shortest, u32 longest n-gram, u32 least df,
+ *             u32 entries, u32 V words with vectors, text field, text file
  *   K texts   names of the classes
  *   text      how it was trained, as JSON; may be empty
  *   for each named entry, ascending: u32 entry, text its n-gram
  *   A x u32   keys: the low half of each feature's hash, ascending in each block
  *   A x f32   idf, or 1 / deviation
  *   A x f32   0, or mean
- *   K x f32   bias
- *   A x K x f32  weights, the K of the first entry first
+ *   width x f32  bias
+ *   A x width x f32  weights, those of the first entry first
+ *   with H:   H x K x f32, K x f32  weights and bias of the output
+ *   for each block of word vectors, of D entries:
+ *             V x u32  keys: the low half of each word's hash, ascending
+ *             V x f32  weights
+ *             V x D x f32  vectors
  *   16 bytes  XXH3-128 of all that stands before
  *
- * Each of the five arrays begins at a multiple of 64 bytes, zeros filling up: they are
+ * Each array begins at a multiple of 64 bytes, zeros filling up: they are
  * used where they stand in the file. Reading checks the checksum first, and then every
  * number all the same.
  */
@@ -37,7 +44,7 @@
 #include "classifier_priv.h"
 
 static const char magic[8] = "WSCLASS\n";
-enum { VERSION = 2, TOKENIZER = 2, HEADER = 80, ALIGN = 64 };
+enum { VERSION = 3, TOKENIZER = 2, HEADER = 84, ALIGN = 64 };
 
 /* --- writing ------------------------------------------------------------------------ */
 
@@ -96,7 +103,8 @@ static ws_status put_header(writer *to, const ws_classifier *classifier) {
   WS_TRY(ws_bytes_put(to->out, classifier->A, 8));
   WS_TRY(ws_bytes_put(to->out, classifier->rows, 8));
   WS_TRY(ws_bytes_put(to->out, classifier->spec.count, 4));
-  return ws_bytes_put(to->out, classifier->named_count, 4);
+  WS_TRY(ws_bytes_put(to->out, classifier->named_count, 4));
+  return ws_bytes_put(to->out, classifier->H, 4);
 }
 
 static ws_status put_block(writer *to, const ws_classifier *classifier, size_t b) {
@@ -107,7 +115,9 @@ static ws_status put_block(writer *to, const ws_classifier *classifier, size_t b
   WS_TRY(ws_bytes_put(to->out, block->min_df, 4));
   WS_TRY(ws_bytes_put(to->out,
                       classifier->ends[b] - ws__matrix_first(classifier->ends, b), 4));
-  return ws_bytes_put_text(to->out, ws_text_of(block->field));
+  WS_TRY(ws_bytes_put(to->out, classifier->tables[b].words, 4));
+  WS_TRY(ws_bytes_put_text(to->out, ws_text_of(block->field)));
+  return ws_bytes_put_text(to->out, ws_text_of(block->file));
 }
 
 static ws_status put_names(writer *to, const ws_classifier *classifier) {
@@ -121,13 +131,25 @@ static ws_status put_names(writer *to, const ws_classifier *classifier) {
   return WS_OK;
 }
 
+static ws_status put_table(writer *to, const ws__word_table *table) {
+  if (table->dimensions == 0) return WS_OK;
+  WS_TRY(put_array(to, table->keys, table->words));
+  WS_TRY(put_array(to, table->weights, table->words));
+  return put_array(to, table->vectors, table->words * table->dimensions);
+}
+
 static ws_status put_arrays(writer *to, const ws_classifier *classifier) {
-  size_t K = classifier->K, A = classifier->A;
+  size_t K = classifier->K, A = classifier->A, H = classifier->H,
+         width = ws__classifier_width(classifier);
   WS_TRY(put_array(to, classifier->keys, A));
   WS_TRY(put_array(to, classifier->scale, A));
   WS_TRY(put_array(to, classifier->shift, A));
-  WS_TRY(put_array(to, classifier->bias, K));
-  return put_array(to, classifier->weights, A * K);
+  WS_TRY(put_array(to, classifier->bias, width));
+  WS_TRY(put_array(to, classifier->weights, A * width));
+  if (H) WS_TRY(put_array(to, classifier->second, (H + 1) * K));
+  for (size_t b = 0; b < classifier->spec.count; b++)
+    WS_TRY(put_table(to, &classifier->tables[b]));
+  return WS_OK;
 }
 
 ws_status ws_classifier_encode(const ws_classifier *classifier, ws_buffer *out) {
@@ -188,22 +210,40 @@ static ws_status take_header(ws_bytes *in, ws_classifier *to, ws_error *err) {
   to->rows = ws_bytes_take(in, 8);
   to->spec.count = (size_t)ws_bytes_take(in, 4);
   to->named_count = (size_t)ws_bytes_take(in, 4);
+  uint64_t H = ws_bytes_take(in, 4);
   if (tokenizer != TOKENIZER) return malformed(err, "it needs another tokenizer");
   if (to->hash_bits < 8 || to->hash_bits > 26 || loss > WS_LOSS_HINGE || converged > 1 ||
       !(to->c > 0) || to->spec.count < 1 || to->spec.count > WS__MOST_BLOCKS || in->bad)
     return malformed(err, "its options are out of range");
-  if (K < 1 || K > WS_MAX_CLASSES || A > UINT32_MAX - 1 || A * K > in->size / 4 ||
-      to->named_count > A)
+  if (H > WS_MAX_HIDDEN || (H > 0 && loss != WS_LOSS_LOGISTIC))
+    return malformed(err, "its options are out of range");
+  if (K < 1 || K > WS_MAX_CLASSES || A > UINT32_MAX - 1 ||
+      A * (H ? H : K) > in->size / 4 || to->named_count > A)
     return malformed(err, "its sizes do not fit the file");
   to->K = (size_t)K;
   to->A = (size_t)A;
+  to->H = (size_t)H;
   return WS_OK;
 }
 
 static bool fits(const ws__block *block) {
-  if (block->kind < WS__WORDS || block->kind > WS__VECTOR) return false;
+  bool vectors = block->kind == WS__VECTORS, npy = block->kind == WS__NPY;
+  if (block->kind < WS__WORDS || block->kind > WS__NPY) return false;
+  if ((block->field[0] == '\0') != npy || (block->file[0] != '\0') != (vectors || npy))
+    return false;
+  if (vectors) return block->min_n == 1 && block->max_n == 1;
   if (!ws__block_has_terms(block)) return block->min_n == 0 && block->max_n == 0;
   return block->min_n >= 1 && block->min_n <= block->max_n && block->max_n <= 8;
+}
+
+/* A name that is shorter than `room` and holds no NUL. */
+static void take_short(ws_bytes *in, char *out, size_t room) {
+  ws_text name = ws_bytes_take_text(in);
+  if (in->bad || name.size >= room || !ws_utf8_valid(name) ||
+      (name.size > 0 && memchr(name.data, '\0', name.size)))
+    in->bad = true;
+  else if (name.size > 0)
+    memcpy(out, name.data, name.size);
 }
 
 static ws_status take_block(ws_bytes *in, ws_classifier *to, size_t b, ws_error *err) {
@@ -213,13 +253,15 @@ static ws_status take_block(ws_bytes *in, ws_classifier *to, size_t b, ws_error 
   block->max_n = (unsigned)ws_bytes_take(in, 4);
   block->min_df = (unsigned)ws_bytes_take(in, 4);
   size_t first = ws__matrix_first(to->ends, b), entries = (size_t)ws_bytes_take(in, 4);
-  ws_text field = ws_bytes_take_text(in);
-  if (in->bad || field.size == 0 || field.size >= WS__FIELD_NAME ||
-      !ws_utf8_valid(field) || memchr(field.data, '\0', field.size) || !fits(block) ||
-      entries > to->A - first)
+  size_t words = (size_t)ws_bytes_take(in, 4);
+  take_short(in, block->field, sizeof block->field);
+  take_short(in, block->file, sizeof block->file);
+  bool vectors = block->kind == WS__VECTORS;
+  if (in->bad || !fits(block) || entries > to->A - first ||
+      (vectors ? entries < 1 || words > in->size / 4 / entries : words > 0))
     return malformed(err, "a block of features is malformed");
-  memcpy(block->field, field.data, field.size);
-  block->is_text = ws_text_equal(field, to->text);
+  block->is_text = block->field[0] && ws_text_equal(ws_text_of(block->field), to->text);
+  if (vectors) to->tables[b] = (ws__word_table){.words = words, .dimensions = entries};
   to->ends[b] = first + entries;
   return WS_OK;
 }
@@ -277,7 +319,7 @@ static bool all_finite(const float *numbers, size_t count) {
 static bool keys_ascend(const ws_classifier *classifier) {
   for (size_t b = 0; b < classifier->spec.count; b++) {
     size_t first = ws__matrix_first(classifier->ends, b);
-    bool list = classifier->spec.blocks[b].kind == WS__VECTOR;
+    bool list = ws__block_is_dense(&classifier->spec.blocks[b]);
     for (size_t e = first; e < classifier->ends[b]; e++) {
       if (e > first && classifier->keys[e] <= classifier->keys[e - 1]) return false;
       if (list && classifier->keys[e] != e - first) return false;
@@ -286,25 +328,43 @@ static bool keys_ascend(const ws_classifier *classifier) {
   return true;
 }
 
+/* An array of numbers of 4 bytes, as they stand in memory. */
+static void *take_numbers(ws_bytes *in, size_t count) {
+  void *array = take_array(in, count);
+  if (array && !is_little_endian()) swap_words(array, count);
+  return array;
+}
+
+static ws_status take_table(ws_bytes *in, ws__word_table *table, ws_error *err) {
+  if (table->dimensions == 0) return WS_OK;
+  size_t numbers = table->words * table->dimensions;
+  table->keys = take_numbers(in, table->words);
+  table->weights = take_numbers(in, table->words);
+  table->vectors = take_numbers(in, numbers);
+  if (in->bad) return malformed(err, "its arrays do not fit the file");
+  for (size_t i = 1; i < table->words; i++)
+    if (table->keys[i] <= table->keys[i - 1])
+      return malformed(err, "its words are not ascending");
+  if (!all_finite(table->weights, table->words) || !all_finite(table->vectors, numbers))
+    return malformed(err, "a number of it is not finite");
+  return WS_OK;
+}
+
 static ws_status take_arrays(ws_bytes *in, ws_classifier *to, ws_error *err) {
-  size_t K = to->K, A = to->A;
-  to->keys = take_array(in, A);
-  to->scale = take_array(in, A);
-  to->shift = take_array(in, A);
-  to->bias = take_array(in, K);
-  to->weights = take_array(in, A * K);
-  if (in->bad || in->at != in->size)
-    return malformed(err, "its arrays do not fit the file");
-  if (!is_little_endian()) {
-    swap_words(to->keys, A);
-    swap_words(to->scale, A);
-    swap_words(to->shift, A);
-    swap_words(to->bias, K);
-    swap_words(to->weights, A * K);
-  }
+  size_t K = to->K, A = to->A, H = to->H, width = ws__classifier_width(to);
+  to->keys = take_numbers(in, A);
+  to->scale = take_numbers(in, A);
+  to->shift = take_numbers(in, A);
+  to->bias = take_numbers(in, width);
+  to->weights = take_numbers(in, A * width);
+  if (H) to->second = take_numbers(in, (H + 1) * K);
+  if (in->bad) return malformed(err, "its arrays do not fit the file");
+  for (size_t b = 0; b < to->spec.count; b++) WS_TRY(take_table(in, &to->tables[b], err));
+  if (in->at != in->size) return malformed(err, "its arrays do not fit the file");
   if (!keys_ascend(to)) return malformed(err, "its features are not ascending");
   if (!all_finite(to->scale, A) || !all_finite(to->shift, A) ||
-      !all_finite(to->bias, K) || !all_finite(to->weights, A * K))
+      !all_finite(to->bias, width) || !all_finite(to->weights, A * width) ||
+      (H && !all_finite(to->second, (H + 1) * K)))
     return malformed(err, "a number of it is not finite");
   return WS_OK;
 }

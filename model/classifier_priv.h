@@ -11,6 +11,7 @@
 
 #include "linear.h"
 #include "matrix.h"
+#include "mlp.h"
 
 /* An entry whose n-gram (or category) is known, for those who want to look inside. */
 typedef struct ws__named {
@@ -24,16 +25,19 @@ struct ws_classifier {
   unsigned hash_bits;
   ws_arena arena;               // the names
   size_t K, A;                  // classes; entries
+  size_t H;                     // hidden units of a perceptron; 0: it is linear
   ws_text *classes;             // [K]
   size_t ends[WS__MOST_BLOCKS]; // the entries of block b end before ends[b]
   // These stand in `file` where there is one:
-  uint32_t *keys;   // [A] ascending in each block
-  float *scale;     // [A] see ws__matrix
-  float *shift;     // [A]
-  float *bias;      // [K]
-  float *weights;   // [A][K]
-  ws_buffer file;   // that it was loaded from
-  ws__named *named; // [named_count] ascending entries
+  uint32_t *keys; // [A] ascending in each block
+  float *scale;   // [A] see ws__matrix
+  float *shift;   // [A]
+  float *bias;    // [width]
+  float *weights; // [A][width]
+  float *second;  // [H][K], then [K] the output's bias; NULL where H is 0
+  ws__word_table tables[WS__MOST_BLOCKS]; // of blocks of word vectors
+  ws_buffer file;                         // that it was loaded from
+  ws__named *named;                       // [named_count] ascending entries
   size_t named_count;
   ws_text summary;     // JSON: how it was trained
   uint32_t *directory; // [blocks][(1 << directory_bits) + 1]: where the keys of the block
@@ -55,6 +59,21 @@ ws_status ws__classifier_begin(const ws_features *features, const ws__matrix *ma
                                const ws_text *classes, size_t K, ws_classifier **out);
 ws_status ws__classifier_check(const ws_classifier_options *options, ws_error *err);
 ws__linear_options ws__linear_options_of(const ws_classifier_options *options);
+
+/* Makes it a perceptron with H hidden units, whose weights are all to be filled. */
+ws_status ws__classifier_set_hidden(ws_classifier *classifier, size_t H);
+
+ws_status ws__classifier_take_mlp(ws_classifier *classifier, const ws__mlp *mlp);
+/* What the options' hidden units become on these rows. To be cleared whatever the status.
+ */
+ws_status ws__classifier_train_mlp(ws__mlp *out, const ws__matrix *matrix,
+                                   const ws__rows *rows, size_t K,
+                                   const ws_classifier_options *options, ws_error *err);
+
+/* What the features are summed into: hidden units, or classes. */
+static inline size_t ws__classifier_width(const ws_classifier *classifier) {
+  return classifier->H ? classifier->H : classifier->K;
+}
 
 /* To be called once the keys are filled. */
 ws_status ws__classifier_index(ws_classifier *classifier);

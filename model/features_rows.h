@@ -5,6 +5,8 @@
 #ifndef WS_FEATURES_ROWS_H
 #define WS_FEATURES_ROWS_H
 
+#include <weaksup/npy.h>
+
 #include "matrix.h"
 #include "vocabulary.h"
 
@@ -12,7 +14,12 @@ struct ws_features {
   ws__spec spec;
   char text[WS__FIELD_NAME]; // the task's text field
   unsigned hash_bits;
-  ws__terms terms; // working memory
+  size_t vector_words; // kept of word vectors, beside those that occur
+  ws_npy *npy;         // of the block npy, or NULL
+  double *npy_row;     // [columns] working memory
+  bool npy_checked;    // it is not the first one, whose rows were counted
+  uint64_t npy_next;   // the row behind the last one that was read
+  ws__terms terms;     // working memory
   ws__vocabulary vocabulary;
   size_t dimensions[WS__MOST_BLOCKS]; // of a block of lists, once one was seen
   uint32_t *ids;                      // of one row, working memory

@@ -6,7 +6,7 @@
 #ifndef WS_MATRIX_H
 #define WS_MATRIX_H
 
-#include "feature_spec.h"
+#include "word_table.h"
 
 typedef struct ws__cell {
   uint32_t index; // of the entry
@@ -24,11 +24,12 @@ typedef struct ws__matrix {
   float *shift;                 // [A] mean of numbers; 0
   size_t *begin;                // [n + 1]
   ws__cell *cells;              // [begin[n]]
+  ws__word_table tables[WS__MOST_BLOCKS]; // of blocks of word vectors
 } ws__matrix;
 
-/* Takes the rows of the features over; to be cleared whatever the status, which is WS_OK
- * or WS_ENOMEM. */
-ws_status ws__matrix_init(ws__matrix *matrix, ws_features *features);
+/* Takes the rows of the features over, and reads files of word vectors; to be cleared
+ * whatever the status. */
+ws_status ws__matrix_init(ws__matrix *matrix, ws_features *features, ws_error *err);
 void ws__matrix_clear(ws__matrix *matrix);
 
 static inline size_t ws__matrix_first(const size_t *ends, size_t block) {
@@ -43,7 +44,7 @@ double ws__weight(const ws__block *block, double value, float scale, float shift
 
 /* Whether the block's vector is scaled to length 1. */
 static inline bool ws__block_is_normal(const ws__block *block) {
-  return ws__block_has_terms(block) || block->kind == WS__VECTOR;
+  return ws__block_has_terms(block) || ws__block_is_dense(block);
 }
 
 #endif

@@ -14,15 +14,35 @@
 
 struct ws_predictor {
   const ws_classifier *classifier;
+  const ws_npy *npy; // NULL: there is none
   ws__terms terms;
-  double scores[]; // [K] of one block
+  double *list;    // [longest] of a block of word vectors, or of the matrix
+  double *hidden;  // [width] sums of all blocks
+  double scores[]; // [width] of one block
 };
 
+static size_t longest_list(const ws_classifier *classifier) {
+  size_t longest = 0;
+  for (size_t b = 0; b < classifier->spec.count; b++) {
+    size_t entries = classifier->ends[b] - ws__matrix_first(classifier->ends, b);
+    if (ws__block_is_dense(&classifier->spec.blocks[b]) && entries > longest)
+      longest = entries;
+  }
+  return longest;
+}
+
 ws_status ws_predictor_new(const ws_classifier *classifier, ws_predictor **out) {
+  size_t width = ws__classifier_width(classifier);
   ws_predictor *predictor =
-      ws_alloc_zero(1, sizeof *predictor + classifier->K * sizeof *predictor->scores);
+      ws_alloc_zero(1, sizeof *predictor + width * sizeof *predictor->scores);
   if (!predictor) return WS_ENOMEM;
   predictor->classifier = classifier;
+  predictor->list = ws_alloc_array(longest_list(classifier), sizeof *predictor->list);
+  predictor->hidden = ws_alloc_array(width, sizeof *predictor->hidden);
+  if (!predictor->list || !predictor->hidden) {
+    ws_predictor_free(predictor);
+    return WS_ENOMEM;
+  }
   *out = predictor;
   return WS_OK;
 }
@@ -30,11 +50,25 @@ ws_status ws_predictor_new(const ws_classifier *classifier, ws_predictor **out) 
 void ws_predictor_free(ws_predictor *predictor) {
   if (!predictor) return;
   ws__terms_clear(&predictor->terms);
+  ws_free(predictor->list);
+  ws_free(predictor->hidden);
   ws_free(predictor);
 }
 
+ws_status ws_predictor_set_npy(ws_predictor *predictor, const ws_npy *npy,
+                               ws_error *err) {
+  size_t columns;
+  if (!ws_classifier_needs_npy(predictor->classifier, &columns)) return WS_OK;
+  if (columns != ws_npy_columns(npy))
+    return ws_error_set(err, WS_EINVAL,
+                        "%s: expected %zu columns as in training, found %zu",
+                        ws_npy_name(npy), columns, ws_npy_columns(npy));
+  predictor->npy = npy;
+  return WS_OK;
+}
+
 static size_t find(const ws_classifier *classifier, size_t b, uint64_t hash) {
-  if (classifier->spec.blocks[b].kind != WS__VECTOR)
+  if (!ws__block_is_dense(&classifier->spec.blocks[b]))
     return ws__classifier_find(classifier, b, (uint32_t)hash);
   return ws__matrix_first(classifier->ends, b) + (size_t)hash; // a position
 }
@@ -44,16 +78,16 @@ static size_t find(const ws_classifier *classifier, size_t b, uint64_t hash) {
 static double add_terms(const ws_classifier *classifier, size_t b, const ws__terms *terms,
                         double *scores) {
   const ws__block *block = &classifier->spec.blocks[b];
-  size_t K = classifier->K;
+  size_t width = ws__classifier_width(classifier);
   double squares = 0;
-  for (size_t k = 0; k < K; k++) scores[k] = 0;
+  for (size_t k = 0; k < width; k++) scores[k] = 0;
   for (size_t i = 0; i < terms->count; i++) {
     size_t e = find(classifier, b, terms->items[i].hash);
     if (e == SIZE_MAX) continue;
     double weight = ws__weight(block, (double)terms->items[i].value, classifier->scale[e],
                                classifier->shift[e]);
-    const float *W = classifier->weights + e * K;
-    for (size_t k = 0; k < K; k++) scores[k] += weight * (double)W[k];
+    const float *W = classifier->weights + e * width;
+    for (size_t k = 0; k < width; k++) scores[k] += weight * (double)W[k];
     squares += weight * weight;
   }
   return squares;
@@ -64,25 +98,77 @@ static ws_status check_length(const ws_classifier *classifier, size_t b, size_t 
                               ws_error *err) {
   const ws__block *block = &classifier->spec.blocks[b];
   size_t expected = classifier->ends[b] - ws__matrix_first(classifier->ends, b);
-  if (block->kind != WS__VECTOR || found == 0 || found == expected) return WS_OK;
+  if (!ws__block_is_list(block) || found == 0 || found == expected) return WS_OK;
   return ws_error_set(err, WS_EPARSE,
                       "field '%s': expected %zu numbers as in training, found %zu",
                       block->field, expected, found);
+}
+
+/* The vector of the text whose words are in `terms`, which it takes the place of. */
+static ws_status take_words(ws_predictor *predictor, size_t b) {
+  const ws__word_table *table = &predictor->classifier->tables[b];
+  ws__terms *terms = &predictor->terms;
+  for (size_t d = 0; d < table->dimensions; d++) predictor->list[d] = 0;
+  for (size_t i = 0; i < terms->count; i++) {
+    size_t word = ws__word_table_find(table, terms->items[i].hash);
+    if (word != SIZE_MAX)
+      ws__word_table_add(table, word, (double)terms->items[i].value, predictor->list);
+  }
+  return ws__terms_of_list(terms, predictor->list, table->dimensions);
+}
+
+static ws_status take_row(ws_predictor *predictor, const ws_record *record,
+                          ws_error *err) {
+  if (!predictor->npy)
+    return ws_error_set(err, WS_EINVAL,
+                        "expected a matrix with a row for each record (.npy), of which "
+                        "features are made, found none");
+  WS_TRY(ws_npy_row(predictor->npy, record->row, predictor->list, err));
+  return ws__terms_of_list(&predictor->terms, predictor->list,
+                           ws_npy_columns(predictor->npy));
+}
+
+static ws_status collect(ws_predictor *predictor, size_t b, const ws_record *record,
+                         ws_error *err) {
+  const ws__block *block = &predictor->classifier->spec.blocks[b];
+  ws_status status;
+  if (block->kind == WS__NPY) {
+    status = take_row(predictor, record, err);
+  } else {
+    status = ws__terms_collect(&predictor->terms, block, record, err);
+    if (status == WS_OK && block->kind == WS__VECTORS) status = take_words(predictor, b);
+  }
+  return status == WS_ENOMEM ? ws_error_nomem(err) : status;
+}
+
+/* From the sums of the hidden layer to the scores of the output. */
+static void pass_hidden(const ws_classifier *classifier, const double *hidden,
+                        double *scores) {
+  size_t H = classifier->H, K = classifier->K;
+  const float *second = classifier->second;
+  for (size_t k = 0; k < K; k++) scores[k] = (double)second[H * K + k];
+  for (size_t h = 0; h < H; h++) {
+    double value = tanh(hidden[h]);
+    for (size_t k = 0; k < K; k++) scores[k] += value * (double)second[h * K + k];
+  }
 }
 
 ws_status ws_predict(ws_predictor *predictor, const ws_record *record, double *probs,
                      ws_error *err) {
   const ws_classifier *classifier = predictor->classifier;
   ws__terms *terms = &predictor->terms;
-  for (size_t k = 0; k < classifier->K; k++) probs[k] = (double)classifier->bias[k];
+  size_t width = ws__classifier_width(classifier);
+  double *sums = classifier->H ? predictor->hidden : probs;
+  for (size_t k = 0; k < width; k++) sums[k] = (double)classifier->bias[k];
   for (size_t b = 0; b < classifier->spec.count; b++) {
     const ws__block *block = &classifier->spec.blocks[b];
-    WS_TRY(ws__terms_collect(terms, block, record, err));
+    WS_TRY(collect(predictor, b, record, err));
     WS_TRY(check_length(classifier, b, terms->count, err));
     double squares = add_terms(classifier, b, terms, predictor->scores), scale = 1;
     if (ws__block_is_normal(block)) scale = squares > 0 ? 1 / sqrt(squares) : 0;
-    for (size_t k = 0; k < classifier->K; k++) probs[k] += scale * predictor->scores[k];
+    for (size_t k = 0; k < width; k++) sums[k] += scale * predictor->scores[k];
   }
+  if (classifier->H) pass_hidden(classifier, sums, probs);
   ws__normalise(probs, classifier->K);
   return WS_OK;
 }

@@ -143,6 +143,9 @@ static ws_status train(selection *s, ws__trained *out, ws_error *err) {
   ws__linear_options how = ws__linear_options_of(&t->options->classifier);
   ws__rows rows = {s->rows, s->n, s->targets};
   out->rows = s->n;
+  if (t->options->classifier.hidden)
+    return ws__classifier_train_mlp(&out->mlp, t->matrix, &rows, t->K,
+                                    &t->options->classifier, err);
   return ws__linear_train(&out->linear, t->matrix, &rows, t->K, &how, err);
 }
 
@@ -160,6 +163,7 @@ ws_status ws__recipe_train(ws__trained *out, const ws__training *training,
 void ws__trained_clear(ws__trained *trained) {
   ws__linear_clear(&trained->linear);
   ws__bayes_clear(&trained->bayes);
+  ws__mlp_clear(&trained->mlp);
 }
 
 void ws__trained_scores(const ws__trained *trained, const ws__matrix *matrix, size_t row,

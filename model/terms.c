@@ -6,6 +6,8 @@
  */
 #include "terms.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -137,14 +139,20 @@ ws_status ws__terms_of_text(ws__terms *terms, const ws__block *block, ws_text te
   if (!ws_grow(&terms->chars, &terms->chars_capacity, text.size, sizeof *terms->chars))
     return WS_ENOMEM;
   size_t count = ws_text_chars(text, terms->chars);
-  return block->kind == WS__WORDS ? add_words(terms, block, count)
-                                  : add_chars(terms, block, count);
+  return block->kind == WS__CHARS ? add_chars(terms, block, count)
+                                  : add_words(terms, block, count);
 }
 
 /* --- other fields ------------------------------------------------------------------- */
 
-static ws_status add_number(ws__terms *terms, double number) {
-  return append(terms, 0, (float)number);
+/* What a float cannot hold would become infinite. */
+static ws_status add_number(ws__terms *terms, const ws__block *block, uint64_t hash,
+                            double number, ws_error *err) {
+  if (fabs(number) <= (double)FLT_MAX) return append(terms, hash, (float)number);
+  return ws_error_set(
+      err, WS_EPARSE,
+      "field '%s': expected a number between -3.4e38 and 3.4e38, found %g", block->field,
+      number);
 }
 
 static ws_status add_category(ws__terms *terms, ws_text text) {
@@ -179,7 +187,7 @@ static ws_status add_scalar(ws__terms *terms, const ws__block *block, ws_value v
   ws_type type = ws_value_type(value);
   if (type == WS_STRING && ws_value_text(value).size == 0) return WS_OK; // CSV's null
   if (block->kind != WS__CATEGORY && is_number(value, &number))
-    return add_number(terms, number);
+    return add_number(terms, block, 0, number, err);
   if (block->kind == WS__NUMBER && type == WS_STRING)
     return ws_error_set(err, WS_EPARSE, "field '%s': expected a number, found '%.*s'",
                         block->field, WS_TEXT_ARG(ws_value_text(value)));
@@ -191,7 +199,7 @@ static ws_status add_scalar(ws__terms *terms, const ws__block *block, ws_value v
     snprintf(digits, sizeof digits, "%lld", (long long)ws_value_int(value));
     return add_category(terms, ws_text_of(digits));
   }
-  return wrong(block, "a text or a truth value", value, err);
+  return wrong(block, "a text, a truth value or a whole number", value, err);
 }
 
 static ws_status add_vector(ws__terms *terms, const ws__block *block, ws_value value,
@@ -207,8 +215,14 @@ static ws_status add_vector(ws__terms *terms, const ws__block *block, ws_value v
       return ws_error_set(
           err, WS_EPARSE, "field '%s': expected a list of numbers, found %s as item %llu",
           block->field, ws_value_type_text(item), (unsigned long long)i + 1);
-    WS_TRY(append(terms, i, (float)ws_value_number(item)));
+    WS_TRY(add_number(terms, block, i, ws_value_number(item), err));
   }
+  return WS_OK;
+}
+
+ws_status ws__terms_of_list(ws__terms *terms, const double *numbers, size_t count) {
+  restart(terms);
+  for (size_t i = 0; i < count; i++) WS_TRY(append(terms, i, (float)numbers[i]));
   return WS_OK;
 }
 
@@ -223,7 +237,7 @@ static ws_status missing(const ws__block *block, ws_value fields, ws_error *err)
   char names[MOST][WS__FIELD_NAME];
   const char *pointers[MOST];
   size_t count = 0;
-  ws_value_iter it = ws_value_each(fields);
+  ws_value_iter it = fields.at ? ws_value_each(fields) : (ws_value_iter){0};
   ws_text key;
   for (ws_value item; count < MOST && ws_value_next(&it, &key, &item);) {
     if (key.size >= WS__FIELD_NAME) continue;
@@ -243,7 +257,7 @@ ws_status ws__terms_collect(ws__terms *terms, const ws__block *block,
                             const ws_record *record, ws_error *err) {
   ws_status status = WS_OK;
   restart(terms);
-  if (block->is_text && record->text.data && ws__block_has_terms(block)) {
+  if (block->is_text && record->text.data && ws__block_has_text(block)) {
     status = ws__terms_of_text(terms, block, record->text);
   } else {
     ws_value value = record->fields.at
@@ -252,7 +266,7 @@ ws_status ws__terms_collect(ws__terms *terms, const ws__block *block,
     if (!value.at) return missing(block, record->fields, err);
     if (ws_value_type(value) == WS_NULL)
       status = WS_OK;
-    else if (ws__block_has_terms(block))
+    else if (ws__block_has_text(block))
       status = add_text(terms, block, value, err);
     else if (block->kind == WS__VECTOR)
       status = add_vector(terms, block, value, err);

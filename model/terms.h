@@ -36,7 +36,9 @@ typedef struct ws__terms {
  * of another type. */
 ws_status ws__terms_collect(ws__terms *terms, const ws__block *block,
                             const ws_record *record, ws_error *err);
-/* The same of a text, for the blocks that have terms. */
+/* The numbers of a list, as those of a vector. */
+ws_status ws__terms_of_list(ws__terms *terms, const double *numbers, size_t count);
+/* The same of a text, for the blocks that look at one. */
 ws_status ws__terms_of_text(ws__terms *terms, const ws__block *block, ws_text text);
 void ws__terms_clear(ws__terms *terms);
 

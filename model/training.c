@@ -185,7 +185,8 @@ static ws_status choose_branch(const ws__training *t, const ws_votes *votes,
                                ws_training_report *report, ws_error *err) {
   report->branch = WS_BRANCH_PLAIN;
   report->has_votes = votes != NULL;
-  if (t->options->recipe == WS_RECIPE_PLAIN) return WS_OK;
+  if (t->options->recipe == WS_RECIPE_PLAIN || t->options->classifier.hidden)
+    return WS_OK; // the recipe is one of linear models
   report->branch = report->covered ? WS_BRANCH_REGRESSION : WS_BRANCH_GOLD;
   if (!report->covered || !votes) return WS_OK;
   if (ws_votes_classes(votes) != t->K)
@@ -207,7 +208,6 @@ static void take_weights(ws_classifier *to, const ws__trained *from, double temp
   to->objective = from->linear.objective;
   to->iterations = from->linear.iterations;
   to->converged = from->linear.converged;
-  to->rows = from->rows;
 }
 
 static ws_status summarise(ws_classifier *classifier, const ws_training_report *report) {
@@ -230,10 +230,14 @@ static ws_status make_classifier(const ws__training *t, const ws_features *featu
   ws_status status =
       ws__classifier_begin(features, t->matrix, classes, t->K, &classifier);
   if (status != WS_OK) return ws_error_nomem(err);
-  take_weights(classifier, trained, report->temperature);
+  if (trained->mlp.H)
+    status = ws__classifier_take_mlp(classifier, &trained->mlp);
+  else
+    take_weights(classifier, trained, report->temperature);
+  classifier->rows = trained->rows;
   classifier->loss = t->options->classifier.loss;
   classifier->c = report->c;
-  status = summarise(classifier, report);
+  if (status == WS_OK) status = summarise(classifier, report);
   if (status == WS_OK)
     *out = classifier;
   else

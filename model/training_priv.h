@@ -9,6 +9,7 @@
 #include <weaksup/training.h>
 
 #include "linear.h"
+#include "mlp.h"
 #include "naive_bayes.h"
 
 typedef enum ws__row_kind { WS__OUT, WS__UNCOVERED, WS__WEAK, WS__GOLD } ws__row_kind;
@@ -31,6 +32,7 @@ typedef struct ws__trained {
   size_t rows; // that the regression was trained on
   ws__linear linear;
   ws__bayes bayes;
+  ws__mlp mlp; // in their place, where there are hidden units
 } ws__trained;
 
 /* To be cleared whatever the status. */

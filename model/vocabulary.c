@@ -63,3 +63,9 @@ ws_status ws__vocabulary_add(ws__vocabulary *v, size_t block, const ws__term *te
   }
   return WS_OK;
 }
+
+uint32_t ws__vocabulary_find(const ws__vocabulary *v, size_t block, uint64_t hash) {
+  if (!v->slots) return UINT32_MAX;
+  const ws__word *word = find(v, hash ^ ws__block_seed(block));
+  return word->count ? word->id : UINT32_MAX;
+}

@@ -27,6 +27,10 @@ void ws__vocabulary_clear(ws__vocabulary *vocabulary);
 ws_status ws__vocabulary_add(ws__vocabulary *vocabulary, size_t block,
                              const ws__term *terms, size_t count, uint32_t *ids);
 
+/* The number of a term, or UINT32_MAX where no row has it. */
+uint32_t ws__vocabulary_find(const ws__vocabulary *vocabulary, size_t block,
+                             uint64_t hash);
+
 /* What tells equal hashes of different blocks apart. */
 static inline uint64_t ws__block_seed(size_t block) {
   return (uint64_t)(block + 1) * UINT64_C(0x9e3779b97f4a7c15);

@@ -145,7 +145,7 @@ static void impossible_content_is_refused(void **state) {
   fixture *f = *state;
   const unsigned char ff[8] = {255, 255, 255, 255, 255, 255, 255, 255}, zero[8] = {0};
   const unsigned char seven[8] = {7};
-  refused_with(f, 8, seven, 4, "expected version 2 of the format, found 7");
+  refused_with(f, 8, seven, 4, "expected version 3 of the format, found 7");
   refused_with(f, 12, seven, 4, "another tokenizer");
   refused_with(f, 16, seven, 4, "options are out of range"); // hash bits
   refused_with(f, 20, seven, 4, "options are out of range"); // loss
@@ -158,15 +158,19 @@ static void impossible_content_is_refused(void **state) {
   refused_with(f, 56, seven, 8, "blocks do not make up its features");
   refused_with(f, 72, zero, 4, "options are out of range"); // blocks
   refused_with(f, 72, seven, 4, "block of features is malformed");
-  refused_with(f, 76, seven, 4, "sizes do not fit");               // named entries
-  refused_with(f, 80, ff, 4, "a name is malformed");               // text field
-  refused_with(f, 88, seven, 4, "block of features is malformed"); // kind
-  refused_with(f, 92, zero, 4, "block of features is malformed");  // n-grams
-  refused_with(f, 104, ff, 4, "block of features is malformed");   // entries
-  refused_with(f, 104, zero, 4, "blocks do not make up its features");
-  refused_with(f, 116, ff, 4, "a name is cut off");
-  refused_with(f, 120, ff, 1, "a name is not UTF-8");
-  refused_with(f, 150, seven, 1, "arrays do not fit"); // filling
+  refused_with(f, 76, seven, 4, "sizes do not fit");      // named entries
+  refused_with(f, 80, ff, 4, "options are out of range"); // hidden units
+  refused_with(f, 80, seven, 4, "arrays do not fit");
+  refused_with(f, 84, ff, 4, "a name is malformed");               // text field
+  refused_with(f, 92, seven, 4, "block of features is malformed"); // kind
+  refused_with(f, 96, zero, 4, "block of features is malformed");  // n-grams
+  refused_with(f, 108, ff, 4, "block of features is malformed");   // entries
+  refused_with(f, 108, zero, 4, "blocks do not make up its features");
+  refused_with(f, 112, seven, 4, "block of features is malformed"); // words of none
+  refused_with(f, 124, seven, 4, "block of features is malformed"); // file of none
+  refused_with(f, 128, ff, 4, "a name is cut off");
+  refused_with(f, 132, ff, 1, "a name is not UTF-8");
+  refused_with(f, 162, seven, 1, "arrays do not fit"); // filling
   refused_with(f, 196, zero, 4, "features are not ascending");
   refused_with(f, 256, ff, 4, "not finite"); // idf NaN
   refused_with(f, 448, ff, 4, "not finite"); // weight NaN

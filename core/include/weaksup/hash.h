@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <weaksup/api.h>
+#include <weaksup/status.h>
 
 WS_BEGIN_DECLS
 
@@ -26,6 +26,9 @@ WS_API ws_hash128 ws_hash128_join(ws_hash128 first, ws_hash128 second);
  * member. */
 WS_API ws_hash128 ws_hash128_add(ws_hash128 sum, ws_hash128 member);
 WS_API bool ws_hash128_equals(ws_hash128 a, ws_hash128 b);
+/* The hash of a file's bytes. WS_EIO where it cannot be read or is no regular file. */
+WS_API WS_CHECK ws_status ws_hash128_file(const char *path, ws_hash128 *out,
+                                          ws_error *err);
 /* 32 hexadecimal digits and a NUL. */
 WS_API void ws_hash128_hex(ws_hash128 hash, char out[33]);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The discriminative classifier: a linear model of features, trained on probabilistic
- * labels, so that it generalises past the LFs and runs without them.
+ * The discriminative classifier: a linear model of features, or a perceptron with one
+ * hidden layer, trained on probabilistic labels, so that it generalises past the LFs and
+ * runs without them.
  *
  * Minimises sum_i w_i loss(P_i, p_i) + |W|^2 / (2 C) over the records i that it is
  * trained on, the bias being free (scikit-learn's C). Deterministic, whatever the number
@@ -12,6 +13,7 @@
 
 #include <weaksup/features.h>
 #include <weaksup/labels.h>
+#include <weaksup/npy.h>
 #include <weaksup/progress.h>
 
 WS_BEGIN_DECLS
@@ -23,9 +25,18 @@ typedef enum ws_loss {
   WS_LOSS_HINGE,    // the squared hinge, one class against the rest: a linear SVM
 } ws_loss;
 
+enum {
+  WS_MAX_HIDDEN = 1024,
+  WS_MAX_HIDDEN_WEIGHTS = 1 << 25, // features times hidden units; training takes some
+                                   // 200 bytes for each
+};
+
 typedef struct ws_classifier_options {
-  ws_loss loss;            // default WS_LOSS_LOGISTIC
-  double c;                // > 0, default 3
+  ws_loss loss;  // default WS_LOSS_LOGISTIC
+  size_t hidden; // 0, the default: linear; 1 .. WS_MAX_HIDDEN: a perceptron with
+                 // so many hidden units (tanh), whose loss is the logistic one
+  uint64_t seed; // of a perceptron's first weights
+  double c;      // > 0, default 3
   unsigned max_iterations; // default 100
   double tolerance; // stops when the norm of the gradient (for scaled weights), relative
                     // to its first, is this or less; default 1e-4
@@ -55,6 +66,10 @@ WS_API bool ws_classifier_converged(const ws_classifier *classifier);
 WS_API double ws_classifier_objective(const ws_classifier *classifier);
 WS_API size_t ws_classifier_active(const ws_classifier *classifier); // features it knows
 WS_API uint64_t ws_classifier_rows(const ws_classifier *classifier); // trained on
+/* Hidden units of a perceptron; 0: it is linear. */
+WS_API size_t ws_classifier_hidden(const ws_classifier *classifier);
+/* Whether it needs a matrix beside the records, and of how many columns. */
+WS_API bool ws_classifier_needs_npy(const ws_classifier *classifier, size_t *columns);
 /* What it sees of a record: "words(text,1-2) chars(text,2-5)". Appends to `out`. */
 WS_API WS_CHECK ws_status ws_classifier_blocks(const ws_classifier *classifier,
                                                ws_buffer *out);
@@ -68,6 +83,10 @@ typedef struct ws_predictor ws_predictor;
 WS_API WS_CHECK ws_status ws_predictor_new(const ws_classifier *classifier,
                                            ws_predictor **out);
 WS_API void ws_predictor_free(ws_predictor *predictor);
+/* The matrix with a row for each record, by ws_record.row; borrowed. WS_EINVAL where it
+ * has not as many columns as the one in training. What needs none passes it over. */
+WS_API WS_CHECK ws_status ws_predictor_set_npy(ws_predictor *predictor, const ws_npy *npy,
+                                               ws_error *err);
 WS_API WS_CHECK ws_status ws_predict(ws_predictor *predictor, const ws_record *record,
                                      double *probs, ws_error *err);
 

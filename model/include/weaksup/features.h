@@ -15,6 +15,11 @@
  *             training; whichever of the two the value is (a text that is a number, as
  *             in CSV, is one)
  *   vector(F) a list of numbers, of one length in all records, scaled to length 1
+ *   vectors(F, FILE)
+ *             the text field F by the word vectors of the file (weaksup/word_vectors.h):
+ *             the mean of its words', rarer words weighing more, scaled to length 1
+ *   npy(FILE) a row of a matrix (weaksup/npy.h): that of the record's place in its file,
+ *             scaled to length 1; at most one
  *
  * Words and characters weigh 1 + log tf times smooth idf (1 + log((1+n)/(1+df))), the
  * block being scaled to length 1 (Gerard Salton, Christopher Buckley: Term-weighting
@@ -27,6 +32,7 @@
 #ifndef WEAKSUP_FEATURES_H
 #define WEAKSUP_FEATURES_H
 
+#include <weaksup/hash.h>
 #include <weaksup/records.h>
 
 WS_BEGIN_DECLS
@@ -36,6 +42,9 @@ typedef struct ws_features_options {
   const char *blocks;
   const char *text;   // the task's text field, which is a record's .text; NULL: "text"
   unsigned hash_bits; // 2^bits features a block at most; 8 .. 26, default 18
+  // So many words of a file of vectors, those in front, are kept for records to come,
+  // beside all that occur in training; default 50000.
+  size_t vector_words;
 } ws_features_options;
 
 WS_API ws_features_options ws_features_options_default(void);
@@ -43,8 +52,8 @@ WS_API ws_features_options ws_features_options_default(void);
 /* Features of many records: sparse rows in the order of adding. */
 typedef struct ws_features ws_features;
 
-/* WS_EPARSE where the specification is none: the message shows where it ends being one.
- */
+/* WS_EPARSE where the specification is none: the message shows where it ends being one;
+ * WS_EPARSE or WS_EIO where a file that it names is malformed or not there. */
 WS_API WS_CHECK ws_status ws_features_new(const ws_features_options *options,
                                           ws_features **out, ws_error *err);
 WS_API void ws_features_free(ws_features *features);
@@ -52,7 +61,16 @@ WS_API void ws_features_free(ws_features *features);
  * empty text, no number, no category. The record may go away afterwards. */
 WS_API WS_CHECK ws_status ws_features_add(ws_features *features, const ws_record *record,
                                           ws_error *err);
+/* For records that come from another file from now on: their matrix, where there is a
+ * block npy. WS_EINVAL where the one so far has not a row for each record, or this one
+ * not its columns; path NULL: where one is needed. */
+WS_API WS_CHECK ws_status ws_features_next_npy(ws_features *features, const char *path,
+                                               ws_error *err);
 WS_API size_t ws_features_rows(const ws_features *features);
+
+/* The hash of the contents of all files that options->blocks names. */
+WS_API WS_CHECK ws_status ws_features_digest(const ws_features_options *options,
+                                             ws_hash128 *out, ws_error *err);
 
 WS_END_DECLS
 

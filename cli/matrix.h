@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The matrix beside the records that some classifiers need: --npy and its like.
+ */
+#ifndef WS_CLI_MATRIX_H
+#define WS_CLI_MATRIX_H
+
+#include <weaksup/classifier.h>
+#include <weaksup/reader.h>
+
+/* A predictor with the matrix in the file `npy` (NULL: not given), `option` being how it
+ * is given. *matrix is opened where the classifier needs one: to be freed behind the
+ * predictor. */
+WS_CHECK ws_status predictor_open(const ws_classifier *classifier, const char *npy,
+                                  const char *option, ws_npy **matrix, ws_predictor **out,
+                                  ws_error *err);
+
+/* After all records were read: WS_EINVAL where the matrix (NULL: none) has not a row for
+ * each. */
+WS_CHECK ws_status check_matrix(const ws_npy *matrix, const ws_reader *reader,
+                                ws_error *err);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Word vectors of any format: so far there is one.
+ */
+#include "word_vectors.h"
+
+#include <weaksup/alloc.h>
+
+struct ws_word_vectors {
+  const ws__vectors_format *format;
+  void *state;
+  size_t dimensions;
+};
+
+static ws_status open_source(const char *name, const ws_text *memory,
+                             ws_word_vectors **out, ws_error *err) {
+  ws_word_vectors *vectors = ws_alloc_zero(1, sizeof *vectors);
+  if (!vectors) return ws_error_nomem(err);
+  vectors->format = &ws__vectors_text;
+  ws_status status =
+      vectors->format->open(name, memory, &vectors->state, &vectors->dimensions, err);
+  if (status == WS_OK)
+    *out = vectors;
+  else
+    ws_word_vectors_free(vectors);
+  return status;
+}
+
+ws_status ws_word_vectors_open(const char *path, ws_word_vectors **out, ws_error *err) {
+  return open_source(path, NULL, out, err);
+}
+
+ws_status ws_word_vectors_open_memory(const char *name, ws_text bytes,
+                                      ws_word_vectors **out, ws_error *err) {
+  return open_source(name, &bytes, out, err);
+}
+
+void ws_word_vectors_free(ws_word_vectors *vectors) {
+  if (!vectors) return;
+  vectors->format->close(vectors->state);
+  ws_free(vectors);
+}
+
+size_t ws_word_vectors_dimensions(const ws_word_vectors *vectors) {
+  return vectors->dimensions;
+}
+
+ws_status ws_word_vectors_next(ws_word_vectors *vectors, ws_text *word, float *numbers,
+                               bool *more, ws_error *err) {
+  return vectors->format->next(vectors->state, word, numbers, more, err);
+}
