@@ -9,6 +9,7 @@
 
 #include <weaksup/alloc.h>
 #include <weaksup/bytes.h>
+#include <weaksup/export.h>
 
 #include "fit.h"
 #include "say.h"
@@ -215,6 +216,8 @@ static ws_status train(fit *f, const labels *l, ws_error *err) {
   if (f->gold_rows)
     WS_TRY(part_append_gold(&f->parts[DEV], &f->setup, f->task, data->features, err));
   ws_status status = run(f, l, err);
+  if (status == WS_OK && ws_classifier_name(f->classifier, data->features) != WS_OK)
+    status = ws_error_nomem(err);
   drop_texts(data);
   return status;
 }

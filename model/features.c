@@ -8,6 +8,7 @@
 #include <weaksup/alloc.h>
 
 #include "features_rows.h"
+#include "sample.h"
 
 ws_features_options ws_features_options_default(void) {
   return (ws_features_options){.hash_bits = 18};
@@ -60,6 +61,7 @@ void ws_features_free(ws_features *features) {
   if (!features) return;
   clear_rows(features);
   ws__matrix_clear(&features->matrix);
+  ws_buffer_clear(&features->sample);
   ws_free(features);
 }
 
@@ -98,7 +100,9 @@ ws_status ws_features_add(ws_features *features, const ws_record *record, ws_err
   for (size_t b = 0; b < features->spec.count; b++) {
     WS_TRY(ws__terms_collect(&features->terms, &features->spec.blocks[b], record, err));
     WS_TRY(check_length(features, b, err));
-    if (append(features, b, &end) != WS_OK) return ws_error_nomem(err);
+    if (append(features, b, &end) != WS_OK ||
+        ws__sample_add(features, b, record) != WS_OK)
+      return ws_error_nomem(err);
   }
   if (!ws_grow(&features->ends, &features->ends_capacity, features->rows + 1,
                sizeof *features->ends))
