@@ -91,7 +91,6 @@ static ws_status compare(export_run *e, const char *path, comparison *c, ws_erro
       ws_predictor_new(e->classifier, &c->whole) != WS_OK ||
       ws_predictor_new(ws_export_classifier(e->exported), &c->part) != WS_OK)
     return ws_error_nomem(err);
-  e->setup.reader.need_gold = false;
   e->setup.reader.unique_ids = false;
   e->setup.reader.optional_id = true;
   WS_TRY(ws_reader_open(path, e->task, &e->setup.reader, &reader, err));

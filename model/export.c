@@ -3,11 +3,10 @@
  * Making a classifier ready for a header: what can be exported, how much of it, and the
  * part of it that is.
  *
- * Features that are left out count no longer in the length of a text's vector, which
- * makes the weights of those that are left larger. They are folded by the mean of that,
- * for each block, as the idf of all features tells it.
+ * Features that are left out count no longer in the length of a text's vector, as if they
+ * had never been seen. Making up for that by weights that are smaller by the mean of what
+ * is missing was tried: fewer records keep their class then.
  */
-#include <math.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
@@ -67,7 +66,8 @@ static ws_status check_blocks(const ws_classifier *classifier, ws_error *err) {
 
 /* Bits of the directory. */
 static unsigned bin_bits(bool int8, size_t A, size_t blocks) {
-  size_t keys = int8 ? 16 : 8; // in a bin, about
+  // Of short keys few in a bin: each more is one more that an unknown n-gram can hit.
+  size_t keys = int8 && A <= UINT16_MAX ? 4 : 8; // in a bin, about
   unsigned bits = 0, most = int8 ? 16 : 20;
   while (bits < most && A / blocks >> bits > keys) bits++;
   return bits;
@@ -122,26 +122,6 @@ static void take_entry(ws_classifier *to, size_t at, const ws_classifier *from, 
   memcpy(to->weights + at * to->K, from->weights + e * to->K, to->K * sizeof(float));
 }
 
-/* The mean square of a block's length that the entries first .. end - 1 make up. */
-static double mean_square(const ws_classifier *from, size_t first, size_t end) {
-  double sum = 0;
-  for (size_t e = first; e < end; e++) {
-    double idf = (double)from->scale[e];
-    sum += exp(1 - idf) * idf * idf;
-  }
-  return sum;
-}
-
-static void fold(ws_classifier *to, const ws_classifier *from) {
-  for (size_t b = 0; b < to->spec.count; b++) {
-    size_t first = ws__matrix_first(to->ends, b);
-    double left = mean_square(to, first, to->ends[b]);
-    double all = mean_square(from, ws__matrix_first(from->ends, b), from->ends[b]);
-    float factor = all > 0 ? (float)sqrt(left / all) : 1;
-    for (size_t i = first * to->K; i < to->ends[b] * to->K; i++) to->weights[i] *= factor;
-  }
-}
-
 /* Of entries that the header cannot tell apart only the first is taken. */
 static void take_entries(ws_classifier *to, const ws_classifier *from,
                          const uint32_t *chosen, size_t count, unsigned key_bits) {
@@ -173,7 +153,6 @@ static ws_status take_part(ws_export *e, const ws_classifier *from,
   memcpy(to->bias, from->bias, from->K * sizeof *to->bias);
   WS_TRY(take_names(to, from));
   take_entries(to, from, chosen, count, e->int8 ? 16 + e->bin_bits : 32);
-  if (to->A < from->A) fold(to, from);
   return ws__classifier_index(to);
 }
 
@@ -211,7 +190,7 @@ static ws_status prepare(ws_export *e, const ws_classifier *from,
   if (!e->name || ws__characters_init(&e->characters) != WS_OK) return ws_error_nomem(err);
   strcpy(e->name, options->name);
   e->int8 = options->int8;
-  e->columns = e->int8 && from->K == 2 ? 1 : from->K;
+  e->columns = e->int8 && from->K > 1 ? from->K - 1 : from->K;
   e->of = from->A;
   size_t count = count_entries(e, from, options);
   if (count == 0 && from->A > 0)

@@ -12,12 +12,11 @@
 
 enum { LARGEST = 127, IDF_STEPS = 255 };
 
-/* The weight in column c, up to what the softmax does not see. */
-static double weight_of(const ws_classifier *from, const float *W, size_t column) {
-  double mean = 0;
-  if (from->K == 2) return (double)W[1] - (double)W[0];
-  for (size_t k = 0; k < from->K; k++) mean += (double)W[k] / (double)from->K;
-  return (double)W[column] - mean;
+/* The weight in a column. The softmax sees only differences between classes: the first
+ * class has no column, and its weights are taken from those of the others. */
+static double weight_of(const ws_export *e, const float *W, size_t column) {
+  return e->columns < e->classifier->K ? (double)W[column + 1] - (double)W[0]
+                                       : (double)W[column];
 }
 
 static void round_idf(const ws_classifier *from, ws__bytes_form *to) {
@@ -38,7 +37,7 @@ static double idf_of(const ws__bytes_form *from, size_t e) {
 
 static double wanted(const ws_export *e, size_t entry, size_t column) {
   const ws_classifier *from = e->classifier;
-  return weight_of(from, from->weights + entry * from->K, column) *
+  return weight_of(e, from->weights + entry * from->K, column) *
          (double)from->scale[entry] / idf_of(&e->bytes, entry);
 }
 
@@ -84,7 +83,7 @@ ws_status ws__export_round(ws_export *e) {
   round_idf(from, to);
   for (size_t c = 0; c < e->columns; c++) {
     round_column(e, c);
-    to->bias[c] = from->K == 2 ? from->bias[1] - from->bias[0] : from->bias[c];
+    to->bias[c] = (float)weight_of(e, from->bias, c);
   }
   take_back(e);
   return WS_OK;

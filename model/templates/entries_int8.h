@@ -28,7 +28,7 @@ static inline void NAME_add(uint32_t entry, NAME_real weight, NAME_real *scores)
   }
 }
 
-/* Two classes need one column only: the first one's score is 0. */
+/* The first class has no column: its score is 0, those of the others are differences. */
 static inline void NAME_finish(const NAME_real *sums, NAME_real *scores) {
   unsigned k, first = NAME_CLASSES - NAME_COLUMNS;
   scores[0] = 0;
