@@ -21,7 +21,7 @@ typedef struct inspection {
   ws_task *task;
   ws_classifier *classifier;
   size_t top;
-  uint64_t file_size; // bytes
+  uint64_t file_size;        // bytes
   ws_strong_feature *strong; // [top]
 } inspection;
 
@@ -34,9 +34,8 @@ static ws_status find_size(inspection *in, ws_error *err) {
   const char *path = in->o->arguments[0];
   struct stat about;
   ws_buffer file = {0};
-  ws_status status = run_is(path)
-                         ? ws_buffer_printf(&file, "%s/" RUN_CLASSIFIER, path)
-                         : ws_buffer_string(&file, path);
+  ws_status status = run_is(path) ? ws_buffer_printf(&file, "%s/" RUN_CLASSIFIER, path)
+                                  : ws_buffer_string(&file, path);
   if (status == WS_OK && stat(file.data, &about) == 0)
     in->file_size = (uint64_t)about.st_size;
   ws_buffer_clear(&file);
@@ -67,7 +66,8 @@ static ws_status print_facts(const inspection *in) {
   printf("trained on  %llu rows, %s loss, C = %g\n",
          (unsigned long long)ws_classifier_rows(c), loss_name(c), ws_classifier_c(c));
   printf("objective   %.6g after %u iterations%s\n", ws_classifier_objective(c),
-         ws_classifier_iterations(c), ws_classifier_converged(c) ? "" : ", not converged");
+         ws_classifier_iterations(c),
+         ws_classifier_converged(c) ? "" : ", not converged");
   if (summary.size) printf("training    %.*s\n", (int)summary.size, summary.data);
   return WS_OK;
 }
@@ -241,7 +241,8 @@ const command cmd_inspect = {
     .details =
         "Shows the classifier of the run in the folder RUN, or of the file MODEL\n"
         "(classifier.wsc): its features, its training, and the n-grams that speak for\n"
-        "each class most, with their weight (the mean of the classes being 0) times idf.\n"
+        "each class most, with their weight (the mean of the classes being 0) times "
+        "idf.\n"
         "A blank at the end of a stretch of characters is shown as '_'.\n",
     .takes = (const char *const[]){"top", "json", NULL},
     .least = 1,

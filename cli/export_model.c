@@ -87,8 +87,7 @@ static ws_status compare(export_run *e, const char *path, comparison *c, ws_erro
   c->K = ws_classifier_classes(e->classifier);
   c->first = ws_alloc_array(c->K, sizeof *c->first);
   c->second = ws_alloc_array(c->K, sizeof *c->second);
-  if (!c->first || !c->second ||
-      ws_predictor_new(e->classifier, &c->whole) != WS_OK ||
+  if (!c->first || !c->second || ws_predictor_new(e->classifier, &c->whole) != WS_OK ||
       ws_predictor_new(ws_export_classifier(e->exported), &c->part) != WS_OK)
     return ws_error_nomem(err);
   e->setup.reader.unique_ids = false;
@@ -127,9 +126,8 @@ static void find_records(const char *run, ws_buffer *out) {
   ws_value manifest = {(const unsigned char *)bytes.data};
   for (size_t i = 0; i < 2 && out->size == 0; i++) {
     ws_value part = ws_value_get(manifest, ws_text_of(members[i]));
-    ws_value path = ws_value_is(part, WS_OBJECT)
-                        ? ws_value_get(part, ws_text_of("path"))
-                        : (ws_value){NULL};
+    ws_value path = ws_value_is(part, WS_OBJECT) ? ws_value_get(part, ws_text_of("path"))
+                                                 : (ws_value){NULL};
     if (path.at && ws_value_is(path, WS_STRING) &&
         ws_buffer_text(out, ws_value_text(path)) != WS_OK)
       break;

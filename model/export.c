@@ -28,7 +28,8 @@ static bool is_letter(char c) {
 
 static ws_status check_name(const char *name, ws_error *err) {
   bool good = is_letter(name[0]) && strlen(name) <= 64;
-  for (const char *c = name; *c; c++) good = good && (is_letter(*c) || (*c >= '0' && *c <= '9'));
+  for (const char *c = name; *c; c++)
+    good = good && (is_letter(*c) || (*c >= '0' && *c <= '9'));
   if (good) return WS_OK;
   return ws_error_set(err, WS_EINVAL,
                       "name: expected a C identifier of at most 64 letters, digits and "
@@ -115,7 +116,8 @@ static ws_status take_names(ws_classifier *to, const ws_classifier *from) {
   return ws_arena_text(&to->arena, from->text, &to->text);
 }
 
-static void take_entry(ws_classifier *to, size_t at, const ws_classifier *from, size_t e) {
+static void take_entry(ws_classifier *to, size_t at, const ws_classifier *from,
+                       size_t e) {
   to->keys[at] = from->keys[e];
   to->scale[at] = from->scale[e];
   to->shift[at] = from->shift[e];
@@ -130,7 +132,8 @@ static void take_entries(ws_classifier *to, const ws_classifier *from,
     size_t first = at;
     for (; next < count && chosen[next] < from->ends[b]; next++) {
       uint64_t key = from->keys[chosen[next]];
-      if (at > first && key >> (32 - key_bits) == (uint64_t)to->keys[at - 1] >> (32 - key_bits))
+      if (at > first &&
+          key >> (32 - key_bits) == (uint64_t)to->keys[at - 1] >> (32 - key_bits))
         continue;
       take_entry(to, at++, from, chosen[next]);
     }
@@ -187,7 +190,8 @@ static ws_status take(ws_export *e, const ws_classifier *from, size_t count) {
 static ws_status prepare(ws_export *e, const ws_classifier *from,
                          const ws_export_options *options, ws_error *err) {
   e->name = ws_alloc_array(strlen(options->name) + 1, 1);
-  if (!e->name || ws__characters_init(&e->characters) != WS_OK) return ws_error_nomem(err);
+  if (!e->name || ws__characters_init(&e->characters) != WS_OK)
+    return ws_error_nomem(err);
   strcpy(e->name, options->name);
   e->int8 = options->int8;
   e->columns = e->int8 && from->K > 1 ? from->K - 1 : from->K;

@@ -33,7 +33,7 @@ static void line(writer *to, const char *text) {
 
 static void lines(writer *to, const char *const *template) {
   line(to, "");
-  for (; *template; template++) line(to, *template);
+  for (; *template; template ++) line(to, *template);
 }
 
 /* Text within a comment or a C string: neither ends there. */
@@ -41,8 +41,9 @@ static void put_quoted(writer *to, ws_text text, bool string) {
   for (size_t i = 0; i < text.size; i++) {
     unsigned char c = (unsigned char)text.data[i];
     char octal[8];
-    bool plain = c >= ' ' && c != 0x7F && (string ? c < 0x80 && c != '"' && c != '\\' && c != '?'
-                                               : c != '*' && c != '\\' && c != '?');
+    bool plain = c >= ' ' && c != 0x7F &&
+                 (string ? c < 0x80 && c != '"' && c != '\\' && c != '?'
+                         : c != '*' && c != '\\' && c != '?');
     if (plain) {
       put(to, (const char *)&text.data[i], 1);
     } else if (string) {
@@ -61,11 +62,16 @@ typedef enum number_kind { U32, U16, U8, S8, F32 } number_kind;
 static int print_number(char *out, size_t size, number_kind kind, const void *numbers,
                         size_t i) {
   switch (kind) {
-  case U32: return snprintf(out, size, "%lu", (unsigned long)((const uint32_t *)numbers)[i]);
-  case U16: return snprintf(out, size, "%u", (unsigned)((const uint16_t *)numbers)[i]);
-  case U8: return snprintf(out, size, "%u", (unsigned)((const uint8_t *)numbers)[i]);
-  case S8: return snprintf(out, size, "%d", (int)((const int8_t *)numbers)[i]);
-  case F32: break;
+  case U32:
+    return snprintf(out, size, "%lu", (unsigned long)((const uint32_t *)numbers)[i]);
+  case U16:
+    return snprintf(out, size, "%u", (unsigned)((const uint16_t *)numbers)[i]);
+  case U8:
+    return snprintf(out, size, "%u", (unsigned)((const uint8_t *)numbers)[i]);
+  case S8:
+    return snprintf(out, size, "%d", (int)((const int8_t *)numbers)[i]);
+  case F32:
+    break;
   }
   int length = snprintf(out, size, "%.9g", (double)((const float *)numbers)[i]);
   const char *rest = strpbrk(out, ".e") ? "f" : ".0f"; // "1f" is no number
@@ -151,11 +157,14 @@ static void put_comment(writer *to) {
 
 static const char *const usage[] = {
     " *",
-    " * NAME_predict(text, size, probs) returns the index of the most probable class of a",
+    " * NAME_predict(text, size, probs) returns the index of the most probable class of "
+    "a",
     " * UTF-8 text, NAME_class_names[] has their names. C99 and C++, without library,",
     " * without allocations, without state: several threads may call it. NAME_SLOTS, a",
-    " * power of two, is how many different n-grams (3/4 of it) one pass over the text can",
-    " * count, 12 bytes of stack each; longer texts take more passes, with the same result.",
+    " * power of two, is how many different n-grams (3/4 of it) one pass over the text "
+    "can",
+    " * count, 12 bytes of stack each; longer texts take more passes, with the same "
+    "result.",
     " *",
     " * This file may be used, changed and passed on by anybody, without conditions and",
     " * without any warranty.",
@@ -198,7 +207,8 @@ static void put_characters(writer *to) {
   array(to, "uint32_t", "page_first", U32, c->page_first, c->pages);
   array(to, "uint32_t", "page_at", U32, c->page_at, c->pages);
   array(to, "uint8_t", "runs", U8, c->runs.data, c->runs.size);
-  line(to, "static const struct { uint32_t first; uint16_t count, add; } NAME_cases[NAME_CASES] "
+  line(to, "static const struct { uint32_t first; uint16_t count, add; } "
+           "NAME_cases[NAME_CASES] "
            "= {");
   for (size_t i = 0; i < c->case_count; i++) {
     snprintf(text, sizeof text, "  {%lu, %u, %u},", (unsigned long)c->cases[i].first,
@@ -230,9 +240,12 @@ static void put_keys(writer *to) {
   const ws_export *e = to->e;
   const ws_classifier *c = e->classifier;
   size_t bins = c->spec.count * (((size_t)1 << e->bin_bits) + 1);
-  line(to, "/* Entries, which are the n-grams that are known: bins of keys, idf, weights. */");
+  line(
+      to,
+      "/* Entries, which are the n-grams that are known: bins of keys, idf, weights. */");
   define_count(to, "BIN_BITS", e->bin_bits);
-  line(to, c->A <= UINT16_MAX ? "typedef uint16_t NAME_bin;" : "typedef uint32_t NAME_bin;");
+  line(to,
+       c->A <= UINT16_MAX ? "typedef uint16_t NAME_bin;" : "typedef uint32_t NAME_bin;");
   array(to, "NAME_bin", "bins", U32, e->bins, bins);
 }
 
@@ -248,7 +261,8 @@ static void put_short_keys(writer *to) {
   const ws_export *e = to->e;
   char digits[16];
   size_t A = e->classifier->A;
-  line(to, A ? "static const uint16_t NAME_keys[] = {" : "static const uint16_t NAME_keys[1] = {0");
+  line(to, A ? "static const uint16_t NAME_keys[] = {"
+             : "static const uint16_t NAME_keys[1] = {0");
   for (size_t i = 0; i < A; i++) {
     snprintf(digits, sizeof digits, "%lu,",
              (unsigned long)(e->classifier->keys[i] >> (16 - e->bin_bits) & 0xFFFF));
@@ -282,11 +296,16 @@ static void put_counters(writer *to) {
   if (words) lines(to, ws__template_words);
   if (chars) lines(to, ws__template_stretches);
   line(to, "");
-  line(to, "static inline void NAME_count_block(NAME_state *s, const char *text, size_t size) {");
+  line(to, "static inline void NAME_count_block(NAME_state *s, const char *text, size_t "
+           "size) {");
   if (words && chars) line(to, "  if (NAME_block_is_words[s->block])");
-  if (words) line(to, words && chars ? "    NAME_count_words(s, text, size);" : "  NAME_count_words(s, text, size);");
+  if (words)
+    line(to, words && chars ? "    NAME_count_words(s, text, size);"
+                            : "  NAME_count_words(s, text, size);");
   if (words && chars) line(to, "  else");
-  if (chars) line(to, words ? "    NAME_count_characters(s, text, size);" : "  NAME_count_characters(s, text, size);");
+  if (chars)
+    line(to, words ? "    NAME_count_characters(s, text, size);"
+                   : "  NAME_count_characters(s, text, size);");
   line(to, "}");
 }
 

@@ -179,7 +179,8 @@ static ws_status look_at_stretch(namer *n, size_t b, size_t stretch, size_t size
   size_t padded = size + 2, shortest = block->min_n < padded ? block->min_n : padded;
   for (size_t first = 0; first + shortest <= padded; first++) {
     uint64_t hash = WS__HASH_START;
-    for (size_t length = 1; length <= block->max_n && first + length <= padded; length++) {
+    for (size_t length = 1; length <= block->max_n && first + length <= padded;
+         length++) {
       size_t at = first + length - 1;
       bool blank = at == 0 || at == padded - 1;
       hash = ws__hash_step(hash, blank ? ' ' : ws_char_lower(n->chars[stretch + at - 1]));

@@ -23,7 +23,8 @@ static bool is_weaker(const ws__strong *a, const ws__strong *b) {
 
 static void sink(ws__strong_heap *heap, size_t at) {
   for (size_t child; (child = 2 * at + 1) < heap->count; at = child) {
-    if (child + 1 < heap->count && is_weaker(&heap->items[child + 1], &heap->items[child]))
+    if (child + 1 < heap->count &&
+        is_weaker(&heap->items[child + 1], &heap->items[child]))
       child++;
     if (!is_weaker(&heap->items[child], &heap->items[at])) return;
     ws__strong item = heap->items[at];

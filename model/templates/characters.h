@@ -68,8 +68,7 @@ static inline uint32_t NAME_lower(uint32_t c) {
     else if (off >= NAME_cases[middle].count * every)
       low = middle + 1;
     else
-      return off % every ? c
-                         : (c & 0x1F0000) | ((c + NAME_cases[middle].add) & 0xFFFF);
+      return off % every ? c : (c & 0x1F0000) | ((c + NAME_cases[middle].add) & 0xFFFF);
   }
   return c;
 }

@@ -25,7 +25,8 @@ WS_API ws_export_options ws_export_options_default(void);
 typedef struct ws_export ws_export;
 
 /* WS_EINVAL where the classifier looks at anything but the words and characters of one
- * field, naming the block; where the name is no identifier; where not one feature fits. */
+ * field, naming the block; where the name is no identifier; where not one feature fits.
+ */
 WS_API WS_CHECK ws_status ws_export_new(const ws_classifier *classifier,
                                         const ws_export_options *options, ws_export **out,
                                         ws_error *err);
