@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/export.h>
@@ -57,43 +58,48 @@ static void compare_one(comparison *c, int32_t gold) {
   c->part_right += b == gold;
 }
 
-static ws_status compare_batch(comparison *c, const ws_records *batch, const char *path,
-                               ws_error *err) {
-  for (size_t i = 0; i < ws_records_count(batch); i++) {
-    ws_record record = ws_records_at(batch, i);
-    WS_TRY(predict_record(c->whole, &record, path, c->first, err));
-    WS_TRY(predict_record(c->part, &record, path, c->second, err));
-    compare_one(c, record.gold);
-  }
+static ws_status visit_record(export_run *e, comparison *c, const ws_record *record,
+                              const char *path, ws_error *err) {
+  WS_TRY(predict_record(c->whole, record, path, c->first, err));
+  if (!c->part) return ws_export_teach(e->exported, record, c->first, err);
+  WS_TRY(predict_record(c->part, record, path, c->second, err));
+  compare_one(c, record->gold);
   return WS_OK;
 }
 
-static ws_status compare_all(comparison *c, ws_reader *reader, const char *path,
-                             ws_error *err) {
+static ws_status visit_all(export_run *e, comparison *c, ws_reader *reader,
+                           const char *path, ws_error *err) {
   ws_records *batch = NULL;
   size_t added = 1;
   ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
   while (status == WS_OK && added) {
     ws_records_clear(batch);
     status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
-    if (status == WS_OK) status = compare_batch(c, batch, path, err);
+    for (size_t i = 0; status == WS_OK && i < ws_records_count(batch); i++) {
+      ws_record record = ws_records_at(batch, i);
+      status = visit_record(e, c, &record, path, err);
+    }
   }
   ws_records_free(batch);
   return status;
 }
 
-static ws_status compare(export_run *e, const char *path, comparison *c, ws_error *err) {
+/* Shows the records of a file to the whole classifier and, where c->part is to be there,
+ * to what is left of it; else that learns from the first. */
+static ws_status visit(export_run *e, const char *path, bool learn, comparison *c,
+                       ws_error *err) {
   ws_reader *reader = NULL;
   c->K = ws_classifier_classes(e->classifier);
   c->first = ws_alloc_array(c->K, sizeof *c->first);
   c->second = ws_alloc_array(c->K, sizeof *c->second);
   if (!c->first || !c->second || ws_predictor_new(e->classifier, &c->whole) != WS_OK ||
-      ws_predictor_new(ws_export_classifier(e->exported), &c->part) != WS_OK)
+      (!learn && ws_predictor_new(ws_export_classifier(e->exported), &c->part) != WS_OK))
     return ws_error_nomem(err);
+  e->setup.reader.need_gold = !learn;
   e->setup.reader.unique_ids = false;
   e->setup.reader.optional_id = true;
   WS_TRY(ws_reader_open(path, e->task, &e->setup.reader, &reader, err));
-  ws_status status = compare_all(c, reader, path, err);
+  ws_status status = visit_all(e, c, reader, path, err);
   ws_reader_free(reader);
   return status;
 }
@@ -135,22 +141,41 @@ static void find_records(const char *run, ws_buffer *out) {
   ws_buffer_clear(&bytes);
 }
 
-/* Records of --data must be fit for it; those of the run may be gone. */
-static ws_status say_cost(export_run *e, ws_error *err) {
-  const char *data = e->o->keys[WS_TASK_DATA];
-  ws_buffer found = {0};
+/* Lets the features that are left learn from the run's records. */
+static ws_status learn(export_run *e, const char *path, ws_error *err) {
   comparison c = {0};
-  if (!data) find_records(e->o->arguments[0], &found);
-  const char *path = data ? data : found.size ? found.data : NULL;
-  ws_status status = path ? compare(e, path, &c, err) : WS_OK;
-  if (status == WS_OK && path) {
-    say_comparison(e, &c, path);
-  } else if (!data && status != WS_ENOMEM) {
-    say_note(e->o, "what that costs was not measured: give records with --data FILE");
-    status = WS_OK;
-  }
+  ws_status status = visit(e, path, true, &c, err);
+  if (status == WS_OK)
+    status = ws_export_learn(e->exported, e->setup.classifier.threads, err);
   comparison_clear(&c);
-  ws_buffer_clear(&found);
+  return status;
+}
+
+static ws_status say_cost(export_run *e, const char *path, ws_error *err) {
+  comparison c = {0};
+  ws_status status = visit(e, path, false, &c, err);
+  if (status == WS_OK) say_comparison(e, &c, path);
+  comparison_clear(&c);
+  return status;
+}
+
+/* Records of --data must be fit for it; those of the run may be gone. Where few features
+ * are left, training those again helps; where many are, their own weights are better. */
+static ws_status learn_and_say(export_run *e, bool few, ws_error *err) {
+  const char *data = e->o->keys[WS_TASK_DATA];
+  ws_buffer own = {0};
+  ws_status status = WS_OK;
+  find_records(e->o->arguments[0], &own);
+  bool there = own.size > 0 && access(own.data, R_OK) == 0;
+  if (few && there) status = learn(e, own.data, err);
+  if (few && !there)
+    say_note(e->o, "the features that are left were not trained again: the records of "
+                   "the run are not there");
+  if (status == WS_OK && (data || there))
+    status = say_cost(e, data ? data : own.data, err);
+  else if (status == WS_OK)
+    say_note(e->o, "what that costs was not measured: give records with --data FILE");
+  ws_buffer_clear(&own);
   return status;
 }
 
@@ -162,7 +187,8 @@ static ws_status make_header(export_run *e, ws_buffer *out, ws_error *err) {
   size_t left = ws_classifier_active(ws_export_classifier(e->exported));
   say_note(e->o, "%zu of %zu features, about %zu KB of code and tables", left, all,
            (ws_export_bytes(e->exported) + 1023) / 1024);
-  if (left < all || e->how.int8 || e->o->keys[WS_TASK_DATA]) WS_TRY(say_cost(e, err));
+  if (left < all || e->how.int8 || e->o->keys[WS_TASK_DATA])
+    WS_TRY(learn_and_say(e, left < all / 4, err));
   return ws_export_header(e->exported, out) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 

@@ -227,6 +227,7 @@ void ws_export_free(ws_export *e) {
   ws_free(e->bins);
   ws__export_round_clear(&e->bytes);
   ws__characters_clear(&e->characters);
+  ws__lessons_clear(&e->lessons);
   ws_classifier_free(e->classifier);
   ws_free(e);
 }

@@ -8,6 +8,7 @@
 #include <weaksup/export.h>
 
 #include "classifier_priv.h"
+#include "terms.h"
 
 /* Lower case and kinds of all characters, as the tables of a header. */
 typedef struct ws__case_range {
@@ -39,6 +40,20 @@ typedef struct ws__bytes_form {
   float idf_least, idf_step;
 } ws__bytes_form;
 
+/* Texts to train the entries that are left on. */
+typedef struct ws__lessons {
+  ws__terms terms; // working memory
+  size_t n;
+  size_t *begin; // [n + 1]
+  size_t begin_capacity;
+  ws__cell *cells; // [begin[n]] .index is the entry
+  size_t cell_count, cells_capacity;
+  double *targets; // [n][K]
+  size_t targets_capacity;
+} ws__lessons;
+
+void ws__lessons_clear(ws__lessons *lessons);
+
 struct ws_export {
   char *name;
   bool int8;
@@ -49,6 +64,7 @@ struct ws_export {
   uint32_t *bins; // [blocks][2^bin_bits + 1] where the entries begin whose keys begin so
   ws__bytes_form bytes; // of int8
   ws__characters characters;
+  ws__lessons lessons;
 };
 
 /* The `most` entries that matter most, ascending: out[most]. */

@@ -94,4 +94,5 @@ void ws__export_round_clear(ws__bytes_form *bytes) {
   ws_free(bytes->idf);
   ws_free(bytes->steps);
   ws_free(bytes->bias);
+  *bytes = (ws__bytes_form){0};
 }

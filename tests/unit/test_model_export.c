@@ -14,8 +14,9 @@
 
 enum { ROWS = 40 };
 
-static const char *const subjects[] = {"the cat sat", "a red Cat purrs", "my cat's tail",
-                                       "dogs bark", "a DOG runs", "the dog barked twice"};
+static const char *const subjects[] = {"the cat sat",   "a red Cat purrs",
+                                       "my cat's tail", "dogs bark",
+                                       "a DOG runs",    "the dog barked twice"};
 
 static void make_text(size_t i, char out[64]) {
   snprintf(out, 64, "%s %zu times", subjects[i % 6], i % 7);
@@ -189,8 +190,9 @@ static void class_names_cannot_break_the_header(void **state) {
 
 /* Whether a text about a cat (or a dog) has it; names are in lower case. */
 static bool is_said_of(ws_text name, bool dog) {
-  static const char *const texts[] = {"the cat sat", "a red cat purrs", "my cat ' s tail",
-                                      "dogs bark", "a dog runs", "the dog barked twice"};
+  static const char *const texts[] = {"the cat sat",     "a red cat purrs",
+                                      "my cat ' s tail", "dogs bark",
+                                      "a dog runs",      "the dog barked twice"};
   char text[64];
   snprintf(text, sizeof text, "%.*s", WS_TEXT_ARG(name));
   for (size_t i = 0; i < 3; i++)

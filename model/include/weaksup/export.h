@@ -31,6 +31,14 @@ WS_API WS_CHECK ws_status ws_export_new(const ws_classifier *classifier,
                                         const ws_export_options *options, ws_export **out,
                                         ws_error *err);
 WS_API void ws_export_free(ws_export *exported);
+/* For where few features are left: the weights of the others are trained again, to say of the
+ * records that were given what the whole classifier says, probs[K]. WS_EPARSE where a
+ * record has not what the features are made of. threads 0: as many as there are
+ * processors; the result does not depend on it. */
+WS_API WS_CHECK ws_status ws_export_teach(ws_export *exported, const ws_record *record,
+                                          const double *probs, ws_error *err);
+WS_API WS_CHECK ws_status ws_export_learn(ws_export *exported, unsigned threads,
+                                          ws_error *err);
 /* The classifier with the features and weights that the header has: for scoring what
  * leaving out and rounding cost. Belongs to `exported`. */
 WS_API const ws_classifier *ws_export_classifier(const ws_export *exported);
