@@ -146,7 +146,7 @@ static ws_status learn(export_run *e, const char *path, ws_error *err) {
   comparison c = {0};
   ws_status status = visit(e, path, true, &c, err);
   if (status == WS_OK)
-    status = ws_export_learn(e->exported, e->setup.classifier.threads, err);
+    status = ws_export_learn(e->exported, e->setup.training.classifier.threads, err);
   comparison_clear(&c);
   return status;
 }
@@ -171,6 +171,10 @@ static ws_status learn_and_say(export_run *e, bool few, ws_error *err) {
   if (few && !there)
     say_note(e->o, "the features that are left were not trained again: the records of "
                    "the run are not there");
+  if (few && there && !data)
+    say_note(e->o,
+             "the features that are left were trained on the records that follow: on "
+             "others they do worse");
   if (status == WS_OK && (data || there))
     status = say_cost(e, data ? data : own.data, err);
   else if (status == WS_OK)

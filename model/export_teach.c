@@ -90,9 +90,9 @@ ws_status ws_export_learn(ws_export *e, unsigned threads, ws_error *err) {
                             .decrease = 1e-7,
                             .threads = threads};
   if (e->lessons.n == 0) return WS_OK;
-  ws_status status = ws__linear_train(
-      &linear, &matrix, &(ws__rows){NULL, e->lessons.n, e->lessons.targets}, c->K, &how,
-      err);
+  ws_status status = ws__linear_train(&linear, &matrix,
+                                      &(ws__rows){NULL, e->lessons.n, e->lessons.targets},
+                                      c->K, &how, err);
   if (status == WS_OK) take_weights(c, &linear);
   ws__linear_clear(&linear);
   ws__lessons_clear(&e->lessons);

@@ -31,10 +31,10 @@ WS_API WS_CHECK ws_status ws_export_new(const ws_classifier *classifier,
                                         const ws_export_options *options, ws_export **out,
                                         ws_error *err);
 WS_API void ws_export_free(ws_export *exported);
-/* For where few features are left: the weights of the others are trained again, to say of the
- * records that were given what the whole classifier says, probs[K]. WS_EPARSE where a
- * record has not what the features are made of. threads 0: as many as there are
- * processors; the result does not depend on it. */
+/* For where few features are left: their weights are trained again, to say of the records
+ * that are given here what the whole classifier says, probs[K]. WS_EPARSE where a record
+ * has not what the features are made of. threads 0: as many as there are processors; the
+ * result does not depend on it. */
 WS_API WS_CHECK ws_status ws_export_teach(ws_export *exported, const ws_record *record,
                                           const double *probs, ws_error *err);
 WS_API WS_CHECK ws_status ws_export_learn(ws_export *exported, unsigned threads,
