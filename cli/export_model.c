@@ -192,7 +192,7 @@ static ws_status make_header(export_run *e, ws_buffer *out, ws_error *err) {
   say_note(e->o, "%zu of %zu features, about %zu KB of code and tables", left, all,
            (ws_export_bytes(e->exported) + 1023) / 1024);
   if (left < all || e->how.int8 || e->o->keys[WS_TASK_DATA])
-    WS_TRY(learn_and_say(e, left < all / 4, err));
+    WS_TRY(learn_and_say(e, ws_export_should_learn(e->exported), err));
   return ws_export_header(e->exported, out) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 

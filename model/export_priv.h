@@ -67,6 +67,11 @@ struct ws_export {
   ws__lessons lessons;
 };
 
+/* Whether so many of A entries are so few that training them again is better. */
+static inline bool ws__export_is_few(size_t left, size_t A) {
+  return left < A / 4;
+}
+
 /* The `most` entries that matter most, ascending: out[most]. */
 ws_status ws__export_choose(const ws_classifier *from, size_t most, uint32_t *out);
 

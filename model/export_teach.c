@@ -22,6 +22,10 @@ void ws__lessons_clear(ws__lessons *lessons) {
   *lessons = (ws__lessons){0};
 }
 
+bool ws_export_should_learn(const ws_export *e) {
+  return ws__export_is_few(e->classifier->A, e->of);
+}
+
 /* Appends what the classifier sees of the terms of block b, scaled to length 1. */
 static ws_status add_block(ws__lessons *to, const ws_classifier *c, size_t b) {
   const ws__terms *terms = &to->terms;

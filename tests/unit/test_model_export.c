@@ -109,6 +109,40 @@ static void bytes_are_near_the_weights(void **state) {
   }
 }
 
+/* The difference of the two on the texts, once few features are left, before and after
+ * those were trained again. */
+static void teach(bool int8, double *before, double *after) {
+  ws_classifier *classifier = make_classifier(NULL, 3);
+  ws_predictor *whole = NULL;
+  double probs[3];
+  ws_export *e =
+      make_export(classifier, (ws_export_options){.int8 = int8, .entries = 20});
+  assert_true(ws_export_should_learn(e));
+  *before = difference(classifier, ws_export_classifier(e));
+  assert_ok(ws_predictor_new(classifier, &whole), NULL);
+  for (size_t i = 0; i < ROWS; i++) {
+    char text[64];
+    make_text(i, text);
+    ws_record record = {.text = ws_text_of(text)};
+    assert_ok(ws_predict(whole, &record, probs, NULL), NULL);
+    assert_ok(ws_export_teach(e, &record, probs, NULL), NULL);
+  }
+  assert_ok(ws_export_learn(e, 1, NULL), NULL);
+  *after = difference(classifier, ws_export_classifier(e));
+  ws_predictor_free(whole);
+  ws_export_free(e);
+  ws_classifier_free(classifier);
+}
+
+static void few_features_learn_from_the_whole(void **state) {
+  (void)state;
+  double before, after;
+  for (int int8 = 0; int8 < 2; int8++) {
+    teach(int8, &before, &after);
+    assert_true(after < before / 2);
+  }
+}
+
 static bool has_key(const ws_classifier *c, size_t block, uint32_t key) {
   return ws__classifier_find(c, block, key) != SIZE_MAX;
 }
@@ -279,6 +313,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_whole_classifier_is_exported_as_it_is),
       cmocka_unit_test(bytes_are_near_the_weights),
+      cmocka_unit_test(few_features_learn_from_the_whole),
       cmocka_unit_test(features_that_matter_are_kept),
       cmocka_unit_test(no_more_is_exported_than_fits),
       cmocka_unit_test(what_cannot_be_exported_is_named),

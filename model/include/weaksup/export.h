@@ -31,8 +31,10 @@ WS_API WS_CHECK ws_status ws_export_new(const ws_classifier *classifier,
                                         const ws_export_options *options, ws_export **out,
                                         ws_error *err);
 WS_API void ws_export_free(ws_export *exported);
-/* For where few features are left: their weights are trained again, to say of the records
- * that are given here what the whole classifier says, probs[K]. WS_EPARSE where a record
+/* Whether so few features are left that they should learn from records. */
+WS_API bool ws_export_should_learn(const ws_export *exported);
+/* Trains the weights that are left again, to say of the records that are given here
+ * what the whole classifier says, probs[K]. WS_EPARSE where a record
  * has not what the features are made of. threads 0: as many as there are processors; the
  * result does not depend on it. */
 WS_API WS_CHECK ws_status ws_export_teach(ws_export *exported, const ws_record *record,
