@@ -6,7 +6,8 @@ set -eu
 build="cmake ninja-build gcc g++ pkg-config liblua5.4-dev libpcre2-dev libgsl-dev
   libsimdjson-dev libcsv-dev zlib1g-dev libxxhash-dev libutf8proc-dev liblbfgs-dev libseccomp-dev"
 tests="libcmocka-dev jq gzip"
-ci="clang clang-format libclang-rt-14-dev"
+ci="clang clang-format libclang-rt-14-dev gcc-arm-linux-gnueabihf libc6-dev-armhf-cross
+  qemu-user-static"
 
 case "${1:-build}" in
 build) wanted="$build" ;;

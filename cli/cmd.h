@@ -23,6 +23,7 @@ typedef struct command {
 } command;
 
 extern const command cmd_fit, cmd_apply, cmd_analyze, cmd_predict, cmd_evaluate,
-    cmd_explain, cmd_export, cmd_label, cmd_merge, cmd_test, cmd_try, cmd_version;
+    cmd_explain, cmd_export, cmd_inspect, cmd_label, cmd_merge, cmd_test, cmd_try,
+    cmd_version;
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * weaksup export: the probabilistic labels of a run, as JSONL or CSV.
+ * weaksup export: the probabilistic labels of a run, as JSONL or CSV; with --to the
+ * classifier (export_model.c).
  */
+#include "export_model.h"
 #include "run_folder.h"
 #include "say.h"
 #include "setup.h"
@@ -37,6 +39,11 @@ static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
   ws_labels_format form;
   export e = {0};
+  if (export_is_model(o)) return export_model(self, o);
+  if (o->quantize || o->prune || o->max_size || o->name) {
+    say_usage(self, "--quantize, --prune, --max-size and --name are for --to c-header");
+    return EXIT_USAGE;
+  }
   if (!setup_labels_format(self, o, &form)) return EXIT_USAGE;
   ws_status status = run_steps(&e, o, form, &err);
   ws_output_abort(e.output);
@@ -48,14 +55,20 @@ static int run(const command *self, const options *o) {
 
 const command cmd_export = {
     .name = "export",
-    .arguments = "RUN",
-    .summary = "the probabilistic labels of a run",
+    .arguments = "RUN|MODEL",
+    .summary = "labels of a run, or its classifier in C",
     .details =
         "Writes the probabilistic labels of the run in the folder RUN, a record a line:\n"
         "id, label (empty where the record has no vote or its classes tie), the "
         "probability\n"
-        "of each class, and the votes. --format: jsonl or csv.\n",
-    .takes = (const char *const[]){"out", "format", "quiet", NULL},
+        "of each class, and the votes. --format: jsonl or csv.\n"
+        "With --to c-header the classifier of the run, or of the file MODEL\n"
+        "(classifier.wsc), as a C99 header that needs no library; with --to json its\n"
+        "features and weights. Where the header has not all of it, both predict the\n"
+        "records of --data, or of the run, and the difference is said.\n",
+    .takes = (const char *const[]){"to", "quantize", "prune", "max-size", "name", "data",
+                                   "input-format", "on-error", "max-line", "text", "gold",
+                                   "id", "out", "format", "quiet", NULL},
     .least = 1,
     .most = 1,
     .run = run,

@@ -9,12 +9,13 @@
 
 #include <weaksup/alloc.h>
 #include <weaksup/bytes.h>
+#include <weaksup/export.h>
 
 #include "fit.h"
 #include "say.h"
 
 enum {
-  FORMAT = 4, // counted up when the same input gives another classifier
+  FORMAT = 5, // counted up when the same input gives another classifier
   MANY_INPUTS = 50000,
 };
 
@@ -259,6 +260,8 @@ static ws_status train(fit *f, const labels *l, ws_error *err) {
   if (!data->features) WS_TRY(part_count(data, &f->setup, f->task, err));
   ws_status status = f->gold_rows ? append_gold(f, err) : WS_OK;
   if (status == WS_OK) status = run(f, l, err);
+  if (status == WS_OK && ws_classifier_name(f->classifier, data->features) != WS_OK)
+    status = ws_error_nomem(err);
   drop_texts(data);
   return status;
 }

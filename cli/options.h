@@ -48,6 +48,9 @@ typedef struct options {
 
   const char *record_text, *record_id; // of try: one text, or one record
 
+  const char *to, *quantize, *max_size, *name; // of export
+  uint64_t prune, top;
+
   const char *out, *format;
   bool json, quiet, help;
   uint64_t verbose;

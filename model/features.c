@@ -10,6 +10,7 @@
 #include <weaksup/word_vectors.h>
 
 #include "features_rows.h"
+#include "sample.h"
 
 ws_features_options ws_features_options_default(void) {
   return (ws_features_options){.hash_bits = 18, .vector_words = 50000};
@@ -94,6 +95,7 @@ void ws_features_free(ws_features *features) {
   ws__matrix_clear(&features->matrix);
   ws_npy_free(features->npy);
   ws_free(features->npy_row);
+  ws_buffer_clear(&features->sample);
   ws_free(features);
 }
 
@@ -145,7 +147,9 @@ ws_status ws_features_add(ws_features *features, const ws_record *record, ws_err
   for (size_t b = 0; b < features->spec.count; b++) {
     WS_TRY(collect(features, b, record, err));
     WS_TRY(check_length(features, b, err));
-    if (append(features, b, &end) != WS_OK) return ws_error_nomem(err);
+    if (append(features, b, &end) != WS_OK ||
+        ws__sample_add(features, b, record) != WS_OK)
+      return ws_error_nomem(err);
   }
   if (!ws_grow(&features->ends, &features->ends_capacity, features->rows + 1,
                sizeof *features->ends))

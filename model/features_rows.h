@@ -29,7 +29,8 @@ struct ws_features {
   size_t ends_capacity;
   ws__cell *cells; // .index is the feature's number in the vocabulary
   size_t cells_capacity;
-  bool weighted; // they were taken over into:
+  ws_buffer sample; // texts to find the names of features in: see sample.h
+  bool weighted;    // they were taken over into:
   ws__matrix matrix;
 };
 

@@ -1,6 +1,6 @@
 # Help goes to standard output; every command has it.
 weaksup help
-for c in fit apply analyze test try predict evaluate export version; do
+for c in fit apply analyze test try predict evaluate export inspect version; do
   weaksup $c --help >$c.txt && weaksup help $c | cmp - $c.txt && grep -c '^usage: weaksup' $c.txt
 done
 cat fit.txt

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weaksup inspect: what a classifier is, and the n-grams that speak for each class.
+ */
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/export.h>
+#include <weaksup/json.h>
+
+#include "cmd.h"
+#include "model_file.h"
+#include "run_folder.h"
+#include "say.h"
+
+enum { TOP_USUAL = 10 };
+
+typedef struct inspection {
+  const options *o;
+  ws_task *task;
+  ws_classifier *classifier;
+  size_t top;
+  uint64_t file_size;        // bytes
+  ws_strong_feature *strong; // [top]
+} inspection;
+
+static const char *loss_name(const ws_classifier *c) {
+  return ws_classifier_loss(c) == WS_LOSS_HINGE ? "hinge" : "logistic";
+}
+
+/* The size of the classifier's file. */
+static ws_status find_size(inspection *in, ws_error *err) {
+  const char *path = in->o->arguments[0];
+  struct stat about;
+  ws_buffer file = {0};
+  ws_status status = run_is(path) ? ws_buffer_printf(&file, "%s/" RUN_CLASSIFIER, path)
+                                  : ws_buffer_string(&file, path);
+  if (status == WS_OK && stat(file.data, &about) == 0)
+    in->file_size = (uint64_t)about.st_size;
+  ws_buffer_clear(&file);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+/* --- for people --------------------------------------------------------------------- */
+
+static ws_status print_blocks(const inspection *in) {
+  const ws_classifier *c = in->classifier;
+  for (size_t b = 0; b < ws_classifier_block_count(c); b++) {
+    ws_buffer block = {0};
+    ws_status status = ws_classifier_block(c, b, &block);
+    if (status == WS_OK)
+      printf("features    %zu of %s\n", ws_classifier_block_size(c, b), block.data);
+    ws_buffer_clear(&block);
+    WS_TRY(status);
+  }
+  return WS_OK;
+}
+
+static ws_status print_facts(const inspection *in) {
+  const ws_classifier *c = in->classifier;
+  ws_text summary = ws_classifier_summary(c);
+  printf("classes     %zu\n", ws_classifier_classes(c));
+  WS_TRY(print_blocks(in));
+  printf("file        %llu bytes\n", (unsigned long long)in->file_size);
+  printf("trained on  %llu rows, %s loss, C = %g\n",
+         (unsigned long long)ws_classifier_rows(c), loss_name(c), ws_classifier_c(c));
+  printf("objective   %.6g after %u iterations%s\n", ws_classifier_objective(c),
+         ws_classifier_iterations(c),
+         ws_classifier_converged(c) ? "" : ", not converged");
+  if (summary.size) printf("training    %.*s\n", (int)summary.size, summary.data);
+  return WS_OK;
+}
+
+/* Blanks at the ends would not be seen: '_' stands for them. */
+static void print_name(ws_text name) {
+  bool before = name.size && name.data[0] == ' ';
+  bool behind = name.size > 1 && name.data[name.size - 1] == ' ';
+  printf("  %s%.*s%s", before ? "_" : "", (int)(name.size - before - behind),
+         name.data + before, behind ? "_" : "");
+}
+
+static ws_status print_classes(const inspection *in) {
+  const ws_classifier *c = in->classifier;
+  for (size_t k = 0; k < ws_classifier_classes(c); k++) {
+    size_t count;
+    WS_TRY(ws_classifier_strongest(c, k, in->top, in->strong, &count));
+    printf("\n%.*s\n", WS_TEXT_ARG(ws_classifier_class(c, k)));
+    for (size_t i = 0; i < count; i++) {
+      printf("  %8.3f", in->strong[i].weight);
+      print_name(in->strong[i].name);
+      printf("\n");
+    }
+    if (count == 0) printf("  (no feature of it has a name)\n");
+  }
+  return WS_OK;
+}
+
+/* --- as JSON ------------------------------------------------------------------------ */
+
+static void put_uint(ws_json_writer *json, const char *key, uint64_t value) {
+  ws_json_key(json, key);
+  ws_json_uint(json, value);
+}
+
+static ws_status put_blocks(const inspection *in, ws_json_writer *json) {
+  const ws_classifier *c = in->classifier;
+  ws_json_key(json, "blocks");
+  ws_json_open(json, '[');
+  for (size_t b = 0; b < ws_classifier_block_count(c); b++) {
+    ws_buffer block = {0};
+    ws_status status = ws_classifier_block(c, b, &block);
+    ws_json_open(json, '{');
+    ws_json_key(json, "block");
+    ws_json_text(json, ws_buffer_as_text(&block));
+    put_uint(json, "features", ws_classifier_block_size(c, b));
+    ws_json_close(json, '}');
+    ws_buffer_clear(&block);
+    WS_TRY(status);
+  }
+  ws_json_close(json, ']');
+  return WS_OK;
+}
+
+static void put_strong(const inspection *in, size_t count, ws_json_writer *json) {
+  ws_json_open(json, '[');
+  for (size_t i = 0; i < count; i++) {
+    ws_json_open(json, '{');
+    ws_json_key(json, "feature");
+    ws_json_text(json, in->strong[i].name);
+    put_uint(json, "block", in->strong[i].block);
+    ws_json_key(json, "weight");
+    ws_json_number(json, in->strong[i].weight);
+    ws_json_close(json, '}');
+  }
+  ws_json_close(json, ']');
+}
+
+static ws_status put_classes(const inspection *in, ws_json_writer *json) {
+  const ws_classifier *c = in->classifier;
+  ws_json_key(json, "strongest");
+  ws_json_open(json, '{');
+  for (size_t k = 0; k < ws_classifier_classes(c); k++) {
+    size_t count;
+    WS_TRY(ws_classifier_strongest(c, k, in->top, in->strong, &count));
+    ws_json_key_text(json, ws_classifier_class(c, k));
+    put_strong(in, count, json);
+  }
+  ws_json_close(json, '}');
+  return WS_OK;
+}
+
+/* The summary is a JSON object already; what is none is a text. */
+static ws_status put_summary(const ws_classifier *c, ws_json_writer *json) {
+  ws_text summary = ws_classifier_summary(c);
+  ws_json_parser *parser = NULL;
+  ws_buffer padded = {0}, value = {0};
+  static const char padding[WS_JSON_PADDING] = {0};
+  ws_json_key(json, "training");
+  if (summary.size == 0) {
+    ws_json_null(json);
+    return WS_OK;
+  }
+  ws_status status = ws_buffer_text(&padded, summary);
+  if (status == WS_OK) status = ws_buffer_append(&padded, padding, sizeof padding);
+  if (status == WS_OK) status = ws_json_parser_new(&parser);
+  if (status == WS_OK)
+    status = ws_json_parse(parser, (ws_text){padded.data, summary.size}, &value, NULL);
+  if (status == WS_OK)
+    ws_json_value(json, (ws_value){(const unsigned char *)value.data});
+  else
+    ws_json_text(json, summary);
+  ws_json_parser_free(parser);
+  ws_buffer_clear(&padded);
+  ws_buffer_clear(&value);
+  return status == WS_ENOMEM ? status : WS_OK;
+}
+
+static ws_status put_all(const inspection *in, ws_json_writer *json) {
+  const ws_classifier *c = in->classifier;
+  ws_json_open(json, '{');
+  WS_TRY(put_blocks(in, json));
+  put_uint(json, "features", ws_classifier_active(c));
+  put_uint(json, "bytes", in->file_size);
+  put_uint(json, "rows", ws_classifier_rows(c));
+  ws_json_key(json, "loss");
+  ws_json_string(json, loss_name(c));
+  ws_json_key(json, "c");
+  ws_json_number(json, ws_classifier_c(c));
+  ws_json_key(json, "objective");
+  ws_json_number(json, ws_classifier_objective(c));
+  put_uint(json, "iterations", ws_classifier_iterations(c));
+  ws_json_key(json, "converged");
+  ws_json_bool(json, ws_classifier_converged(c));
+  WS_TRY(put_summary(c, json));
+  WS_TRY(put_classes(in, json));
+  ws_json_close(json, '}');
+  return json->status;
+}
+
+static ws_status print_json(const inspection *in) {
+  ws_buffer out = {0};
+  ws_json_writer json = {.out = &out, .indent = 2};
+  ws_status status = put_all(in, &json);
+  if (status == WS_OK) printf("%.*s\n", (int)out.size, out.data);
+  ws_buffer_clear(&out);
+  return status;
+}
+
+/* --- the command -------------------------------------------------------------------- */
+
+static ws_status run_steps(inspection *in, ws_error *err) {
+  WS_TRY(model_file_open(in->o->arguments[0], &in->task, &in->classifier, err));
+  WS_TRY(find_size(in, err));
+  in->strong = ws_alloc_array(in->top, sizeof *in->strong);
+  if (!in->strong) return ws_error_nomem(err);
+  ws_status status = in->o->json ? print_json(in) : print_facts(in);
+  if (status == WS_OK && !in->o->json) status = print_classes(in);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+static int run(const command *self, const options *o) {
+  ws_error err = WS_ERROR_INIT;
+  inspection in = {.o = o, .top = o->top ? (size_t)o->top : TOP_USUAL};
+  if (in.top > 100000) {
+    say_usage(self, "--top: expected at most 100000, found %llu",
+              (unsigned long long)o->top);
+    return EXIT_USAGE;
+  }
+  ws_status status = run_steps(&in, &err);
+  ws_free(in.strong);
+  ws_classifier_free(in.classifier);
+  ws_task_free(in.task);
+  return status == WS_OK ? EXIT_DONE : say_failure(&err);
+}
+
+const command cmd_inspect = {
+    .name = "inspect",
+    .arguments = "RUN|MODEL",
+    .summary = "what a classifier has learnt",
+    .details =
+        "Shows the classifier of the run in the folder RUN, or of the file MODEL\n"
+        "(classifier.wsc): its features, its training, and the n-grams that speak for\n"
+        "each class most, with their weight (the mean of the classes being 0) times "
+        "idf.\n"
+        "A blank at the end of a stretch of characters is shown as '_'.\n",
+    .takes = (const char *const[]){"top", "json", NULL},
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

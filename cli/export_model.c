@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The classifier for elsewhere. Where the header is not the whole classifier, both
+ * predict the records of --data, or those that the run was made from, and what leaving
+ * out and rounding changed is said.
+ */
+#include "export_model.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/export.h>
+#include <weaksup/labels.h>
+
+#include "model_file.h"
+#include "run_folder.h"
+#include "say.h"
+#include "scores.h"
+#include "setup.h"
+
+enum { BYTES_USUAL = 1 << 20 }; // of weights of one byte
+
+typedef struct export_run {
+  const options *o;
+  setup setup;
+  bar bar;
+  ws_task *task;
+  ws_classifier *classifier;
+  ws_export *exported;
+  ws_export_options how;
+} export_run;
+
+/* What two classifiers make of the same records. */
+typedef struct comparison {
+  ws_predictor *whole, *part;
+  double *first, *second; // [K]
+  size_t K, records, same, gold, whole_right, part_right;
+  double largest; // difference of a probability
+} comparison;
+
+bool export_is_model(const options *o) {
+  return o->to && strcmp(o->to, "labels") != 0;
+}
+
+/* --- what it costs ------------------------------------------------------------------ */
+
+static void compare_one(comparison *c, int32_t gold) {
+  int32_t a = ws_probs_argmax(c->first, c->K), b = ws_probs_argmax(c->second, c->K);
+  for (size_t k = 0; k < c->K; k++)
+    c->largest = fmax(c->largest, fabs(c->first[k] - c->second[k]));
+  c->records++;
+  c->same += a == b;
+  if (gold == WS_ABSTAIN) return;
+  c->gold++;
+  c->whole_right += a == gold;
+  c->part_right += b == gold;
+}
+
+static ws_status visit_record(export_run *e, comparison *c, const ws_record *record,
+                              const char *path, ws_error *err) {
+  WS_TRY(predict_record(c->whole, record, path, c->first, err));
+  if (!c->part) return ws_export_teach(e->exported, record, c->first, err);
+  WS_TRY(predict_record(c->part, record, path, c->second, err));
+  compare_one(c, record->gold);
+  return WS_OK;
+}
+
+static ws_status visit_all(export_run *e, comparison *c, ws_reader *reader,
+                           const char *path, ws_error *err) {
+  ws_records *batch = NULL;
+  size_t added = 1;
+  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
+  while (status == WS_OK && added) {
+    ws_records_clear(batch);
+    status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
+    for (size_t i = 0; status == WS_OK && i < ws_records_count(batch); i++) {
+      ws_record record = ws_records_at(batch, i);
+      status = visit_record(e, c, &record, path, err);
+    }
+  }
+  ws_records_free(batch);
+  return status;
+}
+
+/* Shows the records of a file to the whole classifier and, where c->part is to be there,
+ * to what is left of it; else that learns from the first. */
+static ws_status visit(export_run *e, const char *path, bool learn, comparison *c,
+                       ws_error *err) {
+  ws_reader *reader = NULL;
+  c->K = ws_classifier_classes(e->classifier);
+  c->first = ws_alloc_array(c->K, sizeof *c->first);
+  c->second = ws_alloc_array(c->K, sizeof *c->second);
+  if (!c->first || !c->second || ws_predictor_new(e->classifier, &c->whole) != WS_OK ||
+      (!learn && ws_predictor_new(ws_export_classifier(e->exported), &c->part) != WS_OK))
+    return ws_error_nomem(err);
+  e->setup.reader.need_gold = !learn;
+  e->setup.reader.unique_ids = false;
+  e->setup.reader.optional_id = true;
+  WS_TRY(ws_reader_open(path, e->task, &e->setup.reader, &reader, err));
+  ws_status status = visit_all(e, c, reader, path, err);
+  ws_reader_free(reader);
+  return status;
+}
+
+static void comparison_clear(comparison *c) {
+  ws_predictor_free(c->whole);
+  ws_predictor_free(c->part);
+  ws_free(c->first);
+  ws_free(c->second);
+}
+
+static void say_comparison(const export_run *e, const comparison *c, const char *path) {
+  double n = c->records ? (double)c->records : 1, gold = c->gold ? (double)c->gold : 1;
+  say_note(e->o,
+           "%s: the same class as the whole classifier's for %.2f %% of %zu records, "
+           "largest difference of a probability %.4f",
+           input_name(path), 100 * (double)c->same / n, c->records, c->largest);
+  if (c->gold)
+    say_note(e->o, "%s: accuracy %.4f on %zu gold labels, the whole classifier %.4f",
+             input_name(path), (double)c->part_right / gold, c->gold,
+             (double)c->whole_right / gold);
+}
+
+/* The file that the run's records came from, as its manifest says; into `out`, which
+ * stays empty where there is none any more. */
+static void find_records(const char *run, ws_buffer *out) {
+  static const char *const members[] = {"data", "votes"};
+  ws_buffer bytes = {0};
+  if (!run_is(run) || run_manifest(run, &bytes, NULL) != WS_OK) return;
+  ws_value manifest = {(const unsigned char *)bytes.data};
+  for (size_t i = 0; i < 2 && out->size == 0; i++) {
+    ws_value part = ws_value_get(manifest, ws_text_of(members[i]));
+    ws_value path = ws_value_is(part, WS_OBJECT) ? ws_value_get(part, ws_text_of("path"))
+                                                 : (ws_value){NULL};
+    if (path.at && ws_value_is(path, WS_STRING) &&
+        ws_buffer_text(out, ws_value_text(path)) != WS_OK)
+      break;
+  }
+  ws_buffer_clear(&bytes);
+}
+
+/* Lets the features that are left learn from the run's records. */
+static ws_status learn(export_run *e, const char *path, ws_error *err) {
+  comparison c = {0};
+  ws_status status = visit(e, path, true, &c, err);
+  if (status == WS_OK)
+    status = ws_export_learn(e->exported, e->setup.training.classifier.threads, err);
+  comparison_clear(&c);
+  return status;
+}
+
+static ws_status say_cost(export_run *e, const char *path, ws_error *err) {
+  comparison c = {0};
+  ws_status status = visit(e, path, false, &c, err);
+  if (status == WS_OK) say_comparison(e, &c, path);
+  comparison_clear(&c);
+  return status;
+}
+
+/* Records of --data must be fit for it; those of the run may be gone. Where few features
+ * are left, training those again helps; where many are, their own weights are better. */
+static ws_status learn_and_say(export_run *e, bool few, ws_error *err) {
+  const char *data = e->o->keys[WS_TASK_DATA];
+  ws_buffer own = {0};
+  ws_status status = WS_OK;
+  find_records(e->o->arguments[0], &own);
+  bool there = own.size > 0 && access(own.data, R_OK) == 0;
+  if (few && there) status = learn(e, own.data, err);
+  if (few && !there)
+    say_note(e->o, "the features that are left were not trained again: the records of "
+                   "the run are not there");
+  if (few && there && !data)
+    say_note(e->o,
+             "the features that are left were trained on the records that follow: on "
+             "others they do worse");
+  if (status == WS_OK && (data || there))
+    status = say_cost(e, data ? data : own.data, err);
+  else if (status == WS_OK)
+    say_note(e->o, "what that costs was not measured: give records with --data FILE");
+  ws_buffer_clear(&own);
+  return status;
+}
+
+/* --- writing ------------------------------------------------------------------------ */
+
+static ws_status make_header(export_run *e, ws_buffer *out, ws_error *err) {
+  WS_TRY(ws_export_new(e->classifier, &e->how, &e->exported, err));
+  size_t all = ws_classifier_active(e->classifier);
+  size_t left = ws_classifier_active(ws_export_classifier(e->exported));
+  say_note(e->o, "%zu of %zu features, about %zu KB of code and tables", left, all,
+           (ws_export_bytes(e->exported) + 1023) / 1024);
+  if (left < all || e->how.int8 || e->o->keys[WS_TASK_DATA])
+    WS_TRY(learn_and_say(e, ws_export_should_learn(e->exported), err));
+  return ws_export_header(e->exported, out) == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+static ws_status make_json(export_run *e, ws_buffer *out, ws_error *err) {
+  return ws_export_json(e->classifier, out) == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+static ws_status run_steps(export_run *e, ws_error *err) {
+  ws_buffer text = {0};
+  ws_output *output = NULL;
+  WS_TRY(model_file_open(e->o->arguments[0], &e->task, &e->classifier, err));
+  bool header = strcmp(e->o->to, "c-header") == 0;
+  ws_status status = header ? make_header(e, &text, err) : make_json(e, &text, err);
+  if (status == WS_OK) status = ws_output_open(e->o->out ? e->o->out : "-", &output, err);
+  if (status == WS_OK) status = ws_output_write(output, ws_buffer_as_text(&text), err);
+  if (status == WS_OK) {
+    status = ws_output_commit(output, err);
+    output = NULL;
+  }
+  ws_output_abort(output);
+  ws_buffer_clear(&text);
+  return status;
+}
+
+/* --- options ------------------------------------------------------------------------ */
+
+/* "32K", "1M", "40000". */
+static bool read_size(const char *text, size_t *out) {
+  size_t length = strlen(text), unit = 1;
+  uint64_t number;
+  char last = length ? text[length - 1] : 0;
+  if (last == 'K' || last == 'k') unit = 1024;
+  if (last == 'M' || last == 'm') unit = 1024 * 1024;
+  if (unit > 1) length--;
+  if (!ws_text_to_index((ws_text){text, length}, &number) || number == 0 ||
+      number > SIZE_MAX / unit)
+    return false;
+  *out = (size_t)number * unit;
+  return true;
+}
+
+static bool read_options(const command *self, const options *o, ws_export_options *how) {
+  bool header = strcmp(o->to, "c-header") == 0;
+  *how = ws_export_options_default();
+  if (!header && strcmp(o->to, "json") != 0)
+    return say_usage(self, "--to: expected labels, c-header or json, found '%s'", o->to);
+  if (o->format) return say_usage(self, "--format is for --to labels");
+  if (!header && (o->quantize || o->prune || o->max_size || o->name))
+    return say_usage(self, "--quantize, --prune, --max-size and --name are for "
+                           "--to c-header");
+  if (o->quantize && strcmp(o->quantize, "int8") != 0)
+    return say_usage(self, "--quantize: expected int8, found '%s'", o->quantize);
+  how->int8 = o->quantize != NULL;
+  how->entries = (size_t)o->prune;
+  how->most_bytes = how->int8 ? BYTES_USUAL : 0;
+  if (o->max_size && !read_size(o->max_size, &how->most_bytes))
+    return say_usage(self, "--max-size: expected bytes, as 32768, 32K or 1M, found '%s'",
+                     o->max_size);
+  if (o->name) how->name = o->name;
+  return true;
+}
+
+int export_model(const command *self, const options *o) {
+  ws_error err = WS_ERROR_INIT;
+  export_run e = {.o = o, .bar = bar_new(o)};
+  if (!read_options(self, o, &e.how)) return EXIT_USAGE;
+  if (!setup_init(&e.setup, self, o, &e.bar)) return EXIT_USAGE;
+  ws_status status = run_steps(&e, &err);
+  bar_clear(&e.bar);
+  ws_export_free(e.exported);
+  ws_classifier_free(e.classifier);
+  ws_task_free(e.task);
+  setup_clear(&e.setup);
+  return status == WS_OK ? EXIT_DONE : say_failure(&err);
+}

@@ -1,0 +1,13 @@
+# Makes C arrays of lines of the templates of exported headers: embed.cmake OUT FILES...
+set(text "/* Made of model/templates/ by embed.cmake. */\n#include \"export_priv.h\"\n")
+foreach(i RANGE 4 ${CMAKE_ARGC})
+  if(NOT "${CMAKE_ARGV${i}}" STREQUAL "")
+    get_filename_component(name "${CMAKE_ARGV${i}}" NAME_WE)
+    file(READ "${CMAKE_ARGV${i}}" lines)
+    string(REPLACE "\\" "\\\\" lines "${lines}")
+    string(REPLACE "\"" "\\\"" lines "${lines}")
+    string(REGEX REPLACE "([^\n]*)\n" "  \"\\1\",\n" lines "${lines}")
+    string(APPEND text "\nconst char *const ws__template_${name}[] = {\n${lines}  NULL,\n};\n")
+  endif()
+endforeach()
+file(WRITE "${CMAKE_ARGV3}" "${text}")

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Exporting classifiers: what is refused, what is left out, what rounding costs; and the
+ * names of features.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include <weaksup/export.h>
+
+#include "classifier_priv.h"
+#include "feature_hash.h"
+#include "ws_test.h"
+
+enum { ROWS = 40 };
+
+static const char *const subjects[] = {"the cat sat",   "a red Cat purrs",
+                                       "my cat's tail", "dogs bark",
+                                       "a DOG runs",    "the dog barked twice"};
+
+static void make_text(size_t i, char out[64]) {
+  snprintf(out, 64, "%s %zu times", subjects[i % 6], i % 7);
+}
+
+/* Features of cats (class 0, c1 where there are three) and dogs. */
+static ws_status make_features(const char *blocks, ws_features **out) {
+  ws_features_options options = ws_features_options_default();
+  options.blocks = blocks;
+  WS_TRY(ws_features_new(&options, out, NULL));
+  for (size_t i = 0; i < ROWS; i++) {
+    char text[64];
+    make_text(i, text);
+    WS_TRY(ws_features_add(*out, &(ws_record){.text = ws_text_of(text)}, NULL));
+  }
+  return WS_OK;
+}
+
+static ws_status train_on(ws_features *features, size_t K, ws_classifier **out) {
+  static const char *const names[] = {"cat", "dog", "o\"ther*/"};
+  double targets[ROWS * 3] = {0};
+  ws_text classes[3];
+  for (size_t k = 0; k < 3; k++) classes[k] = ws_text_of(names[k]);
+  for (size_t i = 0; i < ROWS; i++) targets[i * K + i % 6 / 3] = 1;
+  ws_classifier_options options = ws_classifier_options_default();
+  options.threads = 1;
+  WS_TRY(ws_classifier_train(features, targets, classes, K, &options, out, NULL));
+  return ws_classifier_name(*out, features);
+}
+
+static ws_classifier *make_classifier(const char *blocks, size_t K) {
+  ws_features *features = NULL;
+  ws_classifier *classifier = NULL;
+  assert_ok(make_features(blocks, &features), NULL);
+  assert_ok(train_on(features, K, &classifier), NULL);
+  ws_features_free(features);
+  return classifier;
+}
+
+static ws_export *make_export(const ws_classifier *classifier, ws_export_options how) {
+  ws_export *exported = NULL;
+  ws_error err = WS_ERROR_INIT;
+  how.name = "model";
+  assert_ok(ws_export_new(classifier, &how, &exported, &err), &err);
+  return exported;
+}
+
+/* The largest difference of a probability between the two, over all texts. */
+static double difference(const ws_classifier *a, const ws_classifier *b) {
+  double largest = 0, p[3], q[3];
+  ws_predictor *first = NULL, *second = NULL;
+  assert_ok(ws_predictor_new(a, &first), NULL);
+  assert_ok(ws_predictor_new(b, &second), NULL);
+  for (size_t i = 0; i < ROWS; i++) {
+    char text[64];
+    make_text(i, text);
+    ws_record record = {.text = ws_text_of(text)};
+    assert_ok(ws_predict(first, &record, p, NULL), NULL);
+    assert_ok(ws_predict(second, &record, q, NULL), NULL);
+    for (size_t k = 0; k < ws_classifier_classes(a); k++)
+      largest = fmax(largest, fabs(p[k] - q[k]));
+  }
+  ws_predictor_free(first);
+  ws_predictor_free(second);
+  return largest;
+}
+
+static void the_whole_classifier_is_exported_as_it_is(void **state) {
+  (void)state;
+  ws_classifier *classifier = make_classifier(NULL, 2);
+  ws_export *e = make_export(classifier, ws_export_options_default());
+  const ws_classifier *left = ws_export_classifier(e);
+  assert_int_equal(left->A, classifier->A);
+  assert_memory_equal(left->keys, classifier->keys, left->A * 4);
+  assert_memory_equal(left->weights, classifier->weights, left->A * 2 * 4);
+  assert_true(difference(classifier, left) == 0);
+  ws_export_free(e);
+  ws_classifier_free(classifier);
+}
+
+static void bytes_are_near_the_weights(void **state) {
+  (void)state;
+  for (size_t K = 2; K <= 3; K++) {
+    ws_classifier *classifier = make_classifier(NULL, K);
+    ws_export *e = make_export(classifier, (ws_export_options){.int8 = true});
+    assert_true(difference(classifier, ws_export_classifier(e)) > 0);
+    assert_near(difference(classifier, ws_export_classifier(e)), 0, 0.005);
+    ws_export_free(e);
+    ws_classifier_free(classifier);
+  }
+}
+
+/* The difference of the two on the texts, once few features are left, before and after
+ * those were trained again. */
+static void teach(bool int8, double *before, double *after) {
+  ws_classifier *classifier = make_classifier(NULL, 3);
+  ws_predictor *whole = NULL;
+  double probs[3];
+  ws_export *e =
+      make_export(classifier, (ws_export_options){.int8 = int8, .entries = 20});
+  assert_true(ws_export_should_learn(e));
+  *before = difference(classifier, ws_export_classifier(e));
+  assert_ok(ws_predictor_new(classifier, &whole), NULL);
+  for (size_t i = 0; i < ROWS; i++) {
+    char text[64];
+    make_text(i, text);
+    ws_record record = {.text = ws_text_of(text)};
+    assert_ok(ws_predict(whole, &record, probs, NULL), NULL);
+    assert_ok(ws_export_teach(e, &record, probs, NULL), NULL);
+  }
+  assert_ok(ws_export_learn(e, 1, NULL), NULL);
+  *after = difference(classifier, ws_export_classifier(e));
+  ws_predictor_free(whole);
+  ws_export_free(e);
+  ws_classifier_free(classifier);
+}
+
+static void few_features_learn_from_the_whole(void **state) {
+  (void)state;
+  double before, after;
+  for (int int8 = 0; int8 < 2; int8++) {
+    teach(int8, &before, &after);
+    assert_true(after < before / 2);
+  }
+}
+
+static bool has_key(const ws_classifier *c, size_t block, uint32_t key) {
+  return ws__classifier_find(c, block, key) != SIZE_MAX;
+}
+
+static uint32_t key_of(const char *word) {
+  uint64_t hash = WS__HASH_START;
+  for (; *word; word++) hash = ws__hash_step(hash, (uint32_t)*word);
+  return (uint32_t)ws__hash_end(hash);
+}
+
+static void features_that_matter_are_kept(void **state) {
+  (void)state;
+  ws_classifier *classifier = make_classifier("words(text)", 2);
+  ws_export *e = make_export(classifier, (ws_export_options){.entries = 8});
+  const ws_classifier *left = ws_export_classifier(e);
+  assert_int_equal(left->A, 8);
+  assert_true(has_key(classifier, 0, key_of("times")));
+  assert_true(has_key(left, 0, key_of("cat")));
+  assert_false(has_key(left, 0, key_of("times"))); // in every text
+  ws_export_free(e);
+  ws_classifier_free(classifier);
+}
+
+static void no_more_is_exported_than_fits(void **state) {
+  (void)state;
+  ws_classifier *classifier = make_classifier(NULL, 3);
+  ws_export *whole = make_export(classifier, (ws_export_options){.int8 = true});
+  size_t bytes = ws_export_bytes(whole) - 100;
+  ws_export *e =
+      make_export(classifier, (ws_export_options){.int8 = true, .most_bytes = bytes});
+  assert_true(ws_export_bytes(e) <= bytes);
+  assert_true(ws_export_bytes(e) > bytes - 50);
+  assert_true(ws_export_classifier(e)->A < ws_export_classifier(whole)->A);
+  ws_export_free(whole);
+  ws_export_free(e);
+  ws_classifier_free(classifier);
+}
+
+static void refused(const ws_classifier *classifier, ws_export_options how,
+                    const char *message) {
+  ws_export *e = NULL;
+  ws_error err = WS_ERROR_INIT;
+  assert_status(WS_EINVAL, ws_export_new(classifier, &how, &e, &err));
+  assert_message(&err, message);
+}
+
+static void what_cannot_be_exported_is_named(void **state) {
+  (void)state;
+  ws_classifier *classifier = make_classifier("words(text) chars(text,2-3)", 2);
+  ws_export_options usual = ws_export_options_default();
+  refused(classifier, (ws_export_options){.name = "9lives"}, "'9lives'");
+  refused(classifier, (ws_export_options){.name = "a-b"}, "'a-b'");
+  refused(classifier, (ws_export_options){.name = "a", .most_bytes = 100}, "found 100");
+  strcpy(classifier->spec.blocks[1].field, "title");
+  refused(classifier, usual, "chars(title,2-3)");
+  classifier->spec.blocks[1].kind = WS__NUMBER;
+  classifier->spec.blocks[1].min_n = classifier->spec.blocks[1].max_n = 0;
+  refused(classifier, usual, "number(title)");
+  ws_classifier_free(classifier);
+}
+
+static bool holds(const ws_buffer *text, const char *part) {
+  return strstr(text->data, part) != NULL;
+}
+
+static void class_names_cannot_break_the_header(void **state) {
+  (void)state;
+  ws_classifier *classifier = make_classifier(NULL, 3);
+  ws_export *e = make_export(classifier, ws_export_options_default());
+  ws_buffer text = {0};
+  assert_ok(ws_export_header(e, &text), NULL);
+  assert_true(holds(&text, "\"o\\042ther*/\""));
+  assert_true(holds(&text, "cat, dog, o\"ther./"));
+  assert_false(holds(&text, "NAME"));
+  ws_buffer_clear(&text);
+  ws_export_free(e);
+  ws_classifier_free(classifier);
+}
+
+/* Whether a text about a cat (or a dog) has it; names are in lower case. */
+static bool is_said_of(ws_text name, bool dog) {
+  static const char *const texts[] = {"the cat sat",     "a red cat purrs",
+                                      "my cat ' s tail", "dogs bark",
+                                      "a dog runs",      "the dog barked twice"};
+  char text[64];
+  snprintf(text, sizeof text, "%.*s", WS_TEXT_ARG(name));
+  for (size_t i = 0; i < 3; i++)
+    if (strstr(texts[i + (dog ? 3 : 0)], text)) return true;
+  return false;
+}
+
+static void the_strongest_features_have_names(void **state) {
+  (void)state;
+  ws_classifier *classifier = make_classifier("words(text)", 2);
+  ws_strong_feature strong[5];
+  size_t count;
+  for (size_t k = 0; k < 2; k++) {
+    assert_ok(ws_classifier_strongest(classifier, k, 5, strong, &count), NULL);
+    assert_int_equal(count, 5);
+    for (size_t i = 0; i < count; i++) {
+      assert_true(is_said_of(strong[i].name, k == 1));
+      assert_false(is_said_of(strong[i].name, k == 0));
+      assert_true(i == 0 || strong[i].weight <= strong[i - 1].weight);
+    }
+  }
+  ws_classifier_free(classifier);
+}
+
+/* The hash of each name is the key that it stands for. */
+static void names_are_those_of_their_keys(void **state) {
+  (void)state;
+  ws_classifier *c = make_classifier("chars(text)", 2);
+  assert_true(c->named_count > 50);
+  for (size_t i = 0; i < c->named_count; i++) {
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", WS_TEXT_ARG(c->named[i].name));
+    assert_int_equal(key_of(name), c->keys[c->named[i].entry]);
+  }
+  ws_classifier_free(c);
+}
+
+static void names_are_written_with_the_classifier(void **state) {
+  (void)state;
+  ws_classifier *classifier = make_classifier(NULL, 2), *again = NULL;
+  ws_buffer bytes = {0};
+  assert_ok(ws_classifier_encode(classifier, &bytes), NULL);
+  assert_ok(ws_classifier_decode(ws_buffer_as_text(&bytes), &again, NULL), NULL);
+  assert_int_equal(again->named_count, classifier->named_count);
+  for (size_t i = 0; i < again->named_count; i++)
+    assert_true(ws_text_equal(again->named[i].name, classifier->named[i].name));
+  ws_buffer_clear(&bytes);
+  ws_classifier_free(classifier);
+  ws_classifier_free(again);
+}
+
+static ws_status export_all(void *user) {
+  ws_export_options how = {.name = "m", .int8 = true, .entries = 30};
+  ws_export *e = NULL;
+  ws_buffer text = {0};
+  ws_status status = ws_export_new(user, &how, &e, NULL);
+  if (status == WS_OK) status = ws_export_header(e, &text);
+  if (status == WS_OK) status = ws_export_json(user, &text);
+  ws_export_free(e);
+  ws_buffer_clear(&text);
+  return status;
+}
+
+static ws_status train_and_name(void *user) {
+  ws_features *features = NULL;
+  ws_classifier *classifier = NULL;
+  (void)user;
+  ws_status status = make_features("words(text)", &features);
+  if (status == WS_OK) status = train_on(features, 2, &classifier);
+  ws_classifier_free(classifier);
+  ws_features_free(features);
+  return status;
+}
+
+static void failing_allocations_leave_nothing(void **state) {
+  (void)state;
+  ws_classifier *classifier = make_classifier(NULL, 3);
+  ws_test_every_allocation_failure(export_all, classifier);
+  ws_classifier_free(classifier);
+  ws_test_every_allocation_failure(train_and_name, NULL);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_whole_classifier_is_exported_as_it_is),
+      cmocka_unit_test(bytes_are_near_the_weights),
+      cmocka_unit_test(few_features_learn_from_the_whole),
+      cmocka_unit_test(features_that_matter_are_kept),
+      cmocka_unit_test(no_more_is_exported_than_fits),
+      cmocka_unit_test(what_cannot_be_exported_is_named),
+      cmocka_unit_test(class_names_cannot_break_the_header),
+      cmocka_unit_test(the_strongest_features_have_names),
+      cmocka_unit_test(names_are_those_of_their_keys),
+      cmocka_unit_test(names_are_written_with_the_classifier),
+      cmocka_unit_test(failing_allocations_leave_nothing),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
