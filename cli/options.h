@@ -38,6 +38,8 @@ typedef struct options {
   const char *c;
   const char *recipe, *min_confidence, *class_weight;
   bool hard, uncovered;
+  const char *labels, *model; // of train and cv
+  const char *group;          // the field whose values stay in one fold
   uint64_t seed;
 
   const char *max_errors, *quarantine;
@@ -46,6 +48,13 @@ typedef struct options {
   bool no_jit;
 
   const char *record_text, *record_id; // of try: one text, or one record
+
+  const char *probs, *reject_below; // of predict
+  const char *thresholds[MAX_PRIORS];
+  size_t threshold_count;
+  uint64_t top_k;
+  uint64_t folds; // of cv
+  const char *folds_out;
 
   const char *out, *format;
   bool json, quiet, help;

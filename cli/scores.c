@@ -48,7 +48,8 @@ typedef struct scoring {
   ws_reader *reader;
   ws_predictor *predictor;
   ws_scorer *scorer;
-  double *probs; // [K]
+  double *probs;           // [K]
+  ws_reliability *details; // or NULL
   gold_field gold;
 } scoring;
 
@@ -60,6 +61,7 @@ static ws_status score_batch(scoring *s, const ws_records *batch, ws_error *err)
     if (record.gold == WS_ABSTAIN) continue;
     WS_TRY(predict_record(s->predictor, &record, s->path, s->probs, err));
     ws_scorer_add(s->scorer, s->probs, true, record.gold);
+    if (s->details) ws_reliability_add(s->details, s->probs, record.gold);
   }
   return WS_OK;
 }
@@ -86,10 +88,11 @@ static ws_status begin(scoring *s, const ws_classifier *classifier, ws_error *er
              : ws_error_nomem(err);
 }
 
-ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
-                           const char *path, const ws_reader_options *options,
-                           ws_scores *out, ws_error *err) {
-  scoring s = {.task = task, .path = path};
+ws_status score_classifier_in_detail(const ws_classifier *classifier, const ws_task *task,
+                                     const char *path, const ws_reader_options *options,
+                                     ws_scores *out, ws_reliability *details,
+                                     ws_error *err) {
+  scoring s = {.task = task, .path = path, .details = details};
   ws_status status = ws_reader_open(path, task, options, &s.reader, err);
   if (status == WS_OK) status = begin(&s, classifier, err);
   if (status == WS_OK) status = score_all(&s, err);
@@ -106,6 +109,12 @@ ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
   ws_predictor_free(s.predictor);
   ws_reader_free(s.reader);
   return status;
+}
+
+ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
+                           const char *path, const ws_reader_options *options,
+                           ws_scores *out, ws_error *err) {
+  return score_classifier_in_detail(classifier, task, path, options, out, NULL, err);
 }
 
 void scores_json(ws_json_writer *json, const char *name, bool has,

@@ -10,6 +10,7 @@
 #include <weaksup/label_model.h>
 #include <weaksup/metrics.h>
 #include <weaksup/reader.h>
+#include <weaksup/reliability.h>
 
 typedef struct score_set {
   const char *name; // "data", "dev", "test"
@@ -33,6 +34,12 @@ WS_CHECK ws_status predict_record(ws_predictor *predictor, const ws_record *reco
 WS_CHECK ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
                                     const char *path, const ws_reader_options *options,
                                     ws_scores *out, ws_error *err);
+/* The same, which also adds the predictions to `details`. */
+WS_CHECK ws_status score_classifier_in_detail(const ws_classifier *classifier,
+                                              const ws_task *task, const char *path,
+                                              const ws_reader_options *options,
+                                              ws_scores *out, ws_reliability *details,
+                                              ws_error *err);
 
 /* Writes "NAME": and the scores, or null. */
 void scores_json(ws_json_writer *json, const char *name, bool has,

@@ -125,6 +125,19 @@ static bool read_apply(setup *s, const command *self, const options *o) {
   return read_max_errors(s, self, o) && read_quarantine(s, self, o);
 }
 
+/* What is left open is chosen by cross-validation, in the commands that take --model. */
+static bool read_choice(setup *s, const command *self, const options *o) {
+  s->choose = (ws_choice_options){.losses = !o->model || strcmp(o->model, "auto") == 0,
+                                  .strengths = o->c && strcmp(o->c, "auto") == 0,
+                                  .seed = o->seed};
+  if (o->model && strcmp(o->model, "svm") == 0)
+    s->training.classifier.loss = WS_LOSS_HINGE;
+  else if (!s->choose.losses && strcmp(o->model, "logistic") != 0)
+    return say_usage(self, "--model: expected auto, logistic or svm, found '%s'",
+                     o->model);
+  return true;
+}
+
 static bool read_classifier(setup *s, const command *self, const options *o) {
   s->features = ws_features_options_default();
   if (o->hash_bits < 8 || o->hash_bits > 26)
@@ -132,7 +145,7 @@ static bool read_classifier(setup *s, const command *self, const options *o) {
                      (unsigned long long)o->hash_bits);
   s->features.hash_bits = (unsigned)o->hash_bits;
   s->features.blocks = o->features;
-  return setup_read_training(s, self, o);
+  return setup_read_training(s, self, o) && read_choice(s, self, o);
 }
 
 bool setup_init(setup *s, const command *self, const options *o, bar *b) {
