@@ -65,6 +65,8 @@ static void put_results(ws_json_writer *json, const train *t) {
   json_put_uint(json, "iterations", ws_classifier_iterations(t->classifier));
   json_put_bool(json, "converged", ws_classifier_converged(t->classifier));
   ws_json_close(json, '}');
+  ws_json_key(json, "recipe");
+  ws_training_report_json(json, &t->report);
   put_choice(json, &t->choice);
   ws_json_key(json, "scores");
   ws_json_open(json, '{');

@@ -7,18 +7,14 @@
 #include "temperature.h"
 
 #include <math.h>
-#include <string.h>
-
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_min.h>
 
 #include <weaksup/alloc.h>
 
+#include "brent.h"
 #include "softmax.h"
 
-#define BOUND      3.912 // ln 50
-#define ITERATIONS 60
-#define TOLERANCE  1e-6
+#define BOUND 3.912 // ln 50
+#define STEPS 8
 
 typedef struct problem {
   const double *scores;
@@ -39,40 +35,11 @@ static double loss_at(double x, void *user) {
   return p->n ? sum / (double)p->n : 0;
 }
 
-/* From the least of some points: Brent's method wants one between its bounds. */
-static double search(problem *p) {
-  enum { STEPS = 8 };
-  double step = 2 * BOUND / STEPS, losses[STEPS + 1];
-  int best = 0;
-  for (int i = 0; i <= STEPS; i++) {
-    losses[i] = loss_at(-BOUND + i * step, p);
-    if (losses[i] < losses[best]) best = i;
-  }
-  double x = -BOUND + best * step;
-  if (best == 0 || best == STEPS || !(losses[best] < losses[best - 1]) ||
-      !(losses[best] < losses[best + 1]))
-    return x;
-  gsl_function function = {loss_at, p};
-  gsl_min_fminimizer *brent = gsl_min_fminimizer_alloc(gsl_min_fminimizer_brent);
-  if (!brent) return x;
-  int status = gsl_min_fminimizer_set(brent, &function, x, x - step, x + step);
-  for (int i = 0; status == GSL_SUCCESS && i < ITERATIONS; i++) {
-    status = gsl_min_fminimizer_iterate(brent);
-    x = gsl_min_fminimizer_x_minimum(brent);
-    if (gsl_min_test_interval(gsl_min_fminimizer_x_lower(brent),
-                              gsl_min_fminimizer_x_upper(brent), TOLERANCE,
-                              0) == GSL_SUCCESS)
-      break;
-  }
-  gsl_min_fminimizer_free(brent);
-  return x;
-}
-
 ws_status ws__temperature_fit(const double *scores, const int32_t *gold, size_t n,
                               size_t K, double *out, double *loss) {
   problem p = {scores, gold, n, K, ws_alloc_array(K, sizeof *p.z)};
   if (!p.z) return WS_ENOMEM;
-  double temperature = exp(-search(&p));
+  double temperature = exp(-ws__least(loss_at, &p, -BOUND, BOUND, STEPS));
   double unit = pow(10, floor(log10(temperature)) - 3);
   *out = floor(temperature / unit + 0.5) * unit;
   *loss = loss_at(-log(*out), &p);
