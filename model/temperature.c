@@ -24,8 +24,7 @@ typedef struct problem {
 } problem;
 
 /* Of the inverse temperature exp(x): the mean of -log P(gold). */
-static double loss_at(double x, void *user) {
-  const problem *p = user;
+static double mean_loss(const problem *p, double x) {
   double sum = 0, inverse = exp(x);
   for (size_t i = 0; i < p->n; i++) {
     for (size_t k = 0; k < p->K; k++) p->z[k] = inverse * p->scores[i * p->K + k];
@@ -35,6 +34,13 @@ static double loss_at(double x, void *user) {
   return p->n ? sum / (double)p->n : 0;
 }
 
+/* ln of it has the prior N(0, 1): scores that are right each time are not made certain.
+ */
+static double loss_at(double x, void *user) {
+  const problem *p = user;
+  return mean_loss(p, x) + (p->n ? x * x / (2 * (double)p->n) : 0);
+}
+
 ws_status ws__temperature_fit(const double *scores, const int32_t *gold, size_t n,
                               size_t K, double *out, double *loss) {
   problem p = {scores, gold, n, K, ws_alloc_array(K, sizeof *p.z)};
@@ -42,7 +48,7 @@ ws_status ws__temperature_fit(const double *scores, const int32_t *gold, size_t 
   double temperature = exp(-ws__least(loss_at, &p, -BOUND, BOUND, STEPS));
   double unit = pow(10, floor(log10(temperature)) - 3);
   *out = floor(temperature / unit + 0.5) * unit;
-  *loss = loss_at(-log(*out), &p);
+  *loss = mean_loss(&p, -log(*out));
   ws_free(p.z);
   return WS_OK;
 }

@@ -10,8 +10,9 @@
 #include "classifier_priv.h"
 
 /* The temperature by which scores[n][K] are to be divided so that the classes gold[n]
- * have the largest probability together, and the mean of -log of it then. Between 1/50
- * and 50; four significant digits: the rest is noise. */
+ * have the largest probability together, ln of it having the prior N(0, 1), and the mean
+ * of -log of that probability then. Between 1/50 and 50; four significant digits: the
+ * rest is noise. */
 WS_CHECK ws_status ws__temperature_fit(const double *scores, const int32_t *gold,
                                        size_t n, size_t K, double *out, double *loss);
 

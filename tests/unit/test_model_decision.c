@@ -31,8 +31,9 @@ static void what_is_less_sure_is_rejected(void **state) {
 
 static void a_class_that_reaches_its_threshold_is_taken(void **state) {
   (void)state;
-  const double low[] = {(double)NAN, .25, (double)NAN}, high[] = {.6, (double)NAN, (double)NAN},
-               two[] = {(double)NAN, .25, .1}, all[] = {.6, .6, .6};
+  const double low[] = {(double)NAN, .25, (double)NAN},
+               high[] = {.6, (double)NAN, (double)NAN}, two[] = {(double)NAN, .25, .1},
+               all[] = {.6, .6, .6};
   ws_decision decision = {.thresholds = low};
   assert_int_equal(ws_decide(&decision, probs, 3), 1);
   decision.thresholds = high; // the next one without a threshold
@@ -46,15 +47,27 @@ static void a_class_that_reaches_its_threshold_is_taken(void **state) {
 static void temperature_is_found_that_scores_were_multiplied_by(void **state) {
   (void)state;
   // Three of four are right: log-odds log 3, so 10 log 3 must be divided by 10.
-  double scores[8], temperature, loss;
-  const int32_t gold[] = {0, 0, 0, 1};
-  for (int i = 0; i < 4; i++) {
+  // So many rows that the prior of the temperature is nothing.
+  enum { ROWS = 20000 };
+  static double scores[2 * ROWS];
+  static int32_t gold[ROWS];
+  double temperature, loss;
+  for (int i = 0; i < ROWS; i++) {
     scores[2 * i] = 10 * log(3);
-    scores[2 * i + 1] = 0;
+    gold[i] = i % 4 == 3;
   }
-  assert_ok(ws__temperature_fit(scores, gold, 4, 2, &temperature, &loss), NULL);
+  assert_ok(ws__temperature_fit(scores, gold, ROWS, 2, &temperature, &loss), NULL);
   assert_near(temperature, 10, 1e-2);
   assert_near(loss, -(3 * log(.75) + log(.25)) / 4, 1e-6);
+}
+
+static void few_rows_that_are_all_right_do_not_make_scores_certain(void **state) {
+  (void)state;
+  const double scores[] = {1, 0, 0, 1, 1, 0};
+  const int32_t gold[] = {0, 1, 0};
+  double temperature, loss;
+  assert_ok(ws__temperature_fit(scores, gold, 3, 2, &temperature, &loss), NULL);
+  assert_true(temperature > 1.0 / 10 && temperature < 1);
 }
 
 static void reliability_counts_by_confidence_and_class(void **state) {
@@ -94,6 +107,7 @@ int main(void) {
       cmocka_unit_test(what_is_less_sure_is_rejected),
       cmocka_unit_test(a_class_that_reaches_its_threshold_is_taken),
       cmocka_unit_test(temperature_is_found_that_scores_were_multiplied_by),
+      cmocka_unit_test(few_rows_that_are_all_right_do_not_make_scores_certain),
       cmocka_unit_test(reliability_counts_by_confidence_and_class),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
