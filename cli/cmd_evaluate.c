@@ -4,6 +4,7 @@
  */
 
 #include "part.h"
+#include "reliability.h"
 #include "run_folder.h"
 #include "say.h"
 #include "scores.h"
@@ -15,21 +16,20 @@ typedef struct evaluate {
   bar bar;
   ws_task *task;
   ws_classifier *classifier;
+  ws_reliability *details; // of the classifier
   ws_label_model *model;
   part part;
   score_set on_data, on_votes;
 } evaluate;
 
 static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
-  const char *run = e->o->arguments[0];
-  WS_TRY(run_classifier(run, e->task, &e->classifier, err));
-  if (!e->classifier)
-    return ws_error_set(err, WS_EINVAL,
-                        "%s: the run has no classifier to score on --data", run);
   e->setup.reader.optional_id = true;
-  WS_TRY(score_classifier(e->classifier, e->task, e->o->keys[WS_TASK_DATA],
-                          &e->setup.reader, e->o->npy, "--npy", &e->on_data.classifier,
-                          err));
+  e->setup.reader.need_text = classifier_needs_text(e->classifier);
+  if (ws_reliability_new(ws_task_classes(e->task), &e->details) != WS_OK)
+    return ws_error_nomem(err);
+  WS_TRY(score_classifier_in_detail(e->classifier, e->task, e->o->keys[WS_TASK_DATA],
+                                    &e->setup.reader, (data_matrix){e->o->npy, "--npy"},
+                                    &e->on_data.classifier, e->details, err));
   e->on_data.has_classifier = true;
   return WS_OK;
 }
@@ -50,7 +50,9 @@ static ws_status evaluate_label_model(evaluate *e, ws_error *err) {
 }
 
 static ws_status run_steps(evaluate *e, ws_error *err) {
-  WS_TRY(run_task(e->o->arguments[0], &e->task, err));
+  const char *run = e->o->arguments[0];
+  WS_TRY(e->o->keys[WS_TASK_DATA] ? run_or_model(run, &e->task, &e->classifier, err)
+                                  : run_task(run, &e->task, err));
   for (int key = 0; key < WS_TASK_KEYS; key++)
     if (e->o->keys[key])
       WS_TRY(ws_task_set(e->task, (ws_task_key)key, ws_text_of(e->o->keys[key]), err));
@@ -66,6 +68,8 @@ static int print_json(const evaluate *e) {
   scores_json(&json, "classifier", data->has_classifier, &data->classifier);
   scores_json(&json, "label_model", votes->has_label_model, &votes->label_model);
   scores_json(&json, "majority_vote", votes->has_majority, &votes->majority);
+  if (e->details)
+    reliability_json(&json, e->details, ws_task_names(e->task), ws_task_classes(e->task));
   ws_json_close(&json, '}');
   return json_print(&json);
 }
@@ -75,6 +79,9 @@ static void print_table(const evaluate *e) {
   sets[0].name = e->o->votes;
   sets[1].name = e->o->keys[WS_TASK_DATA];
   score_sets_print(sets, 2, ws_task_names(e->task));
+  if (e->details) reliability_print(e->details);
+  if (e->details && e->o->verbose)
+    classes_print(e->details, ws_task_names(e->task), ws_task_classes(e->task));
 }
 
 static int run(const command *self, const options *o) {
@@ -98,6 +105,7 @@ static int run(const command *self, const options *o) {
   part_clear(&e.part);
   ws_label_model_free(e.model);
   ws_classifier_free(e.classifier);
+  ws_reliability_free(e.details);
   ws_task_free(e.task);
   setup_clear(&e.setup);
   return code;
@@ -105,7 +113,7 @@ static int run(const command *self, const options *o) {
 
 const command cmd_evaluate = {
     .name = "evaluate",
-    .arguments = "RUN",
+    .arguments = "RUN|MODEL",
     .summary = "scores on records with gold labels",
     .details =
         "Scores the classifier of the run on the records of --data, and its label model "
@@ -114,7 +122,9 @@ const command cmd_evaluate = {
         "gold\n"
         "labels. Ties between classes count evenly; records without a vote are such ties "
         "of\n"
-        "all classes.\n",
+        "all classes. Of the classifier also how sure it is and how often right then, "
+        "with\n"
+        "-v class by class. MODEL is a classifier.wsc without its run.\n",
     .takes = (const char *const[]){"data", "votes", "votes-format", "input-format",
                                    "on-error", "max-line", "text", "gold", "id", "npy",
                                    "json", "quiet", "verbose", NULL},

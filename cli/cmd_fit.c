@@ -197,10 +197,10 @@ static ws_status score_part(fit *f, int i, ws_error *err) {
     set->classifier_cross_fitted = true;
     WS_TRY(fit_score_gold(f, &set->classifier, err));
   } else {
-    const char *npy = i == DEV ? f->o->dev_npy : f->o->test_npy;
-    WS_TRY(score_classifier(f->classifier, f->task, p->path, &f->setup.reader, npy,
-                            i == DEV ? "--dev-npy" : "--test-npy", &set->classifier,
-                            err));
+    data_matrix matrix = i == DEV ? (data_matrix){f->o->dev_npy, "--dev-npy"}
+                                  : (data_matrix){f->o->test_npy, "--test-npy"};
+    WS_TRY(score_classifier(f->classifier, f->task, p->path, &f->setup.reader, matrix,
+                            &set->classifier, err));
   }
   set->has_classifier = true;
   return WS_OK;

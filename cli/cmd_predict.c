@@ -4,13 +4,19 @@
  * model's for each of --votes.
  */
 
+#include <math.h>
+#include <poll.h>
+#include <string.h>
+
 #include <weaksup/alloc.h>
+#include <weaksup/decision.h>
 
 #include "matrix.h"
 #include "part.h"
 #include "run_folder.h"
 #include "say.h"
 #include "scores.h"
+#include "stop.h"
 
 typedef struct predict {
   const options *o;
@@ -26,6 +32,8 @@ typedef struct predict {
   ws_output *output;
   ws_buffer line;
   double *probs; // [K]
+  ws_decision decision;
+  double *thresholds; // [K] what decision.thresholds points to
   part part;
 } predict;
 
@@ -33,30 +41,113 @@ static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
   return ws_output_write(user, piece, err);
 }
 
+/* --- what is decided ---------------------------------------------------------------- */
+
+static bool is_probability(const char *text, double *out) {
+  return ws_text_to_double(ws_text_of(text), out) && *out > 0 && *out <= 1;
+}
+
+static bool check_options(predict *p, const command *self) {
+  const options *o = p->o;
+  double ignored;
+  bool csv = p->form == WS_LABELS_CSV;
+  if (o->probs && strcmp(o->probs, "all") != 0 && strcmp(o->probs, "none") != 0)
+    return say_usage(self, "--probs: expected all or none, found '%s'", o->probs);
+  if (o->top_k && csv)
+    return say_usage(self, "--top-k: expected --format jsonl: a CSV has a column for "
+                           "each class");
+  if (o->reject_below && !is_probability(o->reject_below, &p->decision.reject_below))
+    return say_usage(self,
+                     "--reject-below: expected a probability above 0, at most 1, found "
+                     "'%s'",
+                     o->reject_below);
+  for (size_t i = 0; i < o->threshold_count; i++) {
+    const char *equals = strrchr(o->thresholds[i], '=');
+    if (!equals || !is_probability(equals + 1, &ignored))
+      return say_usage(self,
+                       "--threshold: expected CLASS=P with P above 0, at most 1, found "
+                       "'%s'",
+                       o->thresholds[i]);
+  }
+  bool decides = o->reject_below || o->threshold_count || o->top_k || o->probs;
+  return !o->votes || !decides ||
+         say_usage(self, "--votes: expected no --reject-below, --threshold, --top-k or "
+                         "--probs, which are for the classifier");
+}
+
+static ws_status read_thresholds(predict *p, ws_error *err) {
+  size_t K = ws_task_classes(p->task);
+  if (p->o->threshold_count == 0) return WS_OK;
+  p->thresholds = ws_alloc_array(K, sizeof *p->thresholds);
+  if (!p->thresholds) return ws_error_nomem(err);
+  for (size_t k = 0; k < K; k++) p->thresholds[k] = (double)NAN;
+  for (size_t i = 0; i < p->o->threshold_count; i++) {
+    const char *option = p->o->thresholds[i], *equals = strrchr(option, '=');
+    int32_t k;
+    ws_text name = {option, (size_t)(equals - option)};
+    ws_status status = ws_task_label_text(p->task, name, &k, err);
+    if (status == WS_OK && k == WS_ABSTAIN)
+      status = ws_error_set(err, WS_EINVAL, "expected a class, found '%.*s'",
+                            WS_TEXT_ARG(name));
+    if (status != WS_OK) {
+      ws_error_prefix(err, "--threshold: ");
+      return status;
+    }
+    (void)is_probability(equals + 1, &p->thresholds[k]); // check_options did
+  }
+  p->decision.thresholds = p->thresholds;
+  return WS_OK;
+}
+
+/* --- records ------------------------------------------------------------------------ */
+
 static ws_status predict_batch(predict *p, const ws_records *batch, ws_error *err) {
+  size_t K = ws_task_classes(p->task);
+  ws_prediction line = {.probs = p->probs,
+                        .top = (size_t)p->o->top_k,
+                        .bare = p->o->probs && strcmp(p->o->probs, "none") == 0};
+  p->line.size = 0;
   for (size_t i = 0; i < ws_records_count(batch); i++) {
     ws_record record = ws_records_at(batch, i);
     setup_look_for_id(&p->setup, p->task, &record);
     WS_TRY(
         predict_record(p->predictor, &record, p->o->keys[WS_TASK_DATA], p->probs, err));
-    if (ws_prediction_line(p->task, p->form, record.id, p->probs, &p->line) != WS_OK)
+    line.id = record.id;
+    line.label = ws_decide(&p->decision, p->probs, K);
+    if (ws_prediction_put(p->task, p->form, &line, &p->line) != WS_OK)
       return ws_error_nomem(err);
-    WS_TRY(ws_output_write(p->output, ws_buffer_as_text(&p->line), err));
-    p->line.size = 0;
   }
-  return WS_OK;
+  return ws_output_write(p->output, ws_buffer_as_text(&p->line), err);
+}
+
+static ws_status put_header(predict *p, ws_error *err) {
+  bool bare = p->o->probs && strcmp(p->o->probs, "none") == 0;
+  ws_status status = bare && p->form == WS_LABELS_CSV
+                         ? ws_buffer_string(&p->line, "id,label\n")
+                         : ws_prediction_header(p->task, p->form, &p->line);
+  if (status != WS_OK) return ws_error_nomem(err);
+  return ws_output_write(p->output, ws_buffer_as_text(&p->line), err);
+}
+
+/* Who sent some records and waits for the answers gets them. */
+static ws_status wait_for_input(predict *p, const ws_reader *reader, ws_error *err) {
+  struct pollfd wait = {ws_reader_descriptor(reader), POLLIN, 0};
+  WS_TRY(ws_output_flush(p->output, err));
+  (void)poll(&wait, 1, -1); // an error shows when it is read
+  return stop_wanted() ? ws_error_set(err, WS_ESTOPPED, "stopped") : WS_OK;
 }
 
 static ws_status predict_all(predict *p, ws_reader *reader, ws_error *err) {
   ws_records *batch = NULL;
-  size_t added = 1;
+  bool ended = false;
   ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
-  if (status == WS_OK && ws_prediction_header(p->task, p->form, &p->line) != WS_OK)
-    status = ws_error_nomem(err);
-  while (status == WS_OK && added) {
+  if (status == WS_OK) status = put_header(p, err);
+  while (status == WS_OK && !ended) {
     ws_records_clear(batch);
-    status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
+    status = ws_reader_read_ready(reader, batch, 1024, 1 << 20, &ended, err);
     if (status == WS_OK) status = predict_batch(p, batch, err);
+    if (status == WS_OK && ws_reader_waits(reader))
+      status = wait_for_input(p, reader, err);
   }
   ws_records_free(batch);
   return status;
@@ -64,21 +155,15 @@ static ws_status predict_all(predict *p, ws_reader *reader, ws_error *err) {
 
 static ws_status from_classifier(predict *p, const char *path, ws_error *err) {
   ws_reader *reader = NULL;
-  const char *run = p->o->arguments[0];
-  WS_TRY(run_classifier(run, p->task, &p->classifier, err));
-  if (!p->classifier)
-    return ws_error_set(
-        err, WS_EINVAL,
-        "%s: the run has no classifier: it was made with --no-classifier, or "
-        "from records without text",
-        run);
   p->probs = ws_alloc_array(ws_classifier_classes(p->classifier), sizeof *p->probs);
   if (!p->probs) return ws_error_nomem(err);
-  WS_TRY(
-      predictor_open(p->classifier, p->o->npy, "--npy", &p->matrix, &p->predictor, err));
+  WS_TRY(predictor_open(p->classifier, (data_matrix){p->o->npy, "--npy"}, &p->matrix,
+                        &p->predictor, err));
+  WS_TRY(read_thresholds(p, err));
   p->setup.reader.need_gold = false;
   p->setup.reader.unique_ids = false;
   p->setup.reader.optional_id = true;
+  p->setup.reader.need_text = classifier_needs_text(p->classifier);
   WS_TRY(ws_reader_open(path, p->task, &p->setup.reader, &reader, err));
   ws_status status = predict_all(p, reader, err);
   if (status == WS_OK) status = check_matrix(p->matrix, reader, err);
@@ -96,7 +181,8 @@ static ws_status from_label_model(predict *p, ws_error *err) {
 
 static ws_status run_steps(predict *p, ws_error *err) {
   const char *data = p->o->keys[WS_TASK_DATA];
-  WS_TRY(run_task(p->o->arguments[0], &p->task, err));
+  WS_TRY(data ? run_or_model(p->o->arguments[0], &p->task, &p->classifier, err)
+              : run_task(p->o->arguments[0], &p->task, err));
   for (int key = 0; key < WS_TASK_KEYS; key++)
     if (p->o->keys[key])
       WS_TRY(ws_task_set(p->task, (ws_task_key)key, ws_text_of(p->o->keys[key]), err));
@@ -111,6 +197,7 @@ static void predict_clear(predict *p) {
   ws_output_abort(p->output);
   ws_buffer_clear(&p->line);
   ws_free(p->probs);
+  ws_free(p->thresholds);
   part_clear(&p->part);
   ws_labels_free(p->labels);
   ws_label_model_free(p->model);
@@ -129,6 +216,7 @@ static int run(const command *self, const options *o) {
     say_usage(self, "expected either --data FILE or --votes FILE");
     return EXIT_USAGE;
   }
+  if (!check_options(&p, self)) return EXIT_USAGE;
   if (!setup_init(&p.setup, self, o, &p.bar)) return EXIT_USAGE;
   ws_status status = run_steps(&p, &err);
   bar_clear(&p.bar);
@@ -138,15 +226,17 @@ static int run(const command *self, const options *o) {
 
 const command cmd_predict = {
     .name = "predict",
-    .arguments = "RUN",
+    .arguments = "RUN|MODEL",
     .summary = "a distribution over the classes for each record",
     .details =
         "With --data: the classifier's distribution for each record of the file ('-' is\n"
-        "standard input), needing its text only. With --votes: the label model's.\n"
+        "standard input), needing its text only; MODEL is a classifier.wsc without its\n"
+        "run. With --votes: the label model's.\n"
         "Writes {\"id\", \"label\", \"probs\"} a line; --format: jsonl or csv.\n",
     .takes = (const char *const[]){"data", "votes", "votes-format", "input-format",
                                    "on-error", "max-line", "text", "gold", "id", "npy",
-                                   "out", "format", "quiet", "verbose", NULL},
+                                   "out", "format", "probs", "top-k", "reject-below",
+                                   "threshold", "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

@@ -197,6 +197,10 @@ static ws_status make_header(export_run *e, ws_buffer *out, ws_error *err) {
 }
 
 static ws_status make_json(export_run *e, ws_buffer *out, ws_error *err) {
+  if (ws_classifier_hidden(e->classifier) > 0)
+    return ws_error_set(err, WS_EINVAL,
+                        "%s: expected a linear classifier, found a hidden layer",
+                        e->o->arguments[0]);
   return ws_export_json(e->classifier, out) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include <weaksup/json.h>
 #include <weaksup/version.h>
@@ -87,16 +86,9 @@ static void put_label_model(ws_json_writer *json, const fit *f) {
   ws_json_close(json, '}');
 }
 
-static void put_kind(ws_json_writer *json, const char *format) {
-  ws_json_open(json, '{');
-  json_put_string(json, "format", format);
-  ws_json_key(json, "version");
-  ws_json_int(json, 1);
-}
-
 static ws_status write_metrics(fit *f, ws_buffer *bytes, ws_error *err) {
   ws_json_writer json = {.out = bytes, .indent = 1};
-  put_kind(&json, "weaksup metrics");
+  run_write_format(&json, "weaksup metrics");
   put_results(&json, f, false);
   ws_json_seal(&json);
   if (json.status != WS_OK) return ws_error_nomem(err);
@@ -104,15 +96,6 @@ static ws_status write_metrics(fit *f, ws_buffer *bytes, ws_error *err) {
 }
 
 /* --- the manifest --- */
-
-static void put_time(ws_json_writer *json) {
-  char text[32];
-  time_t now = time(NULL);
-  struct tm parts;
-  gmtime_r(&now, &parts);
-  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  json_put_string(json, "created", text);
-}
 
 static void put_part(ws_json_writer *json, const fit *f, const char *name,
                      const part *p) {
@@ -195,9 +178,9 @@ static void put_seconds(ws_json_writer *json, const fit *f) {
 
 static ws_status write_manifest(fit *f, ws_buffer *bytes, ws_error *err) {
   ws_json_writer json = {.out = bytes, .indent = 1};
-  put_kind(&json, "weaksup run");
+  run_write_format(&json, "weaksup run");
   json_put_string(&json, "weaksup", ws_version());
-  put_time(&json);
+  run_write_time(&json);
   run_write_task(&json, f->task);
   put_lfs(&json, f);
   load_errors_json(&json, load_errors_of(f->lfs));

@@ -17,9 +17,9 @@
 #include "stop.h"
 
 static const command *const commands[] = {
-    &cmd_fit,     &cmd_apply,   &cmd_analyze, &cmd_test,     &cmd_try,
-    &cmd_merge,   &cmd_label,   &cmd_predict, &cmd_evaluate, &cmd_export,
-    &cmd_inspect, &cmd_explain, &cmd_version,
+    &cmd_fit,      &cmd_train,  &cmd_cv,      &cmd_apply,   &cmd_analyze,
+    &cmd_test,     &cmd_try,    &cmd_merge,   &cmd_label,   &cmd_predict,
+    &cmd_evaluate, &cmd_export, &cmd_inspect, &cmd_explain, &cmd_version,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

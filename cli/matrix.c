@@ -4,9 +4,9 @@
  */
 #include "matrix.h"
 
-ws_status predictor_open(const ws_classifier *classifier, const char *npy,
-                         const char *option, ws_npy **matrix, ws_predictor **out,
-                         ws_error *err) {
+ws_status predictor_open(const ws_classifier *classifier, data_matrix given,
+                         ws_npy **matrix, ws_predictor **out, ws_error *err) {
+  const char *npy = given.path, *option = given.option;
   size_t columns;
   bool needed = ws_classifier_needs_npy(classifier, &columns);
   if (needed && !npy)

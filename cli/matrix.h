@@ -8,12 +8,14 @@
 #include <weaksup/classifier.h>
 #include <weaksup/reader.h>
 
-/* A predictor with the matrix in the file `npy` (NULL: not given), `option` being how it
- * is given. *matrix is opened where the classifier needs one: to be freed behind the
- * predictor. */
-WS_CHECK ws_status predictor_open(const ws_classifier *classifier, const char *npy,
-                                  const char *option, ws_npy **matrix, ws_predictor **out,
-                                  ws_error *err);
+typedef struct data_matrix {
+  const char *path, *option; // NULL: not given; how it is given
+} data_matrix;
+
+/* A predictor with the matrix. *matrix is opened where the classifier needs one: to be
+ * freed behind the predictor. */
+WS_CHECK ws_status predictor_open(const ws_classifier *classifier, data_matrix given,
+                                  ws_npy **matrix, ws_predictor **out, ws_error *err);
 
 /* After all records were read: WS_EINVAL where the matrix (NULL: none) has not a row for
  * each. */

@@ -2,8 +2,8 @@
  *
  * Parsing the command line by the table of options. `--name value`, `--name=value`, `-n
  * value` and `-nvalue` are the same; flags of one letter can be joined; of a repeated
- * option the last wins, but --prior adds up; `--` ends the options, `-` alone is an
- * argument.
+ * option the last wins, but --prior and --threshold add up; `--` ends the options, `-`
+ * alone is an argument.
  */
 #include "options.h"
 
@@ -45,6 +45,8 @@ static const option table[] = {
     {"gold", 0, TEXT, KEY(WS_TASK_GOLD), "FIELD", "field of the gold label (label)"},
     {"id", 0, TEXT, KEY(WS_TASK_ID), "FIELD", "field of the id (the row number)"},
     {"task-text", 0, TEXT, KEY(WS_TASK_TASK_TEXT), "TEXT", "the task in words"},
+    {"labels", 0, TEXT, AT(labels), "FILE",
+     "records with labels to train on: JSONL or CSV"},
     {"votes", 0, TEXT, AT(votes), "FILE", "ready-made votes: .wsv, JSONL or CSV"},
     {"votes-format", 0, TEXT, AT(votes_format), "FORM",
      "auto, wide, or long: item,worker,label"},
@@ -90,6 +92,8 @@ static const option table[] = {
      "plain: train on uncovered records at the classes' shares"},
     {"class-weight", 0, TEXT, AT(class_weight), "A=W,...",
      "weights of classes in training, or balanced"},
+    {"model", 0, TEXT, AT(model), "KIND",
+     "auto, logistic or svm: the classifier for gold labels (auto)"},
     {"max-errors", 0, TEXT, AT(max_errors), "N|P%",
      "stop at more vote errors than N, or P % of all calls"},
     {"quarantine", 0, TEXT, AT(quarantine), "P%",
@@ -98,6 +102,16 @@ static const option table[] = {
     {"try:id", 0, TEXT, AT(record_id), "ID",
      "vote on the record of the data with this id"},
     {"explain:id", 0, TEXT, AT(record_id), "ID", "the record to explain"},
+    {"probs", 0, TEXT, AT(probs), "WHAT", "all, or none: the label only (all)"},
+    {"top-k", 0, NUMBER, AT(top_k), "K", "the K most probable classes only"},
+    {"reject-below", 0, TEXT, AT(reject_below), "P",
+     "no label where the largest probability is below P"},
+    {"threshold", 0, TEXTS, AT(thresholds), "CLASS=P",
+     "take the class where it has P, and not below; repeatable"},
+    {"folds", 0, NUMBER, AT(folds), "K", "parts of the records (5)"},
+    {"group", 0, TEXT, AT(group), "FIELD", "records with the same value stay together"},
+    {"folds-out", 0, TEXT, AT(folds_out), "FILE",
+     "the fold of each record: JSONL or CSV"},
     {"jobs", 'j', NUMBER, AT(jobs), "N",
      "worker processes, and threads (as many as processors)"},
     {"chunk", 0, NUMBER, AT(chunk), "N", "records handed to a worker at once (by size)"},
@@ -130,7 +144,7 @@ static const option table[] = {
 enum { OPTIONS = sizeof table / sizeof *table };
 
 const options options_default = {
-    .max_line = 16, .hash_bits = 18, .vector_words = 50000, .hidden = 64};
+    .max_line = 16, .hash_bits = 18, .vector_words = 50000, .hidden = 64, .folds = 5};
 
 static bool takes(const command *self, const char *name) {
   if (strcmp(name, "help") == 0) return true;
@@ -193,10 +207,14 @@ static bool unknown(const command *self, ws_text name) {
                    meant ? "'" : "");
 }
 
-static bool add_prior(const command *self, const char *value, options *o) {
-  if (o->prior_count == MAX_PRIORS)
-    return say_usage(self, "--prior: expected at most %d, found more", MAX_PRIORS);
-  o->priors[o->prior_count++] = value;
+static bool add_text(const command *self, const option *opt, const char *value,
+                     options *o) {
+  bool prior = opt->at == AT(priors);
+  size_t *count = prior ? &o->prior_count : &o->threshold_count;
+  if (*count == MAX_PRIORS)
+    return say_usage(self, "--%s: expected at most %d, found more", shown(opt),
+                     MAX_PRIORS);
+  (prior ? o->priors : o->thresholds)[(*count)++] = value;
   return true;
 }
 
@@ -204,7 +222,7 @@ static bool set_value(const command *self, const option *opt, const char *value,
                       options *o) {
   char *field = (char *)o + opt->at;
   uint64_t number;
-  if (opt->kind == TEXTS) return add_prior(self, value, o);
+  if (opt->kind == TEXTS) return add_text(self, opt, value, o);
   if (opt->kind == TEXT) {
     bool key = opt->at >= AT(keys) && opt->at < AT(keys) + sizeof o->keys;
     bool text = opt->at == AT(record_text);

@@ -35,10 +35,13 @@ typedef struct options {
   const char *cache; // the folder
   const char *features;
   uint64_t hash_bits, vector_words, hidden;
-  const char *npy, *dev_npy, *test_npy, *model;
+  const char *npy, *dev_npy, *test_npy;
   const char *c;
   const char *recipe, *min_confidence, *class_weight;
   bool hard, uncovered;
+  const char *model;
+  const char *labels; // of train and cv
+  const char *group;  // the field whose values stay in one fold
   uint64_t seed;
 
   const char *max_errors, *quarantine;
@@ -50,6 +53,12 @@ typedef struct options {
 
   const char *to, *quantize, *max_size, *name; // of export
   uint64_t prune, top;
+  const char *probs, *reject_below; // of predict
+  const char *thresholds[MAX_PRIORS];
+  size_t threshold_count;
+  uint64_t top_k;
+  uint64_t folds; // of cv
+  const char *folds_out;
 
   const char *out, *format;
   bool json, quiet, help;

@@ -8,9 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/json.h>
+
+#include "members.h"
 
 const char *const run_files[] = {RUN_MANIFEST, RUN_VOTES,      RUN_LABEL_MODEL,
                                  RUN_LABELS,   RUN_CLASSIFIER, RUN_METRICS};
@@ -67,6 +70,24 @@ static ws_status find_file(const char *run, const char *name, ws_buffer *out,
                       "%s: expected the file %s that fit writes into the run folder, "
                       "found none: fit again",
                       run, name);
+}
+
+/* --- writing --- */
+
+void run_write_format(ws_json_writer *json, const char *format) {
+  ws_json_open(json, '{');
+  json_put_string(json, "format", format);
+  ws_json_key(json, "version");
+  ws_json_int(json, 1);
+}
+
+void run_write_time(ws_json_writer *json) {
+  char text[32];
+  time_t now = time(NULL);
+  struct tm parts;
+  gmtime_r(&now, &parts);
+  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  json_put_string(json, "created", text);
 }
 
 /* --- the task in the manifest --- */
@@ -203,4 +224,43 @@ ws_status run_classifier(const char *path, const ws_task *task, ws_classifier **
   else
     ws_classifier_free(classifier);
   return status;
+}
+
+static ws_status model_alone(const char *path, ws_task **task, ws_classifier **out,
+                             ws_error *err) {
+  WS_TRY(ws_classifier_load(path, out, err));
+  size_t K = ws_classifier_classes(*out);
+  ws_text *names = ws_alloc_array(K, sizeof *names);
+  if (!names) return ws_error_nomem(err);
+  for (size_t k = 0; k < K; k++) names[k] = ws_classifier_class(*out, k);
+  ws_status status = ws_task_new(names, K, task, err);
+  ws_free(names);
+  WS_TRY(status);
+  return ws_task_set(*task, WS_TASK_TEXT, ws_classifier_text_field(*out), err);
+}
+
+ws_status run_or_model(const char *path, ws_task **task, ws_classifier **out,
+                       ws_error *err) {
+  struct stat about;
+  if (stat(path, &about) == 0 && S_ISREG(about.st_mode))
+    return model_alone(path, task, out, err);
+  WS_TRY(run_task(path, task, err));
+  WS_TRY(run_classifier(path, *task, out, err));
+  if (*out) return WS_OK;
+  return ws_error_set(err, WS_EINVAL,
+                      "%s: the run has no classifier: it was made with --no-classifier, "
+                      "or from records without text",
+                      path);
+}
+
+bool classifier_needs_text(const ws_classifier *classifier) {
+  ws_buffer blocks = {0}, field = {0};
+  ws_text name = ws_classifier_text_field(classifier);
+  bool needs = true;
+  if (ws_classifier_blocks(classifier, &blocks) == WS_OK &&
+      ws_buffer_printf(&field, "(%.*s", WS_TEXT_ARG(name)) == WS_OK)
+    needs = strstr(blocks.data, field.data) != NULL;
+  ws_buffer_clear(&blocks);
+  ws_buffer_clear(&field);
+  return needs;
 }

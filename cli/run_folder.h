@@ -31,6 +31,9 @@ bool run_has(const char *run, const char *name);
 /* run_is, with an error that says what is there instead. */
 WS_CHECK ws_status run_check(const char *path, ws_error *err);
 
+/* Opens the document with its format and version; when it was made. */
+void run_write_format(ws_json_writer *json, const char *format);
+void run_write_time(ws_json_writer *json);
 /* Writes the member "task" of a manifest, and makes a task of it again. */
 void run_write_task(ws_json_writer *json, const ws_task *task);
 /* The task of the run in the folder `path`. */
@@ -45,5 +48,13 @@ WS_CHECK ws_status run_manifest(const char *path, ws_buffer *out, ws_error *err)
 /* *out is NULL where the run was made without a classifier. */
 WS_CHECK ws_status run_classifier(const char *path, const ws_task *task,
                                   ws_classifier **out, ws_error *err);
+
+/* The same from a run folder, or from a classifier.wsc alone, whose task is its classes
+ * and its text field. WS_EINVAL where the run has no classifier. Both are to be freed
+ * whatever the status. */
+WS_CHECK ws_status run_or_model(const char *path, ws_task **task, ws_classifier **out,
+                                ws_error *err);
+/* Whether one of its features is made of the task's text field. */
+bool classifier_needs_text(const ws_classifier *classifier);
 
 #endif

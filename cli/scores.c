@@ -50,7 +50,8 @@ typedef struct scoring {
   ws_npy *matrix; // NULL: the classifier needs none
   ws_predictor *predictor;
   ws_scorer *scorer;
-  double *probs; // [K]
+  double *probs;           // [K]
+  ws_reliability *details; // or NULL
   gold_field gold;
 } scoring;
 
@@ -62,6 +63,7 @@ static ws_status score_batch(scoring *s, const ws_records *batch, ws_error *err)
     if (record.gold == WS_ABSTAIN) continue;
     WS_TRY(predict_record(s->predictor, &record, s->path, s->probs, err));
     ws_scorer_add(s->scorer, s->probs, true, record.gold);
+    if (s->details) ws_reliability_add(s->details, s->probs, record.gold);
   }
   return WS_OK;
 }
@@ -79,22 +81,22 @@ static ws_status score_all(scoring *s, ws_error *err) {
   return status;
 }
 
-static ws_status begin(scoring *s, const ws_classifier *classifier, const char *npy,
-                       const char *option, ws_error *err) {
+static ws_status begin(scoring *s, const ws_classifier *classifier, data_matrix given,
+                       ws_error *err) {
   size_t classes = ws_classifier_classes(classifier);
-  WS_TRY(predictor_open(classifier, npy, option, &s->matrix, &s->predictor, err));
+  WS_TRY(predictor_open(classifier, given, &s->matrix, &s->predictor, err));
   s->probs = ws_alloc_array(classes, sizeof *s->probs);
   return s->probs && ws_scorer_new(classes, &s->scorer) == WS_OK ? WS_OK
                                                                  : ws_error_nomem(err);
 }
 
-ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
-                           const char *path, const ws_reader_options *options,
-                           const char *npy, const char *option, ws_scores *out,
-                           ws_error *err) {
-  scoring s = {.task = task, .path = path};
+ws_status score_classifier_in_detail(const ws_classifier *classifier, const ws_task *task,
+                                     const char *path, const ws_reader_options *options,
+                                     data_matrix matrix, ws_scores *out,
+                                     ws_reliability *details, ws_error *err) {
+  scoring s = {.task = task, .path = path, .details = details};
   ws_status status = ws_reader_open(path, task, options, &s.reader, err);
-  if (status == WS_OK) status = begin(&s, classifier, npy, option, err);
+  if (status == WS_OK) status = begin(&s, classifier, matrix, err);
   if (status == WS_OK) status = score_all(&s, err);
   if (status == WS_OK) status = check_matrix(s.matrix, s.reader, err);
   if (status == WS_OK) {
@@ -111,6 +113,13 @@ ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
   ws_npy_free(s.matrix);
   ws_reader_free(s.reader);
   return status;
+}
+
+ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
+                           const char *path, const ws_reader_options *options,
+                           data_matrix matrix, ws_scores *out, ws_error *err) {
+  return score_classifier_in_detail(classifier, task, path, options, matrix, out, NULL,
+                                    err);
 }
 
 void scores_json(ws_json_writer *json, const char *name, bool has,

@@ -10,6 +10,9 @@
 #include <weaksup/label_model.h>
 #include <weaksup/metrics.h>
 #include <weaksup/reader.h>
+#include <weaksup/reliability.h>
+
+#include "matrix.h"
 
 typedef struct score_set {
   const char *name; // "data", "dev", "test"
@@ -33,8 +36,13 @@ WS_CHECK ws_status predict_record(ws_predictor *predictor, const ws_record *reco
 /* With the matrix `npy`, if it needs one, `option` being how that is given. */
 WS_CHECK ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
                                     const char *path, const ws_reader_options *options,
-                                    const char *npy, const char *option, ws_scores *out,
-                                    ws_error *err);
+                                    data_matrix matrix, ws_scores *out, ws_error *err);
+/* The same, which also adds the predictions to `details`. */
+WS_CHECK ws_status score_classifier_in_detail(const ws_classifier *classifier,
+                                              const ws_task *task, const char *path,
+                                              const ws_reader_options *options,
+                                              data_matrix matrix, ws_scores *out,
+                                              ws_reliability *details, ws_error *err);
 
 /* Writes "NAME": and the scores, or null. */
 void scores_json(ws_json_writer *json, const char *name, bool has,

@@ -127,10 +127,7 @@ static bool read_apply(setup *s, const command *self, const options *o) {
 
 /* A perceptron needs more iterations than what is linear. The recipe for weak labels is
  * one of linear models. */
-static bool read_model(setup *s, const command *self, const options *o) {
-  if (!o->model || strcmp(o->model, "logistic") == 0) return true;
-  if (strcmp(o->model, "mlp") != 0)
-    return say_usage(self, "--model: expected logistic or mlp, found '%s'", o->model);
+static bool read_hidden(setup *s, const command *self, const options *o) {
   if (o->hidden < 1 || o->hidden > WS_MAX_HIDDEN)
     return say_usage(self, "--hidden: expected 1 to %d, found %llu", (int)WS_MAX_HIDDEN,
                      (unsigned long long)o->hidden);
@@ -138,6 +135,23 @@ static bool read_model(setup *s, const command *self, const options *o) {
   s->training.classifier.hidden = (size_t)o->hidden;
   s->training.classifier.seed = o->seed;
   s->training.classifier.max_iterations = 300;
+  return true;
+}
+
+/* What is left open is chosen by cross-validation, in the commands that train on gold. */
+static bool read_model(setup *s, const command *self, const options *o) {
+  s->choose = (ws_choice_options){.losses = !o->model || strcmp(o->model, "auto") == 0,
+                                  .strengths = o->c && strcmp(o->c, "auto") == 0,
+                                  .seed = o->seed};
+  if (s->choose.losses || strcmp(o->model, "logistic") == 0) return true;
+  if (strcmp(o->model, "mlp") == 0) return read_hidden(s, self, o);
+  if (strcmp(o->model, "svm") != 0)
+    return say_usage(self, "--model: expected auto, logistic, svm or mlp, found '%s'",
+                     o->model);
+  if (strcmp(self->name, "fit") == 0)
+    return say_usage(self, "--model: expected logistic or mlp, found 'svm', which is for "
+                           "gold labels: `weaksup train`");
+  s->training.classifier.loss = WS_LOSS_HINGE;
   return true;
 }
 

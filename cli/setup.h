@@ -8,6 +8,7 @@
 #define WS_SETUP_H
 
 #include <weaksup/apply.h>
+#include <weaksup/cross_validation.h>
 #include <weaksup/label_model.h>
 #include <weaksup/reader.h>
 #include <weaksup/training.h>
@@ -25,13 +26,14 @@ typedef struct setup {
   ws_label_model_options label_model;
   ws_training_options training;
   ws_features_options features;
-  ws_cache *cache;       // NULL: none
-  double *balance;       // what label_model.class_balance points to
-  double *priors;        // what label_model.priors points to
-  ws_gold *gold;         // what label_model.gold points to
-  double *class_weights; // what training.class_weights points to
-  size_t warned;         // records that were skipped so far
-  bool looked_for_id;    // whether setup_look_for_id has seen a record
+  ws_choice_options choose; // what is left open for gold labels
+  ws_cache *cache;          // NULL: none
+  double *balance;          // what label_model.class_balance points to
+  double *priors;           // what label_model.priors points to
+  ws_gold *gold;            // what label_model.gold points to
+  double *class_weights;    // what training.class_weights points to
+  size_t warned;            // records that were skipped so far
+  bool looked_for_id;       // whether setup_look_for_id has seen a record
   const options *options;
   bar *bar;
 } setup;

@@ -33,8 +33,12 @@ bool setup_read_training(setup *s, const command *self, const options *o) {
   s->training.uncovered = o->uncovered;
   s->training.label_model = &s->label_model;
   how->threads = (unsigned)(o->jobs < 1024 ? o->jobs : 1024);
-  if (o->c && (!ws_text_to_double(ws_text_of(o->c), &how->c) || how->c <= 0))
-    return say_usage(self, "--c: expected a number above 0, found '%s'", o->c);
+  bool chooses = strcmp(self->name, "train") == 0 || strcmp(self->name, "cv") == 0;
+  if (chooses && o->c && strcmp(o->c, "auto") == 0)
+    how->c = 0;
+  else if (o->c && (!ws_text_to_double(ws_text_of(o->c), &how->c) || how->c <= 0))
+    return say_usage(self, "--c: expected a number above 0%s, found '%s'",
+                     chooses ? ", or auto" : "", o->c);
   if (!read_recipe(s, self, o) || !read_confidence(s, self, o)) return false;
   return !o->uncovered || s->training.recipe == WS_RECIPE_PLAIN ||
          say_usage(self, "--uncovered: expected --recipe plain too");

@@ -80,6 +80,7 @@ static void put_block(ws_json_writer *json, const ws_classifier *c, size_t b) {
 }
 
 ws_status ws_export_json(const ws_classifier *c, ws_buffer *out) {
+  if (c->H > 0) return WS_EINVAL;
   ws_json_writer json = {.out = out};
   ws_json_open(&json, '{');
   put_number(&json, "weaksup_classifier", 1);

@@ -153,6 +153,20 @@ static void pass_hidden(const ws_classifier *classifier, const double *hidden,
   }
 }
 
+void ws__predict_row(const ws_classifier *classifier, const ws__matrix *matrix,
+                     size_t row, double *probs) {
+  double hidden[WS_MAX_HIDDEN], *sums = classifier->H ? hidden : probs;
+  size_t width = ws__classifier_width(classifier);
+  for (size_t k = 0; k < width; k++) sums[k] = (double)classifier->bias[k];
+  for (size_t c = matrix->begin[row]; c < matrix->begin[row + 1]; c++) {
+    const float *W = classifier->weights + matrix->cells[c].index * width;
+    double value = (double)matrix->cells[c].value;
+    for (size_t k = 0; k < width; k++) sums[k] += value * (double)W[k];
+  }
+  if (classifier->H) pass_hidden(classifier, sums, probs);
+  ws__normalise(probs, classifier->K);
+}
+
 ws_status ws_predict(ws_predictor *predictor, const ws_record *record, double *probs,
                      ws_error *err) {
   const ws_classifier *classifier = predictor->classifier;

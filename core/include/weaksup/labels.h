@@ -53,6 +53,20 @@ WS_API WS_CHECK ws_status ws_prediction_line(const ws_task *task, ws_labels_form
                                              ws_text id, const double *probs,
                                              ws_buffer *out);
 
+/* The same with the label given, for those who decide otherwise than by the largest
+ * share, and with fewer probabilities. */
+typedef struct ws_prediction {
+  ws_text id;
+  int32_t label;       // WS_ABSTAIN: none
+  const double *probs; // [K]
+  size_t top;          // JSON: of so many most probable classes, the likeliest first; 0:
+                       // of all, in their order
+  bool bare;           // no probabilities at all
+} ws_prediction;
+WS_API WS_CHECK ws_status ws_prediction_put(const ws_task *task, ws_labels_format format,
+                                            const ws_prediction *prediction,
+                                            ws_buffer *out);
+
 WS_END_DECLS
 
 #endif

@@ -49,7 +49,8 @@ WS_API size_t ws_export_bytes(const ws_export *exported);
 /* Appends the header. */
 WS_API WS_CHECK ws_status ws_export_header(const ws_export *exported, ws_buffer *out);
 
-/* The features and weights as a JSON object; docs/formats.md describes it. */
+/* The features and weights as a JSON object; docs/formats.md describes it. WS_EINVAL for
+ * one with a hidden layer. */
 WS_API WS_CHECK ws_status ws_export_json(const ws_classifier *classifier, ws_buffer *out);
 
 /* --- looking inside ----------------------------------------------------------------- */

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weaksup train: a classifier from labels, without labeling functions.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "say.h"
+#include "table.h"
+#include "train.h"
+
+const char *loss_name(ws_loss loss) {
+  return loss == WS_LOSS_HINGE ? "linear SVM" : "logistic regression";
+}
+
+static ws_status run_steps(train *t, ws_error *err) {
+  const char *test = t->o->keys[WS_TASK_TEST];
+  label_file *labels = &t->labels;
+  t->began = seconds_now();
+  WS_TRY(ws_folder_begin(t->o->out ? t->o->out : "run", run_files, run_file_count,
+                         &t->folder, err));
+  WS_TRY(label_file_read(labels, t->o->labels, &t->setup, false, err));
+  bar_clear(&t->bar);
+  WS_TRY(setup_class_weights(&t->setup, labels->task, labels->targets,
+                             labels->targets ? labels->count : 0, err));
+  ws_training_rows rows = {.targets = labels->targets, .gold = labels->gold};
+  t->setup.choose.groups = labels->groups;
+  WS_TRY(ws_training_choose(
+      labels->features, &rows, ws_task_names(labels->task), ws_task_classes(labels->task),
+      &t->setup.training, &t->setup.choose, &t->classifier, &t->report, &t->choice, err));
+  bar_clear(&t->bar);
+  if (ws_classifier_name(t->classifier, labels->features) != WS_OK)
+    return ws_error_nomem(err);
+  if (test) {
+    t->setup.reader.format = WS_INPUT_AUTO; // --input-format speaks of the labels
+    t->setup.reader.optional_id = true;
+    t->setup.reader.need_text = !t->o->features;
+    WS_TRY(score_classifier(t->classifier, labels->task, test, &t->setup.reader,
+                            (data_matrix){t->o->test_npy, "--test-npy"},
+                            &t->test.classifier, err));
+    t->test.name = "test";
+    t->test.has_classifier = true;
+  }
+  return train_write(t, err);
+}
+
+/* --- what is told ------------------------------------------------------------------- */
+
+static void print_labels(const train *t) {
+  const label_file *f = &t->labels;
+  size_t K = ws_task_classes(f->task);
+  printf("labels: %llu gold, %llu probabilistic, none for %llu records\n",
+         (unsigned long long)f->gold_rows, (unsigned long long)f->weak_rows,
+         (unsigned long long)(f->count - f->gold_rows - f->weak_rows));
+  printf("classes: %zu, as in %s:", K, f->classes_from);
+  for (size_t k = 0; k < K && k < 20; k++)
+    printf("%s %.*s", k ? "," : "", WS_TEXT_ARG(ws_task_class(f->task, k)));
+  printf("%s\n", K > 20 ? ", ..." : "");
+}
+
+static void print_trials(const ws_choice *choice) {
+  static const bool right[] = {false, true, true, true, true, false};
+  table t = {.columns = 6, .right = right};
+  const char *const heads[] = {"cross-validation", "C",           "accuracy",
+                               "log-loss",         "temperature", ""};
+  for (size_t i = 0; i < 6; i++) table_cell(&t, "%s", heads[i]);
+  for (size_t i = 0; i < choice->count; i++) {
+    const ws_trial *trial = &choice->trials[i];
+    table_cell(&t, "%s", trial->both ? "both together" : loss_name(trial->loss));
+    if (trial->both)
+      table_cell(&t, "-");
+    else
+      table_cell(&t, "%g", trial->c);
+    table_cell(&t, "%.4f", trial->accuracy);
+    table_cell(&t, "%.4f", trial->log_loss);
+    table_cell(&t, "%.3g", trial->temperature);
+    table_cell(&t, "%s", i == choice->best ? "taken" : "");
+  }
+  printf("\n");
+  table_print(&t);
+  printf("of %u folds, on gold labels that were not trained on\n", choice->folds);
+}
+
+static void print_all(const train *t) {
+  print_labels(t);
+  if (t->labels.weak_rows)
+    printf("the probabilistic labels come without votes: nothing is decided by leaving "
+           "labeling functions out\n");
+  if (t->choice.count)
+    print_trials(&t->choice);
+  else if (t->setup.choose.losses || t->setup.choose.strengths)
+    printf("not chosen by cross-validation: %s\n", t->choice.why_not);
+  printf("\nclassifier: trained on %llu records, %zu active features, %u "
+         "iterations%s\n",
+         (unsigned long long)ws_classifier_rows(t->classifier),
+         ws_classifier_active(t->classifier), ws_classifier_iterations(t->classifier),
+         ws_classifier_converged(t->classifier) ? "" : ", not converged");
+  if (t->test.has_classifier) {
+    printf("\n");
+    score_sets_print(&t->test, 1, ws_task_names(t->labels.task));
+  }
+  printf("\nthe run is in %s\n", t->o->out ? t->o->out : "run");
+}
+
+static void train_clear(train *t) {
+  ws_classifier_free(t->classifier);
+  label_file_clear(&t->labels);
+  ws_folder_abort(t->folder);
+  setup_clear(&t->setup);
+}
+
+static void say_unmatched(const train *t) {
+  if (t->labels.skipped)
+    say_warning("%llu records were skipped", (unsigned long long)t->labels.skipped);
+  if (t->labels.unmatched)
+    say_warning("%llu labels have no record with their id in %s",
+                (unsigned long long)t->labels.unmatched,
+                input_name(t->o->keys[WS_TASK_DATA]));
+}
+
+static int run(const command *self, const options *o) {
+  ws_error err = WS_ERROR_INIT;
+  train t = {.o = o, .bar = bar_new(o)};
+  if (!o->labels) {
+    say_usage(self, "expected --labels FILE");
+    return EXIT_USAGE;
+  }
+  if (!setup_init(&t.setup, self, o, &t.bar)) return EXIT_USAGE;
+  ws_status status = run_steps(&t, &err);
+  bar_clear(&t.bar);
+  int code = EXIT_DONE;
+  if (status == WS_OK) say_unmatched(&t);
+  if (status != WS_OK)
+    code = say_failure(&err);
+  else if (o->json)
+    code = train_print_json(&t);
+  else if (!o->quiet)
+    print_all(&t);
+  train_clear(&t);
+  return code;
+}
+
+const command cmd_train = {
+    .name = "train",
+    .arguments = "",
+    .summary = "train the classifier on labels, without labeling functions",
+    .details =
+        "Trains on the records of --labels: their field label is gold; \"probs\", or\n"
+        "columns p_NAME, are probabilistic labels, and where they are the label is not\n"
+        "gold unless --gold names it. With --data FILE the records are those, found by\n"
+        "their ids (of labels.jsonl, for example). Gold labels choose between logistic\n"
+        "regression and a linear SVM by cross-validation. Writes a run folder for\n"
+        "predict, evaluate, export and inspect.\n",
+    .takes = (const char *const[]){"labels",
+                                   "data",
+                                   "test",
+                                   "task",
+                                   "classes",
+                                   "text",
+                                   "gold",
+                                   "id",
+                                   "features",
+                                   "group",
+                                   "hash-bits",
+                                   "c",
+                                   "model",
+                                   "hidden",
+                                   "vector-words",
+                                   "test-npy",
+                                   "recipe",
+                                   "hard",
+                                   "min-confidence",
+                                   "uncovered",
+                                   "class-weight",
+                                   "input-format",
+                                   "on-error",
+                                   "max-line",
+                                   "jobs",
+                                   "seed",
+                                   "out",
+                                   "json",
+                                   "quiet",
+                                   "verbose",
+                                   NULL},
+    .most = 0,
+    .run = run,
+};

@@ -1,0 +1,37 @@
+# A classifier from labels alone: gold, probabilistic, both; its run is one as others are.
+i=0
+: >gold.jsonl
+while [ $i -lt 60 ]; do
+  echo "{\"id\":\"s$i\",\"text\":\"win cash prize $i now\",\"label\":\"spam\",\"family\":\"f$((i / 3))\"}"
+  echo "{\"id\":\"h$i\",\"text\":\"see you at lunch $i friend\",\"label\":\"ham\",\"family\":\"f$((i / 3))\"}"
+  i=$((i + 1))
+done >gold.jsonl
+weaksup train --labels gold.jsonl --test gold.jsonl --out gold | grep -v "^classifier"
+ls gold
+echo '{"text":"cash prize for you"}' | weaksup predict gold --data - --probs none
+echo '{"text":"cash prize for you"}' | weaksup predict gold/classifier.wsc --data - --probs none
+weaksup evaluate gold --data gold.jsonl --json | jq -c '[.classifier.accuracy,.label_model,.confusion]'
+
+echo "-- probabilities, and their labels that are no gold"
+cat >weak.jsonl <<'END'
+{"id":"a","text":"win cash","label":"spam","probs":{"ham":0.2,"spam":0.8}}
+{"id":"b","text":"see you","label":"ham","probs":{"ham":0.9,"spam":0.1}}
+{"id":"c","text":"nothing","label":null,"probs":{"ham":0.5,"spam":0.5},"votes":{}}
+{"id":"d","text":"lunch","label":"ham"}
+END
+weaksup train --labels weak.jsonl --out weak | head -3
+weaksup train --labels weak.jsonl --gold label --out weak | head -1
+jq -c .labels weak/metrics.json
+
+echo "-- CSV, numbers, lists"
+weaksup predict weak --data weak.jsonl --format csv --id id >predicted.csv
+weaksup train --labels predicted.csv --data weak.jsonl --id id --out again | head -2
+printf '{"text":"one","label":0}\n{"text":"two","label":2}\n' >numbers.jsonl
+weaksup train --labels numbers.jsonl --out numbers | sed -n 2p
+printf '{"text":"one","probs":[0.1,0.9]}\n{"text":"two","probs":[1,0]}\n' >lists.jsonl
+weaksup train --labels lists.jsonl --classes no,yes --out lists | head -2
+
+echo "-- the same bytes for any number of threads"
+weaksup train -q --labels gold.jsonl --out one -j 1
+weaksup train -q --labels gold.jsonl --out four -j 4
+cmp one/classifier.wsc four/classifier.wsc && cmp one/metrics.json four/metrics.json && echo same
