@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include <weaksup/export.h>
+
 #include "say.h"
 #include "table.h"
 #include "train.h"

@@ -63,7 +63,7 @@ matrix data.npy '(4, 2)' 1 0 -1 0 1 0 -1 1
 matrix test.npy '(2, 2)' 1 0 -1 0
 $fit -q --features 'npy(data.npy)' --test test.jsonl --test-npy test.npy --out npy
 weaksup predict npy --data test.jsonl --npy test.npy | cut -c1-30
-weaksup evaluate npy --data test.jsonl --npy test.npy --json | grep -o '"accuracy":[0-9.]*'
+weaksup evaluate npy --data test.jsonl --npy test.npy --json | jq .classifier.accuracy
 weaksup predict npy --data test.jsonl >out || :
 weaksup predict plain --data test.jsonl --npy test.npy >out || :
 weaksup predict npy --data test.jsonl --npy data.npy >out || :

@@ -28,6 +28,7 @@ printf 'classes = { "A", "B" }\ndata = "gold.jsonl"\ngold = "lable"\n' >weaksup.
 weaksup apply lfs --out v.wsv
 weaksup apply lfs --out v.wsv --data plain.jsonl
 sed 's/}/,"n":1}/' gold.jsonl >more.jsonl
+printf 'a A /a/\nb B /b/\n' >lfs/any.rules
 weaksup fit lfs -q --gold label --out run 2>/dev/null
 weaksup evaluate run --data more.jsonl --gold lable; echo "exit $?"
 weaksup evaluate run --data plain.jsonl; echo "exit $?"
