@@ -83,13 +83,20 @@ static inline size_t ws__classifier_width(const ws_classifier *classifier) {
 /* To be called once the keys are filled. */
 ws_status ws__classifier_index(ws_classifier *classifier);
 
+/* Where the entries of the block begin whose keys have the same highest bits; the next
+ * number is where they end. */
+static inline const uint32_t *ws__classifier_bin(const ws_classifier *classifier,
+                                                 size_t block, uint32_t key) {
+  size_t bins = ((size_t)1 << classifier->directory_bits) + 1;
+  return classifier->directory + block * bins +
+         ((uint64_t)key >> (32 - classifier->directory_bits));
+}
+
 /* The entry of the block with the key, or SIZE_MAX. */
 static inline size_t ws__classifier_find(const ws_classifier *classifier, size_t block,
                                          uint32_t key) {
-  const uint32_t *directory =
-      classifier->directory + block * (((size_t)1 << classifier->directory_bits) + 1);
-  uint32_t bin = (uint32_t)((uint64_t)key >> (32 - classifier->directory_bits));
-  for (size_t e = directory[bin]; e < directory[bin + 1]; e++)
+  const uint32_t *bin = ws__classifier_bin(classifier, block, key);
+  for (size_t e = bin[0]; e < bin[1]; e++)
     if (classifier->keys[e] == key) return e;
   return SIZE_MAX;
 }

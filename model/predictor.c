@@ -67,10 +67,59 @@ ws_status ws_predictor_set_npy(ws_predictor *predictor, const ws_npy *npy,
   return WS_OK;
 }
 
-static size_t find(const ws_classifier *classifier, size_t b, uint64_t hash) {
-  if (!ws__block_is_dense(&classifier->spec.blocks[b]))
-    return ws__classifier_find(classifier, b, (uint32_t)hash);
-  return ws__matrix_first(classifier->ends, b) + (size_t)hash; // a position
+/* scores += weight x W of entry e; returns the square of the weight. */
+static double add_entry(const ws_classifier *classifier, size_t e, double weight,
+                        double *scores) {
+  size_t width = ws__classifier_width(classifier);
+  const float *W = classifier->weights + e * width;
+  for (size_t k = 0; k < width; k++) scores[k] += weight * (double)W[k];
+  return weight * weight;
+}
+
+#if defined(__GNUC__)
+#define PREFETCH(where) __builtin_prefetch(where)
+#else
+#define PREFETCH(where) ((void)(where))
+#endif
+enum { CHUNK = 32 };
+
+/* Where the terms are known, SIZE_MAX elsewhere. Each step of looking one up waits for
+ * memory: it is taken for all of them before the next one. */
+static void find_terms(const ws_classifier *classifier, size_t b, const ws__term *terms,
+                       size_t count, size_t *entries) {
+  for (size_t i = 0; i < count; i++)
+    PREFETCH(ws__classifier_bin(classifier, b, (uint32_t)terms[i].hash));
+  for (size_t i = 0; i < count; i++)
+    PREFETCH(classifier->keys +
+             *ws__classifier_bin(classifier, b, (uint32_t)terms[i].hash));
+  for (size_t i = 0; i < count; i++) {
+    entries[i] = ws__classifier_find(classifier, b, (uint32_t)terms[i].hash);
+    if (entries[i] == SIZE_MAX) continue;
+    PREFETCH(classifier->scale + entries[i]);
+    PREFETCH(classifier->weights + entries[i] * ws__classifier_width(classifier));
+  }
+}
+
+/* The same of a block of n-grams, categories or numbers, a chunk of terms at a time. */
+static double add_known(const ws_classifier *classifier, size_t b, const ws__terms *terms,
+                        double *scores) {
+  const ws__block *block = &classifier->spec.blocks[b];
+  size_t entries[CHUNK];
+  double squares = 0;
+  for (size_t first = 0; first < terms->count; first += CHUNK) {
+    size_t count = terms->count - first < CHUNK ? terms->count - first : CHUNK;
+    const ws__term *items = terms->items + first;
+    find_terms(classifier, b, items, count, entries);
+    for (size_t i = 0; i < count; i++) {
+      size_t e = entries[i];
+      if (e == SIZE_MAX) continue;
+      float shift = ws__block_has_terms(block) ? 0 : classifier->shift[e];
+      double weight =
+          ws__weight(block, (double)items[i].value, classifier->scale[e], shift);
+      squares += add_entry(classifier, e, weight, scores);
+    }
+  }
+  return squares;
 }
 
 /* scores = sum of weight x W over the known terms of the block; returns the sum of
@@ -78,17 +127,15 @@ static size_t find(const ws_classifier *classifier, size_t b, uint64_t hash) {
 static double add_terms(const ws_classifier *classifier, size_t b, const ws__terms *terms,
                         double *scores) {
   const ws__block *block = &classifier->spec.blocks[b];
-  size_t width = ws__classifier_width(classifier);
+  size_t first = ws__matrix_first(classifier->ends, b);
   double squares = 0;
-  for (size_t k = 0; k < width; k++) scores[k] = 0;
+  for (size_t k = 0; k < ws__classifier_width(classifier); k++) scores[k] = 0;
+  if (!ws__block_is_dense(block)) return add_known(classifier, b, terms, scores);
   for (size_t i = 0; i < terms->count; i++) {
-    size_t e = find(classifier, b, terms->items[i].hash);
-    if (e == SIZE_MAX) continue;
+    size_t e = first + (size_t)terms->items[i].hash; // a position
     double weight = ws__weight(block, (double)terms->items[i].value, classifier->scale[e],
                                classifier->shift[e]);
-    const float *W = classifier->weights + e * width;
-    for (size_t k = 0; k < width; k++) scores[k] += weight * (double)W[k];
-    squares += weight * weight;
+    squares += add_entry(classifier, e, weight, scores);
   }
   return squares;
 }
