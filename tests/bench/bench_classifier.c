@@ -4,8 +4,8 @@
  * are drawn: words of Zipf's law, some of them a class's own. Prints medians; figures
  * depend on the machine. Nothing here is a test.
  *
- * bench_classifier write FILE DOCUMENTS WORDS writes such documents as JSONL with their
- * probabilistic labels, for whole programs and peers.
+ * bench_classifier write FILE DOCUMENTS WORDS writes such documents as JSONL with
+ * probabilistic labels and votes, for whole programs and peers.
  */
 #include <math.h>
 #include <stdio.h>
@@ -17,12 +17,13 @@
 #include <weaksup/rng.h>
 #include <weaksup/training.h>
 
-enum { K = 4, VOCABULARY = 50000, OWN = 500, LETTERS = 10, MOST_RUNS = 99 };
+enum { K = 4, VOCABULARY = 50000, OWN = 500, LETTERS = 10, LFS = 20, MOST_RUNS = 99 };
 
 typedef struct corpus {
   size_t documents, words; // words a document
   char **texts;
   double *targets; // [documents][K]
+  int8_t *votes;   // [documents][LFS]
 } corpus;
 
 typedef struct bench {
@@ -65,12 +66,21 @@ static size_t draw_rank(ws_rng *rng) {
   return (size_t)(exp(ws_rng_uniform(rng) * log(VOCABULARY)) - 1);
 }
 
-static char *draw_document(ws_rng *rng, size_t words, size_t class) {
+/* An LF fires at a fifth of its class's own words, and is wrong now and then. */
+static void vote(ws_rng *rng, size_t class, size_t own, int8_t *votes) {
+  size_t label = ws_rng_uniform(rng) < 0.9 ? class : ws_rng_below(rng, K);
+  votes[class * LFS / K + own * LFS / K / OWN] = (int8_t)label;
+}
+
+static char *draw_document(ws_rng *rng, size_t words, size_t class, int8_t *votes) {
   char *text = malloc(words * (LETTERS + 1) + 1), *at = text;
   for (size_t i = 0; i < words; i++) {
-    bool own = ws_rng_uniform(rng) < 0.1;
-    size_t rank =
-        own ? VOCABULARY + class * OWN + ws_rng_below(rng, OWN) : draw_rank(rng);
+    size_t rank = draw_rank(rng);
+    if (ws_rng_uniform(rng) < 0.1) {
+      size_t own = ws_rng_below(rng, OWN);
+      rank = VOCABULARY + class * OWN + own;
+      vote(rng, class, own, votes);
+    }
     at += write_word(rank, at);
     *at++ = ' ';
   }
@@ -80,13 +90,14 @@ static char *draw_document(ws_rng *rng, size_t words, size_t class) {
 
 static corpus make_corpus(size_t documents, size_t words) {
   corpus c = {documents, words, malloc(documents * sizeof *c.texts),
-              malloc(documents * K * sizeof *c.targets)};
+              malloc(documents * K * sizeof *c.targets), malloc(documents * LFS)};
+  memset(c.votes, -1, documents * LFS);
   ws_rng rng;
   ws_rng_init(&rng, 7);
   for (size_t i = 0; i < documents; i++) {
     size_t class = ws_rng_below(&rng, K);
     size_t label = ws_rng_uniform(&rng) < 0.85 ? class : ws_rng_below(&rng, K);
-    c.texts[i] = draw_document(&rng, words, class);
+    c.texts[i] = draw_document(&rng, words, class, c.votes + i * LFS);
     for (size_t k = 0; k < K; k++) c.targets[i * K + k] = k == label ? 0.85 : 0.05;
   }
   return c;
@@ -96,6 +107,7 @@ static void free_corpus(corpus *c) {
   for (size_t i = 0; i < c->documents; i++) free(c->texts[i]);
   free(c->texts);
   free(c->targets);
+  free(c->votes);
 }
 
 static int write_corpus(const char *path, size_t documents, size_t words) {
@@ -104,8 +116,13 @@ static int write_corpus(const char *path, size_t documents, size_t words) {
   if (!file) return 1;
   for (size_t i = 0; i < documents; i++) {
     const double *p = c.targets + i * K;
-    fprintf(file, "{\"text\":\"%s\",\"probs\":{\"A\":%g,\"B\":%g,\"C\":%g,\"D\":%g}}\n",
-            c.texts[i], p[0], p[1], p[2], p[3]);
+    fprintf(file, "{\"id\":%zu,\"text\":\"%s\",\"probs\":{", i, c.texts[i]);
+    for (size_t k = 0; k < K; k++)
+      fprintf(file, "%s\"%c\":%g", k ? "," : "", (int)('A' + k), p[k]);
+    fprintf(file, "},\"votes\":[");
+    for (size_t l = 0; l < LFS; l++)
+      fprintf(file, "%s%d", l ? "," : "", c.votes[i * LFS + l]);
+    fprintf(file, "]}\n");
   }
   free_corpus(&c);
   return fclose(file) != 0;
