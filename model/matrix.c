@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * From counts to weights. Features that are equally frequent are told apart by their
- * hashes, so that the choice does not hang on the order of the records. The cells are
- * weighted where they stand: there may be a billion of them.
+ * From counts to weights. The cells are weighted where they stand: there may be a billion
+ * of them.
  */
 #include "matrix.h"
 
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
 
 #include "features_rows.h"
+#include "frequent.h"
 
 float ws__idf(size_t n, size_t df) {
   return (float)(1 + log((1 + (double)n) / (1 + (double)df)));
@@ -32,84 +31,46 @@ double ws__weight(const ws__block *block, double value, float scale, float shift
 
 /* --- choosing ----------------------------------------------------------------------- */
 
-typedef struct candidate {
-  uint64_t hash;
-  uint32_t key, id, rows;
-} candidate;
-
-/* The more frequent first, then by hash. */
-static bool goes_before(const candidate *a, const candidate *b) {
-  return a->rows != b->rows ? a->rows > b->rows : a->hash < b->hash;
-}
-
-static void swap(candidate *a, candidate *b) {
-  candidate c = *a;
-  *a = *b;
-  *b = c;
-}
-
-/* Moves the `most` that go before all others to the front (Hoare's selection). */
-static void select_first(candidate *items, size_t count, size_t most) {
-  size_t low = 0, high = count;
-  while (high - low > 1 && low < most && most < high) {
-    swap(&items[low], &items[low + (high - low) / 2]);
-    size_t middle = low;
-    for (size_t i = low + 1; i < high; i++)
-      if (goes_before(&items[i], &items[low])) swap(&items[i], &items[++middle]);
-    swap(&items[low], &items[middle]);
-    if (middle < most)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-}
-
-static int by_key(const void *a, const void *b) {
-  const candidate *x = a, *y = b;
-  if (x->key != y->key) return x->key < y->key ? -1 : 1;
-  return (x->hash > y->hash) - (x->hash < y->hash);
-}
-
-/* What of block b may be kept; returns how many. */
-static size_t collect(const ws_features *features, size_t b, candidate *out) {
-  const ws__vocabulary *v = &features->vocabulary;
-  size_t count = 0;
-  for (size_t i = 0; v->slots && i <= v->mask; i++) {
-    const ws__word *word = &v->slots[i];
-    if (word->count == 0 || v->blocks[word->id] != b) continue;
-    if (word->count < features->spec.blocks[b].min_df) continue;
-    out[count++] = (candidate){word->hash, ws__word_key(word, b), word->id, word->count};
-  }
-  return count;
-}
-
 typedef struct choice {
-  candidate *items;   // [features of the vocabulary]
   uint32_t *entry_of; // [features] UINT32_MAX where it is not kept; of a word with a
                       // vector its place in the table
   uint32_t *rows;     // [entries] rows that have them
-  double *sum;        // [dimensions] working memory
+  size_t keys_capacity, rows_capacity;
+  double *sum; // [dimensions] working memory
 } choice;
 
+/* Room for so many entries more. */
+static ws_status reserve(ws__matrix *m, choice *c, size_t more) {
+  return ws_grow(&m->keys, &c->keys_capacity, m->A + more, sizeof *m->keys) &&
+                 ws_grow(&c->rows, &c->rows_capacity, m->A + more, sizeof *c->rows)
+             ? WS_OK
+             : WS_ENOMEM;
+}
+
 /* Features whose keys are equal share an entry. */
-static void choose_block(ws__matrix *m, const ws_features *features, size_t b,
-                         choice *c) {
-  size_t count = collect(features, b, c->items), most = (size_t)1 << features->hash_bits;
-  if (count > most && !ws__block_is_dense(&m->spec.blocks[b])) {
-    select_first(c->items, count, most);
-    count = most;
-  }
-  qsort(c->items, count, sizeof *c->items, by_key);
+static void take_features(ws__matrix *m, const ws__frequent *items, size_t count,
+                          choice *c) {
   for (size_t i = 0; i < count; i++) {
-    bool same = i > 0 && c->items[i].key == c->items[i - 1].key;
+    bool same = i > 0 && items[i].key == items[i - 1].key;
     if (!same) {
-      m->keys[m->A] = c->items[i].key;
+      m->keys[m->A] = items[i].key;
       c->rows[m->A++] = 0;
     }
-    c->rows[m->A - 1] += c->items[i].rows;
-    c->entry_of[c->items[i].id] = (uint32_t)(m->A - 1);
+    c->rows[m->A - 1] += items[i].rows;
+    c->entry_of[items[i].id] = (uint32_t)(m->A - 1);
   }
+}
+
+static ws_status choose_block(ws__matrix *m, const ws_features *features, size_t b,
+                              choice *c) {
+  ws__frequent *items = NULL;
+  size_t count = 0;
+  WS_TRY(ws__frequent_features(features, b, &items, &count));
+  ws_status status = reserve(m, c, count);
+  if (status == WS_OK) take_features(m, items, count, c);
+  ws_free(items);
   m->ends[b] = m->A;
+  return status;
 }
 
 /* --- word vectors ------------------------------------------------------------------- */
@@ -146,6 +107,7 @@ static ws_status take_words(ws__matrix *m, const ws_features *features, size_t b
     size_t place = ws__word_table_find(table, ws__word_key(word, b));
     if (place != SIZE_MAX) c->entry_of[word->id] = (uint32_t)place;
   }
+  WS_TRY(reserve(m, c, table->dimensions));
   for (size_t d = 0; d < table->dimensions; d++) {
     m->keys[m->A] = (uint32_t)d;
     c->rows[m->A++] = (uint32_t)m->n;
@@ -294,21 +256,16 @@ static ws_status choose(ws__matrix *m, const ws_features *features, choice *c,
     if (m->spec.blocks[b].kind == WS__VECTORS)
       WS_TRY(take_words(m, features, b, c, err));
     else
-      choose_block(m, features, b, c);
+      WS_TRY(choose_block(m, features, b, c));
   }
   return WS_OK;
 }
 
 static ws_status fill(ws__matrix *m, ws_features *features, choice *c, ws_error *err) {
-  size_t count = features->vocabulary.count, entries = count;
-  for (size_t b = 0; b < m->spec.count; b++)
-    if (m->spec.blocks[b].kind == WS__VECTORS) entries += features->dimensions[b];
-  c->items = ws_alloc_array(count, sizeof *c->items);
+  size_t count = features->vocabulary.count;
   c->entry_of = ws_alloc_array(count, sizeof *c->entry_of);
-  c->rows = ws_alloc_array(entries, sizeof *c->rows);
-  m->keys = ws_alloc_array(entries, sizeof *m->keys);
   m->begin = ws_alloc_array(m->n + 1, sizeof *m->begin);
-  if (!c->items || !c->entry_of || !c->rows || !m->keys || !m->begin) return WS_ENOMEM;
+  if (!c->entry_of || !m->begin) return WS_ENOMEM;
   for (size_t i = 0; i < count; i++) c->entry_of[i] = UINT32_MAX;
   WS_TRY(choose(m, features, c, err));
   m->scale = ws_alloc_array(m->A, sizeof *m->scale);
@@ -323,7 +280,6 @@ ws_status ws__matrix_init(ws__matrix *m, ws_features *features, ws_error *err) {
   *m = (ws__matrix){
       .spec = features->spec, .hash_bits = features->hash_bits, .n = features->rows};
   ws_status status = fill(m, features, &c, err);
-  ws_free(c.items);
   ws_free(c.entry_of);
   ws_free(c.rows);
   ws_free(c.sum);
