@@ -92,9 +92,22 @@ static ws_status make_table(analyze *a, ws_error *err) {
   return examine(a, dev ? a->parts[DEV].votes : NULL, err);
 }
 
+/* A run of `train` has metrics without a table. */
+static ws_status read_metrics(analyze *a, ws_error *err) {
+  const char *run = a->o->arguments[0];
+  WS_TRY(run_metrics(run, &a->metrics, err));
+  ws_value metrics = {(const unsigned char *)a->metrics.data};
+  if (ws_value_get(metrics, ws_text_of("lfs")).at) return WS_OK;
+  return ws_error_set(
+      err, WS_EINVAL,
+      "%s: expected a run of `weaksup fit`, found one of `weaksup train`, "
+      "which has no labeling functions",
+      run);
+}
+
 static ws_status read_run(analyze *a, ws_error *err) {
   ws_buffer manifest = {0};
-  ws_status status = run_metrics(a->o->arguments[0], &a->metrics, err);
+  ws_status status = read_metrics(a, err);
   if (status == WS_OK) status = run_manifest(a->o->arguments[0], &manifest, err);
   if (status == WS_OK)
     status =

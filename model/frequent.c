@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The most frequent features of a block. Features that are equally frequent are told apart
- * by their hashes, so that the choice does not hang on the order of the records. Of a
- * large collection most features occur once or twice: before any is copied, two counts
+ * The most frequent features of a block. Features that are equally frequent are told
+ * apart by their hashes, so that the choice does not hang on the order of the records. Of
+ * a large collection most features occur once or twice: before any is copied, two counts
  * tell how frequent a feature has to be, and below which hash its own.
  */
 #include "frequent.h"
@@ -122,7 +122,8 @@ typedef struct collecting {
 static bool collect(void *user, const ws__word *word) {
   collecting *c = user;
   uint32_t rows = bin_of_rows(word);
-  if (rows < c->least.rows || (rows == c->least.rows && word->hash >> 48 >= c->least.hash))
+  if (rows < c->least.rows ||
+      (rows == c->least.rows && word->hash >> 48 >= c->least.hash))
     return true;
   if (!ws_grow(&c->items, &c->capacity, c->count + 1, sizeof *c->items)) return false;
   c->items[c->count++] =

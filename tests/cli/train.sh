@@ -35,3 +35,8 @@ echo "-- the same bytes for any number of threads"
 weaksup train -q --labels gold.jsonl --out one -j 1
 weaksup train -q --labels gold.jsonl --out four -j 4
 cmp one/classifier.wsc four/classifier.wsc && cmp one/metrics.json four/metrics.json && echo same
+
+
+echo "-- what only a run of fit has"
+weaksup analyze one 2>&1
+weaksup explain one --id 1 2>&1
