@@ -197,15 +197,17 @@ static void take_linear(ws_classifier *classifier, const ws__linear *linear) {
   classifier->converged = linear->converged;
 }
 
-/* 1: the row's targets are a distribution; 0: all are 0; -1: neither. */
-static int kind_of(const double *target, size_t K) {
+ws_status ws__check_targets(const double *target, size_t K, size_t row, bool *labeled,
+                            ws_error *err) {
   double sum = 0;
+  bool negative = false;
   for (size_t k = 0; k < K; k++) {
-    if (!(target[k] >= 0)) return -1;
+    negative = negative || !(target[k] >= 0);
     sum += target[k];
   }
-  if (sum == 0) return 0;
-  return fabs(sum - 1) <= 1e-6 ? 1 : -1;
+  *labeled = sum != 0;
+  if (!negative && (sum == 0 || fabs(sum - 1) <= 1e-6)) return WS_OK;
+  return ws_error_set(err, WS_EINVAL, "row %zu: its targets are no distribution", row);
 }
 
 /* Finds the rows to train on, and puts their targets side by side. */
@@ -214,10 +216,9 @@ static ws_status choose_rows(const double *targets, size_t rows, size_t K, size_
   *n = 0;
   for (size_t i = 0; i < rows; i++) {
     const double *target = targets + i * K;
-    int kind = kind_of(target, K);
-    if (kind < 0)
-      return ws_error_set(err, WS_EINVAL, "row %zu: its targets are no distribution", i);
-    if (kind == 0) continue;
+    bool labeled;
+    WS_TRY(ws__check_targets(target, K, i, &labeled, err));
+    if (!labeled) continue;
     memcpy(dense + *n * K, target, K * sizeof *target);
     chosen[(*n)++] = i;
   }

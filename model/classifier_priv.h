@@ -58,6 +58,10 @@ ws_status ws__classifier_new(size_t K, size_t A, ws_classifier **out);
 ws_status ws__classifier_begin(const ws_features *features, const ws__matrix *matrix,
                                const ws_text *classes, size_t K, ws_classifier **out);
 ws_status ws__classifier_check(const ws_classifier_options *options, ws_error *err);
+/* *labeled: whether target[K] is a distribution, not all 0; WS_EINVAL, naming the row,
+ * where it is neither. */
+ws_status ws__check_targets(const double *target, size_t K, size_t row, bool *labeled,
+                            ws_error *err);
 ws__linear_options ws__linear_options_of(const ws_classifier_options *options);
 
 /* Makes it a perceptron with H hidden units, whose weights are all to be filled. */

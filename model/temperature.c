@@ -20,6 +20,7 @@ typedef struct problem {
   const double *scores;
   const int32_t *gold;
   size_t n, K;
+  double prior_sd;
   double *z; // [K]
 } problem;
 
@@ -34,16 +35,16 @@ static double mean_loss(const problem *p, double x) {
   return p->n ? sum / (double)p->n : 0;
 }
 
-/* ln of it has the prior N(0, 1): scores that are right each time are not made certain.
- */
+/* The prior keeps scores that are right each time from being made certain. */
 static double loss_at(double x, void *user) {
   const problem *p = user;
-  return mean_loss(p, x) + (p->n ? x * x / (2 * (double)p->n) : 0);
+  double deviations = x / p->prior_sd;
+  return mean_loss(p, x) + (p->n ? deviations * deviations / (2 * (double)p->n) : 0);
 }
 
 ws_status ws__temperature_fit(const double *scores, const int32_t *gold, size_t n,
-                              size_t K, double *out, double *loss) {
-  problem p = {scores, gold, n, K, ws_alloc_array(K, sizeof *p.z)};
+                              size_t K, double prior_sd, double *out, double *loss) {
+  problem p = {scores, gold, n, K, prior_sd, ws_alloc_array(K, sizeof *p.z)};
   if (!p.z) return WS_ENOMEM;
   double temperature = exp(-ws__least(loss_at, &p, -BOUND, BOUND, STEPS));
   double unit = pow(10, floor(log10(temperature)) - 3);

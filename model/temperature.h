@@ -10,11 +10,12 @@
 #include "classifier_priv.h"
 
 /* The temperature by which scores[n][K] are to be divided so that the classes gold[n]
- * have the largest probability together, ln of it having the prior N(0, 1), and the mean
- * of -log of that probability then. Between 1/50 and 50; four significant digits: the
- * rest is noise. */
+ * have the largest probability together, ln of it having the prior N(0, prior_sd^2), and
+ * the mean of -log of that probability then. Between 1/50 and 50; four significant
+ * digits: the rest is noise. */
 WS_CHECK ws_status ws__temperature_fit(const double *scores, const int32_t *gold,
-                                       size_t n, size_t K, double *out, double *loss);
+                                       size_t n, size_t K, double prior_sd, double *out,
+                                       double *loss);
 
 /* Divides the scores of a classifier that was just trained. */
 void ws__classifier_temper(ws_classifier *classifier, double temperature);

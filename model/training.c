@@ -26,30 +26,18 @@ ws_training_options ws_training_options_default(void) {
 
 /* --- labels ------------------------------------------------------------------------- */
 
-/* 1: a distribution; 0: all are 0; -1: neither. */
-static int kind_of(const double *target, size_t K) {
-  double sum = 0;
-  for (size_t k = 0; k < K; k++) {
-    if (!(target[k] >= 0)) return -1;
-    sum += target[k];
-  }
-  if (sum == 0) return 0;
-  return fabs(sum - 1) <= 1e-6 ? 1 : -1;
-}
-
 /* The label of a row that has no gold. */
 static ws_status take_weak(ws__training *t, const ws_training_rows *rows, size_t i,
                            ws_error *err) {
   const ws_training_options *options = t->options;
   const double *target = rows->targets + i * t->K;
   double *label = t->labels + i * t->K, largest = 0;
-  int kind = kind_of(target, t->K);
-  if (kind < 0)
-    return ws_error_set(err, WS_EINVAL, "row %zu: its targets are no distribution", i);
+  bool labeled;
+  WS_TRY(ws__check_targets(target, t->K, i, &labeled, err));
   for (size_t k = 0; k < t->K; k++) largest = fmax(largest, target[k]);
-  int32_t top = kind ? ws_probs_argmax(target, t->K) : WS_ABSTAIN;
+  int32_t top = labeled ? ws_probs_argmax(target, t->K) : WS_ABSTAIN;
   t->kind[i] = WS__UNCOVERED;
-  if (kind == 0 || (options->hard && top == WS_ABSTAIN)) return WS_OK;
+  if (!labeled || (options->hard && top == WS_ABSTAIN)) return WS_OK;
   t->kind[i] = largest < options->min_confidence ? WS__OUT : WS__WEAK;
   if (t->kind[i] == WS__OUT) return WS_OK;
   if (options->hard)

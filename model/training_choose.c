@@ -22,6 +22,7 @@ enum {
 };
 #define LONG_TRAINING 3e7 // numbers that a pass over the rows multiplies
 #define LONGEST       3e8 // beyond it nothing is tried
+#define PRIOR_SD      1   // of the temperature's logarithm
 
 /* C of the squared hinge, whose slope is steeper. */
 static const double usual_c[] = {[WS_LOSS_LOGISTIC] = 10, [WS_LOSS_HINGE] = 1};
@@ -70,8 +71,8 @@ static ws_status chooser_init(chooser *c, size_t n, bool groups) {
   c->groups = ws_alloc_array(groups ? n : 0, sizeof *c->groups);
   c->part = ws_alloc_array(n, sizeof *c->part);
   c->targets = n > SIZE_MAX / K ? NULL : ws_alloc_array(n * K, sizeof *c->targets);
-  bool fine =
-      c->rows && c->gold && c->weights && c->fold && c->scores && c->part && c->targets;
+  bool fine = c->rows && c->gold && c->weights && c->fold && c->scores && c->mean &&
+              c->right && c->groups && c->part && c->targets;
   return fine ? WS_OK : WS_ENOMEM;
 }
 
@@ -115,15 +116,9 @@ static ws_status score_fold(chooser *c, const ws_trial *trial, uint32_t f,
                             ws_error *err) {
   ws__linear linear;
   ws__rows rows = rows_without(c, f);
-  ws__linear_options how = {
-      .loss = trial->loss,
-      .c = trial->c,
-      .max_iterations = c->how->max_iterations,
-      .tolerance = c->how->tolerance,
-      .decrease = c->how->decrease,
-      .threads = c->how->threads,
-      .progress = c->how->progress,
-  };
+  ws__linear_options how = ws__linear_options_of(c->how);
+  how.loss = trial->loss;
+  how.c = trial->c;
   ws_status status = ws__linear_train(&linear, c->matrix, &rows, c->K, &how, err);
   for (size_t i = 0; status == WS_OK && i < c->n; i++)
     if (c->fold[i] == f)
@@ -142,7 +137,7 @@ static ws_status judge(const chooser *c, ws_choice *choice, size_t t, ws_error *
     right += hit;
   }
   trial->accuracy = (double)right / (double)c->n;
-  ws_status status = ws__temperature_fit(c->scores, c->gold, c->n, c->K,
+  ws_status status = ws__temperature_fit(c->scores, c->gold, c->n, c->K, PRIOR_SD,
                                          &trial->temperature, &trial->log_loss);
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }
