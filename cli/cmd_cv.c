@@ -33,13 +33,12 @@ static ws_status read_labels(cv *c, ws_error *err) {
 static ws_status take_groups(cv *c, const ws_records *batch, size_t *row, ws_error *err) {
   for (size_t i = 0; i < ws_records_count(batch) && *row < c->n; i++, ++*row) {
     ws_record record = ws_records_at(batch, i);
-    ws_value value = ws_value_get(record.fields, ws_text_of(c->o->group));
-    if (ws_value_type(value) == WS_NULL)
-      return ws_error_set(err, WS_EPARSE,
-                          "%s:%llu: expected a group in the field '%s', found %s",
-                          input_name(c->part.path), (unsigned long long)record.line,
-                          c->o->group, ws_value_type_text(value));
-    c->groups[*row] = ws_hash64(value.at, ws_value_size(value), 0);
+    ws_status status = label_group(c->o->group, &record, &c->groups[*row], err);
+    if (status != WS_OK) {
+      ws_error_prefix(err, "%s:%llu: ", input_name(c->part.path),
+                      (unsigned long long)record.line);
+      return status;
+    }
   }
   return WS_OK;
 }

@@ -24,7 +24,7 @@ typedef struct evaluate {
 
 static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
   e->setup.reader.optional_id = true;
-  e->setup.reader.need_text = classifier_needs_text(e->classifier);
+  e->setup.reader.need_text = ws_classifier_needs_text(e->classifier);
   if (ws_reliability_new(ws_task_classes(e->task), &e->details) != WS_OK)
     return ws_error_nomem(err);
   WS_TRY(score_classifier_in_detail(e->classifier, e->task, e->o->keys[WS_TASK_DATA],

@@ -219,72 +219,6 @@ static ws_status score_all(fit *f, ws_error *err) {
 
 /* --- output --- */
 
-/* How many records got which label. */
-static void print_labels(const fit *f) {
-  const ws_votes *votes = f->parts[DATA].votes;
-  size_t classes = ws_votes_classes(votes),
-         *count = ws_alloc_zero(classes, sizeof *count);
-  uint64_t covered = ws_votes_covered(votes), tied = covered;
-  for (size_t u = 0; count && u < ws_votes_patterns(votes); u++) {
-    ws_pattern pattern = ws_votes_pattern(votes, u);
-    int32_t label = ws_probs_argmax(ws_labels_get(f->labels, u), classes);
-    if (pattern.size == 0 || label == WS_ABSTAIN) continue;
-    count[label] += pattern.count;
-    tied -= pattern.count;
-  }
-  printf("labels:");
-  for (size_t k = 0; count && k < classes && k < 20; k++)
-    printf("%s %.*s %zu", k ? "," : "", WS_TEXT_ARG(ws_votes_class(votes, k)), count[k]);
-  printf("%s; none for %llu records without votes and %llu with a tie\n",
-         classes > 20 ? ", ..." : "",
-         (unsigned long long)(ws_votes_rows(votes) - covered), (unsigned long long)tied);
-  ws_free(count);
-}
-
-static void print_label_model(const fit *f) {
-  ws_text why = ws_label_model_why(f->model), note = ws_label_model_note(f->model);
-  uint64_t gold = ws_label_model_gold_rows(f->model);
-  printf("\nlabel model: %s, %u iterations%s\n", ws_label_model_kind(f->model),
-         ws_label_model_iterations(f->model),
-         ws_label_model_converged(f->model) ? "" : ", not converged");
-  if (why.size) printf("  chosen because %.*s\n", WS_TEXT_ARG(why));
-  if (note.size) printf("  note: %.*s\n", WS_TEXT_ARG(note));
-  if (gold)
-    printf("  the gold labels of %llu dev records helped to fit it (--no-dev-gold leaves "
-           "them out); scale %.2f\n",
-           (unsigned long long)gold, ws_label_model_scale(f->model));
-}
-
-static void print_tables(const fit *f) {
-  const char *out = f->o->out ? f->o->out : "run";
-  bool scored = false;
-  lf_table_print(&f->table, false);
-  load_errors_print(load_errors_of(f->lfs));
-  for (int i = 0; i < PARTS; i++) scored = scored || f->scores[i].has_label_model;
-  print_label_model(f);
-  print_labels(f);
-  fit_print_changes(f);
-  if (f->classifier)
-    printf("classifier: trained on %llu records, %zu active features, %u iterations%s\n",
-           (unsigned long long)ws_classifier_rows(f->classifier),
-           ws_classifier_active(f->classifier), ws_classifier_iterations(f->classifier),
-           ws_classifier_converged(f->classifier) ? "" : ", not converged");
-  if (f->classifier)
-    fit_recipe_print(f);
-  else if (!f->o->no_classifier)
-    printf("classifier: none, %s\n", f->no_classifier);
-  if (scored) {
-    printf("\n");
-    score_sets_print(f->scores, PARTS, ws_task_names(f->task));
-    if (f->scores[DATA].has_label_model)
-      printf("gold labels in the data were used for its scores only\n");
-    if (f->scores[DEV].cross_fitted || f->scores[DEV].classifier_cross_fitted)
-      printf("cross-fitted: the gold of dev helped to fit, so dev was labeled by models "
-             "that did not see its gold\n");
-  }
-  printf("\nthe run is in %s\n", out);
-}
-
 /* -v: where the time went. */
 static void say_seconds(const fit *f) {
   if (!f->o->verbose) return;
@@ -325,7 +259,7 @@ static int run(const command *self, const options *o) {
   else if (o->json)
     code = fit_print_json(&f);
   else if (!o->quiet)
-    print_tables(&f);
+    fit_print(&f);
   if (status == WS_OK) say_seconds(&f);
   fit_clear(&f);
   return code;

@@ -10,7 +10,7 @@
 #include <weaksup/json.h>
 
 #include "cmd.h"
-#include "model_file.h"
+#include "members.h"
 #include "run_folder.h"
 #include "say.h"
 
@@ -98,11 +98,6 @@ static ws_status print_classes(const inspection *in) {
 
 /* --- as JSON ------------------------------------------------------------------------ */
 
-static void put_uint(ws_json_writer *json, const char *key, uint64_t value) {
-  ws_json_key(json, key);
-  ws_json_uint(json, value);
-}
-
 static ws_status put_blocks(const inspection *in, ws_json_writer *json) {
   const ws_classifier *c = in->classifier;
   ws_json_key(json, "blocks");
@@ -113,7 +108,7 @@ static ws_status put_blocks(const inspection *in, ws_json_writer *json) {
     ws_json_open(json, '{');
     ws_json_key(json, "block");
     ws_json_text(json, ws_buffer_as_text(&block));
-    put_uint(json, "features", ws_classifier_block_size(c, b));
+    json_put_uint(json, "features", ws_classifier_block_size(c, b));
     ws_json_close(json, '}');
     ws_buffer_clear(&block);
     WS_TRY(status);
@@ -128,7 +123,7 @@ static void put_strong(const inspection *in, size_t count, ws_json_writer *json)
     ws_json_open(json, '{');
     ws_json_key(json, "feature");
     ws_json_text(json, in->strong[i].name);
-    put_uint(json, "block", in->strong[i].block);
+    json_put_uint(json, "block", in->strong[i].block);
     ws_json_key(json, "weight");
     ws_json_number(json, in->strong[i].weight);
     ws_json_close(json, '}');
@@ -180,16 +175,16 @@ static ws_status put_all(const inspection *in, ws_json_writer *json) {
   const ws_classifier *c = in->classifier;
   ws_json_open(json, '{');
   WS_TRY(put_blocks(in, json));
-  put_uint(json, "features", ws_classifier_active(c));
-  put_uint(json, "bytes", in->file_size);
-  put_uint(json, "rows", ws_classifier_rows(c));
+  json_put_uint(json, "features", ws_classifier_active(c));
+  json_put_uint(json, "bytes", in->file_size);
+  json_put_uint(json, "rows", ws_classifier_rows(c));
   ws_json_key(json, "loss");
   ws_json_string(json, loss_name(c));
   ws_json_key(json, "c");
   ws_json_number(json, ws_classifier_c(c));
   ws_json_key(json, "objective");
   ws_json_number(json, ws_classifier_objective(c));
-  put_uint(json, "iterations", ws_classifier_iterations(c));
+  json_put_uint(json, "iterations", ws_classifier_iterations(c));
   ws_json_key(json, "converged");
   ws_json_bool(json, ws_classifier_converged(c));
   WS_TRY(put_summary(c, json));
@@ -210,7 +205,7 @@ static ws_status print_json(const inspection *in) {
 /* --- the command -------------------------------------------------------------------- */
 
 static ws_status run_steps(inspection *in, ws_error *err) {
-  WS_TRY(model_file_open(in->o->arguments[0], &in->task, &in->classifier, err));
+  WS_TRY(run_or_model(in->o->arguments[0], &in->task, &in->classifier, err));
   WS_TRY(find_size(in, err));
   in->strong = ws_alloc_array(in->top, sizeof *in->strong);
   if (!in->strong) return ws_error_nomem(err);

@@ -163,7 +163,7 @@ static ws_status from_classifier(predict *p, const char *path, ws_error *err) {
   p->setup.reader.need_gold = false;
   p->setup.reader.unique_ids = false;
   p->setup.reader.optional_id = true;
-  p->setup.reader.need_text = classifier_needs_text(p->classifier);
+  p->setup.reader.need_text = ws_classifier_needs_text(p->classifier);
   WS_TRY(ws_reader_open(path, p->task, &p->setup.reader, &reader, err));
   ws_status status = predict_all(p, reader, err);
   if (status == WS_OK) status = check_matrix(p->matrix, reader, err);

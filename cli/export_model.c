@@ -14,7 +14,6 @@
 #include <weaksup/export.h>
 #include <weaksup/labels.h>
 
-#include "model_file.h"
 #include "run_folder.h"
 #include "say.h"
 #include "scores.h"
@@ -197,17 +196,15 @@ static ws_status make_header(export_run *e, ws_buffer *out, ws_error *err) {
 }
 
 static ws_status make_json(export_run *e, ws_buffer *out, ws_error *err) {
-  if (ws_classifier_hidden(e->classifier) > 0)
-    return ws_error_set(err, WS_EINVAL,
-                        "%s: expected a linear classifier, found a hidden layer",
-                        e->o->arguments[0]);
-  return ws_export_json(e->classifier, out) == WS_OK ? WS_OK : ws_error_nomem(err);
+  ws_status status = ws_export_json(e->classifier, out, err);
+  if (status == WS_EINVAL) ws_error_prefix(err, "%s: ", e->o->arguments[0]);
+  return status;
 }
 
 static ws_status run_steps(export_run *e, ws_error *err) {
   ws_buffer text = {0};
   ws_output *output = NULL;
-  WS_TRY(model_file_open(e->o->arguments[0], &e->task, &e->classifier, err));
+  WS_TRY(run_or_model(e->o->arguments[0], &e->task, &e->classifier, err));
   bool header = strcmp(e->o->to, "c-header") == 0;
   ws_status status = header ? make_header(e, &text, err) : make_json(e, &text, err);
   if (status == WS_OK) status = ws_output_open(e->o->out ? e->o->out : "-", &output, err);

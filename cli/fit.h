@@ -68,6 +68,8 @@ void fit_print_changes(const fit *f);
 
 /* Writes all files of the run and puts the folder in its place. */
 WS_CHECK ws_status fit_write(fit *f, ws_error *err);
+/* Prints the tables, and what was decided. */
+void fit_print(const fit *f);
 /* Prints what the tables say as JSON; returns the exit code. */
 int fit_print_json(const fit *f);
 

@@ -15,7 +15,7 @@
 #include "say.h"
 
 enum {
-  FORMAT = 5, // counted up when the same input gives another classifier
+  FORMAT = 6, // counted up when the same input gives another classifier
   MANY_INPUTS = 50000,
 };
 
@@ -72,12 +72,6 @@ static ws_status labels_init(labels *l, fit *f, ws_error *err) {
 
 /* --- the cache --- */
 
-static ws_status put_number(ws_buffer *out, double number) {
-  uint64_t bits;
-  memcpy(&bits, &number, sizeof bits);
-  return ws_bytes_put(out, bits, 8);
-}
-
 static ws_status put_hash(ws_buffer *out, ws_hash128 hash) {
   WS_TRY(ws_bytes_put(out, hash.low, 8));
   return ws_bytes_put(out, hash.high, 8);
@@ -113,10 +107,10 @@ static ws_status put_label_model(ws_buffer *out, const ws_label_model_options *h
   WS_TRY(ws_bytes_put_text(out, ws_text_of(how->kind ? how->kind : "")));
   WS_TRY(ws_bytes_put(out, how->class_balance ? how->class_count : 0, 8));
   for (size_t k = 0; how->class_balance && k < how->class_count; k++)
-    WS_TRY(put_number(out, how->class_balance[k]));
+    WS_TRY(ws_bytes_put_double(out, how->class_balance[k]));
   WS_TRY(ws_bytes_put(out, how->priors ? how->prior_count : 0, 8));
   for (size_t j = 0; how->priors && j < how->prior_count; j++)
-    WS_TRY(put_number(out, how->priors[j]));
+    WS_TRY(ws_bytes_put_double(out, how->priors[j]));
   const bool flags[] = {how->balance_in_em, how->gold != NULL, how->balance_from_gold,
                         how->gold_for_balance_only, how->first_look};
   for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
@@ -129,14 +123,14 @@ static ws_status put_training(ws_buffer *out, const ws_training_options *how, si
   WS_TRY(ws_bytes_put(out, how->hard, 1));
   WS_TRY(ws_bytes_put(out, how->uncovered, 1));
   WS_TRY(ws_bytes_put(out, how->seed, 8));
-  WS_TRY(put_number(out, how->min_confidence));
-  WS_TRY(put_number(out, how->gold_weight));
+  WS_TRY(ws_bytes_put_double(out, how->min_confidence));
+  WS_TRY(ws_bytes_put_double(out, how->gold_weight));
   for (size_t k = 0; k < K; k++)
-    WS_TRY(put_number(out, how->class_weights ? how->class_weights[k] : 1));
+    WS_TRY(ws_bytes_put_double(out, how->class_weights ? how->class_weights[k] : 1));
   WS_TRY(ws_bytes_put(out, how->classifier.loss, 8));
-  WS_TRY(put_number(out, how->classifier.c));
-  WS_TRY(put_number(out, how->classifier.tolerance));
-  WS_TRY(put_number(out, how->classifier.decrease));
+  WS_TRY(ws_bytes_put_double(out, how->classifier.c));
+  WS_TRY(ws_bytes_put_double(out, how->classifier.tolerance));
+  WS_TRY(ws_bytes_put_double(out, how->classifier.decrease));
   return ws_bytes_put(out, how->classifier.max_iterations, 8);
 }
 

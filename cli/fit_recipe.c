@@ -13,26 +13,25 @@
 
 /* --- the cache: numbers, 8 bytes each, in the order of the report ------------------- */
 
-enum { NUMBERS = 17 + WS_GATE_SPLITS };
+enum { NUMBERS = 15 + WS_GATE_SPLITS };
 
 /* Both ways: a report as numbers. */
 static void list_numbers(const ws_training_report *r, double *out) {
-  const double all[] = {(double)r->covered,
-                        (double)r->uncovered,
-                        (double)r->gold,
-                        (double)r->left_out,
-                        r->c,
-                        r->branch,
-                        r->has_votes,
-                        r->has_gate,
-                        r->splits,
-                        r->median_z,
-                        r->agree_regression,
-                        r->agree_bayes,
-                        (double)r->hidden,
-                        r->cross_fitted,
-                        r->temperature};
-  memset(out, 0, NUMBERS * sizeof *out);
+  const double all[NUMBERS - WS_GATE_SPLITS] = {(double)r->covered,
+                                                (double)r->uncovered,
+                                                (double)r->gold,
+                                                (double)r->left_out,
+                                                r->c,
+                                                r->branch,
+                                                r->has_votes,
+                                                r->has_gate,
+                                                r->splits,
+                                                r->median_z,
+                                                r->agree_regression,
+                                                r->agree_bayes,
+                                                (double)r->hidden,
+                                                r->cross_fitted,
+                                                r->temperature};
   memcpy(out, all, sizeof all);
   memcpy(out + NUMBERS - WS_GATE_SPLITS, r->z, sizeof r->z);
 }
@@ -57,19 +56,12 @@ static void read_numbers(const double *in, ws_training_report *r) {
 }
 
 static ws_status put_doubles(ws_buffer *out, const double *numbers, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    uint64_t bits;
-    memcpy(&bits, &numbers[i], sizeof bits);
-    WS_TRY(ws_bytes_put(out, bits, 8));
-  }
+  for (size_t i = 0; i < count; i++) WS_TRY(ws_bytes_put_double(out, numbers[i]));
   return WS_OK;
 }
 
 static void take_doubles(ws_bytes *in, double *numbers, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    uint64_t bits = ws_bytes_take(in, 8);
-    memcpy(&numbers[i], &bits, sizeof bits);
-  }
+  for (size_t i = 0; i < count; i++) numbers[i] = ws_bytes_take_double(in);
 }
 
 ws_status fit_recipe_put(const fit *f, ws_buffer *out) {

@@ -15,27 +15,20 @@
 #include "members.h"
 #include "table.h"
 
-static ws_status write_file(fit *f, const char *name, const ws_buffer *bytes,
-                            ws_error *err) {
-  const char *path = ws_folder_file(f->folder, name);
-  if (!path) return ws_error_nomem(err);
-  return ws_output_file(path, ws_buffer_as_text(bytes), err);
-}
-
 static ws_status write_votes(fit *f, ws_buffer *bytes, ws_error *err) {
   if (ws_votes_encode(f->parts[DATA].votes, bytes) != WS_OK) return ws_error_nomem(err);
-  return write_file(f, RUN_VOTES, bytes, err);
+  return run_write_file(f->folder, RUN_VOTES, bytes, err);
 }
 
 static ws_status write_label_model(fit *f, ws_buffer *bytes, ws_error *err) {
   WS_TRY(ws_label_model_encode(f->model, bytes, err));
-  return write_file(f, RUN_LABEL_MODEL, bytes, err);
+  return run_write_file(f->folder, RUN_LABEL_MODEL, bytes, err);
 }
 
 static ws_status write_classifier(fit *f, ws_buffer *bytes, ws_error *err) {
   if (!f->classifier) return WS_OK;
   if (ws_classifier_encode(f->classifier, bytes) != WS_OK) return ws_error_nomem(err);
-  return write_file(f, RUN_CLASSIFIER, bytes, err);
+  return run_write_file(f->folder, RUN_CLASSIFIER, bytes, err);
 }
 
 static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
@@ -92,7 +85,7 @@ static ws_status write_metrics(fit *f, ws_buffer *bytes, ws_error *err) {
   put_results(&json, f, false);
   ws_json_seal(&json);
   if (json.status != WS_OK) return ws_error_nomem(err);
-  return write_file(f, RUN_METRICS, bytes, err);
+  return run_write_file(f->folder, RUN_METRICS, bytes, err);
 }
 
 /* --- the manifest --- */
@@ -192,7 +185,7 @@ static ws_status write_manifest(fit *f, ws_buffer *bytes, ws_error *err) {
   put_seconds(&json, f);
   ws_json_seal(&json);
   if (json.status != WS_OK) return ws_error_nomem(err);
-  return write_file(f, RUN_MANIFEST, bytes, err);
+  return run_write_file(f->folder, RUN_MANIFEST, bytes, err);
 }
 
 ws_status fit_write(fit *f, ws_error *err) {

@@ -12,9 +12,8 @@
 
 #include "say.h"
 
-static ws_status row_error(const label_file *f, const char *path, uint64_t line,
-                           ws_status status, ws_error *err) {
-  (void)f;
+static ws_status at_line(const char *path, uint64_t line, ws_status status,
+                         ws_error *err) {
   if (status != WS_ENOMEM && status != WS_OK)
     ws_error_prefix(err, "%s:%llu: ", input_name(path), (unsigned long long)line);
   return status;
@@ -173,17 +172,21 @@ static ws_status take_row(label_file *f, const ws_record *record, ws_error *err)
 
 /* --- what is trained on ------------------------------------------------------------- */
 
-static ws_status take_group(label_file *f, const ws_record *record, ws_error *err) {
-  const char *field = f->o->group;
-  if (!field) return WS_OK;
+ws_status label_group(const char *field, const ws_record *record, uint64_t *out,
+                      ws_error *err) {
   ws_value value = ws_value_get(record->fields, ws_text_of(field));
   if (ws_value_type(value) == WS_NULL)
     return ws_error_set(err, WS_EPARSE, "expected a group in the field '%s', found %s",
                         field, ws_value_type_text(value));
+  *out = ws_hash64(value.at, ws_value_size(value), 0);
+  return WS_OK;
+}
+
+static ws_status take_group(label_file *f, const ws_record *record, ws_error *err) {
+  if (!f->o->group) return WS_OK;
   if (!ws_grow(&f->groups, &f->group_capacity, f->count + 1, sizeof *f->groups))
     return ws_error_nomem(err);
-  f->groups[f->count] = ws_hash64(value.at, ws_value_size(value), 0);
-  return WS_OK;
+  return label_group(f->o->group, record, &f->groups[f->count], err);
 }
 
 static ws_status take_record(label_file *f, const ws_record *record, bool keep_id,
@@ -229,7 +232,7 @@ static ws_status read_file(label_file *f, const char *path, const ws_reader_opti
     f->is_csv = columns > 0;
     for (size_t i = 0; status == WS_OK && i < added; i++) {
       ws_record record = ws_records_at(batch, i);
-      status = row_error(f, path, record.line, each(f, &record, keep_ids, err), err);
+      status = at_line(path, record.line, each(f, &record, keep_ids, err), err);
     }
   }
   f->skipped += ws_reader_skipped(reader);
@@ -262,53 +265,7 @@ static ws_status on_data(label_file *f, const ws_record *record, bool keep_ids,
   return take_record(f, record, keep_ids, err);
 }
 
-/* --- joining ------------------------------------------------------------------------ */
-
-/* Where key i of the labels is, by open addressing; place[size] holds row + 1. */
-static size_t find_place(const ws_hash128 *keys, const uint32_t *place, size_t mask,
-                         ws_hash128 key) {
-  size_t at = (size_t)key.low & mask;
-  while (place[at] && !ws_hash128_equals(keys[place[at] - 1], key)) at = (at + 1) & mask;
-  return at;
-}
-
-/* The labels of row i move to the record with the same id. */
-static void move_labels(label_file *f, const ws_hash128 *keys, const uint32_t *place,
-                        size_t mask, const double *targets, const int32_t *gold) {
-  size_t K = ws_task_classes(f->task);
-  uint64_t matched = 0;
-  for (size_t i = 0; i < f->count; i++) {
-    uint32_t row = place[find_place(keys, place, mask, f->keys[i])];
-    f->gold[i] = row ? gold[row - 1] : WS_ABSTAIN;
-    matched += row > 0;
-    for (size_t k = 0; f->targets && k < K; k++)
-      f->targets[i * K + k] = row ? targets[(row - 1) * K + k] : 0;
-  }
-  f->unmatched -= matched;
-}
-
-static ws_status join(label_file *f, const ws_hash128 *keys, size_t labels,
-                      const double *targets, const int32_t *gold, ws_error *err) {
-  size_t K = ws_task_classes(f->task), size = 2;
-  while (size < 2 * labels) size *= 2;
-  uint32_t *place = ws_alloc_zero(size, sizeof *place);
-  f->gold = ws_alloc_array(f->count, sizeof *f->gold);
-  if (targets)
-    f->targets =
-        f->count > SIZE_MAX / K ? NULL : ws_alloc_array(f->count * K, sizeof *targets);
-  f->unmatched = labels;
-  bool fine = place && f->gold && (f->targets || !targets);
-  for (size_t i = 0; fine && i < labels; i++)
-    place[find_place(keys, place, size - 1, keys[i])] = (uint32_t)i + 1;
-  if (fine) move_labels(f, keys, place, size - 1, targets, gold);
-  ws_free(place);
-  if (!fine) return ws_error_nomem(err);
-  if (f->unmatched < labels) return WS_OK;
-  return ws_error_set(err, WS_EINVAL,
-                      "%s: expected the ids of %s, found none of them (--id FIELD names "
-                      "the field of the ids; without it they are row numbers)",
-                      f->o->keys[WS_TASK_DATA], input_name(f->path));
-}
+/* --- with --data ------------------------------------------------------------------- */
 
 static ws_status read_data(label_file *f, bool keep_ids, ws_error *err) {
   ws_reader_options how = f->setup->reader;
@@ -327,7 +284,7 @@ static ws_status read_data(label_file *f, bool keep_ids, ws_error *err) {
   if (status == WS_OK)
     status = read_file(f, f->o->keys[WS_TASK_DATA], &how, on_data, keep_ids, err);
   memcpy(f->digest, digest, sizeof digest);
-  if (status == WS_OK) status = join(f, keys, labels, targets, gold, err);
+  if (status == WS_OK) status = label_file_join(f, keys, labels, targets, gold, err);
   ws_free(keys);
   ws_free(targets);
   ws_free(gold);

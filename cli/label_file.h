@@ -68,6 +68,16 @@ void label_file_clear(label_file *f);
  * is looked for first. */
 int32_t label_file_name(label_file *f, ws_text name, size_t hint);
 
+/* What the record's field `field` says of its group, as a hash. */
+WS_CHECK ws_status label_group(const char *field, const ws_record *record, uint64_t *out,
+                               ws_error *err);
+
+/* Gives the records, whose ids f->keys has, the labels with the same ids: keys[labels],
+ * targets[labels][K] or NULL, gold[labels]. */
+WS_CHECK ws_status label_file_join(label_file *f, const ws_hash128 *keys, size_t labels,
+                                   const double *targets, const int32_t *gold,
+                                   ws_error *err);
+
 /* Once all rows are read: the classes, and from them targets[n][K] (NULL where there is
  * no distribution) and gold[n]. */
 WS_CHECK ws_status label_file_resolve(label_file *f, double **targets, int32_t **gold,

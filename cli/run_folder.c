@@ -74,6 +74,13 @@ static ws_status find_file(const char *run, const char *name, ws_buffer *out,
 
 /* --- writing --- */
 
+ws_status run_write_file(ws_folder *folder, const char *name, const ws_buffer *bytes,
+                         ws_error *err) {
+  const char *path = ws_folder_file(folder, name);
+  if (!path) return ws_error_nomem(err);
+  return ws_output_file(path, ws_buffer_as_text(bytes), err);
+}
+
 void run_write_format(ws_json_writer *json, const char *format) {
   ws_json_open(json, '{');
   json_put_string(json, "format", format);
@@ -251,16 +258,4 @@ ws_status run_or_model(const char *path, ws_task **task, ws_classifier **out,
                       "%s: the run has no classifier: it was made with --no-classifier, "
                       "or from records without text",
                       path);
-}
-
-bool classifier_needs_text(const ws_classifier *classifier) {
-  ws_buffer blocks = {0}, field = {0};
-  ws_text name = ws_classifier_text_field(classifier);
-  bool needs = true;
-  if (ws_classifier_blocks(classifier, &blocks) == WS_OK &&
-      ws_buffer_printf(&field, "(%.*s", WS_TEXT_ARG(name)) == WS_OK)
-    needs = strstr(blocks.data, field.data) != NULL;
-  ws_buffer_clear(&blocks);
-  ws_buffer_clear(&field);
-  return needs;
 }

@@ -31,6 +31,9 @@ bool run_has(const char *run, const char *name);
 /* run_is, with an error that says what is there instead. */
 WS_CHECK ws_status run_check(const char *path, ws_error *err);
 
+/* Writes one of the files. */
+WS_CHECK ws_status run_write_file(ws_folder *folder, const char *name,
+                                  const ws_buffer *bytes, ws_error *err);
 /* Opens the document with its format and version; when it was made. */
 void run_write_format(ws_json_writer *json, const char *format);
 void run_write_time(ws_json_writer *json);
@@ -54,7 +57,5 @@ WS_CHECK ws_status run_classifier(const char *path, const ws_task *task,
  * whatever the status. */
 WS_CHECK ws_status run_or_model(const char *path, ws_task **task, ws_classifier **out,
                                 ws_error *err);
-/* Whether one of its features is made of the task's text field. */
-bool classifier_needs_text(const ws_classifier *classifier);
 
 #endif

@@ -11,13 +11,6 @@
 #include "members.h"
 #include "table.h"
 
-static ws_status write_file(train *t, const char *name, const ws_buffer *bytes,
-                            ws_error *err) {
-  const char *path = ws_folder_file(t->folder, name);
-  if (!path) return ws_error_nomem(err);
-  return ws_output_file(path, ws_buffer_as_text(bytes), err);
-}
-
 static void put_trial(ws_json_writer *json, const ws_trial *trial) {
   ws_json_open(json, '{');
   const char *name = trial->loss == WS_LOSS_HINGE ? "svm" : "logistic";
@@ -80,7 +73,7 @@ static ws_status write_metrics(train *t, ws_buffer *bytes, ws_error *err) {
   put_results(&json, t);
   ws_json_seal(&json);
   if (json.status != WS_OK) return ws_error_nomem(err);
-  return write_file(t, RUN_METRICS, bytes, err);
+  return run_write_file(t->folder, RUN_METRICS, bytes, err);
 }
 
 static void put_paths(ws_json_writer *json, const train *t) {
@@ -116,12 +109,12 @@ static ws_status write_manifest(train *t, ws_buffer *bytes, ws_error *err) {
   ws_json_number(&json, seconds_now() - t->began);
   ws_json_seal(&json);
   if (json.status != WS_OK) return ws_error_nomem(err);
-  return write_file(t, RUN_MANIFEST, bytes, err);
+  return run_write_file(t->folder, RUN_MANIFEST, bytes, err);
 }
 
 static ws_status write_classifier(train *t, ws_buffer *bytes, ws_error *err) {
   if (ws_classifier_encode(t->classifier, bytes) != WS_OK) return ws_error_nomem(err);
-  return write_file(t, RUN_CLASSIFIER, bytes, err);
+  return run_write_file(t->folder, RUN_CLASSIFIER, bytes, err);
 }
 
 ws_status train_write(train *t, ws_error *err) {

@@ -5,12 +5,20 @@
  */
 #include <weaksup/bytes.h>
 
+#include <string.h>
+
 #include <weaksup/hash.h>
 
 ws_status ws_bytes_put(ws_buffer *out, uint64_t number, size_t size) {
   unsigned char bytes[8];
   for (size_t i = 0; i < 8; i++) bytes[i] = (unsigned char)(number >> 8 * i);
   return ws_buffer_append(out, bytes, size);
+}
+
+ws_status ws_bytes_put_double(ws_buffer *out, double number) {
+  uint64_t bits;
+  memcpy(&bits, &number, sizeof bits);
+  return ws_bytes_put(out, bits, sizeof bits);
 }
 
 ws_status ws_bytes_put_text(ws_buffer *out, ws_text text) {
@@ -31,6 +39,13 @@ uint64_t ws_bytes_take(ws_bytes *in, size_t size) {
   }
   for (size_t i = 0; i < size; i++) number |= (uint64_t)in->data[in->at + i] << 8 * i;
   in->at += size;
+  return number;
+}
+
+double ws_bytes_take_double(ws_bytes *in) {
+  uint64_t bits = ws_bytes_take(in, sizeof bits);
+  double number;
+  memcpy(&number, &bits, sizeof number);
   return number;
 }
 

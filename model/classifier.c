@@ -130,6 +130,12 @@ size_t ws_classifier_hidden(const ws_classifier *classifier) {
   return classifier->H;
 }
 
+bool ws_classifier_needs_text(const ws_classifier *classifier) {
+  for (size_t b = 0; b < classifier->spec.count; b++)
+    if (classifier->spec.blocks[b].is_text) return true;
+  return false;
+}
+
 bool ws_classifier_needs_npy(const ws_classifier *classifier, size_t *columns) {
   for (size_t b = 0; b < classifier->spec.count; b++) {
     if (classifier->spec.blocks[b].kind != WS__NPY) continue;

@@ -8,6 +8,7 @@
 #include <weaksup/export.h>
 
 #include "export_priv.h"
+#include "json_put.h"
 
 /* The shortest digits of the float, not of the double that it is. */
 static void put_float(ws_json_writer *json, float number) {
@@ -22,11 +23,6 @@ static void put_floats(ws_json_writer *json, const char *key, const float *numbe
   ws_json_open(json, '[');
   for (size_t i = 0; i < count; i++) put_float(json, numbers[i]);
   ws_json_close(json, ']');
-}
-
-static void put_number(ws_json_writer *json, const char *key, uint64_t number) {
-  ws_json_key(json, key);
-  ws_json_uint(json, number);
 }
 
 static void put_weights(ws_json_writer *json, const ws_classifier *c, size_t first,
@@ -57,17 +53,15 @@ static void put_names(ws_json_writer *json, const ws_classifier *c, size_t first
 }
 
 static void put_block(ws_json_writer *json, const ws_classifier *c, size_t b) {
-  static const char *const kinds[] = {"",         "words", "chars", "number",
-                                      "category", "field", "vector"};
+  static const char *const kinds[] = {"",      "words",  "chars", "number", "category",
+                                      "field", "vector", "",      "npy"};
   const ws__block *block = &c->spec.blocks[b];
   size_t first = ws__matrix_first(c->ends, b), end = c->ends[b];
   ws_json_open(json, '{');
-  ws_json_key(json, "kind");
-  ws_json_string(json, kinds[block->kind]);
-  ws_json_key(json, "field");
-  ws_json_string(json, block->field);
-  put_number(json, "shortest", block->min_n);
-  put_number(json, "longest", block->max_n);
+  ws__put_string(json, "kind", kinds[block->kind]);
+  ws__put_string(json, "field", block->field);
+  ws__put_uint(json, "shortest", block->min_n);
+  ws__put_uint(json, "longest", block->max_n);
   ws_json_key(json, "keys");
   ws_json_open(json, '[');
   for (size_t e = first; e < end; e++) ws_json_uint(json, c->keys[e]);
@@ -79,23 +73,38 @@ static void put_block(ws_json_writer *json, const ws_classifier *c, size_t b) {
   ws_json_close(json, '}');
 }
 
-ws_status ws_export_json(const ws_classifier *c, ws_buffer *out) {
-  if (c->H > 0) return WS_EINVAL;
+/* What weights and names alone can tell. */
+static ws_status check(const ws_classifier *c, ws_error *err) {
+  if (c->H > 0)
+    return ws_error_set(err, WS_EINVAL,
+                        "expected a linear classifier, found a hidden layer of %zu units",
+                        c->H);
+  for (size_t b = 0; b < c->spec.count; b++)
+    if (c->spec.blocks[b].kind == WS__VECTORS)
+      return ws_error_set(err, WS_EINVAL,
+                          "expected features without word vectors, which JSON does not "
+                          "hold, found the block vectors(%s,%s)",
+                          c->spec.blocks[b].field, c->spec.blocks[b].file);
+  return WS_OK;
+}
+
+ws_status ws_export_json(const ws_classifier *c, ws_buffer *out, ws_error *err) {
   ws_json_writer json = {.out = out};
+  WS_TRY(check(c, err));
   ws_json_open(&json, '{');
-  put_number(&json, "weaksup_classifier", 1);
+  ws__put_uint(&json, "weaksup_classifier", 1);
   ws_json_key(&json, "classes");
   ws_json_open(&json, '[');
   for (size_t k = 0; k < c->K; k++) ws_json_text(&json, c->classes[k]);
   ws_json_close(&json, ']');
-  ws_json_key(&json, "loss");
-  ws_json_string(&json, c->loss == WS_LOSS_HINGE ? "hinge" : "logistic");
-  put_number(&json, "rows", c->rows);
+  ws__put_string(&json, "loss", c->loss == WS_LOSS_HINGE ? "hinge" : "logistic");
+  ws__put_uint(&json, "rows", c->rows);
   put_floats(&json, "bias", c->bias, c->K);
   ws_json_key(&json, "blocks");
   ws_json_open(&json, '[');
   for (size_t b = 0; b < c->spec.count; b++) put_block(&json, c, b);
   ws_json_close(&json, ']');
   ws_json_close(&json, '}');
-  return json.status == WS_OK ? ws_buffer_string(out, "\n") : json.status;
+  if (json.status == WS_OK && ws_buffer_string(out, "\n") == WS_OK) return WS_OK;
+  return ws_error_nomem(err);
 }

@@ -48,19 +48,9 @@
  *       clamped    "low" where lift is held at its least, "high" at its greatest, or null
  *   checksum       of all that stands before (json.h)
  */
-#include <weaksup/json.h>
+#include "json_put.h"
 
 #include "label_model_priv.h"
-
-static void write_number(ws_json_writer *json, const char *key, double value) {
-  ws_json_key(json, key);
-  ws_json_number(json, value);
-}
-
-static void write_count(ws_json_writer *json, const char *key, uint64_t value) {
-  ws_json_key(json, key);
-  ws_json_uint(json, value);
-}
 
 static void write_sentence(ws_json_writer *json, const char *key, ws_text sentence) {
   ws_json_key(json, key);
@@ -109,23 +99,22 @@ static void write_column(ws_json_writer *json, const ws_label_model *model,
   ws_json_open(json, '{');
   ws_json_key(json, "class");
   ws_json_text(json, model->classes[column->label]);
-  write_count(json, "votes", column->votes);
-  write_number(json, "accuracy", column->accuracy);
+  ws__put_uint(json, "votes", column->votes);
+  ws__put_number(json, "accuracy", column->accuracy);
   if (model->gold_rows) {
-    write_count(json, "gold_votes", column->gold_votes);
-    write_count(json, "gold_right", column->gold_right);
+    ws__put_uint(json, "gold_votes", column->gold_votes);
+    ws__put_uint(json, "gold_right", column->gold_right);
   }
   if (model->confusion.G)
     write_states(json, model, "rates",
                  model->confusion.rates +
                      (size_t)(column - model->columns) * model->confusion.S);
   if (model->type->rates) {
-    write_number(json, "h", column->h);
-    write_number(json, "f", column->f);
-    write_number(json, "lift", column->h / column->f);
-    write_number(json, "omega", column->omega);
-    ws_json_key(json, "clamped");
-    ws_json_string(json, clamp_name(column->clamp));
+    ws__put_number(json, "h", column->h);
+    ws__put_number(json, "f", column->f);
+    ws__put_number(json, "lift", column->h / column->f);
+    ws__put_number(json, "omega", column->omega);
+    ws__put_string(json, "clamped", clamp_name(column->clamp));
   }
   ws_json_close(json, '}');
 }
@@ -137,10 +126,10 @@ static void write_lf(ws_json_writer *json, const ws_label_model *model, size_t j
   ws_json_open(json, '{');
   ws_json_key(json, "name");
   ws_json_text(json, model->lfs[j]);
-  write_count(json, "votes", votes);
-  write_number(json, "accuracy", ws_label_model_accuracy(model, j));
+  ws__put_uint(json, "votes", votes);
+  ws__put_number(json, "accuracy", ws_label_model_accuracy(model, j));
   double prior = ws_label_model_prior(model, j);
-  if (prior > 0) write_number(json, "prior", prior);
+  if (prior > 0) ws__put_number(json, "prior", prior);
   if (model->confusion.silent)
     write_states(json, model, "silent", model->confusion.silent + j * model->confusion.S);
   ws_json_key(json, "classes");
@@ -170,31 +159,29 @@ ws_status ws_label_model_encode(const ws_label_model *model, ws_buffer *out,
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes, .indent = 1};
   ws_json_open(&json, '{');
-  ws_json_key(&json, "format");
-  ws_json_string(&json, WS_LABEL_MODEL_FORMAT);
-  write_count(&json, "version", WS_LABEL_MODEL_VERSION);
-  ws_json_key(&json, "kind");
-  ws_json_string(&json, model->type->name);
+  ws__put_string(&json, "format", WS_LABEL_MODEL_FORMAT);
+  ws__put_uint(&json, "version", WS_LABEL_MODEL_VERSION);
+  ws__put_string(&json, "kind", model->type->name);
   write_sentence(&json, "why", model->why);
   write_sentence(&json, "note", model->note);
   write_classes(&json, model);
   write_balance(&json, model);
   ws_json_key(&json, "class_balance_in_em");
   ws_json_bool(&json, model->balance_in_em);
-  write_count(&json, "gold_rows", model->gold_rows);
-  write_count(&json, "records", model->records);
-  write_count(&json, "covered", model->covered);
-  write_count(&json, "patterns", model->patterns);
-  write_count(&json, "iterations", model->iterations);
+  ws__put_uint(&json, "gold_rows", model->gold_rows);
+  ws__put_uint(&json, "records", model->records);
+  ws__put_uint(&json, "covered", model->covered);
+  ws__put_uint(&json, "patterns", model->patterns);
+  ws__put_uint(&json, "iterations", model->iterations);
   ws_json_key(&json, "converged");
   ws_json_bool(&json, model->converged);
-  write_number(&json, "scale", model->scale);
-  write_number(&json, "rho", model->rho);
-  write_number(&json, "eps", model->eps);
-  write_number(&json, "mean_max", model->mean_max);
-  write_number(&json, "mean_max_raw", model->mean_max_raw);
+  ws__put_number(&json, "scale", model->scale);
+  ws__put_number(&json, "rho", model->rho);
+  ws__put_number(&json, "eps", model->eps);
+  ws__put_number(&json, "mean_max", model->mean_max);
+  ws__put_number(&json, "mean_max_raw", model->mean_max_raw);
   if (model->confusion.G) {
-    write_count(&json, "subtypes", model->confusion.G);
+    ws__put_uint(&json, "subtypes", model->confusion.G);
     write_states(&json, model, "weights", model->confusion.weights);
   }
   ws_json_key(&json, "lfs");

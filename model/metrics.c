@@ -11,6 +11,8 @@
 
 #include <weaksup/alloc.h>
 
+#include "json_put.h"
+
 #define BINS        15
 #define LEAST_PROBS 1e-15
 
@@ -159,24 +161,17 @@ ws_scores ws_scorer_result(const ws_scorer *scorer) {
   };
 }
 
-static void write_number(ws_json_writer *json, const char *key, double value) {
-  ws_json_key(json, key);
-  ws_json_number(json, value);
-}
-
 void ws_scores_json(ws_json_writer *json, const ws_scores *scores) {
   ws_json_open(json, '{');
-  ws_json_key(json, "n");
-  ws_json_uint(json, scores->n);
-  ws_json_key(json, "covered");
-  ws_json_uint(json, scores->covered);
-  write_number(json, "accuracy", scores->accuracy);
-  write_number(json, "macro_f1", scores->macro_f1);
-  write_number(json, "f1", scores->f1);
-  write_number(json, "log_loss", scores->log_loss);
-  write_number(json, "brier", scores->brier);
-  write_number(json, "ece", scores->ece);
-  write_number(json, "coverage", scores->coverage);
-  write_number(json, "accuracy_covered", scores->accuracy_covered);
+  ws__put_uint(json, "n", scores->n);
+  ws__put_uint(json, "covered", scores->covered);
+  ws__put_number(json, "accuracy", scores->accuracy);
+  ws__put_number(json, "macro_f1", scores->macro_f1);
+  ws__put_number(json, "f1", scores->f1);
+  ws__put_number(json, "log_loss", scores->log_loss);
+  ws__put_number(json, "brier", scores->brier);
+  ws__put_number(json, "ece", scores->ece);
+  ws__put_number(json, "coverage", scores->coverage);
+  ws__put_number(json, "accuracy_covered", scores->accuracy_covered);
   ws_json_close(json, '}');
 }

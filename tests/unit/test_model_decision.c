@@ -56,7 +56,7 @@ static void temperature_is_found_that_scores_were_multiplied_by(void **state) {
     scores[2 * i] = 10 * log(3);
     gold[i] = i % 4 == 3;
   }
-  assert_ok(ws__temperature_fit(scores, gold, ROWS, 2, &temperature, &loss), NULL);
+  assert_ok(ws__temperature_fit(scores, gold, ROWS, 2, 1, &temperature, &loss), NULL);
   assert_near(temperature, 10, 1e-2);
   assert_near(loss, -(3 * log(.75) + log(.25)) / 4, 1e-6);
 }
@@ -66,7 +66,7 @@ static void few_rows_that_are_all_right_do_not_make_scores_certain(void **state)
   const double scores[] = {1, 0, 0, 1, 1, 0};
   const int32_t gold[] = {0, 1, 0};
   double temperature, loss;
-  assert_ok(ws__temperature_fit(scores, gold, 3, 2, &temperature, &loss), NULL);
+  assert_ok(ws__temperature_fit(scores, gold, 3, 2, 1, &temperature, &loss), NULL);
   assert_true(temperature > 1.0 / 10 && temperature < 1);
 }
 

@@ -284,7 +284,7 @@ static ws_status export_all(void *user) {
   ws_buffer text = {0};
   ws_status status = ws_export_new(user, &how, &e, NULL);
   if (status == WS_OK) status = ws_export_header(e, &text);
-  if (status == WS_OK) status = ws_export_json(user, &text);
+  if (status == WS_OK) status = ws_export_json(user, &text, NULL);
   ws_export_free(e);
   ws_buffer_clear(&text);
   return status;

@@ -12,6 +12,8 @@ WS_BEGIN_DECLS
 
 /* Appends the low `size` bytes (1 .. 8) of a number. */
 WS_API WS_CHECK ws_status ws_bytes_put(ws_buffer *out, uint64_t number, size_t size);
+/* Appends a double by its bits: 8 bytes. */
+WS_API WS_CHECK ws_status ws_bytes_put_double(ws_buffer *out, double number);
 /* Appends a text behind its size in 4 bytes; WS_EINVAL where it is too long for them. */
 WS_API WS_CHECK ws_status ws_bytes_put_text(ws_buffer *out, ws_text text);
 
@@ -24,6 +26,7 @@ typedef struct ws_bytes {
 
 WS_API ws_bytes ws_bytes_of(ws_text bytes);
 WS_API uint64_t ws_bytes_take(ws_bytes *in, size_t size);
+WS_API double ws_bytes_take_double(ws_bytes *in); // NaN and infinities, too
 /* The next `size` bytes, borrowed. */
 WS_API ws_text ws_bytes_take_run(ws_bytes *in, size_t size);
 /* What ws_bytes_put_text wrote, borrowed. */

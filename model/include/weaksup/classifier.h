@@ -68,6 +68,8 @@ WS_API size_t ws_classifier_active(const ws_classifier *classifier); // features
 WS_API uint64_t ws_classifier_rows(const ws_classifier *classifier); // trained on
 /* Hidden units of a perceptron; 0: it is linear. */
 WS_API size_t ws_classifier_hidden(const ws_classifier *classifier);
+/* Whether it looks at the task's text field. */
+WS_API bool ws_classifier_needs_text(const ws_classifier *classifier);
 /* Whether it needs a matrix beside the records, and of how many columns. */
 WS_API bool ws_classifier_needs_npy(const ws_classifier *classifier, size_t *columns);
 /* What it sees of a record: "words(text,1-2) chars(text,2-5)". Appends to `out`. */

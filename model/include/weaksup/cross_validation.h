@@ -60,11 +60,11 @@ typedef struct ws_choice {
 /* ws_training_run, but where all labels are gold the loss and C are first chosen by
  * cross-validation on them: of those that are as accurate as the most accurate one, but
  * for one standard error of the difference, the one with the least log-loss. Logistic
- * regression, the SVM, and both together as one linear model are compared.
- * What it does is then made as sure as it was
- * right on the rows not trained on (temperature scaling: C. Guo and others, On
- * calibration of modern neural networks, 2017). Where weak labels are among them, or too
- * few or too many rows, nothing is tried, and `why_not` says so. */
+ * regression, the SVM, and both together as one linear model are compared. The one taken
+ * is then made as sure as it was right on the rows not trained on (temperature scaling:
+ * C. Guo and others, On calibration of modern neural networks, 2017). Where weak labels
+ * are among them, or too few or too many rows, nothing is tried, and `why_not` says so.
+ * `why_not` is a constant. */
 WS_API WS_CHECK ws_status ws_training_choose(
     ws_features *features, const ws_training_rows *rows, const ws_text *classes,
     size_t class_count, const ws_training_options *options,

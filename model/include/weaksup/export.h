@@ -33,12 +33,12 @@ WS_API WS_CHECK ws_status ws_export_new(const ws_classifier *classifier,
 WS_API void ws_export_free(ws_export *exported);
 /* Whether so few features are left that they should learn from records. */
 WS_API bool ws_export_should_learn(const ws_export *exported);
-/* Trains the weights that are left again, to say of the records that are given here
- * what the whole classifier says, probs[K]. WS_EPARSE where a record
- * has not what the features are made of. threads 0: as many as there are processors; the
- * result does not depend on it. */
+/* Records that the weights that are left are to learn from: what the whole classifier
+ * says of one, probs[K]. WS_EPARSE where it has not what the features are made of. */
 WS_API WS_CHECK ws_status ws_export_teach(ws_export *exported, const ws_record *record,
                                           const double *probs, ws_error *err);
+/* Trains those weights again, to say of all these records what the whole classifier does.
+ * threads 0: as many as there are processors; the result does not depend on it. */
 WS_API WS_CHECK ws_status ws_export_learn(ws_export *exported, unsigned threads,
                                           ws_error *err);
 /* The classifier with the features and weights that the header has: for scoring what
@@ -50,8 +50,9 @@ WS_API size_t ws_export_bytes(const ws_export *exported);
 WS_API WS_CHECK ws_status ws_export_header(const ws_export *exported, ws_buffer *out);
 
 /* The features and weights as a JSON object; docs/formats.md describes it. WS_EINVAL for
- * one with a hidden layer. */
-WS_API WS_CHECK ws_status ws_export_json(const ws_classifier *classifier, ws_buffer *out);
+ * one with a hidden layer, or with word vectors. */
+WS_API WS_CHECK ws_status ws_export_json(const ws_classifier *classifier, ws_buffer *out,
+                                         ws_error *err);
 
 /* --- looking inside ----------------------------------------------------------------- */
 

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Choosing between losses by cross-validation on gold labels.
+ */
+#include <stdio.h>
+
+#include <weaksup/cross_validation.h>
+
+#include "ws_test_features.h"
+
+enum { ROWS = 60 };
+
+static const ws_text names[] = {{"c0", 2}, {"c1", 2}};
+
+/* A word tells the class; another one is noise. */
+static ws_status fill(ws_features *features, int32_t *gold) {
+  for (int i = 0; i < ROWS; i++) {
+    char text[32];
+    snprintf(text, sizeof text, "%s n%d", i % 2 ? "yes" : "no", i % 7);
+    ws_record record = record_of(text);
+    gold[i] = i % 2;
+    WS_TRY(ws_features_add(features, &record, NULL));
+  }
+  return WS_OK;
+}
+
+static ws_status choose(const ws_choice_options *how, ws_choice *choice) {
+  int32_t gold[ROWS];
+  ws_features_options what = {.blocks = "words(text)", .hash_bits = 18};
+  ws_training_options options = ws_training_options_default();
+  ws_training_report report;
+  ws_features *features = NULL;
+  ws_classifier *classifier = NULL;
+  options.classifier.threads = 1;
+  ws_status status = ws_features_new(&what, &features, NULL);
+  if (status == WS_OK) status = fill(features, gold);
+  ws_training_rows rows = {.gold = gold};
+  if (status == WS_OK)
+    status = ws_training_choose(features, &rows, names, 2, &options, how, &classifier,
+                                &report, choice, NULL);
+  ws_classifier_free(classifier);
+  ws_features_free(features);
+  return status;
+}
+
+static void losses_and_both_together_are_compared(void **state) {
+  (void)state;
+  ws_choice choice;
+  assert_ok(choose(&(ws_choice_options){.losses = true}, &choice), NULL);
+  assert_null(choice.why_not);
+  assert_int_equal(choice.count, 3);
+  assert_int_equal(choice.folds, 5);
+  assert_true(choice.trials[2].both);
+  for (size_t i = 0; i < choice.count; i++) assert_near(choice.trials[i].accuracy, 1, 0);
+}
+
+static void strengths_of_the_given_loss_are_compared(void **state) {
+  (void)state;
+  ws_choice choice;
+  assert_ok(choose(&(ws_choice_options){.strengths = true}, &choice), NULL);
+  assert_int_equal(choice.count, 5);
+  for (size_t i = 1; i < choice.count; i++)
+    assert_true(choice.trials[i].c > choice.trials[i - 1].c);
+}
+
+static void nothing_is_tried_where_nothing_is_open(void **state) {
+  (void)state;
+  ws_choice choice;
+  assert_ok(choose(&(ws_choice_options){0}, &choice), NULL);
+  assert_int_equal(choice.count, 0);
+}
+
+static ws_status choose_groups(void *user) {
+  ws_choice choice;
+  return choose(&(ws_choice_options){.losses = true, .groups = user}, &choice);
+}
+
+static void no_memory_is_an_error(void **state) {
+  (void)state;
+  uint64_t groups[ROWS];
+  for (uint64_t i = 0; i < ROWS; i++) groups[i] = i / 2;
+  ws_test_every_allocation_failure(choose_groups, groups);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(losses_and_both_together_are_compared),
+      cmocka_unit_test(strengths_of_the_given_loss_are_compared),
+      cmocka_unit_test(nothing_is_tried_where_nothing_is_open),
+      cmocka_unit_test(no_memory_is_an_error),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
