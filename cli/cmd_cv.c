@@ -13,7 +13,7 @@
 #include "cv.h"
 #include "load_errors.h"
 #include "members.h"
-#include "reliability.h"
+#include "reliability_print.h"
 #include "say.h"
 #include "table.h"
 

@@ -4,7 +4,7 @@
  */
 
 #include "part.h"
-#include "reliability.h"
+#include "reliability_print.h"
 #include "run_folder.h"
 #include "say.h"
 #include "scores.h"

@@ -11,7 +11,7 @@
 #include <weaksup/alloc.h>
 #include <weaksup/decision.h>
 
-#include "matrix.h"
+#include "data_matrix.h"
 #include "part.h"
 #include "run_folder.h"
 #include "say.h"

@@ -31,7 +31,7 @@ static void move_labels(label_file *f, const ws_hash128 *keys, const uint32_t *p
 }
 
 ws_status label_file_join(label_file *f, const ws_hash128 *keys, size_t labels,
-                      const double *targets, const int32_t *gold, ws_error *err) {
+                          const double *targets, const int32_t *gold, ws_error *err) {
   size_t K = ws_task_classes(f->task), size = 2;
   while (size < 2 * labels) size *= 2;
   uint32_t *place = ws_alloc_zero(size, sizeof *place);

@@ -10,8 +10,8 @@
 
 #include <weaksup/alloc.h>
 
+#include "data_matrix.h"
 #include "gold_field.h"
-#include "matrix.h"
 #include "say.h"
 #include "table.h"
 

@@ -12,7 +12,7 @@
 #include <weaksup/reader.h>
 #include <weaksup/reliability.h>
 
-#include "matrix.h"
+#include "data_matrix.h"
 
 typedef struct score_set {
   const char *name; // "data", "dev", "test"

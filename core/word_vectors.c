@@ -2,7 +2,7 @@
  *
  * Word vectors of any format: so far there is one.
  */
-#include "word_vectors.h"
+#include "word_vectors_priv.h"
 
 #include <weaksup/alloc.h>
 

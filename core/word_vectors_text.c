@@ -12,7 +12,7 @@
 #include <weaksup/alloc.h>
 
 #include "lines.h"
-#include "word_vectors.h"
+#include "word_vectors_priv.h"
 
 enum { LONGEST_LINE = 1 << 20 };
 

@@ -29,7 +29,8 @@ static ws_status malformed(ws_error *err, const char *what) {
 /* Magic, version and checksum; leaves the reader behind the version, before the checksum.
  */
 static ws_status take_frame(ws_bytes *in, ws_error *err) {
-  if (in->size < WS__CLASS_MAGIC_SIZE || memcmp(in->data, WS__CLASS_MAGIC, WS__CLASS_MAGIC_SIZE) != 0)
+  if (in->size < WS__CLASS_MAGIC_SIZE ||
+      memcmp(in->data, WS__CLASS_MAGIC, WS__CLASS_MAGIC_SIZE) != 0)
     return ws_error_set(err, WS_EPARSE,
                         "expected a classifier (.wsc), found something else");
   if (in->size < HEADER + WS_BYTES_CHECKSUM) return malformed(err, "it is truncated");
@@ -60,7 +61,8 @@ static ws_status take_header(ws_bytes *in, ws_classifier *to, ws_error *err) {
   to->spec.count = (size_t)ws_bytes_take(in, 4);
   to->named_count = (size_t)ws_bytes_take(in, 4);
   uint64_t H = ws_bytes_take(in, 4);
-  if (tokenizer != WS__CLASS_TOKENIZER) return malformed(err, "it needs another tokenizer");
+  if (tokenizer != WS__CLASS_TOKENIZER)
+    return malformed(err, "it needs another tokenizer");
   if (to->hash_bits < 8 || to->hash_bits > 26 || loss > WS_LOSS_HINGE || converged > 1 ||
       !(to->c > 0) || to->spec.count < 1 || to->spec.count > WS__MOST_BLOCKS || in->bad)
     return malformed(err, "its options are out of range");
@@ -150,7 +152,8 @@ static ws_status take_names(ws_bytes *in, ws_classifier *to, ws_error *err) {
 
 /* Where the next array stands, NULL where the file ends before. */
 static void *take_array(ws_bytes *in, size_t count) {
-  while (in->at % WS__CLASS_ALIGN != 0 && !in->bad) in->bad = ws_bytes_take(in, 1) != 0 || in->bad;
+  while (in->at % WS__CLASS_ALIGN != 0 && !in->bad)
+    in->bad = ws_bytes_take(in, 1) != 0 || in->bad;
   ws_text bytes = ws_bytes_take_run(in, count * 4);
   return in->bad ? NULL : (void *)(uintptr_t)bytes.data;
 }

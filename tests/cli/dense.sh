@@ -85,3 +85,5 @@ $fit --features 'npy(bad.npy)' || :
 matrix bad.npy '(4, 2)' 1 0 -1
 $fit --features 'npy(bad.npy)' || :
 $fit --features 'npy(words.txt)' || :
+$fit -q --features 'vectors(text,words.txt)' --out plain
+weaksup export plain --to json || :

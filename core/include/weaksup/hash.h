@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Hashes for feature buckets, cache keys and checksums (XXH3, by xxHash). The values are
+ * Hashes for cache keys, ids and checksums (XXH3, by xxHash). The values are
  * part of the file formats: they do not change between versions or machines.
  */
 #ifndef WEAKSUP_HASH_H

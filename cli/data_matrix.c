@@ -2,7 +2,7 @@
  *
  * Matching matrices with classifiers and records.
  */
-#include "matrix.h"
+#include "data_matrix.h"
 
 ws_status predictor_open(const ws_classifier *classifier, data_matrix given,
                          ws_npy **matrix, ws_predictor **out, ws_error *err) {

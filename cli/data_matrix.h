@@ -2,8 +2,8 @@
  *
  * The matrix beside the records that some classifiers need: --npy and its like.
  */
-#ifndef WS_CLI_MATRIX_H
-#define WS_CLI_MATRIX_H
+#ifndef WS_DATA_MATRIX_H
+#define WS_DATA_MATRIX_H
 
 #include <weaksup/classifier.h>
 #include <weaksup/reader.h>

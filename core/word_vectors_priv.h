@@ -2,8 +2,8 @@
  *
  * What a format of word vectors has to give. Private to core.
  */
-#ifndef WS_WORD_VECTORS_FORMAT_H
-#define WS_WORD_VECTORS_FORMAT_H
+#ifndef WS_WORD_VECTORS_PRIV_H
+#define WS_WORD_VECTORS_PRIV_H
 
 #include <weaksup/word_vectors.h>
 

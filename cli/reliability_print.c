@@ -2,7 +2,7 @@
  *
  * Printing where predictions are right.
  */
-#include "reliability.h"
+#include "reliability_print.h"
 
 #include <math.h>
 #include <stdio.h>
