@@ -81,12 +81,13 @@ void ws__export_round_clear(ws__bytes_form *bytes);
 
 /* The parts of the header that are the same for all, line by line, NULL at the end; NAME
  * stands for the prefix. */
-extern const char *const ws__template_characters[],
-    *const ws__template_numbers[], *const ws__template_entries_float[],
-                                       *const ws__template_entries_int8[],
-                                           *const ws__template_counting[],
-                                               *const ws__template_words[],
-                                                   *const ws__template_stretches[],
-                                                       *const ws__template_predicting[];
+extern const char *const ws__template_characters[];
+extern const char *const ws__template_numbers[];
+extern const char *const ws__template_entries_float[];
+extern const char *const ws__template_entries_int8[];
+extern const char *const ws__template_counting[];
+extern const char *const ws__template_words[];
+extern const char *const ws__template_stretches[];
+extern const char *const ws__template_predicting[];
 
 #endif
