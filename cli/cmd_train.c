@@ -23,8 +23,9 @@ static ws_status run_steps(train *t, ws_error *err) {
                          &t->folder, err));
   WS_TRY(label_file_read(labels, t->o->labels, &t->setup, false, err));
   bar_clear(&t->bar);
-  WS_TRY(setup_class_weights(&t->setup, labels->task, labels->targets,
-                             labels->targets ? labels->count : 0, err));
+  WS_TRY(setup_class_weights(&t->setup, labels->task,
+                             (label_rows){labels->targets, labels->gold, labels->count},
+                             err));
   ws_training_rows rows = {.targets = labels->targets, .gold = labels->gold};
   t->setup.choose.groups = labels->groups;
   WS_TRY(ws_training_choose(

@@ -312,7 +312,8 @@ ws_status fit_classifier(fit *f, ws_error *err) {
     return WS_OK;
   }
   if (status == WS_OK)
-    status = setup_class_weights(&f->setup, f->task, l.targets, l.data, err);
+    status = setup_class_weights(
+        &f->setup, f->task, (label_rows){.targets = l.targets, .count = l.data}, err);
   if (status == WS_OK) status = recall_or_train(f, &l, err);
   labels_clear(&l);
   drop_texts(data);

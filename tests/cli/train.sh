@@ -35,3 +35,12 @@ echo "-- the same bytes for any number of threads"
 weaksup train -q --labels gold.jsonl --out one -j 1
 weaksup train -q --labels gold.jsonl --out four -j 4
 cmp one/classifier.wsc four/classifier.wsc && cmp one/metrics.json four/metrics.json && echo same
+
+echo "-- balanced: the rare class weighs as much as the frequent one"
+grep spam gold.jsonl | head -12 >uneven.jsonl
+grep ham gold.jsonl >>uneven.jsonl
+weaksup train -q --labels uneven.jsonl --model logistic --class-weight balanced --out balanced
+weaksup train -q --labels uneven.jsonl --model logistic --class-weight spam=3,ham=0.6 --out named
+weaksup train -q --labels uneven.jsonl --model logistic --out unweighted
+cmp balanced/classifier.wsc named/classifier.wsc && echo same
+cmp -s balanced/classifier.wsc unweighted/classifier.wsc || echo different
