@@ -73,6 +73,10 @@ typedef struct label_rows {
   size_t count;
 } label_rows;
 
+/* Warns of a hidden layer over many n-grams; only after the training it is known how many
+ * features there are. */
+void setup_say_many_inputs(const ws_classifier *classifier);
+
 /* Reads --class-weight. */
 WS_CHECK ws_status setup_class_weights(setup *s, const ws_task *task, label_rows rows,
                                        ws_error *err);

@@ -108,3 +108,13 @@ ws_status setup_class_weights(setup *s, const ws_task *task, label_rows rows,
   }
   return WS_OK;
 }
+
+void setup_say_many_inputs(const ws_classifier *classifier) {
+  enum { MANY = 50000 };
+  size_t inputs = ws_classifier_active(classifier);
+  if (inputs > MANY && ws_classifier_hidden(classifier))
+    say_warning(
+        "--model mlp is for vectors: with %zu features it is slow, and regression "
+        "does as well",
+        inputs);
+}

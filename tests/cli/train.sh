@@ -44,3 +44,12 @@ weaksup train -q --labels uneven.jsonl --model logistic --class-weight spam=3,ha
 weaksup train -q --labels uneven.jsonl --model logistic --out unweighted
 cmp balanced/classifier.wsc named/classifier.wsc && echo same
 cmp -s balanced/classifier.wsc unweighted/classifier.wsc || echo different
+
+echo "-- a hidden layer over n-grams is warned of"
+awk 'BEGIN { s = 7
+  for (i = 0; i < 80; i++) {
+    printf "{\"label\":\"%s\",\"text\":\"", i % 2 ? "a" : "b"
+    for (j = 0; j < 400; j++) { s = (s * 1103 + 12345) % 1000003; printf "w%d ", s }
+    printf "\"}\n"
+  } }' >wide.jsonl
+weaksup train -q --labels wide.jsonl --model mlp --hidden 1 --features "words(text)" --out wide 2>&1
