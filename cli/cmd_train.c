@@ -23,8 +23,9 @@ static ws_status run_steps(train *t, ws_error *err) {
                          &t->folder, err));
   WS_TRY(label_file_read(labels, t->o->labels, &t->setup, false, err));
   bar_clear(&t->bar);
-  WS_TRY(setup_class_weights(&t->setup, labels->task, labels->targets,
-                             labels->targets ? labels->count : 0, err));
+  WS_TRY(setup_class_weights(&t->setup, labels->task,
+                             (label_rows){labels->targets, labels->gold, labels->count},
+                             err));
   ws_training_rows rows = {.targets = labels->targets, .gold = labels->gold};
   t->setup.choose.groups = labels->groups;
   WS_TRY(ws_training_choose(
@@ -111,7 +112,8 @@ static void train_clear(train *t) {
   setup_clear(&t->setup);
 }
 
-static void say_unmatched(const train *t) {
+static void say_warnings(const train *t) {
+  setup_say_many_inputs(t->classifier);
   if (t->labels.skipped)
     say_warning("%llu records were skipped", (unsigned long long)t->labels.skipped);
   if (t->labels.unmatched)
@@ -131,7 +133,7 @@ static int run(const command *self, const options *o) {
   ws_status status = run_steps(&t, &err);
   bar_clear(&t.bar);
   int code = EXIT_DONE;
-  if (status == WS_OK) say_unmatched(&t);
+  if (status == WS_OK) say_warnings(&t);
   if (status != WS_OK)
     code = say_failure(&err);
   else if (o->json)

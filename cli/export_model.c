@@ -168,8 +168,8 @@ static ws_status learn_and_say(export_run *e, bool few, ws_error *err) {
   bool there = own.size > 0 && access(own.data, R_OK) == 0;
   if (few && there) status = learn(e, own.data, err);
   if (few && !there)
-    say_note(e->o, "the features that are left were not trained again: the records of "
-                   "the run are not there");
+    say_note(e->o, "the features that are left were not trained again: the run names no "
+                   "file of records, or it is not there");
   if (few && there && !data)
     say_note(e->o,
              "the features that are left were trained on the records that follow: on "

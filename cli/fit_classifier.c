@@ -15,8 +15,7 @@
 #include "say.h"
 
 enum {
-  FORMAT = 6, // counted up when the same input gives another classifier
-  MANY_INPUTS = 50000,
+  FORMAT = 7, // counted up when the same input gives another classifier
 };
 
 /* Whether dev's gold labels are trained on: they are known to be asked for, and the
@@ -207,16 +206,6 @@ static void keep(fit *f, ws_hash128 key) {
 
 /* --- training --- */
 
-/* Only after the training it is known how many features there are. */
-static void say_many_inputs(const fit *f) {
-  size_t inputs = f->classifier ? ws_classifier_active(f->classifier) : 0;
-  if (inputs > MANY_INPUTS && ws_classifier_hidden(f->classifier))
-    say_warning(
-        "--model mlp is for vectors: with %zu features it is slow, and regression "
-        "does as well",
-        inputs);
-}
-
 /* The most memory of all: to be freed before the next steps. */
 static void drop_texts(part *data) {
   ws_features_free(data->features);
@@ -306,12 +295,13 @@ ws_status fit_classifier(fit *f, ws_error *err) {
     return WS_OK;
   }
   if (status == WS_OK)
-    status = setup_class_weights(&f->setup, f->task, l.targets, l.data, err);
+    status = setup_class_weights(
+        &f->setup, f->task, (label_rows){.targets = l.targets, .count = l.data}, err);
   if (status == WS_OK) status = recall_or_train(f, &l, err);
   labels_clear(&l);
   drop_texts(data);
   bar_clear(&f->bar);
-  say_many_inputs(f);
+  if (f->classifier) setup_say_many_inputs(f->classifier);
   if (f->classifier_cached && f->o->verbose)
     say_note(f->o, "the classifier was not trained: it is in the cache");
   return status;

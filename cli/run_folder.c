@@ -66,10 +66,11 @@ static ws_status find_file(const char *run, const char *name, ws_buffer *out,
   if (errno != ENOENT) // opening it would say so
     return ws_error_set(err, WS_EIO, "%s: cannot open: %s", out->data, strerror(errno));
   WS_TRY(run_check(run, err));
+  bool of_fit = strcmp(name, RUN_MANIFEST) != 0 && strcmp(name, RUN_CLASSIFIER) != 0;
   return ws_error_set(err, WS_EIO,
-                      "%s: expected the file %s that fit writes into the run folder, "
+                      "%s: expected the file %s that fit%s writes into the run folder, "
                       "found none: fit again",
-                      run, name);
+                      run, name, of_fit ? " (train does not)" : "");
 }
 
 /* --- writing --- */

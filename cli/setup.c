@@ -144,7 +144,11 @@ static bool read_model(setup *s, const command *self, const options *o) {
                                   .strengths = o->c && strcmp(o->c, "auto") == 0,
                                   .seed = o->seed};
   if (s->choose.losses || strcmp(o->model, "logistic") == 0) return true;
-  if (strcmp(o->model, "mlp") == 0) return read_hidden(s, self, o);
+  if (strcmp(o->model, "mlp") == 0)
+    return (!s->choose.strengths ||
+            say_usage(self,
+                      "--c auto: expected --model auto, logistic or svm, found mlp")) &&
+           read_hidden(s, self, o);
   if (strcmp(o->model, "svm") != 0)
     return say_usage(self, "--model: expected auto, logistic, svm or mlp, found '%s'",
                      o->model);

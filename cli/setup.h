@@ -65,9 +65,21 @@ bool setup_read_label_model(setup *s, const command *self, const options *o);
 /* The part of setup_init that reads how the classifier is trained. */
 bool setup_read_training(setup *s, const command *self, const options *o);
 
-/* Reads --class-weight; "balanced" looks at the targets[rows][K]. */
-WS_CHECK ws_status setup_class_weights(setup *s, const ws_task *task,
-                                       const double *targets, size_t rows, ws_error *err);
+/* What "balanced" looks at: targets[count][K], NULL where there are none, and the class
+ * of each row that is gold, else WS_ABSTAIN; NULL where none is. */
+typedef struct label_rows {
+  const double *targets;
+  const int32_t *gold;
+  size_t count;
+} label_rows;
+
+/* Warns of a hidden layer over many n-grams; only after the training it is known how many
+ * features there are. */
+void setup_say_many_inputs(const ws_classifier *classifier);
+
+/* Reads --class-weight. */
+WS_CHECK ws_status setup_class_weights(setup *s, const ws_task *task, label_rows rows,
+                                       ws_error *err);
 
 /* Checks that --class-balance has a share for each class; makes "uniform" shares of it.
  */

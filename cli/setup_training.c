@@ -75,19 +75,21 @@ static ws_status read_weight(setup *s, const ws_task *task, ws_text part, ws_err
 }
 
 /* What makes the classes of the labels weigh the same. */
-static void balance(double *weights, const double *targets, size_t rows, size_t K) {
-  double sum = 0;
+static void balance(const setup *s, label_rows rows, size_t K) {
+  double *weights = s->class_weights, sum = 0;
+  double gold_weight = rows.targets ? s->training.gold_weight : 1;
   for (size_t k = 0; k < K; k++) weights[k] = 0;
-  for (size_t i = 0; i < rows * K; i++) {
-    weights[i % K] += targets[i];
-    sum += targets[i];
-  }
+  for (size_t i = 0; rows.targets && i < rows.count * K; i++)
+    weights[i % K] += rows.targets[i];
+  for (size_t i = 0; rows.gold && i < rows.count; i++)
+    if (rows.gold[i] != WS_ABSTAIN) weights[rows.gold[i]] += gold_weight;
+  for (size_t k = 0; k < K; k++) sum += weights[k];
   for (size_t k = 0; k < K; k++)
     weights[k] = weights[k] > 0 ? sum / ((double)K * weights[k]) : 1;
 }
 
-ws_status setup_class_weights(setup *s, const ws_task *task, const double *targets,
-                              size_t rows, ws_error *err) {
+ws_status setup_class_weights(setup *s, const ws_task *task, label_rows rows,
+                              ws_error *err) {
   const char *at = s->options->class_weight;
   size_t K = ws_task_classes(task);
   if (!at) return WS_OK;
@@ -96,7 +98,7 @@ ws_status setup_class_weights(setup *s, const ws_task *task, const double *targe
   s->training.class_weights = s->class_weights;
   for (size_t k = 0; k < K; k++) s->class_weights[k] = 1;
   if (strcmp(at, "balanced") == 0) {
-    balance(s->class_weights, targets, rows, K);
+    balance(s, rows, K);
     return WS_OK;
   }
   while (*at) {
@@ -105,4 +107,14 @@ ws_status setup_class_weights(setup *s, const ws_task *task, const double *targe
     at += part.size + (at[part.size] == ',');
   }
   return WS_OK;
+}
+
+void setup_say_many_inputs(const ws_classifier *classifier) {
+  enum { MANY = 50000 };
+  size_t inputs = ws_classifier_active(classifier);
+  if (inputs > MANY && ws_classifier_hidden(classifier))
+    say_warning(
+        "--model mlp is for vectors: with %zu features it is slow, and regression "
+        "does as well",
+        inputs);
 }

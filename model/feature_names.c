@@ -233,6 +233,7 @@ static ws_status name_all(namer *n, const ws_features *features) {
 }
 
 ws_status ws_classifier_name(ws_classifier *classifier, const ws_features *features) {
+  if (ws_classifier_hidden(classifier)) return WS_OK; // no weight speaks for a class
   namer *n = ws_alloc_zero(1, sizeof *n);
   if (!n) return WS_ENOMEM;
   n->c = classifier;

@@ -40,3 +40,21 @@ cmp one/classifier.wsc four/classifier.wsc && cmp one/metrics.json four/metrics.
 echo "-- what only a run of fit has"
 weaksup analyze one 2>&1
 weaksup explain one --id 1 2>&1
+
+echo "-- balanced: the rare class weighs as much as the frequent one"
+grep spam gold.jsonl | head -12 >uneven.jsonl
+grep ham gold.jsonl >>uneven.jsonl
+weaksup train -q --labels uneven.jsonl --model logistic --class-weight balanced --out balanced
+weaksup train -q --labels uneven.jsonl --model logistic --class-weight spam=3,ham=0.6 --out named
+weaksup train -q --labels uneven.jsonl --model logistic --out unweighted
+cmp balanced/classifier.wsc named/classifier.wsc && echo same
+cmp -s balanced/classifier.wsc unweighted/classifier.wsc || echo different
+
+echo "-- a hidden layer over n-grams is warned of"
+awk 'BEGIN { s = 7
+  for (i = 0; i < 80; i++) {
+    printf "{\"label\":\"%s\",\"text\":\"", i % 2 ? "a" : "b"
+    for (j = 0; j < 400; j++) { s = (s * 1103 + 12345) % 1000003; printf "w%d ", s }
+    printf "\"}\n"
+  } }' >wide.jsonl
+weaksup train -q --labels wide.jsonl --model mlp --hidden 1 --features "words(text)" --out wide 2>&1

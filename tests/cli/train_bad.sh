@@ -28,5 +28,6 @@ try '{"id":"1","probs":{"ham":0.4,"spam":0.6}}\n' ids.jsonl --data records.jsonl
 weaksup train -q --out run 2>&1
 weaksup train -q --labels none.jsonl --model tree 2>&1
 weaksup train -q --labels none.jsonl --c 0 2>&1
+weaksup train -q --labels none.jsonl --c auto --model mlp 2>&1
 weaksup fit . --c auto 2>&1
 ls run 2>&1
