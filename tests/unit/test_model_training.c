@@ -13,7 +13,7 @@
 #include "training_priv.h"
 #include "ws_test_features.h"
 
-enum { LFS = 12, WORDS = 10, MOST = 2500 };
+enum { LFS = 12, WORDS = 10, MOST = 2500, MANY = 16000 };
 
 static const ws_text names[] = {{"c0", 2}, {"c1", 2}};
 
@@ -21,7 +21,7 @@ static const ws_text names[] = {{"c0", 2}, {"c1", 2}};
  * tell the class as well; without, they are noise. */
 typedef struct corpus {
   size_t n;
-  int32_t own[MOST]; // the classes
+  int32_t own[MANY]; // the classes
   ws_features *features;
   ws_votes *votes;
   double *targets; // of the label model; 0 where uncovered
@@ -182,6 +182,31 @@ static void few_records_decide_nothing(void **state) {
   assert_int_equal(report.branch, WS_BRANCH_REGRESSION);
   ws_classifier_free(classifier);
   corpus_free(c);
+}
+
+/* A record has one vote at most, so each that is looked at is hidden once in a split.
+ * What is seen of the sample must be its own texts and labels, or nothing would agree. */
+static void many_records_are_sampled(void **state) {
+  (void)state;
+  enum { SAMPLED = 10000 };
+  ws_training_report few, many, again;
+  ws_training_options other = ws_training_options_default();
+  other.seed = 1;
+  corpus *c = corpus_of(MOST, true, false), *d = corpus_of(MANY, true, false);
+  ws_classifier_free(run(c, NULL, NULL, &few));
+  assert_int_equal(few.hidden, WS_GATE_SPLITS * few.covered);
+  ws_classifier_free(run(d, NULL, NULL, &many));
+  assert_true(many.covered > SAMPLED);
+  assert_int_equal(many.hidden, WS_GATE_SPLITS * SAMPLED);
+  assert_int_equal(many.branch, WS_BRANCH_BAYES);
+  assert_true(many.median_z > few.median_z);
+  assert_true(many.agree_bayes > few.agree_bayes - 0.02);
+  ws_classifier_free(run(d, &other, NULL, &again)); // another sample
+  assert_int_equal(again.hidden, WS_GATE_SPLITS * SAMPLED);
+  assert_true(again.agree_bayes != many.agree_bayes);
+  assert_near(again.agree_bayes, many.agree_bayes, 0.05);
+  corpus_free(c);
+  corpus_free(d);
 }
 
 static void without_votes_there_is_no_gate(void **state) {
@@ -407,6 +432,7 @@ int main(void) {
       cmocka_unit_test(topics_are_for_naive_bayes),
       cmocka_unit_test(noise_is_for_regression),
       cmocka_unit_test(few_records_decide_nothing),
+      cmocka_unit_test(many_records_are_sampled),
       cmocka_unit_test(without_votes_there_is_no_gate),
       cmocka_unit_test(the_order_of_lfs_does_not_matter),
       cmocka_unit_test(threads_do_not_matter_the_seed_does),
