@@ -10,6 +10,11 @@ for i in $(seq 60); do
 done >labels.jsonl
 train --features 'vector(v)' --model mlp --hidden 1
 weaksup inspect run | tail -2
+train --hidden 3
+train --model svm --hidden 3
+
+echo "-- a file without an end"
+weaksup inspect /dev/zero 2>&1
 
 echo "-- every kind of block as JSON"
 labels '{"text":"good","label":"a"}\n{"text":"bad","label":"b"}\n'
@@ -43,7 +48,7 @@ seq 30000 | sed 's/.*/{"text":"t","label":"id-&"}/' >labels.jsonl
 train
 
 echo "-- names that would act on a terminal, or end a comment"
-labels '{"text":"a \\u001b[31mred","label":"\\u001b[2J"}\n{"text":"b \\u202e","label":"*/ ??/"}\n'
+labels '{"text":"a \\u001b[31mred","label":"\\u001b[2J"}\n{"text":"b \\u202e","label":"*/ ??/ \\u202e"}\n'
 train
 weaksup train --labels labels.jsonl --out run | grep classes:
 weaksup inspect run | sed '1,/^training/d; s/[0-9.]*  //' | grep -v '[a-z]'
