@@ -89,9 +89,6 @@ static ws_status read_thresholds(predict *p, ws_error *err) {
     if (status == WS_OK && k == WS_ABSTAIN)
       status = ws_error_set(err, WS_EINVAL, "expected a class, found '%.*s'",
                             WS_TEXT_ARG(name));
-    else if (status == WS_OK && !isnan(p->thresholds[k]))
-      status = ws_error_set(err, WS_EINVAL, "the class '%.*s' occurs twice",
-                            WS_TEXT_ARG(name));
     if (status != WS_OK) {
       ws_error_prefix(err, "--threshold: ");
       return status;

@@ -34,7 +34,6 @@ cp run/classifier.wsc balanced.wsc
 train --class-weight 0=0.555555555555555555,1=5
 cmp run/classifier.wsc balanced.wsc
 train --class-weight 0=1,1=2,0=3
-weaksup predict run --data labels.jsonl --threshold 0=0.4 --threshold 0=0.6 2>&1
 
 echo "-- probabilities, named and listed"
 labels '{"text":"x","probs":{"b":0.5,"a":0.5}}\n{"text":"y","probs":[0.9,0.1]}\n'
