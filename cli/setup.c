@@ -143,6 +143,8 @@ static bool read_model(setup *s, const command *self, const options *o) {
   s->choose = (ws_choice_options){.losses = !o->model || strcmp(o->model, "auto") == 0,
                                   .strengths = o->c && strcmp(o->c, "auto") == 0,
                                   .seed = o->seed};
+  if (o->hidden != HIDDEN_USUAL && (!o->model || strcmp(o->model, "mlp") != 0))
+    return say_usage(self, "--hidden: expected --model mlp too");
   if (s->choose.losses || strcmp(o->model, "logistic") == 0) return true;
   if (strcmp(o->model, "mlp") == 0)
     return (!s->choose.strengths ||

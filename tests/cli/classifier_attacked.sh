@@ -16,12 +16,6 @@ train --model svm --hidden 3
 echo "-- a file without an end"
 weaksup inspect /dev/zero 2>&1
 
-echo "-- every kind of block as JSON"
-labels '{"text":"good","label":"a"}\n{"text":"bad","label":"b"}\n'
-printf 'good 1 2\nbad 2 1\n' >words.vec
-train --features 'vectors(text,words.vec)'
-weaksup export run --to json | grep -o '"kind":"[a-z]*"\|"words":{"keys":[^]]*]'
-
 echo "-- balanced counts gold labels"
 for i in $(seq 20); do
   echo "{\"text\":\"w$((i % 7))\",\"label\":\"$((i % 10 == 0))\"}"
@@ -33,7 +27,6 @@ cmp -s run/classifier.wsc plain.wsc && echo "the same"
 cp run/classifier.wsc balanced.wsc
 train --class-weight 0=0.555555555555555555,1=5
 cmp run/classifier.wsc balanced.wsc
-train --class-weight 0=1,1=2,0=3
 
 echo "-- probabilities, named and listed"
 labels '{"text":"x","probs":{"b":0.5,"a":0.5}}\n{"text":"y","probs":[0.9,0.1]}\n'
