@@ -13,6 +13,7 @@
 #include "members.h"
 #include "run_folder.h"
 #include "say.h"
+#include "table.h"
 
 enum { TOP_USUAL = 10 };
 
@@ -49,8 +50,11 @@ static ws_status print_blocks(const inspection *in) {
   for (size_t b = 0; b < ws_classifier_block_count(c); b++) {
     ws_buffer block = {0};
     ws_status status = ws_classifier_block(c, b, &block);
-    if (status == WS_OK)
-      printf("features    %zu of %s\n", ws_classifier_block_size(c, b), block.data);
+    if (status == WS_OK) {
+      printf("features    %zu of ", ws_classifier_block_size(c, b));
+      text_print(ws_buffer_as_text(&block));
+      printf("\n");
+    }
     ws_buffer_clear(&block);
     WS_TRY(status);
   }
@@ -68,7 +72,10 @@ static ws_status print_facts(const inspection *in) {
   printf("objective   %.6g after %u iterations%s\n", ws_classifier_objective(c),
          ws_classifier_iterations(c),
          ws_classifier_converged(c) ? "" : ", not converged");
-  if (summary.size) printf("training    %.*s\n", (int)summary.size, summary.data);
+  if (summary.size == 0) return WS_OK;
+  printf("training    ");
+  text_print(summary);
+  printf("\n");
   return WS_OK;
 }
 
@@ -76,8 +83,9 @@ static ws_status print_facts(const inspection *in) {
 static void print_name(ws_text name) {
   bool before = name.size && name.data[0] == ' ';
   bool behind = name.size > 1 && name.data[name.size - 1] == ' ';
-  printf("  %s%.*s%s", before ? "_" : "", (int)(name.size - before - behind),
-         name.data + before, behind ? "_" : "");
+  printf("  %s", before ? "_" : "");
+  text_print((ws_text){name.data + before, name.size - before - behind});
+  printf("%s", behind ? "_" : "");
 }
 
 static ws_status print_classes(const inspection *in) {
@@ -85,7 +93,9 @@ static ws_status print_classes(const inspection *in) {
   for (size_t k = 0; k < ws_classifier_classes(c); k++) {
     size_t count;
     WS_TRY(ws_classifier_strongest(c, k, in->top, in->strong, &count));
-    printf("\n%.*s\n", WS_TEXT_ARG(ws_classifier_class(c, k)));
+    printf("\n");
+    text_print(ws_classifier_class(c, k)); // names may come from anywhere
+    printf("\n");
     for (size_t i = 0; i < count; i++) {
       printf("  %8.3f", in->strong[i].weight);
       print_name(in->strong[i].name);

@@ -56,8 +56,10 @@ static void print_labels(const train *t) {
          (unsigned long long)f->gold_rows, (unsigned long long)f->weak_rows,
          (unsigned long long)(f->count - f->gold_rows - f->weak_rows));
   printf("classes: %zu, as in %s:", K, f->classes_from);
-  for (size_t k = 0; k < K && k < 20; k++)
-    printf("%s %.*s", k ? "," : "", WS_TEXT_ARG(ws_task_class(f->task, k)));
+  for (size_t k = 0; k < K && k < 20; k++) {
+    printf(k ? ", " : " ");
+    text_print(ws_task_class(f->task, k)); // names may come from anywhere
+  }
   printf("%s\n", K > 20 ? ", ..." : "");
 }
 

@@ -95,10 +95,29 @@ static ws_status check_mixed(const label_file *f, ws_error *err) {
       (unsigned long long)name->line, WS_TEXT_ARG(f->names[name->name]));
 }
 
+/* The order of names in an object says nothing of that of a list. */
+static ws_status check_lists(const label_file *f, ws_error *err) {
+  const label_row *list = NULL, *object = NULL;
+  for (size_t i = 0; i < f->n; i++) {
+    const label_row *row = &f->rows[i];
+    if (row->end == row->first) continue;
+    if (row->is_list && !list) list = row;
+    if (!row->is_list && !object) object = row;
+  }
+  if (!list || !object) return WS_OK;
+  return ws_error_set(
+      err, WS_EINVAL,
+      "%s: the probabilities in line %llu are a list, in line %llu named: "
+      "expected --classes A,B,..., which tells their order",
+      input_name(f->path), (unsigned long long)list->line,
+      (unsigned long long)object->line);
+}
+
 static ws_status find_classes(label_file *f, ws_task **out, ws_error *err) {
   bool probs = false;
   for (size_t i = 0; i < f->name_count; i++) probs = probs || f->in_probs[i];
   int64_t largest = largest_index(f);
+  WS_TRY(check_lists(f, err));
   if (probs) {
     f->classes_from = "the probabilities";
     return named(f, true, out, err);

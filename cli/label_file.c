@@ -19,19 +19,6 @@ static ws_status at_line(const char *path, uint64_t line, ws_status status,
   return status;
 }
 
-int32_t label_file_name(label_file *f, ws_text name, size_t hint) {
-  if (hint < f->name_count && ws_text_equal(f->names[hint], name)) return (int32_t)hint;
-  for (size_t i = 0; i < f->name_count; i++)
-    if (ws_text_equal(f->names[i], name)) return (int32_t)i;
-  if (!ws_grow(&f->names, &f->name_capacity, f->name_count + 1, sizeof *f->names) ||
-      !ws_grow(&f->in_probs, &f->in_probs_capacity, f->name_count + 1,
-               sizeof *f->in_probs) ||
-      ws_arena_text(&f->arena, name, &f->names[f->name_count]) != WS_OK)
-    return -1;
-  f->in_probs[f->name_count] = false;
-  return (int32_t)f->name_count++;
-}
-
 /* --- one row ------------------------------------------------------------------------ */
 
 static ws_status add_share(label_file *f, uint32_t name, double p, ws_error *err) {
@@ -54,10 +41,13 @@ static ws_status take_share(label_file *f, uint32_t name, ws_text shown, ws_valu
     return ws_error_set(err, WS_EPARSE,
                         "the probability of '%.*s': expected 0 to 1, found %g",
                         WS_TEXT_ARG(shown), p);
-  return ws_error_set(
-      err, WS_EPARSE, "the probability of '%.*s': expected a number, found %s%.*s",
-      WS_TEXT_ARG(shown), ws_value_is(value, WS_STRING) ? "" : ws_value_type_text(value),
-      WS_TEXT_ARG(ws_value_is(value, WS_STRING) ? ws_value_text(value) : ws_text_of("")));
+  if (ws_value_is(value, WS_STRING))
+    return ws_error_set(err, WS_EPARSE,
+                        "the probability of '%.*s': expected a number, found '%.*s'",
+                        WS_TEXT_ARG(shown), WS_TEXT_ARG(ws_value_text(value)));
+  return ws_error_set(err, WS_EPARSE,
+                      "the probability of '%.*s': expected a number, found %s",
+                      WS_TEXT_ARG(shown), ws_value_type_text(value));
 }
 
 static ws_status take_named(label_file *f, ws_text name, size_t hint, ws_value value,
@@ -365,6 +355,7 @@ void label_file_clear(label_file *f) {
   ws_free(f->shares);
   ws_free(f->names);
   ws_free(f->in_probs);
+  ws_free(f->places);
   ws_free(f->keys);
   ws_free(f->targets);
   ws_free(f->gold);

@@ -41,6 +41,8 @@ typedef struct label_file {
   ws_text *names; // [name_count] of classes, as they came
   bool *in_probs; // [name_count] whether some distribution has it
   size_t name_count, name_capacity, in_probs_capacity;
+  uint32_t *places; // [place_count] by the names' hashes: a name's number + 1, or 0
+  size_t place_count;
   size_t list_size; // of distributions that are lists; 0: none is
   ws_arena arena;   // of the names and ids
   ws_hash128 *keys; // [n] of the ids, where they are needed
@@ -64,8 +66,8 @@ WS_CHECK ws_status label_file_read(label_file *f, const char *path, setup *s,
                                    bool keep_ids, ws_error *err);
 void label_file_clear(label_file *f);
 
-/* The name's number in the list, added where it is new; -1: no memory. `hint` is where it
- * is looked for first. */
+/* label_names.c: the name's number in the list, added where it is new; -1: no memory.
+ * `hint` is where it is looked for first. */
 int32_t label_file_name(label_file *f, ws_text name, size_t hint);
 
 /* What the record's field `field` says of its group, as a hash. */

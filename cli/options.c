@@ -146,8 +146,11 @@ static const option table[] = {
 };
 enum { OPTIONS = sizeof table / sizeof *table };
 
-const options options_default = {
-    .max_line = 16, .hash_bits = 18, .vector_words = 50000, .hidden = 64, .folds = 5};
+const options options_default = {.max_line = 16,
+                                 .hash_bits = 18,
+                                 .vector_words = 50000,
+                                 .hidden = HIDDEN_USUAL,
+                                 .folds = 5};
 
 static bool takes(const command *self, const char *name) {
   if (strcmp(name, "help") == 0) return true;

@@ -15,6 +15,8 @@
 #define MAX_ARGUMENTS 1024 // files to merge
 #define MAX_PRIORS    1024
 
+#define HIDDEN_USUAL UINT64_MAX
+
 /* Texts borrow from argv; NULL: not given. */
 typedef struct options {
   const char *arguments[MAX_ARGUMENTS];
@@ -34,7 +36,8 @@ typedef struct options {
   bool no_classifier, no_cache, keep_going;
   const char *cache; // the folder
   const char *features;
-  uint64_t hash_bits, vector_words, hidden;
+  uint64_t hash_bits, vector_words;
+  uint64_t hidden; // HIDDEN_USUAL: not given
   const char *npy, *dev_npy, *test_npy;
   const char *c;
   const char *recipe, *min_confidence, *class_weight;

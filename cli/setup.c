@@ -128,11 +128,12 @@ static bool read_apply(setup *s, const command *self, const options *o) {
 /* A perceptron needs more iterations than what is linear. The recipe for weak labels is
  * one of linear models. */
 static bool read_hidden(setup *s, const command *self, const options *o) {
-  if (o->hidden < 1 || o->hidden > WS_MAX_HIDDEN)
+  uint64_t hidden = o->hidden == HIDDEN_USUAL ? 64 : o->hidden;
+  if (hidden < 1 || hidden > WS_MAX_HIDDEN)
     return say_usage(self, "--hidden: expected 1 to %d, found %llu", (int)WS_MAX_HIDDEN,
-                     (unsigned long long)o->hidden);
+                     (unsigned long long)hidden);
   s->training.recipe = WS_RECIPE_PLAIN;
-  s->training.classifier.hidden = (size_t)o->hidden;
+  s->training.classifier.hidden = (size_t)hidden;
   s->training.classifier.seed = o->seed;
   s->training.classifier.max_iterations = 300;
   return true;
@@ -143,6 +144,8 @@ static bool read_model(setup *s, const command *self, const options *o) {
   s->choose = (ws_choice_options){.losses = !o->model || strcmp(o->model, "auto") == 0,
                                   .strengths = o->c && strcmp(o->c, "auto") == 0,
                                   .seed = o->seed};
+  if (o->hidden != HIDDEN_USUAL && (!o->model || strcmp(o->model, "mlp") != 0))
+    return say_usage(self, "--hidden: expected --model mlp too");
   if (s->choose.losses || strcmp(o->model, "logistic") == 0) return true;
   if (strcmp(o->model, "mlp") == 0)
     return (!s->choose.strengths ||

@@ -5,7 +5,9 @@
  * the checksum, too.
  */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/bytes.h>
@@ -13,6 +15,7 @@
 
 #include "classifier_file.h"
 #include "classifier_priv.h"
+#include "strongest.h"
 
 enum { HEADER = 84 }; // bytes in front of the first text
 
@@ -180,6 +183,18 @@ static bool keys_ascend(const ws_classifier *classifier) {
   return true;
 }
 
+/* An idf is 1 + log((1 + n) / (1 + df)), which is 1 to 46; 1 / deviation is 0 or more. */
+static bool scales_are_right(const ws_classifier *classifier) {
+  for (size_t b = 0; b < classifier->spec.count; b++) {
+    bool terms = ws__block_has_terms(&classifier->spec.blocks[b]);
+    for (size_t e = ws__matrix_first(classifier->ends, b); e < classifier->ends[b]; e++) {
+      float scale = classifier->scale[e];
+      if (terms ? !(scale > 0.5F && scale < 50) : !(scale >= 0)) return false;
+    }
+  }
+  return true;
+}
+
 /* An array of numbers of 4 bytes, as they stand in memory. */
 static void *take_numbers(ws_bytes *in, size_t count) {
   void *array = take_array(in, count);
@@ -218,6 +233,7 @@ static ws_status take_arrays(ws_bytes *in, ws_classifier *to, ws_error *err) {
       !all_finite(to->bias, width) || !all_finite(to->weights, A * width) ||
       (H && !all_finite(to->second, (H + 1) * K)))
     return malformed(err, "a number of it is not finite");
+  if (!scales_are_right(to)) return malformed(err, "an idf of it is out of range");
   return WS_OK;
 }
 
@@ -228,6 +244,7 @@ static ws_status take_all(ws_classifier *to, ws_error *err) {
   WS_TRY(take_blocks(&in, to, err));
   WS_TRY(take_names(&in, to, err));
   WS_TRY(take_arrays(&in, to, err));
+  ws__mean_named(to);
   return ws__classifier_index(to);
 }
 
@@ -254,8 +271,25 @@ ws_status ws_classifier_decode(ws_text bytes, ws_classifier **out, ws_error *err
   return status;
 }
 
+/* Whether the file begins as another one; it may be large, or a device without an end.
+ * What cannot be read twice is taken on trust. */
+static bool is_other(const char *path) {
+  struct stat about;
+  char begin[8];
+  if (stat(path, &about) != 0 || !(S_ISREG(about.st_mode) || S_ISCHR(about.st_mode)))
+    return false;
+  FILE *file = fopen(path, "rb");
+  if (!file) return false;
+  size_t size = fread(begin, 1, sizeof begin, file);
+  (void)fclose(file);
+  return size < sizeof begin || memcmp(begin, "WSCLASS\n", sizeof begin) != 0;
+}
+
 ws_status ws_classifier_load(const char *path, ws_classifier **out, ws_error *err) {
   ws_buffer bytes = {0};
+  if (is_other(path))
+    return ws_error_set(err, WS_EPARSE,
+                        "%s: expected a classifier (.wsc), found something else", path);
   ws_status status = ws_input_file(path, SIZE_MAX / 2, &bytes, err);
   if (status == WS_OK) {
     status = decode(&bytes, out, err);

@@ -17,6 +17,7 @@
 typedef struct ws__named {
   uint32_t entry;
   ws_text name;
+  double mean; // of its weights over the classes; 0 with a hidden layer
 } ws__named;
 
 struct ws_classifier {

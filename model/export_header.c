@@ -36,22 +36,30 @@ static void lines(writer *to, const char *const *template) {
   for (; *template; template ++) line(to, *template);
 }
 
-/* Text within a comment or a C string: neither ends there. */
-static void put_quoted(writer *to, ws_text text, bool string) {
+/* Text within a comment: it neither ends there, nor changes the direction of writing. */
+static void put_comment_text(writer *to, ws_text text) {
+  ws_buffer copy = {0};
+  if (to->status == WS_OK) to->status = ws_buffer_text(&copy, text);
+  if (to->status == WS_OK) {
+    ws_text_clean(copy.data, copy.size);
+    for (size_t i = 0; i < copy.size; i++)
+      if (strchr("*\\?", copy.data[i])) copy.data[i] = '.';
+    put(to, copy.data, copy.size);
+  }
+  ws_buffer_clear(&copy);
+}
+
+/* Text within a C string. */
+static void put_string_text(writer *to, ws_text text) {
   for (size_t i = 0; i < text.size; i++) {
     unsigned char c = (unsigned char)text.data[i];
     char octal[8];
-    bool plain = c >= ' ' && c != 0x7F &&
-                 (string ? c < 0x80 && c != '"' && c != '\\' && c != '?'
-                         : c != '*' && c != '\\' && c != '?');
-    if (plain) {
-      put(to, (const char *)&text.data[i], 1);
-    } else if (string) {
-      snprintf(octal, sizeof octal, "\\%03o", c);
-      put(to, octal, strlen(octal));
-    } else {
-      put(to, ".", 1);
+    if (c >= ' ' && c < 0x7F && !strchr("\"\\?", c)) {
+      put(to, &text.data[i], 1);
+      continue;
     }
+    snprintf(octal, sizeof octal, "\\%03o", c);
+    put(to, octal, strlen(octal));
   }
 }
 
@@ -129,7 +137,7 @@ static void put_features(writer *to) {
   ws_buffer blocks = {0};
   if (to->status == WS_OK) to->status = ws_classifier_blocks(c, &blocks);
   put(to, " *   features  ", 15);
-  put_quoted(to, ws_buffer_as_text(&blocks), false);
+  put_comment_text(to, ws_buffer_as_text(&blocks));
   snprintf(text, sizeof text, ": %zu of %zu that were trained", c->A, to->e->of);
   line(to, text);
   ws_buffer_clear(&blocks);
@@ -144,7 +152,7 @@ static void put_comment(writer *to) {
   put(to, " *   classes   ", 15);
   for (size_t k = 0; k < c->K; k++) {
     if (k) put(to, ", ", 2);
-    put_quoted(to, c->classes[k], false);
+    put_comment_text(to, c->classes[k]);
   }
   line(to, "");
   put_features(to);
@@ -189,7 +197,7 @@ static void put_classes(writer *to) {
   line(to, "static const char *const NAME_class_names[NAME_CLASSES] = {");
   for (size_t k = 0; k < c->K; k++) {
     put(to, "  \"", 3);
-    put_quoted(to, c->classes[k], true);
+    put_string_text(to, c->classes[k]);
     line(to, "\",");
   }
   line(to, "};");

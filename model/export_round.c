@@ -4,6 +4,7 @@
  * the small ones: a byte holds the square root. Idf stands in 256 equal steps; a weight
  * makes up for what its idf was rounded by. The classifier receives what the bytes mean.
  */
+#include <float.h>
 #include <math.h>
 
 #include <weaksup/alloc.h>
@@ -41,16 +42,21 @@ static double wanted(const ws_export *e, size_t entry, size_t column) {
          (double)from->scale[entry] / idf_of(&e->bytes, entry);
 }
 
+/* As a float, which is finite. */
+static float clip(double number, float most) {
+  return (float)fmax(-(double)most, fmin(number, (double)most));
+}
+
 static void round_column(ws_export *e, size_t column) {
   double largest = 0;
   for (size_t i = 0; i < e->classifier->A; i++)
     largest = fmax(largest, fabs(wanted(e, i, column)));
-  float step = (float)(largest / (LARGEST * LARGEST));
+  float step = clip(largest / (LARGEST * LARGEST), FLT_MAX / (LARGEST * LARGEST));
   e->bytes.steps[column] = step;
   for (size_t i = 0; i < e->classifier->A; i++) {
     double w = wanted(e, i, column);
-    long root = step > 0 ? lround(sqrt(fabs(w) / (double)step)) : 0;
-    if (root > LARGEST) root = LARGEST;
+    double exact = step > 0 ? sqrt(fabs(w) / (double)step) : 0;
+    long root = lround(fmin(exact, LARGEST));
     e->bytes.weights[i * e->columns + column] = (int8_t)(w < 0 ? -root : root);
   }
 }
@@ -83,7 +89,7 @@ ws_status ws__export_round(ws_export *e) {
   round_idf(from, to);
   for (size_t c = 0; c < e->columns; c++) {
     round_column(e, c);
-    to->bias[c] = (float)weight_of(e, from->bias, c);
+    to->bias[c] = clip(weight_of(e, from->bias, c), FLT_MAX);
   }
   take_back(e);
   return WS_OK;

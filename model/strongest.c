@@ -58,6 +58,11 @@ double ws__mean_weight(const ws_classifier *classifier, size_t e) {
   return sum / (double)classifier->K;
 }
 
+void ws__mean_named(ws_classifier *classifier) {
+  for (size_t i = 0; i < classifier->named_count && classifier->H == 0; i++)
+    classifier->named[i].mean = ws__mean_weight(classifier, classifier->named[i].entry);
+}
+
 static size_t block_of(const ws_classifier *classifier, size_t e) {
   size_t b = 0;
   while (e >= classifier->ends[b]) b++;
@@ -73,7 +78,7 @@ ws_status ws_classifier_strongest(const ws_classifier *c, size_t k, size_t most,
   if (!heap.items) return WS_ENOMEM;
   for (size_t i = 0; i < c->named_count && most > 0; i++) {
     size_t e = c->named[i].entry;
-    double weight = (double)c->weights[e * c->K + k] - ws__mean_weight(c, e);
+    double weight = (double)c->weights[e * c->K + k] - c->named[i].mean;
     if (weight > 0) ws__strong_offer(&heap, weight * (double)c->scale[e], (uint32_t)i);
   }
   ws__strong_sort(&heap);

@@ -24,5 +24,7 @@ void ws__strong_sort(ws__strong_heap *heap);
 
 /* The mean over the classes of the weights of entry e. */
 double ws__mean_weight(const ws_classifier *classifier, size_t e);
+/* Notes it for the named entries: each class asks for it. */
+void ws__mean_named(ws_classifier *classifier);
 
 #endif

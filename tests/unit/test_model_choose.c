@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Choosing a classifier by cross-validation, and predicting what was held out: what is
+ * chosen predicts, labels that do not allow it are told, memory may run out anywhere.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include <weaksup/cross_validation.h>
+#include <weaksup/model.h>
+
+#include "ws_test_features.h"
+
+enum { N = 60, FOLDS = 3 };
+static const ws_text classes[] = {{"A", 1}, {"B", 1}};
+
+typedef struct fixture {
+  char texts[N][32];
+  int32_t gold[N];
+  uint32_t fold[N];
+  ws_training_options how;
+  ws_choice_options choose;
+} fixture;
+
+static fixture make_fixture(void) {
+  fixture f = {.how = ws_training_options_default(),
+               .choose = {.losses = true, .strengths = true}};
+  for (size_t i = 0; i < N; i++) {
+    f.gold[i] = (int32_t)(i % 2);
+    f.fold[i] = (uint32_t)(i % FOLDS);
+    snprintf(f.texts[i], sizeof f.texts[i], "%s word%zu", i % 2 ? "bad" : "good", i % 7);
+  }
+  f.how.classifier.threads = 1;
+  return f;
+}
+
+static ws_status make_features(const fixture *f, ws_features **out) {
+  ws_features_options options = ws_features_options_default();
+  options.blocks = "words(text,1)";
+  ws_status status = ws_features_new(&options, out, NULL);
+  for (size_t i = 0; status == WS_OK && i < N; i++) {
+    ws_record record = record_of(f->texts[i]);
+    status = ws_features_add(*out, &record, NULL);
+  }
+  return status;
+}
+
+static ws_status choose(fixture *f, ws_classifier **out, ws_choice *choice,
+                        ws_error *err) {
+  ws_features *features = NULL;
+  ws_training_report report;
+  ws_training_rows rows = {.gold = f->gold};
+  ws_status status = make_features(f, &features);
+  if (status == WS_OK)
+    status = ws_training_choose(features, &rows, classes, 2, &f->how, &f->choose, out,
+                                &report, choice, err);
+  ws_features_free(features);
+  return status;
+}
+
+static void what_is_chosen_predicts(void **state) {
+  (void)state;
+  fixture f = make_fixture();
+  ws_classifier *classifier = NULL;
+  ws_choice choice;
+  double probs[2];
+  assert_ok(choose(&f, &classifier, &choice, NULL), NULL);
+  assert_null(choice.why_not);
+  assert_true(choice.count > 1 && choice.best < choice.count);
+  assert_true(choice.trials[choice.best].accuracy > 0.9);
+  predict_text(classifier, "good", probs);
+  assert_true(probs[0] > 0.5);
+  ws_classifier_free(classifier);
+}
+
+static void too_few_labels_choose_nothing(void **state) {
+  (void)state;
+  fixture f = make_fixture();
+  ws_classifier *classifier = NULL;
+  ws_choice choice;
+  for (size_t i = 4; i < N; i++) f.gold[i] = WS_ABSTAIN;
+  assert_ok(choose(&f, &classifier, &choice, NULL), NULL);
+  assert_non_null(choice.why_not);
+  assert_int_equal(choice.count, 0);
+  ws_classifier_free(classifier);
+}
+
+static void no_label_at_all_is_an_error(void **state) {
+  (void)state;
+  fixture f = make_fixture();
+  ws_classifier *classifier = NULL;
+  ws_choice choice;
+  ws_error err = WS_ERROR_INIT;
+  for (size_t i = 0; i < N; i++) f.gold[i] = WS_ABSTAIN;
+  assert_status(WS_EINVAL, choose(&f, &classifier, &choice, &err));
+  assert_null(classifier);
+}
+
+static ws_status cross_predict(fixture *f, double *probs, ws_error *err) {
+  ws_features *features = NULL;
+  ws_training_rows rows = {.gold = f->gold};
+  ws_status status = make_features(f, &features);
+  if (status == WS_OK)
+    status = ws_cross_predict(features, &rows, classes, 2, &f->how, &f->choose, f->fold,
+                              FOLDS, probs, err);
+  ws_features_free(features);
+  return status;
+}
+
+/* Rows of no fold are trained on, and not touched. */
+static void rows_held_out_are_predicted(void **state) {
+  (void)state;
+  fixture f = make_fixture();
+  double probs[N][2];
+  f.fold[5] = WS_NO_FOLD;
+  probs[5][0] = probs[5][1] = -1;
+  assert_ok(cross_predict(&f, probs[0], NULL), NULL);
+  for (size_t i = 0; i < N; i++) {
+    if (i == 5) {
+      assert_near(probs[i][0], -1, 0);
+      continue;
+    }
+    assert_near(probs[i][0] + probs[i][1], 1, 1e-9);
+    assert_true(probs[i][i % 2] > 0.5);
+  }
+}
+
+/* --- memory ------------------------------------------------------------------------- */
+
+static ws_status choose_once(void *user) {
+  ws_classifier *classifier = NULL;
+  ws_choice choice;
+  ws_status status = choose(user, &classifier, &choice, NULL);
+  ws_classifier_free(classifier);
+  return status;
+}
+
+static ws_status cross_predict_once(void *user) {
+  double probs[N][2];
+  return cross_predict(user, probs[0], NULL);
+}
+
+static ws_status deal_once(void *user) {
+  fixture *f = user;
+  uint32_t fold[N];
+  uint64_t groups[N];
+  ws_folds_options how = ws_folds_options_default();
+  for (size_t i = 0; i < N; i++) groups[i] = i / 2;
+  how.groups = groups;
+  return ws_folds_deal(f->gold, N, classes, 2, &how, fold, NULL);
+}
+
+static void every_allocation_may_fail(void **state) {
+  (void)state;
+  fixture f = make_fixture();
+  ws_test_every_allocation_failure(choose_once, &f);
+  ws_test_every_allocation_failure(cross_predict_once, &f);
+  ws_test_every_allocation_failure(deal_once, &f);
+}
+
+int main(void) {
+  ws_model_startup();
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(what_is_chosen_predicts),
+      cmocka_unit_test(too_few_labels_choose_nothing),
+      cmocka_unit_test(no_label_at_all_is_an_error),
+      cmocka_unit_test(rows_held_out_are_predicted),
+      cmocka_unit_test(every_allocation_may_fail),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
