@@ -26,7 +26,8 @@ static ws_status run_steps(train *t, ws_error *err) {
   WS_TRY(setup_class_weights(&t->setup, labels->task,
                              (label_rows){labels->targets, labels->gold, labels->count},
                              err));
-  ws_training_rows rows = {.targets = labels->targets, .gold = labels->gold};
+  ws_training_rows rows = {
+      .targets = labels->targets, .gold = labels->gold, .weights = labels->weights};
   t->setup.choose.groups = labels->groups;
   WS_TRY(ws_training_choose(
       labels->features, &rows, ws_task_names(labels->task), ws_task_classes(labels->task),
@@ -157,37 +158,16 @@ const command cmd_train = {
         "their ids (of labels.jsonl, for example). Gold labels choose between logistic\n"
         "regression and a linear SVM by cross-validation. Writes a run folder for\n"
         "predict, evaluate, export and inspect.\n",
-    .takes = (const char *const[]){"labels",
-                                   "data",
-                                   "test",
-                                   "task",
-                                   "classes",
-                                   "text",
-                                   "gold",
-                                   "id",
-                                   "features",
-                                   "group",
-                                   "hash-bits",
-                                   "c",
-                                   "model",
-                                   "hidden",
-                                   "vector-words",
-                                   "test-npy",
-                                   "recipe",
-                                   "hard",
-                                   "min-confidence",
-                                   "uncovered",
-                                   "class-weight",
-                                   "input-format",
-                                   "on-error",
-                                   "max-line",
-                                   "jobs",
-                                   "seed",
-                                   "out",
-                                   "json",
-                                   "quiet",
-                                   "verbose",
-                                   NULL},
+    .takes =
+        (const char *const[]){
+            "labels",    "data",         "test",         "task",
+            "classes",   "text",         "gold",         "id",
+            "features",  "group",        "weight",       "hash-bits",
+            "c",         "model",        "hidden",       "vector-words",
+            "test-npy",  "recipe",       "hard",         "min-confidence",
+            "uncovered", "class-weight", "input-format", "on-error",
+            "max-line",  "jobs",         "seed",         "out",
+            "json",      "quiet",        "verbose",      NULL},
     .most = 0,
     .run = run,
 };

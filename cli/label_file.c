@@ -179,10 +179,43 @@ static ws_status take_group(label_file *f, const ws_record *record, ws_error *er
   return label_group(f->o->group, record, &f->groups[f->count], err);
 }
 
+/* A number, in CSV a text that is one, of 0 or more. */
+static bool is_weight(ws_value value, double *out) {
+  ws_type type = ws_value_type(value);
+  if (type == WS_STRING) return ws_text_to_double(ws_value_text(value), out) && *out >= 0;
+  if (type != WS_INT && type != WS_DOUBLE) return false;
+  *out = ws_value_number(value);
+  return *out >= 0;
+}
+
+static ws_status wrong_weight(const char *field, ws_value value, ws_error *err) {
+  static const char expected[] = "expected a weight of 0 or more in the field";
+  ws_type type = ws_value_type(value);
+  if (type == WS_STRING)
+    return ws_error_set(err, WS_EPARSE, "%s '%s', found '%.*s'", expected, field,
+                        WS_TEXT_ARG(ws_value_text(value)));
+  if (type == WS_INT || type == WS_DOUBLE)
+    return ws_error_set(err, WS_EPARSE, "%s '%s', found %g", expected, field,
+                        ws_value_number(value));
+  return ws_error_set(err, WS_EPARSE, "%s '%s', found %s", expected, field,
+                      ws_value_type_text(value));
+}
+
+static ws_status take_weight(label_file *f, const ws_record *record, ws_error *err) {
+  const char *field = f->o->weight;
+  if (!field) return WS_OK;
+  if (!ws_grow(&f->weights, &f->weight_capacity, f->count + 1, sizeof *f->weights))
+    return ws_error_nomem(err);
+  ws_value value = ws_value_get(record->fields, ws_text_of(field));
+  if (is_weight(value, &f->weights[f->count])) return WS_OK;
+  return wrong_weight(field, value, err);
+}
+
 static ws_status take_record(label_file *f, const ws_record *record, bool keep_id,
                              ws_error *err) {
   WS_TRY(ws_features_add(f->features, record, err));
   WS_TRY(take_group(f, record, err));
+  WS_TRY(take_weight(f, record, err));
   if (keep_id && (!ws_grow(&f->ids, &f->id_capacity, f->count + 1, sizeof *f->ids) ||
                   ws_arena_text(&f->arena, record->id, &f->ids[f->count]) != WS_OK))
     return ws_error_nomem(err);
@@ -361,6 +394,7 @@ void label_file_clear(label_file *f) {
   ws_free(f->gold);
   ws_free(f->ids);
   ws_free(f->groups);
+  ws_free(f->weights);
   ws_arena_clear(&f->arena);
   *f = (label_file){0};
 }

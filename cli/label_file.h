@@ -56,7 +56,8 @@ typedef struct label_file {
   int32_t *gold;    // [count]
   ws_text *ids;     // [count] where they are kept
   uint64_t *groups; // [count] where --group names a field
-  size_t id_capacity, group_capacity;
+  double *weights;  // [count] where --weight does
+  size_t id_capacity, group_capacity, weight_capacity;
   uint64_t gold_rows, weak_rows, unmatched; // unmatched: labels without a record
 } label_file;
 

@@ -113,6 +113,7 @@ static const option table[] = {
      "take the class where it has P, and not below; repeatable"},
     {"folds", 0, NUMBER, AT(folds), "K", "parts of the records (5)"},
     {"group", 0, TEXT, AT(group), "FIELD", "records with the same value stay together"},
+    {"weight", 0, TEXT, AT(weight), "FIELD", "how much a record counts in training (1)"},
     {"folds-out", 0, TEXT, AT(folds_out), "FILE",
      "the fold of each record: JSONL or CSV"},
     {"jobs", 'j', NUMBER, AT(jobs), "N",

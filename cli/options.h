@@ -45,6 +45,7 @@ typedef struct options {
   const char *model;
   const char *labels; // of train and cv
   const char *group;  // the field whose values stay in one fold
+  const char *weight; // the field of a record's weight
   uint64_t seed;
 
   const char *max_errors, *quarantine;

@@ -58,3 +58,13 @@ awk 'BEGIN { s = 7
     printf "\"}\n"
   } }' >wide.jsonl
 weaksup train -q --labels wide.jsonl --model mlp --hidden 1 --features "words(text)" --out wide 2>&1
+
+echo "-- weights: 0 leaves a record out"
+head -20 gold.jsonl >some.jsonl
+awk 'NR <= 30 { sub(/}$/, ",\"w\":" (NR <= 20 ? 1 : 0) "}"); print }' gold.jsonl >zeros.jsonl
+weaksup train -q --labels some.jsonl --model logistic --features "words(text)" --out some
+weaksup train -q --labels zeros.jsonl --weight w --model logistic --features "words(text)" --out zeros
+jq -c .classifier some/metrics.json zeros/metrics.json
+sed 's/"w":1}/"w":-1}/' zeros.jsonl >negative.jsonl
+weaksup train -q --labels negative.jsonl --weight w --out bad 2>&1; echo "exit $?"
+weaksup train -q --labels some.jsonl --weight w --out bad 2>&1; echo "exit $?"
