@@ -55,7 +55,7 @@ static long process_ms; // CPU time of a worker that has nothing to do with host
  * the calls in front are counted, but each worker makes as many before it hears of it. It
  * is time of the processor, not of the clock. */
 static inline long time_allowed(const ws_lf_stats *stats, bool limited, unsigned call_ms,
-                         unsigned end_ms) {
+                                unsigned end_ms) {
   long kills = (long)stats->errors_by_kind[WS_LF_ERROR_KILLED];
   long others = (long)stats->calls - kills;
   if (!limited) call_ms = 2 * end_ms;
