@@ -92,7 +92,8 @@ static void step(taken *t, uint64_t turn) {
   }
 }
 
-/* Only its own calls are its own: what it does in a call of 'before' is blamed on that. */
+/* Only its own calls are its own: what it does in a call of 'before' is blamed on that.
+ */
 static bool is_called(const ws__blame *blame) {
   return atomic_load(&blame->serial) != 0 && atomic_load(&blame->seq) % 2 == 1 &&
          atomic_load(&blame->position) % 2 == 1;
@@ -239,8 +240,14 @@ static void a_worker_that_closes_its_socket_is_killed(void **state) {
 static void answers_to_nothing_end_the_run(void **state) {
   expect_error(*state, "unknown", "something unexpected");
   expect_error(*state, "twice", "something unexpected");
-  // Its own answer may lie in the middle of what it sends: which is seen is chance.
+}
+
+/* With time enough for all of it, or the worker is killed by its limits before. */
+static void a_flood_ends_the_run(void **state) {
   lf_fixture *f = *state;
+  f->options.call_cpu_ms = f->options.worker_cpu_ms = f->options.wall_ms = 30000;
+  assert_ok(lf_load(f), &f->err);
+  // Its own answer may lie in the middle of what it sends: which is seen is chance.
   assert_int_equal(run(f, "flood"), WS_ELF);
   assert_true(strstr(f->err.message, "sends too much") ||
               strstr(f->err.message, "something unexpected"));
@@ -277,6 +284,7 @@ int main(int argc, char **argv) {
       TEST(a_worker_that_stops_itself_is_killed),
       TEST(a_worker_that_closes_its_socket_is_killed),
       TEST(answers_to_nothing_end_the_run),
+      TEST(a_flood_ends_the_run),
       TEST(answers_that_come_early_or_change_are_counted),
   };
   if (argc > 1 && strcmp(argv[1], WS_LF_WORKER_ARG) == 0) return taken_main(argc, argv);
