@@ -8,6 +8,10 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cmake --install "$1" --prefix "$scratch/usr" >/dev/null
 "$scratch/usr/bin/weaksup" version >/dev/null
+for page in man/man1/weaksup.1 man/man1/weaksup-fit.1 zsh/site-functions/_weaksup \
+  bash-completion/completions/weaksup fish/vendor_completions.d/weaksup.fish; do
+  [ -s "$scratch/usr/share/$page" ] || { echo "no share/$page" >&2; exit 1; }
+done
 
 cat >"$scratch/user.c" <<'END'
 #include <stdio.h>

@@ -17,13 +17,14 @@ typedef struct command {
   const char *arguments;    // as the usage line shows them: "LFS"
   const char *summary;      // one line, for the list of commands
   const char *details;      // for --help
+  const char *examples;     // the same: command lines, with '#' in front of remarks
   const char *const *takes; // names of the options it takes, NULL at the end
   size_t least, most;       // how many arguments that are no options
   int (*run)(const struct command *self, const options *o);
 } command;
 
-extern const command cmd_fit, cmd_apply, cmd_analyze, cmd_cv, cmd_predict, cmd_evaluate,
-    cmd_explain, cmd_export, cmd_inspect, cmd_label, cmd_merge, cmd_test, cmd_train,
-    cmd_try, cmd_version;
+extern const command cmd_fit, cmd_apply, cmd_analyze, cmd_completion, cmd_cv, cmd_predict,
+    cmd_evaluate, cmd_explain, cmd_export, cmd_inspect, cmd_label, cmd_manual, cmd_merge,
+    cmd_test, cmd_train, cmd_try, cmd_version;
 
 #endif

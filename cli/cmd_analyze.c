@@ -212,6 +212,8 @@ const command cmd_analyze = {
         "what\n"
         "votes alone cannot tell; each with what to do. The argument is a folder of\n"
         "labeling functions, a run, or a votes file.\n",
+    .examples = "weaksup analyze lfs/ --dev dev.jsonl\n"
+                "weaksup analyze run --json\n",
     .takes = (const char *const[]){"task",
                                    "classes",
                                    "data",

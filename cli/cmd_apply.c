@@ -292,6 +292,9 @@ const command cmd_apply = {
         "--format: jsonl, csv or wsv. --shard I/N: only the I-th, N+I-th, ... record, "
         "under\n"
         "the ids of the whole; merge puts the votes files of all N together.\n",
+    .examples = "weaksup apply lfs/ --out votes.wsv\n"
+                "# Votes of a stream\n"
+                "tail -F comments.jsonl | weaksup apply lfs/ -\n",
     .takes = (const char *const[]){"task",     "classes",    "data",         "text",
                                    "gold",     "id",         "input-format", "on-error",
                                    "max-line", "shard",      "max-errors",   "quarantine",

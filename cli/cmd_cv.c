@@ -276,6 +276,8 @@ const command cmd_cv = {
         "model and the classifier of the task, gold labels of its data being the\n"
         "yardstick only. Each fold has the same share of every class; --group keeps\n"
         "records with the same value of a field together.\n",
+    .examples = "weaksup cv --labels labeled.csv --folds 10\n"
+                "weaksup cv lfs/ --group author\n",
     .takes =
         (const char *const[]){
             "labels",       "folds",        "group",     "folds-out", "task",

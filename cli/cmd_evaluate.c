@@ -125,6 +125,7 @@ const command cmd_evaluate = {
         "all classes. Of the classifier also how sure it is and how often right then, "
         "with\n"
         "-v class by class. MODEL is a classifier.wsc without its run.\n",
+    .examples = "weaksup evaluate run --data test.jsonl\n",
     .takes = (const char *const[]){"data", "votes", "votes-format", "input-format",
                                    "on-error", "max-line", "text", "gold", "id", "npy",
                                    "json", "quiet", "verbose", NULL},

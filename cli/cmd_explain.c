@@ -302,6 +302,7 @@ const command cmd_explain = {
         "weighted-mv, which count votes, the shares of the votes. The record is one of "
         "the\n"
         "run, or with --votes one of that file.\n",
+    .examples = "weaksup explain run --id c42\n",
     .takes = (const char *const[]){"explain:id", "votes", "votes-format", "input-format",
                                    "on-error", "max-line", "gold", "json", "quiet",
                                    "verbose", NULL},

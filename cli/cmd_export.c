@@ -66,6 +66,9 @@ const command cmd_export = {
         "(classifier.wsc), as a C99 header that needs no library; with --to json its\n"
         "features and weights. Where the header has not all of it, both predict the\n"
         "records of --data, or of the run, and the difference is said.\n",
+    .examples = "weaksup export run --format csv --out labels.csv\n"
+                "# The classifier for a microcontroller\n"
+                "weaksup export run --to c-header --max-size 32K --out model.h\n",
     .takes = (const char *const[]){"to", "quantize", "prune", "max-size", "name", "data",
                                    "input-format", "on-error", "max-line", "text", "gold",
                                    "id", "out", "format", "quiet", NULL},

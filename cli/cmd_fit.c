@@ -279,6 +279,12 @@ const command cmd_fit = {
                "With --votes FILE in place of LFS the votes are ready-made; --dev and "
                "--test are\n"
                "votes files then too.\n",
+    .examples = "# Label the data that weaksup.lua names and train on it\n"
+                "weaksup fit lfs/\n"
+                "# Without a task file\n"
+                "weaksup fit lfs/ --classes HAM,SPAM --data comments.jsonl --out run\n"
+                "# From votes that are there already\n"
+                "weaksup fit --votes votes.csv --classes HAM,SPAM\n",
     .takes = (const char *const[]){"task",
                                    "classes",
                                    "data",

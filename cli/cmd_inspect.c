@@ -249,6 +249,7 @@ const command cmd_inspect = {
         "each class most, with their weight (the mean of the classes being 0) times "
         "idf.\n"
         "A blank at the end of a stretch of characters is shown as '_'.\n",
+    .examples = "weaksup inspect run --top 20\n",
     .takes = (const char *const[]){"top", "json", NULL},
     .least = 1,
     .most = 1,

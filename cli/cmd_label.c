@@ -76,6 +76,7 @@ const command cmd_label = {
         "that the run in the folder RUN was fitted on: the lines that its labels.jsonl "
         "has.\n"
         "--format: jsonl or csv.\n",
+    .examples = "weaksup label run --votes 1.wsv --out labels-1.jsonl\n",
     .takes = (const char *const[]){"votes", "votes-format", "input-format", "on-error",
                                    "max-line", "gold", "id", "out", "format", "quiet",
                                    "verbose", NULL},

@@ -71,6 +71,9 @@ const command cmd_merge = {
         "the files does not matter where they are shards of some data (apply --shard): "
         "from all\n"
         "of them comes, to the byte, the votes file of the whole.\n",
+    .examples = "weaksup apply lfs/ --shard 1/2 --out 1.wsv\n"
+                "weaksup apply lfs/ --shard 2/2 --out 2.wsv\n"
+                "weaksup merge 1.wsv 2.wsv --out votes.wsv\n",
     .takes = (const char *const[]){"out", "quiet", "verbose", NULL},
     .least = 1,
     .most = MAX_ARGUMENTS,

@@ -233,6 +233,9 @@ const command cmd_predict = {
         "standard input), needing its text only; MODEL is a classifier.wsc without its\n"
         "run. With --votes: the label model's.\n"
         "Writes {\"id\", \"label\", \"probs\"} a line; --format: jsonl or csv.\n",
+    .examples = "weaksup predict run --data new.jsonl --out labels.jsonl\n"
+                "# A stream, where \"don't know\" is an answer\n"
+                "weaksup predict run --data - --reject-below 0.8 < new.jsonl\n",
     .takes = (const char *const[]){"data", "votes", "votes-format", "input-format",
                                    "on-error", "max-line", "text", "gold", "id", "npy",
                                    "out", "format", "probs", "top-k", "reject-below",

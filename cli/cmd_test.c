@@ -202,6 +202,7 @@ const command cmd_test = {
         "a line each, and how many there are; exit code 1 if any fails, or a labeling\n"
         "function does not load. With -v also names the labeling functions without "
         "tests.\n",
+    .examples = "weaksup test lfs/\n",
     .takes =
         (const char *const[]){"task", "classes", "lf-steps", "lf-memory", "lf-time",
                               "keep-going", "no-jit", "json", "quiet", "verbose", NULL},

@@ -158,6 +158,9 @@ const command cmd_train = {
         "their ids (of labels.jsonl, for example). Gold labels choose between logistic\n"
         "regression and a linear SVM by cross-validation. Writes a run folder for\n"
         "predict, evaluate, export and inspect.\n",
+    .examples =
+        "weaksup train --labels labeled.csv --text body --gold topic --out topics\n"
+        "weaksup predict topics --data new.jsonl\n",
     .takes =
         (const char *const[]){
             "labels",    "data",         "test",         "task",

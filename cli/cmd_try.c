@@ -202,6 +202,8 @@ const command cmd_try = {
         "the\n"
         "one of the data that has the id (--id; the row number, from 0, where the task\n"
         "names no id field).\n",
+    .examples = "weaksup try lfs/ --text \"Check out my channel\"\n"
+                "weaksup try lfs/ --id c42\n",
     .takes = (const char *const[]){"task", "classes", "data", "try:text", "try:id",
                                    "input-format", "on-error", "max-line", "lf-steps",
                                    "lf-memory", "lf-time", "keep-going", "no-jit", "json",

@@ -56,6 +56,7 @@ const command cmd_version = {
     .details = "Prints the versions of weaksup and of the libraries that it runs on, and "
                "how this\n"
                "system locks the processes down that labeling functions run in.\n",
+    .examples = "weaksup version\n",
     .takes = (const char *const[]){"json", NULL},
     .run = run,
 };

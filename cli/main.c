@@ -12,64 +12,50 @@
 #include <weaksup/model.h>
 
 #include "bar.h"
-#include "cmd.h"
+#include "commands.h"
 #include "say.h"
 #include "stop.h"
 
-static const command *const commands[] = {
-    &cmd_fit,      &cmd_train,  &cmd_cv,      &cmd_apply,   &cmd_analyze,
-    &cmd_test,     &cmd_try,    &cmd_merge,   &cmd_label,   &cmd_predict,
-    &cmd_evaluate, &cmd_export, &cmd_inspect, &cmd_explain, &cmd_version,
-};
-enum { COMMANDS = sizeof commands / sizeof *commands };
-
-static const command *find_command(const char *name) {
-  for (size_t i = 0; i < COMMANDS; i++)
-    if (strcmp(commands[i]->name, name) == 0) return commands[i];
-  return NULL;
-}
-
-static int print_overview(FILE *to) {
-  fputs("usage: weaksup COMMAND [OPTION]... [ARGUMENT]...\n\n", to);
-  for (size_t i = 0; i < COMMANDS; i++) {
-    char left[32];
-    snprintf(left, sizeof left, "%s %s", commands[i]->name, commands[i]->arguments);
-    fprintf(to, "  %-22s %s\n", left, commands[i]->summary);
-  }
-  fputs("  help COMMAND           what a command does, and its options\n", to);
-  return to == stdout ? EXIT_DONE : EXIT_USAGE;
-}
-
-static int print_help(const command *self) {
-  printf("usage: weaksup %s [OPTION]... %s\n\n%s\n", self->name, self->arguments,
-         self->details);
-  options_print(self);
-  return EXIT_DONE;
-}
+enum { COMMANDS_MOST = 64 }; // to suggest one of them
 
 static int unknown_command(const char *name) {
-  const char *names[COMMANDS + 1] = {"help"};
-  for (size_t i = 0; i < COMMANDS; i++) names[i + 1] = commands[i]->name;
-  const char *meant = ws_suggest(ws_text_of(name), names, COMMANDS + 1);
+  const char *names[COMMANDS_MOST] = {"help"};
+  size_t count = 1;
+  for (size_t i = 0; i < command_count && count < COMMANDS_MOST; i++)
+    names[count++] = commands[i]->name;
+  const char *meant = ws_suggest(ws_text_of(name), names, count);
   fprintf(stderr, "weaksup: unknown command '%s'%s%s%s\ntry 'weaksup help'\n", name,
           meant ? ", did you mean '" : "", meant ? meant : "", meant ? "'" : "");
   return EXIT_USAGE;
 }
 
+static int print_help(const command *self) {
+  help_command(self);
+  return EXIT_DONE;
+}
+
 static int help(int argc, char **argv) {
-  if (argc < 3) return print_overview(stdout);
-  const command *self = find_command(argv[2]);
+  if (argc < 3) {
+    help_overview(stdout);
+    return EXIT_DONE;
+  }
+  const command *self = command_find(argv[2]);
   return self ? print_help(self) : unknown_command(argv[2]);
+}
+
+static int no_command(void) {
+  help_overview(stderr);
+  return EXIT_USAGE;
 }
 
 static int run(int argc, char **argv) {
   options o;
-  if (argc < 2) return print_overview(stderr);
+  if (argc < 2) return no_command();
   const char *name = argv[1];
   if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
     return help(argc, argv);
   if (strcmp(name, "--version") == 0) name = "version";
-  const command *self = find_command(name);
+  const command *self = command_find(name);
   if (!self) return unknown_command(name);
   if (!options_parse(self, argc, argv, 2, &o)) return EXIT_USAGE;
   if (o.help) return print_help(self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The command line: one table describes every option once; a command lists the names of
- * those that it takes. The table drives parsing, --help and the documentation.
+ * The command line: a table (option_table.h) describes every option once; a command lists
+ * the names of those that it takes.
  */
 #ifndef WS_OPTIONS_H
 #define WS_OPTIONS_H
@@ -76,8 +76,5 @@ struct command;
 /* Reads argv[first ..] into *o. On wrong usage prints what is wrong and returns false. */
 bool options_parse(const struct command *self, int argc, char **argv, int first,
                    options *o);
-
-/* The options that a command takes, for --help. */
-void options_print(const struct command *self);
 
 #endif

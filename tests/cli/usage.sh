@@ -28,3 +28,5 @@ weaksup help nothing; echo "exit $?"
 weaksup apply lfs --lf-time 0; echo "exit $?"
 weaksup export run --out labels.parquet; echo "exit $?"
 weaksup predict run --data x.txt --out labels.tsv; echo "exit $?"
+# An option of other commands.
+weaksup merge a.wsv --recipe plain; echo "exit $?"

@@ -10,7 +10,8 @@
 
 WS_BEGIN_DECLS
 
-#define WS_VERSION "0.1.0"
+#define WS_VERSION      "0.1.0"
+#define WS_VERSION_DATE "November 23, 2026" // of its manual pages
 
 /* WS_VERSION of the library that is linked. */
 WS_API const char *ws_version(void);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The commands, in the order in which a user meets them.
+ */
+#include "commands.h"
+
+#include <string.h>
+
+const command *const commands[] = {
+    &cmd_fit,     &cmd_train,   &cmd_cv,         &cmd_apply,   &cmd_analyze,  &cmd_test,
+    &cmd_try,     &cmd_merge,   &cmd_label,      &cmd_predict, &cmd_evaluate, &cmd_export,
+    &cmd_inspect, &cmd_explain, &cmd_completion, &cmd_manual,  &cmd_version,
+};
+const size_t command_count = sizeof commands / sizeof *commands;
+
+const command *command_find(const char *name) {
+  for (size_t i = 0; i < command_count; i++)
+    if (strcmp(commands[i]->name, name) == 0) return commands[i];
+  return NULL;
+}
+
+void command_usage(const command *self, char *out, size_t size) {
+  snprintf(out, size, "%s%s%s", self->name, *self->arguments ? " " : "", self->arguments);
+}

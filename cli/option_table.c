@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every option, once.
+ */
+#include "option_table.h"
+
+#include <string.h>
+
+#include "cmd.h"
+
+#define AT(field) offsetof(options, field)
+#define KEY(key)  (offsetof(options, keys) + (key) * sizeof(const char *))
+
+static const option task_options[] = {
+    {"task", 0, TEXT, AT(task), "FILE",
+     "the task file; else weaksup.lua beside LFS or here", "@file"},
+    {"classes", 0, TEXT, AT(classes), "A,B,...",
+     "the class names, where there is no task file", NULL},
+    {"data", 0, TEXT, KEY(WS_TASK_DATA), "FILE", "records; '-' is standard input",
+     "@file"},
+    {"dev", 0, TEXT, KEY(WS_TASK_DEV), "FILE", "few records with gold labels", "@file"},
+    {"test", 0, TEXT, KEY(WS_TASK_TEST), "FILE",
+     "records with gold labels, for scores only", "@file"},
+    {"text", 0, TEXT, KEY(WS_TASK_TEXT), "FIELD", "field of the text (text)", NULL},
+    {"gold", 0, TEXT, KEY(WS_TASK_GOLD), "FIELD", "field of the gold label (label)",
+     NULL},
+    {"id", 0, TEXT, KEY(WS_TASK_ID), "FIELD", "field of the id (the row number)", NULL},
+    {"task-text", 0, TEXT, KEY(WS_TASK_TASK_TEXT), "TEXT", "the task in words", NULL},
+    {"try:text", 0, TEXT, AT(record_text), "TEXT", "the text to vote on", NULL},
+    {"try:id", 0, TEXT, AT(record_id), "ID",
+     "vote on the record of the data with this id", NULL},
+    {"explain:id", 0, TEXT, AT(record_id), "ID", "the record to explain", NULL},
+};
+
+static const option input_options[] = {
+    {"labels", 0, TEXT, AT(labels), "FILE",
+     "records with labels to train on: JSONL or CSV", "@file"},
+    {"votes", 0, TEXT, AT(votes), "FILE", "ready-made votes: .wsv, JSONL or CSV",
+     "@file"},
+    {"votes-format", 0, TEXT, AT(votes_format), "FORM",
+     "auto, wide, or long: item,worker,label", "auto wide long"},
+    {"input-format", 0, TEXT, AT(input_format), "FORM",
+     "jsonl, csv, tsv or text (by the name)", "jsonl csv tsv text"},
+    {"on-error", 0, TEXT, AT(on_error), "WHAT", "stop at a bad record, or skip it (stop)",
+     "stop skip"},
+    {"max-line", 0, NUMBER, AT(max_line), "MB", "longest record (16)", NULL},
+    {"shard", 0, TEXT, AT(shard), "I/N", "only part I of N of the records, from 1/N",
+     NULL},
+};
+
+static const option lf_options[] = {
+    {"max-errors", 0, TEXT, AT(max_errors), "N|P%",
+     "stop at more vote errors than N, or P % of all calls", NULL},
+    {"quarantine", 0, TEXT, AT(quarantine), "P%",
+     "drop what fails on more of the records (10%; 100%: never)", NULL},
+    {"lf-steps", 0, NUMBER, AT(lf_steps), "N",
+     "steps of a match, of an LF call (1000000)", NULL},
+    {"lf-memory", 0, NUMBER, AT(lf_memory), "MB",
+     "memory of an LF call, and of a file (64)", NULL},
+    {"lf-time", 0, NUMBER, AT(lf_time), "MS", "processor time of a call (50)", NULL},
+    {"keep-going", 0, FLAG, AT(keep_going), NULL,
+     "leave out what does not load, and run the rest", NULL},
+    {"no-jit", 0, FLAG, AT(no_jit), NULL, "patterns without PCRE2's machine code", NULL},
+    {"no-cache", 0, FLAG, AT(no_cache), NULL, "run every labeling function again", NULL},
+    {"cache", 0, TEXT, AT(cache), "DIR",
+     "where votes are kept (.weaksup/cache beside LFS)", "@folder"},
+    {"chunk", 0, NUMBER, AT(chunk), "N", "records handed to a worker at once (by size)",
+     NULL},
+};
+
+static const option label_model_options[] = {
+    {"label-model", 0, TEXT, AT(label_model), "KIND",
+     "auto, lift, hds, mv, weighted-mv, dawid-skene, ... (auto)",
+     "auto lift hds mv weighted-mv dawid-skene one-coin ebcc"},
+    {"class-balance", 0, TEXT, AT(class_balance), "P,P,...",
+     "known share of each class, uniform, or dev: by its gold", "uniform dev"},
+    {"class-balance-in-em", 0, FLAG, AT(class_balance_in_em), NULL,
+     "use it while fitting too, not only to predict", NULL},
+    {"prior", 0, TEXTS, AT(priors), "LF=P",
+     "accuracy of an LF as you take it to be; repeatable", NULL},
+    {"no-dev-gold", 0, FLAG, AT(no_dev_gold), NULL,
+     "fit the models without the gold labels of dev", NULL},
+    {"warm-start", 0, TEXT, AT(warm_start), "RUN",
+     "begin with the label model of an earlier run", "@folder"},
+};
+
+static const option classifier_options[] = {
+    {"no-classifier", 0, FLAG, AT(no_classifier), NULL,
+     "stop at the probabilistic labels", NULL},
+    {"features", 0, TEXT, AT(features), "BLOCKS",
+     "what the classifier sees (words(text) chars(text))", NULL},
+    {"npy", 0, TEXT, AT(npy), "FILE", "matrix with a row for each record of --data",
+     "@file"},
+    {"dev-npy", 0, TEXT, AT(dev_npy), "FILE",
+     "matrix with a row for each record of --dev", "@file"},
+    {"test-npy", 0, TEXT, AT(test_npy), "FILE",
+     "matrix with a row for each record of --test", "@file"},
+    {"vector-words", 0, NUMBER, AT(vector_words), "N",
+     "words with vectors kept beside those of the data (50000)", NULL},
+    {"fit:model", 0, TEXT, AT(model), "KIND",
+     "logistic, or mlp: a hidden layer, for vectors (logistic)", "logistic mlp"},
+    {"model", 0, TEXT, AT(model), "KIND",
+     "auto, logistic, svm or mlp: for gold labels (auto)", "auto logistic svm mlp"},
+    {"hidden", 0, NUMBER, AT(hidden), "N", "units of the hidden layer of mlp (64)", NULL},
+    {"hash-bits", 0, NUMBER, AT(hash_bits), "N",
+     "at most 2^N features a block, the most frequent (18)", NULL},
+    {"c", 0, TEXT, AT(c), "C",
+     "inverse strength of the L2 penalty (3; of gold 10, svm 1)", "auto"},
+    {"recipe", 0, TEXT, AT(recipe), "HOW",
+     "auto, or plain: regression on the labels as they are", "auto plain"},
+    {"hard", 0, FLAG, AT(hard), NULL, "train on the most probable class, not on shares",
+     NULL},
+    {"min-confidence", 0, TEXT, AT(min_confidence), "P",
+     "train on labels that are at least so probable (0)", NULL},
+    {"uncovered", 0, FLAG, AT(uncovered), NULL,
+     "plain: train on uncovered records at the classes' shares", NULL},
+    {"class-weight", 0, TEXT, AT(class_weight), "A=W,...",
+     "weights of classes in training, or balanced", "balanced"},
+    {"weight", 0, TEXT, AT(weight), "FIELD", "how much a record counts in training (1)",
+     NULL},
+    {"folds", 0, NUMBER, AT(folds), "K", "parts of the records (5)", NULL},
+    {"group", 0, TEXT, AT(group), "FIELD", "records with the same value stay together",
+     NULL},
+    {"folds-out", 0, TEXT, AT(folds_out), "FILE", "the fold of each record: JSONL or CSV",
+     "@file"},
+};
+
+static const option prediction_options[] = {
+    {"probs", 0, TEXT, AT(probs), "WHAT", "all, or none: the label only (all)",
+     "all none"},
+    {"top-k", 0, NUMBER, AT(top_k), "K", "the K most probable classes only", NULL},
+    {"reject-below", 0, TEXT, AT(reject_below), "P",
+     "no label where the largest probability is below P", NULL},
+    {"threshold", 0, TEXTS, AT(thresholds), "CLASS=P",
+     "take the class where it has P, and not below; repeatable", NULL},
+};
+
+static const option export_options[] = {
+    {"to", 0, TEXT, AT(to), "FORM", "labels, c-header or json: the classifier (labels)",
+     "labels c-header json"},
+    {"quantize", 0, TEXT, AT(quantize), "int8", "weights of one byte; at most 1 MB",
+     "int8"},
+    {"prune", 0, NUMBER, AT(prune), "N", "the N features only that matter most", NULL},
+    {"max-size", 0, TEXT, AT(max_size), "SIZE",
+     "as many features as fit: 32K, 1M of code and tables", NULL},
+    {"name", 0, TEXT, AT(name), "NAME", "what names in the header begin with (model)",
+     NULL},
+    {"top", 0, NUMBER, AT(top), "N", "n-grams to show of each class (10)", NULL},
+};
+
+static const option output_options[] = {
+    {"out", 'o', TEXT, AT(out), "PATH", "where to write", "@file"},
+    {"format", 0, TEXT, AT(format), "FORM", "form of the output", "jsonl csv wsv"},
+    {"json", 0, FLAG, AT(json), NULL, "tables as JSON", NULL},
+    {"quiet", 'q', FLAG, AT(quiet), NULL, "no tables, no progress; errors only", NULL},
+    {"verbose", 'v', COUNT, AT(verbose), NULL, "say more", NULL},
+    {"jobs", 'j', NUMBER, AT(jobs), "N",
+     "worker processes, and threads (as many as processors)", NULL},
+    {"seed", 0, NUMBER, AT(seed), "N", "seed of everything random (0)", NULL},
+    {"help", 'h', FLAG, AT(help), NULL, "this text", NULL},
+};
+
+#define GROUP(title, list)                                                               \
+  { title, list, sizeof list / sizeof *list }
+const option_group option_groups[] = {
+    GROUP("Task", task_options),
+    GROUP("Input", input_options),
+    GROUP("Labeling functions", lf_options),
+    GROUP("Label model", label_model_options),
+    GROUP("Classifier", classifier_options),
+    GROUP("Predictions", prediction_options),
+    GROUP("Export", export_options),
+    GROUP("Output", output_options),
+};
+const size_t option_group_count = sizeof option_groups / sizeof *option_groups;
+
+const char *option_shown(const option *opt) {
+  const char *colon = strchr(opt->name, ':');
+  return colon ? colon + 1 : opt->name;
+}
+
+bool option_has_value(const option *opt) {
+  return opt->kind == TEXT || opt->kind == TEXTS || opt->kind == NUMBER;
+}
+
+static bool takes(const command *self, const char *name) {
+  if (strcmp(name, "help") == 0) return true;
+  for (const char *const *n = self->takes; *n; n++)
+    if (strcmp(*n, name) == 0) return true;
+  return false;
+}
+
+const option *option_next(const command *self, option_walk *walk) {
+  while (walk->group < option_group_count) {
+    const option_group *group = &option_groups[walk->group];
+    while (walk->at < group->count) {
+      const option *opt = &group->options[walk->at++];
+      if (takes(self, opt->name)) return opt;
+    }
+    walk->group++;
+    walk->at = 0;
+  }
+  return NULL;
+}
