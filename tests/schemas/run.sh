@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What commands print with --json, and the JSON files of a run, are as docs/schemas says:
+# run.sh PROGRAM. Needs Python's jsonschema (python3-jsonschema).
+set -eu
+program=$(realpath "$1")
+root=$(realpath "$(dirname "$0")/../..")
+python=/usr/bin/python3
+"$python" -c 'import jsonschema' 2>/dev/null || { echo "skipped: no python3-jsonschema" >&2; exit 77; }
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cp -r "$root/samples" "$scratch"
+mkdir "$scratch/bin"
+ln -s "$program" "$scratch/bin/weaksup"
+PATH="$scratch/bin:$PATH"
+cd "$scratch"
+bad=0
+seen=
+
+# NAME COMMAND...: what the command prints; it may fail.
+says() {
+  name=$1
+  shift
+  "$@" >"$name.json" 2>"$name.err" || true
+  [ -s "$name.json" ] || { echo "$*: no output"; cat "$name.err"; bad=1; return; }
+  check "$name" "$name.json"
+}
+check() { # NAME FILE [--lines]
+  "$python" "$root/tests/schemas/validate.py" ${3:-} "$root/docs/schemas" "$1" "$2" || bad=1
+  seen="$seen $1"
+}
+
+cat >broken.lua <<'END'
+function lf.fails(x) if #x.text % 2 == 0 then error("no") end return SPAM end
+function lf.wrong(x) return "NO CLASS" end
+function lf.dead(x) end
+function lf.same(x) if x.lower:find "my" then return SPAM end end
+function lf.same_again(x) if x.lower:find "my" then return SPAM end end
+--- @test "a" -> SPAM
+function lf.tested(x) return HAM end
+END
+mkdir broken
+mv broken.lua broken/
+printf 'this is no Lua' >broken/bad.lua
+for sample in spam household; do
+  cd samples/$sample
+  id=$(head -n 1 data/test.jsonl | sed 's/.*"id": *"\([^"]*\)".*/\1/')
+  says fit weaksup fit lfs --json
+  says fit weaksup fit lfs --json --no-classifier --label-model mv --out bare --dev ''
+  says analyze weaksup analyze lfs --json
+  says analyze weaksup analyze run --json
+  says analyze weaksup analyze run/votes.wsv --json
+  says test weaksup test lfs --json
+  says try weaksup try lfs --text 'Check out my channel, 50% off' --json
+  says evaluate weaksup evaluate run --data data/test.jsonl --json
+  says evaluate weaksup evaluate run --votes run/votes.wsv --json
+  says inspect weaksup inspect run --json
+  says explain weaksup explain run --json --id "$(sed -n 5p run/labels.jsonl | sed 's/^{"id":"\([^"]*\)".*/\1/')"
+  says train weaksup train --labels data/test.jsonl --test data/dev.jsonl --out trained --json
+  says cv weaksup cv --labels data/test.jsonl --folds 3 --json
+  check metrics run/metrics.json
+  check metrics bare/metrics.json
+  check label run/labels.jsonl --lines
+  weaksup predict run --data data/test.jsonl --out p.jsonl -q
+  check prediction p.jsonl --lines
+  weaksup predict run --votes run/votes.wsv --out p.jsonl -q
+  check prediction p.jsonl --lines
+  weaksup predict run --data data/test.jsonl --probs none --out p.jsonl -q
+  check prediction p.jsonl --lines
+  weaksup apply lfs --out v.jsonl -q
+  check votes v.jsonl --lines
+  cd ../..
+done
+data=samples/spam/data/train.jsonl
+says fit weaksup fit broken --classes HAM,SPAM --data $data --keep-going --json
+says analyze weaksup analyze broken --classes HAM,SPAM --data $data --keep-going --json
+says test weaksup test broken --classes HAM,SPAM --keep-going --json
+says try weaksup try broken --classes HAM,SPAM --keep-going --text my --json
+says train weaksup train --labels samples/household/data/test.jsonl --model svm --c auto --out t --json
+says inspect weaksup inspect t --json
+says cv weaksup cv samples/spam/lfs --data samples/spam/data/test.jsonl --json
+says version weaksup version --json
+printf '{"id":"1","text":"a"}\nbad\n' | weaksup apply samples/spam/lfs - --on-error skip >v.jsonl 2>/dev/null || true
+check votes v.jsonl --lines
+
+# Every schema was used, and every command that has --json has one.
+for schema in "$root"/docs/schemas/*.schema.json; do
+  name=$(basename "$schema" .schema.json)
+  case " $seen common " in *" $name "*) ;; *) echo "docs/schemas: $name was not used"; bad=1 ;; esac
+done
+for command in $(weaksup help | awk '/^  [a-z]/ && $1 != "help" {print $1}'); do
+  weaksup help "$command" | grep -q -e ' --json ' || continue
+  [ -f "$root/docs/schemas/$command.schema.json" ] || { echo "docs/schemas: none of $command"; bad=1; }
+done
+exit $bad
