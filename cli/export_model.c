@@ -40,7 +40,7 @@ typedef struct comparison {
 } comparison;
 
 bool export_is_model(const options *o) {
-  return o->to && strcmp(o->to, "labels") != 0;
+  return o->to && (strcmp(o->to, "c-header") == 0 || strcmp(o->to, "json") == 0);
 }
 
 /* --- what it costs ------------------------------------------------------------------ */

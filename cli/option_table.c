@@ -111,7 +111,7 @@ static const option classifier_options[] = {
     {"hard", 0, FLAG, AT(hard), NULL, "train on the most probable class, not on shares",
      NULL},
     {"min-confidence", 0, TEXT, AT(min_confidence), "P",
-     "train on labels that are at least so probable (0)", NULL},
+     "only labels that are at least so probable (0)", NULL},
     {"uncovered", 0, FLAG, AT(uncovered), NULL,
      "plain: train on uncovered records at the classes' shares", NULL},
     {"class-weight", 0, TEXT, AT(class_weight), "A=W,...",
@@ -136,8 +136,14 @@ static const option prediction_options[] = {
 };
 
 static const option export_options[] = {
-    {"to", 0, TEXT, AT(to), "FORM", "labels, c-header or json: the classifier (labels)",
-     "labels c-header json"},
+    {"to", 0, TEXT, AT(to), "FORM", "what is written, see above (labels)",
+     "labels huggingface npy chat preferences gbnf json-schema c-header json"},
+    {"answers", 0, TEXT, AT(answers), "WHAT",
+     "names of classes, or codes of two letters (names)", "names codes"},
+    {"pick", 0, TEXT, AT(pick), "HOW",
+     "chat: argmax, or sample: a class by its probability (argmax)", "argmax sample"},
+    {"runner-up", 0, TEXT, AT(runner_up), "P",
+     "preferences: how probable the rejected class must be (0.1)", NULL},
     {"quantize", 0, TEXT, AT(quantize), "int8", "weights of one byte; at most 1 MB",
      "int8"},
     {"prune", 0, NUMBER, AT(prune), "N", "the N features only that matter most", NULL},

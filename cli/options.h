@@ -57,6 +57,7 @@ typedef struct options {
 
   const char *to, *quantize, *max_size, *name; // of export
   uint64_t prune, top;
+  const char *answers, *pick, *runner_up;
   const char *probs, *reject_below; // of predict
   const char *thresholds[MAX_PRIORS];
   size_t threshold_count;

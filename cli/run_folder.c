@@ -114,6 +114,14 @@ void run_write_task(ws_json_writer *json, const ws_task *task) {
     ws_json_key(json, ws_task_key_name(kept[i]));
     ws_json_string(json, ws_task_get(task, kept[i]));
   }
+  ws_json_key(json, "describe");
+  ws_json_open(json, '{');
+  for (size_t k = 0; k < ws_task_classes(task); k++) {
+    if (!ws_task_describe(task, k).size) continue;
+    ws_json_key_text(json, ws_task_class(task, k));
+    ws_json_text(json, ws_task_describe(task, k));
+  }
+  ws_json_close(json, '}');
   ws_json_close(json, '}');
 }
 
@@ -130,6 +138,27 @@ static ws_status read_classes(ws_value list, ws_task **out, ws_error *err) {
   return status;
 }
 
+/* Runs of before have no descriptions. */
+static ws_status read_descriptions(ws_value task, ws_task *out) {
+  ws_value describe = ws_value_get(task, ws_text_of("describe"));
+  if (!describe.at || !ws_value_is(describe, WS_OBJECT)) return WS_OK;
+  for (size_t k = 0; k < ws_task_classes(out); k++) {
+    ws_value words = ws_value_get(describe, ws_task_class(out, k));
+    if (words.at && ws_value_is(words, WS_STRING))
+      WS_TRY(ws_task_set_describe(out, k, ws_value_text(words)));
+  }
+  return WS_OK;
+}
+
+static ws_status read_keys(ws_value task, ws_task *out, ws_error *err) {
+  for (int key = 0; key < WS_TASK_KEYS; key++) {
+    ws_value value = ws_value_get(task, ws_text_of(ws_task_key_name((ws_task_key)key)));
+    if (value.at && ws_value_is(value, WS_STRING))
+      WS_TRY(ws_task_set(out, (ws_task_key)key, ws_value_text(value), err));
+  }
+  return read_descriptions(task, out) == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
 static ws_status read_task(ws_value manifest, ws_task **out, ws_error *err) {
   ws_value task = ws_value_get(manifest, ws_text_of("task"));
   ws_value classes = ws_value_get(task, ws_text_of("classes"));
@@ -137,17 +166,11 @@ static ws_status read_task(ws_value manifest, ws_task **out, ws_error *err) {
     return ws_error_set(err, WS_EPARSE,
                         "expected the manifest of a run, found something else");
   WS_TRY(read_classes(classes, out, err));
-  for (int key = 0; key < WS_TASK_KEYS; key++) {
-    ws_value value = ws_value_get(task, ws_text_of(ws_task_key_name((ws_task_key)key)));
-    if (!ws_value_is(value, WS_STRING)) continue;
-    ws_status status = ws_task_set(*out, (ws_task_key)key, ws_value_text(value), err);
-    if (status != WS_OK) {
-      ws_task_free(*out);
-      *out = NULL;
-      return status;
-    }
-  }
-  return WS_OK;
+  ws_status status = read_keys(task, *out, err);
+  if (status == WS_OK) return WS_OK;
+  ws_task_free(*out);
+  *out = NULL;
+  return status;
 }
 
 ws_status run_task(const char *path, ws_task **out, ws_error *err) {

@@ -19,6 +19,18 @@ int32_t ws_probs_argmax(const double *probs, size_t classes) {
   return tied == 1 ? (int32_t)best : WS_ABSTAIN;
 }
 
+int32_t ws_probs_draw(const double *probs, size_t classes, double u) {
+  double sum = 0;
+  int32_t last = WS_ABSTAIN;
+  for (size_t k = 0; k < classes; k++) {
+    if (!(probs[k] > 0)) continue;
+    sum += probs[k];
+    last = (int32_t)k;
+    if (u < sum) return last;
+  }
+  return last; // u is above what rounding left of the sum
+}
+
 ws_status ws_labels_new(size_t patterns, size_t classes, ws_labels **out) {
   ws_labels *labels = ws_alloc(sizeof *labels);
   if (!labels) return WS_ENOMEM;

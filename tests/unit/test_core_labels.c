@@ -196,6 +196,17 @@ static void labels_without_memory_say_so(void **state) {
   ws_test_every_allocation_failure(write_both, *state);
 }
 
+static void draws_follow_the_shares(void **state) {
+  (void)state;
+  static const double probs[] = {0.25, 0, 0.75};
+  assert_int_equal(ws_probs_draw(probs, 3, 0), 0);
+  assert_int_equal(ws_probs_draw(probs, 3, 0.2499), 0);
+  assert_int_equal(ws_probs_draw(probs, 3, 0.25), 2);
+  assert_int_equal(ws_probs_draw(probs, 3, 0.9999), 2);
+  // What rounding leaves of 1 is the last class with a share, never one without.
+  assert_int_equal(ws_probs_draw((const double[]){0.5, 0.4, 0}, 3, 0.95), 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_largest_share_wins_unless_it_is_shared),
@@ -206,6 +217,7 @@ int main(void) {
       cmocka_unit_test(the_writers_own_failure_comes_back),
       cmocka_unit_test(predictions_read_like_labels_without_votes),
       cmocka_unit_test(labels_without_memory_say_so),
+      cmocka_unit_test(draws_follow_the_shares),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -204,6 +204,39 @@ static void every_allocation_may_fail(void **state) {
   ws_buffer_clear(&bytes);
 }
 
+/* What is written is read again; the numbers begin at a multiple of 64 bytes. */
+static void written_matrices_are_read(void **state) {
+  (void)state;
+  static const double numbers[] = {0.25, -1, 1e-300, 3, 0, 1e300 / 1e290};
+  ws_buffer bytes = {0};
+  ws_npy *npy = NULL;
+  double row[3];
+  assert_ok(ws_npy_put_header(&bytes, WS_NPY_FLOAT64, 2, 3), NULL);
+  assert_int_equal(bytes.size % 64, 0);
+  for (size_t i = 0; i < 6; i++) assert_ok(ws_npy_put_float64(&bytes, numbers[i]), NULL);
+  assert_ok(ws_npy_open_memory("m", ws_buffer_as_text(&bytes), &npy, NULL), NULL);
+  assert_int_equal(ws_npy_rows(npy), 2);
+  assert_int_equal(ws_npy_columns(npy), 3);
+  for (size_t i = 0; i < 2; i++) {
+    assert_ok(ws_npy_row(npy, i, row, NULL), NULL);
+    assert_memory_equal(row, numbers + i * 3, sizeof row);
+  }
+  ws_npy_free(npy);
+  ws_buffer_clear(&bytes);
+}
+
+static void written_vectors_have_one_dimension(void **state) {
+  (void)state;
+  ws_buffer bytes = {0};
+  assert_ok(ws_npy_put_header(&bytes, WS_NPY_INT64, 7, 0), NULL);
+  assert_non_null(strstr(bytes.data + 10, "'descr': '<i8', 'fortran_order': False, "
+                                          "'shape': (7,), }"));
+  assert_ok(ws_npy_put_int64(&bytes, -1), NULL);
+  for (size_t i = 0; i < 8; i++)
+    assert_int_equal((unsigned char)bytes.data[bytes.size - 8 + i], 255);
+  ws_buffer_clear(&bytes);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rows_of_both_widths_are_read),
@@ -213,6 +246,8 @@ int main(void) {
       cmocka_unit_test(malformed_headers_are_refused),
       cmocka_unit_test(every_truncation_is_noticed),
       cmocka_unit_test(every_allocation_may_fail),
+      cmocka_unit_test(written_matrices_are_read),
+      cmocka_unit_test(written_vectors_have_one_dimension),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

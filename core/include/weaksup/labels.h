@@ -16,6 +16,9 @@ WS_BEGIN_DECLS
 /* The class with the largest share, or WS_ABSTAIN where several tie for it. */
 WS_API int32_t ws_probs_argmax(const double *probs, size_t classes);
 
+/* A class drawn from the distribution by a number u of [0, 1). */
+WS_API int32_t ws_probs_draw(const double *probs, size_t classes, double u);
+
 typedef struct ws_labels ws_labels;
 
 /* U x K, all zero. */

@@ -30,6 +30,17 @@ WS_API const char *ws_npy_name(const ws_npy *npy);
 WS_API WS_CHECK ws_status ws_npy_row(const ws_npy *npy, uint64_t row, double *out,
                                      ws_error *err);
 
+/* --- writing ------------------------------------------------------------------------ */
+
+typedef enum ws_npy_type { WS_NPY_INT64, WS_NPY_FLOAT64 } ws_npy_type;
+
+/* Appends the header of a matrix, or with columns 0 of a vector; the numbers follow, row
+ * after row. */
+WS_API WS_CHECK ws_status ws_npy_put_header(ws_buffer *out, ws_npy_type type,
+                                            uint64_t rows, size_t columns);
+WS_API WS_CHECK ws_status ws_npy_put_int64(ws_buffer *out, int64_t value);
+WS_API WS_CHECK ws_status ws_npy_put_float64(ws_buffer *out, double value);
+
 WS_END_DECLS
 
 #endif
