@@ -256,6 +256,21 @@ static ws_status make_room(ws__training *t) {
   return t->kind && t->part && t->weights && t->labels ? WS_OK : WS_ENOMEM;
 }
 
+/* Of weak labels they gain nothing: naive Bayes made the targets already. */
+static ws_status settle_log_ratios(ws_training_options *options,
+                                   ws_training_report *report, ws_error *err) {
+  ws_log_ratios *how = &options->classifier.log_ratios;
+  if (*how == WS_LOG_RATIOS_ON && report->covered)
+    return ws_error_set(err, WS_EINVAL,
+                        "log ratios: expected gold labels only, found %llu records with "
+                        "probabilistic ones",
+                        (unsigned long long)report->covered);
+  if (*how == WS_LOG_RATIOS_AUTO && !report->covered && !options->classifier.hidden)
+    *how = WS_LOG_RATIOS_ON;
+  report->log_ratios = *how == WS_LOG_RATIOS_ON;
+  return WS_OK;
+}
+
 static ws_status run(ws__training *t, ws_training_options *options, ws_features *features,
                      const ws_training_rows *rows, const ws_text *classes,
                      ws_classifier **out, ws_training_report *report, ws_error *err) {
@@ -267,6 +282,7 @@ static ws_status run(ws__training *t, ws_training_options *options, ws_features 
   if (options->classifier.c == 0)
     options->classifier.c = report->covered ? C_WEAK : C_GOLD;
   report->c = options->classifier.c;
+  WS_TRY(settle_log_ratios(options, report, err));
   WS_TRY(ws__classifier_check(&options->classifier, err));
   if (treat_gold(t, report) != WS_OK) return ws_error_nomem(err);
   if (options->uncovered) fill_uncovered(t);

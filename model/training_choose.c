@@ -119,6 +119,7 @@ static ws_status score_fold(chooser *c, const ws_trial *trial, uint32_t f,
   ws__linear_options how = ws__linear_options_of(c->how);
   how.loss = trial->loss;
   how.c = trial->c;
+  how.log_ratios = c->how->log_ratios != WS_LOG_RATIOS_OFF; // all labels are gold
   ws_status status = ws__linear_train(&linear, c->matrix, &rows, c->K, &how, err);
   for (size_t i = 0; status == WS_OK && i < c->n; i++)
     if (c->fold[i] == f)

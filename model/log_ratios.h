@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How much each n-gram tells about the classes, by naive Bayes.
+ */
+#ifndef WS_LOG_RATIOS_H
+#define WS_LOG_RATIOS_H
+
+#include "design.h"
+
+/* What each entry's values are to be multiplied with before training: factors[A], 1/2 or
+ * more; 1 for entries of blocks that are not n-grams, and everywhere where the rows have
+ * fewer than two classes. From these rows alone. WS_OK or WS_ENOMEM. */
+ws_status ws__log_ratios(const ws__matrix *matrix, const ws__rows *rows, size_t K,
+                         float *factors);
+
+#endif
