@@ -262,8 +262,8 @@ static ws_status settle_log_ratios(ws_training_options *options,
   ws_log_ratios *how = &options->classifier.log_ratios;
   if (*how == WS_LOG_RATIOS_ON && report->covered)
     return ws_error_set(err, WS_EINVAL,
-                        "log ratios: expected gold labels only, found %llu records with "
-                        "probabilistic ones",
+                        "log ratios: expected gold labels only, found probabilistic "
+                        "ones on %llu records",
                         (unsigned long long)report->covered);
   if (*how == WS_LOG_RATIOS_AUTO && !report->covered && !options->classifier.hidden)
     *how = WS_LOG_RATIOS_ON;

@@ -254,7 +254,7 @@ static void where_there_can_be_none_they_are_refused(void **state) {
   ws_training_options options = ws_training_options_default();
   ws_error err = WS_ERROR_INIT;
   assert_status(WS_EINVAL, train_with(&options, &weak, &err));
-  assert_message(&err, "expected gold labels only, found 40 records");
+  assert_message(&err, "expected gold labels only, found probabilistic ones on 40");
   options.classifier.hidden = 2;
   assert_status(WS_EINVAL, train_with(&options, &gold, &err));
   assert_message(&err, "log ratios: expected a linear model");
