@@ -102,7 +102,7 @@ static const option classifier_options[] = {
     {"model", 0, TEXT, AT(model), "KIND",
      "auto, logistic, svm or mlp: for gold labels (auto)", "auto logistic svm mlp"},
     {"log-ratios", 0, TEXT, AT(log_ratios), "on|off",
-     "of gold: n-grams weighted by naive Bayes' log ratios (on)", "on off"},
+     "of gold: weigh n-grams by log ratios (on, of 300 or more)", "on off"},
     {"hidden", 0, NUMBER, AT(hidden), "N", "units of the hidden layer of mlp (64)", NULL},
     {"hash-bits", 0, NUMBER, AT(hash_bits), "N",
      "at most 2^N features a block, the most frequent (18)", NULL},

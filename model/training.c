@@ -12,6 +12,7 @@
 #include "classifier_priv.h"
 #include "features_rows.h"
 #include "gate.h"
+#include "log_ratios.h"
 #include "training_priv.h"
 
 #define C_WEAK 3
@@ -256,8 +257,9 @@ static ws_status make_room(ws__training *t) {
   return t->kind && t->part && t->weights && t->labels ? WS_OK : WS_ENOMEM;
 }
 
-/* Of weak labels they gain nothing: naive Bayes made the targets already. */
-static ws_status settle_log_ratios(ws_training_options *options,
+/* Of weak labels they gain nothing: naive Bayes made the targets already. Of few labels
+ * they are noise. */
+static ws_status settle_log_ratios(const ws__training *t, ws_training_options *options,
                                    ws_training_report *report, ws_error *err) {
   ws_log_ratios *how = &options->classifier.log_ratios;
   if (*how == WS_LOG_RATIOS_ON && report->covered)
@@ -265,7 +267,8 @@ static ws_status settle_log_ratios(ws_training_options *options,
                         "log ratios: expected gold labels only, found probabilistic "
                         "ones on %llu records",
                         (unsigned long long)report->covered);
-  if (*how == WS_LOG_RATIOS_AUTO && !report->covered && !options->classifier.hidden)
+  if (*how == WS_LOG_RATIOS_AUTO && !report->covered && !options->classifier.hidden &&
+      ws__log_ratios_pay(report->gold, t->K))
     *how = WS_LOG_RATIOS_ON;
   report->log_ratios = *how == WS_LOG_RATIOS_ON;
   return WS_OK;
@@ -282,7 +285,7 @@ static ws_status run(ws__training *t, ws_training_options *options, ws_features 
   if (options->classifier.c == 0)
     options->classifier.c = report->covered ? C_WEAK : C_GOLD;
   report->c = options->classifier.c;
-  WS_TRY(settle_log_ratios(options, report, err));
+  WS_TRY(settle_log_ratios(t, options, report, err));
   WS_TRY(ws__classifier_check(&options->classifier, err));
   if (treat_gold(t, report) != WS_OK) return ws_error_nomem(err);
   if (options->uncovered) fill_uncovered(t);

@@ -153,7 +153,7 @@ static void permuted_classes_have_permuted_scores(void **state) {
 
 /* --- where they are used ------------------------------------------------------------ */
 
-enum { N = 40, K = 2 };
+enum { N = WS_LOG_RATIOS_LEAST, K = 2 };
 static const ws_text classes[K] = {{"a", 1}, {"b", 1}};
 
 typedef struct labels {
@@ -221,6 +221,24 @@ static void gold_labels_are_trained_on_with_them(void **state) {
   ws_buffer_clear(&off);
 }
 
+static void few_gold_labels_are_trained_on_without(void **state) {
+  (void)state;
+  labels l = make_labels();
+  ws_training_rows rows = {.gold = l.gold};
+  ws_training_report report;
+  l.gold[7] = WS_ABSTAIN;
+  ws_buffer usual = bytes_of(&rows, WS_LOG_RATIOS_AUTO, 1, &report);
+  assert_false(report.log_ratios);
+  ws_buffer off = bytes_of(&rows, WS_LOG_RATIOS_OFF, 1, &report);
+  ws_buffer on = bytes_of(&rows, WS_LOG_RATIOS_ON, 1, &report);
+  assert_true(report.log_ratios);
+  assert_true(same_bytes(&usual, &off));
+  assert_false(same_bytes(&usual, &on));
+  ws_buffer_clear(&usual);
+  ws_buffer_clear(&off);
+  ws_buffer_clear(&on);
+}
+
 static void weak_labels_are_trained_on_without(void **state) {
   (void)state;
   labels l = make_labels();
@@ -254,7 +272,7 @@ static void where_there_can_be_none_they_are_refused(void **state) {
   ws_training_options options = ws_training_options_default();
   ws_error err = WS_ERROR_INIT;
   assert_status(WS_EINVAL, train_with(&options, &weak, &err));
-  assert_message(&err, "expected gold labels only, found probabilistic ones on 40");
+  assert_message(&err, "expected gold labels only, found probabilistic ones on 300");
   options.classifier.hidden = 2;
   assert_status(WS_EINVAL, train_with(&options, &gold, &err));
   assert_message(&err, "log ratios: expected a linear model");
@@ -289,6 +307,7 @@ int main(void) {
       cmocka_unit_test(weights_are_multiplied_back),
       cmocka_unit_test(permuted_classes_have_permuted_scores),
       cmocka_unit_test(gold_labels_are_trained_on_with_them),
+      cmocka_unit_test(few_gold_labels_are_trained_on_without),
       cmocka_unit_test(weak_labels_are_trained_on_without),
       cmocka_unit_test(where_there_can_be_none_they_are_refused),
       cmocka_unit_test(every_allocation_may_fail),

@@ -29,10 +29,14 @@ typedef enum ws_loss {
  * penalised less: S. Wang, C. Manning, Baselines and bigrams, 2012. The classifier is as
  * linear as without. */
 typedef enum ws_log_ratios {
-  WS_LOG_RATIOS_AUTO, // ws_training_run: where all labels are gold; else not
+  WS_LOG_RATIOS_AUTO, // ws_training_run: where all labels are gold, and there are
+                      // WS_LOG_RATIOS_LEAST or more, and WS_LOG_RATIOS_LEAST_EACH for
+                      // each class in the mean; else not
   WS_LOG_RATIOS_ON,
   WS_LOG_RATIOS_OFF,
 } ws_log_ratios;
+
+enum { WS_LOG_RATIOS_LEAST = 300, WS_LOG_RATIOS_LEAST_EACH = 10 };
 
 enum {
   WS_MAX_HIDDEN = 1024,
