@@ -45,6 +45,7 @@ bool setup_read_training(setup *s, const command *self, const options *o) {
   s->training.label_model = &s->label_model;
   how->threads = (unsigned)(o->jobs < 1024 ? o->jobs : 1024);
   bool chooses = strcmp(self->name, "train") == 0 || strcmp(self->name, "cv") == 0;
+  if (!chooses) how->log_ratios = WS_LOG_RATIOS_OFF; // fit's labels are weak
   if (chooses && o->c && strcmp(o->c, "auto") == 0)
     how->c = 0;
   else if (o->c && (!ws_text_to_double(ws_text_of(o->c), &how->c) || how->c <= 0))
