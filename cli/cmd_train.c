@@ -96,10 +96,12 @@ static void print_all(const train *t) {
     print_trials(&t->choice);
   else if (t->setup.choose.losses || t->setup.choose.strengths)
     printf("not chosen by cross-validation: %s\n", t->choice.why_not);
-  printf("\nclassifier: trained on %llu records, %zu active features, %u "
+  printf("\nclassifier: trained on %llu records, %zu active features%s, %u "
          "iterations%s\n",
          (unsigned long long)ws_classifier_rows(t->classifier),
-         ws_classifier_active(t->classifier), ws_classifier_iterations(t->classifier),
+         ws_classifier_active(t->classifier),
+         t->report.log_ratios ? ", n-grams weighted by log ratios" : "",
+         ws_classifier_iterations(t->classifier),
          ws_classifier_converged(t->classifier) ? "" : ", not converged");
   if (t->test.has_classifier) {
     printf("\n");
@@ -161,16 +163,17 @@ const command cmd_train = {
     .examples =
         "weaksup train --labels labeled.csv --text body --gold topic --out topics\n"
         "weaksup predict topics --data new.jsonl\n",
-    .takes =
-        (const char *const[]){
-            "labels",    "data",         "test",         "task",
-            "classes",   "text",         "gold",         "id",
-            "features",  "group",        "weight",       "hash-bits",
-            "c",         "model",        "hidden",       "vector-words",
-            "test-npy",  "recipe",       "hard",         "min-confidence",
-            "uncovered", "class-weight", "input-format", "on-error",
-            "max-line",  "jobs",         "seed",         "out",
-            "json",      "quiet",        "verbose",      NULL},
+    .takes = (const char *const[]){"labels",    "data",         "test",
+                                   "task",      "classes",      "text",
+                                   "gold",      "id",           "features",
+                                   "group",     "weight",       "hash-bits",
+                                   "c",         "model",        "log-ratios",
+                                   "hidden",    "vector-words", "test-npy",
+                                   "recipe",    "hard",         "min-confidence",
+                                   "uncovered", "class-weight", "input-format",
+                                   "on-error",  "max-line",     "jobs",
+                                   "seed",      "out",          "json",
+                                   "quiet",     "verbose",      NULL},
     .most = 0,
     .run = run,
 };

@@ -101,6 +101,8 @@ static const option classifier_options[] = {
      "logistic, or mlp: a hidden layer, for vectors (logistic)", "logistic mlp"},
     {"model", 0, TEXT, AT(model), "KIND",
      "auto, logistic, svm or mlp: for gold labels (auto)", "auto logistic svm mlp"},
+    {"log-ratios", 0, TEXT, AT(log_ratios), "on|off",
+     "of gold: weigh n-grams by log ratios (on, of 300 or more)", "on off"},
     {"hidden", 0, NUMBER, AT(hidden), "N", "units of the hidden layer of mlp (64)", NULL},
     {"hash-bits", 0, NUMBER, AT(hash_bits), "N",
      "at most 2^N features a block, the most frequent (18)", NULL},

@@ -42,7 +42,7 @@ typedef struct options {
   const char *c;
   const char *recipe, *min_confidence, *class_weight;
   bool hard, uncovered;
-  const char *model;
+  const char *model, *log_ratios;
   const char *labels; // of train and cv
   const char *group;  // the field whose values stay in one fold
   const char *weight; // the field of a record's weight

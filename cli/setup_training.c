@@ -25,6 +25,17 @@ static bool read_confidence(setup *s, const command *self, const options *o) {
                    o->min_confidence);
 }
 
+static bool read_log_ratios(setup *s, const command *self, const options *o) {
+  ws_log_ratios *how = &s->training.classifier.log_ratios;
+  if (!o->log_ratios) return true;
+  *how = strcmp(o->log_ratios, "on") == 0 ? WS_LOG_RATIOS_ON : WS_LOG_RATIOS_OFF;
+  if (*how == WS_LOG_RATIOS_OFF && strcmp(o->log_ratios, "off") != 0)
+    return say_usage(self, "--log-ratios: expected on or off, found '%s'", o->log_ratios);
+  return *how == WS_LOG_RATIOS_OFF || !o->model || strcmp(o->model, "mlp") != 0 ||
+         say_usage(self,
+                   "--log-ratios on: expected --model auto, logistic or svm, found mlp");
+}
+
 bool setup_read_training(setup *s, const command *self, const options *o) {
   ws_classifier_options *how = &s->training.classifier;
   s->training = ws_training_options_default();
@@ -34,12 +45,15 @@ bool setup_read_training(setup *s, const command *self, const options *o) {
   s->training.label_model = &s->label_model;
   how->threads = (unsigned)(o->jobs < 1024 ? o->jobs : 1024);
   bool chooses = strcmp(self->name, "train") == 0 || strcmp(self->name, "cv") == 0;
+  if (!chooses) how->log_ratios = WS_LOG_RATIOS_OFF; // fit's labels are weak
   if (chooses && o->c && strcmp(o->c, "auto") == 0)
     how->c = 0;
   else if (o->c && (!ws_text_to_double(ws_text_of(o->c), &how->c) || how->c <= 0))
     return say_usage(self, "--c: expected a number above 0%s, found '%s'",
                      chooses ? ", or auto" : "", o->c);
-  if (!read_recipe(s, self, o) || !read_confidence(s, self, o)) return false;
+  if (!read_recipe(s, self, o) || !read_confidence(s, self, o) ||
+      !read_log_ratios(s, self, o))
+    return false;
   return !o->uncovered || s->training.recipe == WS_RECIPE_PLAIN ||
          say_usage(self, "--uncovered: expected --recipe plain too");
 }

@@ -103,6 +103,7 @@ static ws_status write_manifest(train *t, ws_buffer *bytes, ws_error *err) {
   json_put_uint(&json, "seed", t->o->seed);
   json_put_string(&json, "model", t->o->model ? t->o->model : "auto");
   json_put_string(&json, "c", t->o->c);
+  json_put_string(&json, "log_ratios", t->o->log_ratios);
   json_put_uint(&json, "hash_bits", t->setup.features.hash_bits);
   ws_json_close(&json, '}');
   ws_json_key(&json, "seconds");

@@ -243,6 +243,9 @@ ws_status ws__classifier_check(const ws_classifier_options *options, ws_error *e
   if (options->hidden && options->loss != WS_LOSS_LOGISTIC)
     return ws_error_set(err, WS_EINVAL,
                         "expected the logistic loss for hidden units, found another");
+  if (options->hidden && options->log_ratios == WS_LOG_RATIOS_ON)
+    return ws_error_set(err, WS_EINVAL,
+                        "log ratios: expected a linear model, found hidden units");
   if (!(options->tolerance >= 0))
     return ws_error_set(err, WS_EINVAL, "tolerance: expected 0 or more, found %g",
                         options->tolerance);
@@ -258,6 +261,7 @@ ws__linear_options ws__linear_options_of(const ws_classifier_options *options) {
       .decrease = options->decrease,
       .threads = options->threads,
       .progress = options->progress,
+      .log_ratios = options->log_ratios == WS_LOG_RATIOS_ON,
   };
 }
 

@@ -33,8 +33,14 @@ typedef struct filler {
   ws__design *design;
   const ws__cell *cells; // of the row
   size_t count;
-  uint32_t *state; // [A]
+  const float *factors; // [A], or NULL
+  uint32_t *state;      // [A]
 } filler;
+
+static double value_at(const filler *f, size_t i) {
+  double value = (double)f->cells[i].value;
+  return f->factors ? value * (double)f->factors[f->cells[i].index] : value;
+}
 
 /* Merges the entries that only this row has: gives them the next column and their shares
  * of it. Returns the column's value in this row. */
@@ -42,14 +48,13 @@ static double merge(filler *f) {
   ws__design *d = f->design;
   double squares = 0;
   for (size_t i = 0; i < f->count; i++)
-    if (d->column[f->cells[i].index] == 1)
-      squares += (double)f->cells[i].value * (double)f->cells[i].value;
+    if (d->column[f->cells[i].index] == 1) squares += value_at(f, i) * value_at(f, i);
   if (squares == 0) return 0;
   for (size_t i = 0; i < f->count; i++) {
     uint32_t e = f->cells[i].index;
     if (d->column[e] != 1) continue;
     f->state[e] = (uint32_t)d->columns + 1;
-    d->share[e] = (float)((double)f->cells[i].value / sqrt(squares));
+    d->share[e] = (float)(value_at(f, i) / sqrt(squares));
   }
   d->columns++;
   return sqrt(squares);
@@ -68,24 +73,27 @@ static size_t fill_row(filler *f, size_t at) {
       f->state[e] = (uint32_t)++d->columns;
       d->share[e] = 1;
     }
-    d->cells[at++] = (ws__cell){f->state[e] - 1, f->cells[i].value};
+    d->cells[at++] = (ws__cell){f->state[e] - 1, (float)value_at(f, i)};
   }
   return at;
 }
 
 static void fill_rows(ws__design *d, const ws__matrix *matrix, const ws__rows *rows,
-                      uint32_t *state) {
+                      const float *factors, uint32_t *state) {
   d->begin[0] = 0;
   for (size_t i = 0; i < rows->n; i++) {
     size_t row = ws__row_of(rows, i), begin = matrix->begin[row];
-    filler f = {d, matrix->cells + begin, matrix->begin[row + 1] - begin, state};
+    filler f = {d, matrix->cells + begin, matrix->begin[row + 1] - begin, factors, state};
     d->begin[i + 1] = fill_row(&f, d->begin[i]);
   }
-  for (size_t e = 0; e < d->A; e++) d->column[e] = state[e] - 1; // 0 wraps: none
+  for (size_t e = 0; e < d->A; e++) {
+    d->column[e] = state[e] - 1; // 0 wraps: none
+    if (factors) d->share[e] = (float)((double)d->share[e] * (double)factors[e]);
+  }
 }
 
 ws_status ws__design_init(ws__design *design, const ws__matrix *matrix,
-                          const ws__rows *rows, size_t K) {
+                          const ws__rows *rows, size_t K, const float *factors) {
   *design = (ws__design){.n = rows->n, .K = K, .A = matrix->A, .targets = rows->targets};
   design->column = ws_alloc_array(design->A, sizeof *design->column);
   design->share = ws_alloc_zero(design->A, sizeof *design->share);
@@ -96,7 +104,7 @@ ws_status ws__design_init(ws__design *design, const ws__matrix *matrix,
     size_t cells = count_entries(design, matrix, rows);
     design->cells = ws_alloc_zero(cells + WS__BEYOND, sizeof *design->cells);
     if (design->cells) {
-      fill_rows(design, matrix, rows, state);
+      fill_rows(design, matrix, rows, factors, state);
       status = WS_OK;
     }
   }

@@ -35,9 +35,11 @@ typedef struct ws__design {
   const double *targets; // [n][K], the caller's
 } ws__design;
 
-/* To be cleared whatever the status: WS_OK or WS_ENOMEM. */
+/* Values are multiplied with factors[A] of their entries, each above 0 (NULL: 1), and so
+ * are shares: weights stay those of the matrix. To be cleared whatever the status: WS_OK
+ * or WS_ENOMEM. */
 ws_status ws__design_init(ws__design *design, const ws__matrix *matrix,
-                          const ws__rows *rows, size_t K);
+                          const ws__rows *rows, size_t K, const float *factors);
 void ws__design_clear(ws__design *design);
 
 #endif

@@ -22,6 +22,7 @@
 #include <weaksup/alloc.h>
 
 #include "blocks.h"
+#include "log_ratios.h"
 #include "softmax.h"
 #include "solver.h"
 
@@ -67,10 +68,20 @@ static void set_scales(problem *p) {
     d->cells[c].value = (float)((double)d->cells[c].value * p->scale[d->cells[c].index]);
 }
 
+static ws_status make_design(problem *p, const ws__matrix *matrix, const ws__rows *rows,
+                             size_t K, bool log_ratios) {
+  if (!log_ratios) return ws__design_init(&p->design, matrix, rows, K, NULL);
+  float *factors = ws_alloc_array(matrix->A, sizeof *factors);
+  ws_status status = factors ? ws__log_ratios(matrix, rows, K, factors) : WS_ENOMEM;
+  if (status == WS_OK) status = ws__design_init(&p->design, matrix, rows, K, factors);
+  ws_free(factors);
+  return status;
+}
+
 static ws_status problem_init(problem *p, const ws__matrix *matrix, const ws__rows *rows,
                               size_t K, const ws__linear_options *options) {
   *p = (problem){.loss = options->loss, .c = options->c};
-  WS_TRY(ws__design_init(&p->design, matrix, rows, K));
+  WS_TRY(make_design(p, matrix, rows, K, options->log_ratios));
   p->size = (p->design.columns + 1) * K;
   p->scale = ws_alloc_array(p->design.columns, sizeof *p->scale);
   p->mean = ws_alloc_array(K, sizeof *p->mean);

@@ -19,6 +19,7 @@ typedef struct ws__linear_options {
   unsigned
       threads; // 0: as many as there are processors; the result does not depend on it
   ws_progress_sink progress;
+  bool log_ratios; // train on features that are weighted by them
 } ws__linear_options;
 
 /* Scores are bias_k + sum over a row's entries e of value * share_e * weight[column_e]_k.

@@ -36,7 +36,7 @@ ws_status ws__mlp_problem_init(ws__mlp_problem *p, const ws__matrix *matrix,
                                const ws__rows *rows, size_t K,
                                const ws__mlp_options *options) {
   *p = (ws__mlp_problem){.H = options->hidden, .c = options->c};
-  WS_TRY(ws__design_init(&p->design, matrix, rows, K));
+  WS_TRY(ws__design_init(&p->design, matrix, rows, K, NULL));
   p->size = bias2_at(p) + K;
   return ws__blocks_new(rows->n, p->size + 1, options->threads, &p->blocks);
 }

@@ -12,6 +12,7 @@
 #include "classifier_priv.h"
 #include "features_rows.h"
 #include "gate.h"
+#include "log_ratios.h"
 #include "training_priv.h"
 
 #define C_WEAK 3
@@ -256,6 +257,23 @@ static ws_status make_room(ws__training *t) {
   return t->kind && t->part && t->weights && t->labels ? WS_OK : WS_ENOMEM;
 }
 
+/* Of weak labels they gain nothing: naive Bayes made the targets already. Of few labels
+ * they are noise. */
+static ws_status settle_log_ratios(const ws__training *t, ws_training_options *options,
+                                   ws_training_report *report, ws_error *err) {
+  ws_log_ratios *how = &options->classifier.log_ratios;
+  if (*how == WS_LOG_RATIOS_ON && report->covered)
+    return ws_error_set(err, WS_EINVAL,
+                        "log ratios: expected gold labels only, found probabilistic "
+                        "ones on %llu records",
+                        (unsigned long long)report->covered);
+  if (*how == WS_LOG_RATIOS_AUTO && !report->covered && !options->classifier.hidden &&
+      ws__log_ratios_pay(report->gold, t->K))
+    *how = WS_LOG_RATIOS_ON;
+  report->log_ratios = *how == WS_LOG_RATIOS_ON;
+  return WS_OK;
+}
+
 static ws_status run(ws__training *t, ws_training_options *options, ws_features *features,
                      const ws_training_rows *rows, const ws_text *classes,
                      ws_classifier **out, ws_training_report *report, ws_error *err) {
@@ -267,6 +285,7 @@ static ws_status run(ws__training *t, ws_training_options *options, ws_features 
   if (options->classifier.c == 0)
     options->classifier.c = report->covered ? C_WEAK : C_GOLD;
   report->c = options->classifier.c;
+  WS_TRY(settle_log_ratios(t, options, report, err));
   WS_TRY(ws__classifier_check(&options->classifier, err));
   if (treat_gold(t, report) != WS_OK) return ws_error_nomem(err);
   if (options->uncovered) fill_uncovered(t);

@@ -13,6 +13,7 @@
 
 #include "features_rows.h"
 #include "linear.h"
+#include "log_ratios.h"
 #include "temperature.h"
 
 enum {
@@ -112,6 +113,12 @@ static ws__rows rows_without(chooser *c, uint32_t f) {
   return (ws__rows){c->part, count, c->targets};
 }
 
+/* As in training on all of them. */
+static bool has_log_ratios(const chooser *c) {
+  return c->how->log_ratios == WS_LOG_RATIOS_ON ||
+         (c->how->log_ratios == WS_LOG_RATIOS_AUTO && ws__log_ratios_pay(c->n, c->K));
+}
+
 static ws_status score_fold(chooser *c, const ws_trial *trial, uint32_t f,
                             ws_error *err) {
   ws__linear linear;
@@ -119,6 +126,7 @@ static ws_status score_fold(chooser *c, const ws_trial *trial, uint32_t f,
   ws__linear_options how = ws__linear_options_of(c->how);
   how.loss = trial->loss;
   how.c = trial->c;
+  how.log_ratios = has_log_ratios(c);
   ws_status status = ws__linear_train(&linear, c->matrix, &rows, c->K, &how, err);
   for (size_t i = 0; status == WS_OK && i < c->n; i++)
     if (c->fold[i] == f)

@@ -36,5 +36,9 @@ void ws_training_report_json(ws_json_writer *json, const ws_training_report *rep
   ws__put_number(json, "c", report->c);
   put_gate(json, report);
   ws__put_number(json, "temperature", report->temperature);
+  if (report->log_ratios) {
+    ws_json_key(json, "log_ratios");
+    ws_json_bool(json, true);
+  }
   ws_json_close(json, '}');
 }

@@ -36,6 +36,23 @@ weaksup train -q --labels gold.jsonl --out one -j 1
 weaksup train -q --labels gold.jsonl --out four -j 4
 cmp one/classifier.wsc four/classifier.wsc && cmp one/metrics.json four/metrics.json && echo same
 
+head -20 gold.jsonl >some.jsonl
+echo "-- log ratios: of 300 gold labels, or where they are wanted"
+i=0
+while [ $i -lt 3 ]; do cat gold.jsonl; i=$((i + 1)); done >many.jsonl
+weaksup train --labels some.jsonl --out few --model logistic | grep "^classifier"
+weaksup train --labels some.jsonl --out on --model logistic --log-ratios on | grep "^classifier"
+weaksup train --labels many.jsonl --out many --model logistic | grep "^classifier"
+weaksup train --labels many.jsonl --out off --model logistic --log-ratios off | grep "^classifier"
+weaksup train -q --labels weak.jsonl --out weak
+weaksup train -q --labels weak.jsonl --out weak_off --log-ratios off
+cmp weak/classifier.wsc weak_off/classifier.wsc && echo same
+jq -c .recipe.log_ratios few/metrics.json on/metrics.json many/metrics.json off/metrics.json weak/metrics.json
+weaksup cv --json --labels gold.jsonl --model svm --log-ratios on >cv_on
+weaksup cv --json --labels gold.jsonl --model svm >cv_usual
+weaksup cv --json --labels gold.jsonl --model svm --log-ratios off >cv_off
+cmp cv_off cv_usual && echo same
+cmp -s cv_on cv_off || echo different
 
 echo "-- what only a run of fit has"
 weaksup analyze one 2>&1
@@ -60,7 +77,6 @@ awk 'BEGIN { s = 7
 weaksup train -q --labels wide.jsonl --model mlp --hidden 1 --features "words(text)" --out wide 2>&1
 
 echo "-- weights: 0 leaves a record out"
-head -20 gold.jsonl >some.jsonl
 awk 'NR <= 30 { sub(/}$/, ",\"w\":" (NR <= 20 ? 1 : 0) "}"); print }' gold.jsonl >zeros.jsonl
 weaksup train -q --labels some.jsonl --model logistic --features "words(text)" --out some
 weaksup train -q --labels zeros.jsonl --weight w --model logistic --features "words(text)" --out zeros

@@ -29,5 +29,8 @@ weaksup train -q --out run 2>&1
 weaksup train -q --labels none.jsonl --model tree 2>&1
 weaksup train -q --labels none.jsonl --c 0 2>&1
 weaksup train -q --labels none.jsonl --c auto --model mlp 2>&1
+weaksup train -q --labels none.jsonl --log-ratios half 2>&1
+weaksup train -q --labels none.jsonl --log-ratios on --model mlp 2>&1
+try '{"text":"x","probs":{"ham":0.5,"spam":0.5}}\n' weak.jsonl --log-ratios on
 weaksup fit . --c auto 2>&1
 ls run 2>&1

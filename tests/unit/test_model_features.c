@@ -144,7 +144,7 @@ static void rows_are_tf_idf_of_length_one(void **state) {
   ws_features *features = features_of("words(text, 1)", texts, 4);
   const ws__matrix *m = matrix_of(features);
   ws__design d;
-  assert_ok(ws__design_init(&d, m, &(ws__rows){rows, 3, targets}, 2), NULL);
+  assert_ok(ws__design_init(&d, m, &(ws__rows){rows, 3, targets}, 2, NULL), NULL);
   assert_int_equal(d.columns, 3); // {b, c}; a; {d}: e is in no row
   // the third row counts for idf: a is in 3 of 4 rows, b in 1, c in 2, d in 1
   double a = 1 + log(5.0 / 4), b = (1 + log(2)) * (1 + log(5.0 / 2)),
@@ -173,7 +173,8 @@ static ws_status collect(void *user) {
     status = ws_features_add(features, &record, NULL);
   }
   if (status == WS_OK) status = ws__features_matrix(features, &m, NULL);
-  if (status == WS_OK) status = ws__design_init(&d, m, &(ws__rows){NULL, 2, targets}, 2);
+  if (status == WS_OK)
+    status = ws__design_init(&d, m, &(ws__rows){NULL, 2, targets}, 2, NULL);
   ws__design_clear(&d);
   ws_features_free(features);
   return status;

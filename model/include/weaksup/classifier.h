@@ -25,6 +25,19 @@ typedef enum ws_loss {
   WS_LOSS_HINGE,    // the squared hinge, one class against the rest: a linear SVM
 } ws_loss;
 
+/* Whether n-grams that tell more about the classes, by naive Bayes' log ratios, are
+ * penalised less: S. Wang, C. Manning, Baselines and bigrams, 2012. The classifier is as
+ * linear as without. */
+typedef enum ws_log_ratios {
+  WS_LOG_RATIOS_AUTO, // ws_training_run: where all labels are gold, and there are
+                      // WS_LOG_RATIOS_LEAST or more, and WS_LOG_RATIOS_LEAST_EACH for
+                      // each class in the mean; else not
+  WS_LOG_RATIOS_ON,
+  WS_LOG_RATIOS_OFF,
+} ws_log_ratios;
+
+enum { WS_LOG_RATIOS_LEAST = 300, WS_LOG_RATIOS_LEAST_EACH = 10 };
+
 enum {
   WS_MAX_HIDDEN = 1024,
   WS_MAX_HIDDEN_WEIGHTS = 1 << 25, // features times hidden units; training takes some
@@ -32,7 +45,8 @@ enum {
 };
 
 typedef struct ws_classifier_options {
-  ws_loss loss;  // default WS_LOSS_LOGISTIC
+  ws_loss loss;             // default WS_LOSS_LOGISTIC
+  ws_log_ratios log_ratios; // default WS_LOG_RATIOS_AUTO; not with hidden units
   size_t hidden; // 0, the default: linear; 1 .. WS_MAX_HIDDEN: a perceptron with
                  // so many hidden units (tanh), whose loss is the logistic one
   uint64_t seed; // of a perceptron's first weights

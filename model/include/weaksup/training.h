@@ -71,6 +71,7 @@ typedef struct ws_training_report {
   uint64_t hidden;    // rows seen by hidden LFs only, all splits together
   bool cross_fitted;  // the temperature was fitted on gold rows among weak ones
   double temperature; // scores were divided by; 1: not
+  bool log_ratios;    // n-grams were weighted by them
 } ws_training_report;
 
 /* Naive Bayes is taken where median_z is above this. */
