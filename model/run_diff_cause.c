@@ -10,6 +10,8 @@
 #include <weaksup/alloc.h>
 #include <weaksup/explain.h>
 
+#define EQUAL 1e-9
+
 /* The most probable class but `not_this`. */
 static size_t best_but(const double *probs, size_t K, int32_t not_this) {
   size_t best = not_this == 0 ? 1 : 0;
@@ -43,11 +45,15 @@ static ws_status add_shares(const ws_run_diff *diff, const ws_run_side *side, si
   return WS_OK;
 }
 
+/* Of equal gains one that comes with another vote counts more: where votes are counted,
+ * a new one takes from the shares of the others what it gains itself. */
 static void choose(const ws_run_diff *diff, const double *gains, const int32_t *was,
                    const int32_t *is, ws__cause *out) {
   size_t M = diff->lf_count, best = M;
-  for (size_t j = 0; j < M; j++)
-    if (gains[j] > gains[best]) best = j;
+  for (size_t j = 0; j < M; j++) {
+    bool other = best < M && was[j] != is[j] && was[best] == is[best];
+    if (gains[j] > gains[best] + (other ? -EQUAL : 0)) best = j;
+  }
   *out = (ws__cause){.lf = best < M ? (int64_t)best : -1};
   if (best < M) out->by_vote = was[best] != is[best];
 }
