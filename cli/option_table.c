@@ -157,6 +157,8 @@ static const option export_options[] = {
 };
 
 static const option output_options[] = {
+    {"fail-if", 0, TEXTS, AT(fail_if), "CONDITION",
+     "exit code 1 where a difference is so: \"accuracy < -0.01\"; repeatable", NULL},
     {"out", 'o', TEXT, AT(out), "PATH", "where to write", "@file"},
     {"format", 0, TEXT, AT(format), "FORM", "form of the output", "jsonl csv wsv"},
     {"json", 0, FLAG, AT(json), NULL, "tables as JSON", NULL},

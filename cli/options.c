@@ -2,8 +2,8 @@
  *
  * Parsing the command line by the table of options. `--name value`, `--name=value`, `-n
  * value` and `-nvalue` are the same; flags of one letter can be joined; of a repeated
- * option the last wins, but --prior and --threshold add up; `--` ends the options, `-`
- * alone is an argument.
+ * option the last wins, but --prior, --threshold and --fail-if add up; `--` ends the
+ * options, `-` alone is an argument.
  */
 #include "options.h"
 
@@ -86,14 +86,26 @@ static bool unknown(const command *self, ws_text name) {
                    meant ? "'" : "");
 }
 
+/* Options that may be repeated: where their values go. */
+typedef struct text_list {
+  const char **texts;
+  size_t *count, most;
+} text_list;
+
+static text_list list_of(const option *opt, options *o) {
+  if (opt->at == AT(priors)) return (text_list){o->priors, &o->prior_count, MAX_PRIORS};
+  if (opt->at == AT(fail_if))
+    return (text_list){o->fail_if, &o->fail_if_count, MAX_CONDITIONS};
+  return (text_list){o->thresholds, &o->threshold_count, MAX_PRIORS};
+}
+
 static bool add_text(const command *self, const option *opt, const char *value,
                      options *o) {
-  bool prior = opt->at == AT(priors);
-  size_t *count = prior ? &o->prior_count : &o->threshold_count;
-  if (*count == MAX_PRIORS)
-    return say_usage(self, "--%s: expected at most %d, found more", option_shown(opt),
-                     MAX_PRIORS);
-  (prior ? o->priors : o->thresholds)[(*count)++] = value;
+  text_list list = list_of(opt, o);
+  if (*list.count == list.most)
+    return say_usage(self, "--%s: expected at most %zu, found more", option_shown(opt),
+                     list.most);
+  list.texts[(*list.count)++] = value;
   return true;
 }
 

@@ -15,6 +15,8 @@
 #define MAX_ARGUMENTS 1024 // files to merge
 #define MAX_PRIORS    1024
 
+#define MAX_CONDITIONS 16
+
 #define HIDDEN_USUAL UINT64_MAX
 
 /* Texts borrow from argv; NULL: not given. */
@@ -58,6 +60,8 @@ typedef struct options {
   const char *to, *quantize, *max_size, *name; // of export
   uint64_t prune, top;
   const char *answers, *pick, *runner_up;
+  const char *fail_if[MAX_CONDITIONS]; // of diff
+  size_t fail_if_count;
   const char *probs, *reject_below; // of predict
   const char *thresholds[MAX_PRIORS];
   size_t threshold_count;
