@@ -12,8 +12,8 @@
  * published sets.
  *
  * A size that all do not fit into can be met by fewer entries, or by coarser steps. What
- * rounding does to scores is of the same kind as what leaving out does, with K step^2 / 12
- * for the spread; the sum of both is made least.
+ * rounding does to scores is of the same kind as what leaving out does, with K step^2 /
+ * 12 for the spread; the sum of both is made least.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -79,12 +79,12 @@ enum { SPARE_BITS = 12, STEPS = 12 };
 
 typedef struct plan {
   const ws_classifier *from;
-  worth *order; // [A]
+  worth *order;      // [A]
   uint32_t *entries; // [A] of the order
-  uint32_t *first; // [A] with a pool
+  uint32_t *first;   // [A] with a pool
   ws__rounded rounded;
   size_t most;
-  double room; // bits
+  double room;     // bits
   double moved_by; // the best
   size_t count;
 } plan;

@@ -152,7 +152,8 @@ static void put_comment(writer *to) {
   }
   line(to, "");
   put_features(to);
-  snprintf(text, sizeof text, " *   weights   %s", e->int8 ? "whole multiples of a step" : "floats");
+  snprintf(text, sizeof text, " *   weights   %s",
+           e->int8 ? "whole multiples of a step" : "floats");
   line(to, text);
   snprintf(text, sizeof text, " *   size      about %zu KB, compiled with -Os",
            (ws_export_bytes(e) + 1023) / 1024);

@@ -13,7 +13,8 @@
 #include "export_priv.h"
 #include "feature_hash.h"
 
-enum { BIN_LOAD = 16, MOST_BIN_BITS = 20, BASE_BINS = 16, POOL_COLUMNS = 12 };
+/* Behind the bits stand bytes that a reader may look ahead to. */
+enum { AHEAD = 4, MOST_BIN_BITS = 20, BASE_BINS = 16, POOL_COLUMNS = 12 };
 
 bool ws__pack_has_pool(size_t columns) {
   return columns >= POOL_COLUMNS;
@@ -174,19 +175,21 @@ static ws_status pack_all(packer *p, ws__bits *pool) {
   if (ws__pack_has_pool(p->rounded->columns)) WS_TRY(make_pool(p, pool));
   WS_TRY(put_entries(p));
   to->pool = to->bits.bytes.size;
-  return ws_buffer_append(&to->bits.bytes, pool->bytes.data, pool->bytes.size);
+  if (pool->bytes.size)
+    WS_TRY(ws_buffer_append(&to->bits.bytes, pool->bytes.data, pool->bytes.size));
+  return ws_buffer_append(&to->bits.bytes, "\0\0\0", AHEAD);
 }
 
 ws_status ws__pack(ws__packed *to, const ws_classifier *classifier,
-                   const ws__rounded *rounded, unsigned key_bits) {
+                   const ws__rounded *rounded, unsigned key_bits, unsigned load) {
   packer p = {to, classifier, rounded, NULL, NULL};
   ws__bits pool = {0};
-  *to = (ws__packed){.key_bits = key_bits, .levels = rounded->levels,
-                     .step = rounded->step};
+  *to = (ws__packed){
+      .key_bits = key_bits, .levels = rounded->levels, .step = rounded->step};
   memcpy(to->idf, rounded->idf, sizeof to->idf);
   memcpy(to->widths, rounded->widths, sizeof to->widths);
   while (to->bin_bits < MOST_BIN_BITS && to->bin_bits < key_bits &&
-         classifier->A / classifier->spec.count >> to->bin_bits > BIN_LOAD)
+         classifier->A / classifier->spec.count >> to->bin_bits > load)
     to->bin_bits++;
   ws_status status = pack_all(&p, &pool);
   ws_free(p.first);

@@ -76,7 +76,8 @@ typedef struct ws__rounded {
 } ws__rounded;
 
 size_t ws__export_columns(size_t K);
-/* The levels, but no weights yet. To be cleared whatever the status: WS_OK or WS_ENOMEM. */
+/* The levels, but no weights yet. To be cleared whatever the status: WS_OK or WS_ENOMEM.
+ */
 ws_status ws__rounded_init(ws__rounded *to, const ws_classifier *from);
 void ws__rounded_clear(ws__rounded *rounded);
 /* The weights, the step being larger where numbers would not fit. */
@@ -91,9 +92,9 @@ typedef struct ws__packed {
   unsigned pointer_bits; // 0: rows stand in their entries
   size_t pool;           // byte where the rows begin that do not
   uint8_t key_widths[WS__MOST_BLOCKS];
-  size_t bin_count;          // [blocks][2^bin_bits + 1]
-  uint32_t *bases, *starts;  // of every 16th bin, in bits; [bin_count] from there
-  bool long_starts;          // they do not fit 16 bits
+  size_t bin_count;         // [blocks][2^bin_bits + 1]
+  uint32_t *bases, *starts; // of every 16th bin, in bits; [bin_count] from there
+  bool long_starts;         // they do not fit 16 bits
   size_t levels;
   float idf[WS__LEVELS];
   uint8_t widths[WS__LEVELS];
@@ -107,9 +108,10 @@ bool ws__pack_has_pool(size_t columns);
  * the same level and row. */
 ws_status ws__pack_find_equal(const ws__rounded *rounded, const uint32_t *order,
                               size_t count, uint32_t *first);
-/* To be cleared whatever the status: WS_OK or WS_ENOMEM. */
+/* With so many entries in a bin at most, in the mean of a block. To be cleared whatever
+ * the status: WS_OK or WS_ENOMEM. */
 ws_status ws__pack(ws__packed *to, const ws_classifier *classifier,
-                   const ws__rounded *rounded, unsigned key_bits);
+                   const ws__rounded *rounded, unsigned key_bits, unsigned load);
 size_t ws__packed_bytes(const ws__packed *packed);
 void ws__packed_clear(ws__packed *packed);
 
@@ -136,8 +138,8 @@ struct ws_export {
   unsigned bin_bits;
   uint32_t *bins; // [blocks][2^bin_bits + 1] where the entries begin whose keys begin so
   unsigned key_bits;
-  size_t most_bytes;  // of the whole; 0: any number
-  ws__packed packed;  // of int8, instead of bins
+  size_t most_bytes; // of the whole; 0: any number
+  ws__packed packed; // of int8, instead of bins
   ws__characters characters;
   ws__lessons lessons;
 };

@@ -3,11 +3,11 @@
  * Weights as whole multiples of a step, idf as one of a few levels.
  *
  * A step that is the same for all weights is what the error of a score needs: the vector
- * of a block has length 1, so a score is off by about the step over the root of 12, however
- * many features a text has; that most weights are small then makes their numbers short.
- * The softmax sees only differences between classes, so that a constant may be taken from
- * each feature's weights. Of few classes the numbers sum to 0, and the last one needs no
- * place; of many most are the same, and the constant makes those 0.
+ * of a block has length 1, so a score is off by about the step over the root of 12,
+ * however many features a text has; that most weights are small then makes their numbers
+ * short. The softmax sees only differences between classes, so that a constant may be
+ * taken from each feature's weights. Of few classes the numbers sum to 0, and the last
+ * one needs no place; of many most are the same, and the constant makes those 0.
  *
  * A weight makes up for what its idf was rounded by; the classifier receives what the
  * numbers mean.
@@ -22,7 +22,8 @@
 #include "export_priv.h"
 #include "feature_hash.h"
 
-/* Idf of a level are within 3 %: those of n-grams of 1, 2, ... 10 texts have their own. */
+/* Idf of a level are within 3 %: those of n-grams of 1, 2, ... 10 texts have their own.
+ */
 static const double LEVEL_RATIO = 0.02;
 
 enum { FEW_CLASSES = 16, LARGEST = INT16_MAX, MOST_WIDTH = 12 };
@@ -66,8 +67,7 @@ static void find_levels(ws__rounded *to, const ws_classifier *from) {
     to->idf[to->levels] = (float)(l->sum / (double)l->count);
     number[l->cell] = (uint8_t)to->levels++;
   }
-  for (size_t e = 0; e < from->A; e++)
-    to->level[e] = number[cell_of(from->scale[e])];
+  for (size_t e = 0; e < from->A; e++) to->level[e] = number[cell_of(from->scale[e])];
 }
 
 /* --- entries with the same weights -------------------------------------------------- */
@@ -98,7 +98,8 @@ static int by_size(const void *a, const void *b) {
   return (*x > *y) - (*x < *y);
 }
 
-/* What is taken from an entry's weights: their mean, or with many classes their median. */
+/* What is taken from an entry's weights: their mean, or with many classes their median.
+ */
 static double middle_of(const double *row, size_t K, bool many, double *scratch) {
   double sum = 0;
   for (size_t k = 0; k < K; k++) sum += row[k];
@@ -135,8 +136,7 @@ static void scale_row(ws__rounded *to, const ws_classifier *from, size_t e) {
                                   ((double)to->idf[to->level[e]] * (double)to->step);
   for (size_t k = 0; k < K; k++) row[k] = (double)from->weights[e * K + k] * factor;
   double middle = middle_of(row, K, to->columns == K, row + K);
-  for (size_t k = 0; k < K; k++)
-    row[k] = fmax(-LARGEST, fmin(row[k] - middle, LARGEST));
+  for (size_t k = 0; k < K; k++) row[k] = fmax(-LARGEST, fmin(row[k] - middle, LARGEST));
 }
 
 static void round_row(ws__rounded *to, size_t e) {
@@ -158,9 +158,9 @@ static bool are_alike(const ws_classifier *from, size_t a, size_t b) {
                 from->K * sizeof(float)) == 0;
 }
 
-/* N-grams of the same texts have the same weights, and come together: what one of them was
- * rounded by the next makes up for, or a text of many would be off by the sum. Where equal
- * rows stand once that cannot be. */
+/* N-grams of the same texts have the same weights, and come together: what one of them
+ * was rounded by the next makes up for, or a text of many would be off by the sum. Where
+ * equal rows stand once that cannot be. */
 static void round_rows(ws__rounded *to, const ws_classifier *from) {
   size_t K = to->K;
   bool alone = to->columns == K;
@@ -232,7 +232,8 @@ ws_status ws__rounded_init(ws__rounded *to, const ws_classifier *from) {
   *to = (ws__rounded){.K = from->K, .A = from->A, .columns = ws__export_columns(from->K)};
   to->level = ws_alloc_array(from->A + 1, sizeof *to->level);
   to->values = ws_alloc_array(from->A * to->columns + 1, sizeof *to->values);
-  to->lengths = ws_alloc_array((size_t)WS__LEVELS * (MOST_WIDTH + 1), sizeof *to->lengths);
+  to->lengths =
+      ws_alloc_array((size_t)WS__LEVELS * (MOST_WIDTH + 1), sizeof *to->lengths);
   to->row = ws_alloc_array(2 * from->K, sizeof *to->row);
   to->numbers = ws_alloc_array(from->K, sizeof *to->numbers);
   to->order = ws_alloc_array(from->A + 1, sizeof *to->order);
@@ -259,19 +260,31 @@ void ws__rounded_clear(ws__rounded *rounded) {
  * larger, until the header is no larger than it may be or no weight is left. */
 static const float FINEST = 0.01F, NEXT = 1.1111F;
 
+/* Entries in a bin: with few they are found faster, with many bins take less. */
+enum { FEW_IN_BIN = 3, MANY_IN_BIN = 8 };
+
 static bool all_are_zero(const ws__rounded *rounded) {
   for (size_t i = 0; i < rounded->A * rounded->columns; i++)
     if (rounded->values[i]) return false;
   return true;
 }
 
+static bool fits(const ws_export *e) {
+  return !e->most_bytes || ws_export_bytes(e) <= e->most_bytes;
+}
+
+static ws_status pack(ws_export *e, const ws__rounded *rounded, unsigned load) {
+  ws__packed_clear(&e->packed);
+  return ws__pack(&e->packed, e->classifier, rounded, e->key_bits, load);
+}
+
 static ws_status pack_finest(ws_export *e, ws__rounded *rounded) {
-  float step = FINEST;
-  for (bool done = false; !done; step = rounded->step * NEXT) {
-    ws__packed_clear(&e->packed);
-    ws__round(rounded, e->classifier, step);
-    WS_TRY(ws__pack(&e->packed, e->classifier, rounded, e->key_bits));
-    done = !e->most_bytes || ws_export_bytes(e) <= e->most_bytes || all_are_zero(rounded);
+  ws__round(rounded, e->classifier, FINEST);
+  WS_TRY(pack(e, rounded, FEW_IN_BIN));
+  while (!fits(e)) {
+    WS_TRY(pack(e, rounded, MANY_IN_BIN));
+    if (fits(e) || all_are_zero(rounded)) break;
+    ws__round(rounded, e->classifier, rounded->step * NEXT);
   }
   return WS_OK;
 }

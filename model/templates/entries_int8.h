@@ -15,18 +15,29 @@ static inline uint32_t NAME_take(uint32_t *at, unsigned count) {
   return value;
 }
 
-/* A number stands in the bucket that is as far as there are ones before the next zero;
- * the first two buckets hold 2^width numbers, each further one twice as many. */
-static inline uint32_t NAME_number(uint32_t *at, unsigned width) {
+static inline uint32_t NAME_long_number(uint32_t *at, unsigned width) {
   uint32_t value = 0;
   unsigned ones = 0;
-  for (;; *at += 1) {
-    if (!(NAME_bits[*at >> 3] >> (7 - (*at & 7)) & 1)) break;
-    value += (uint32_t)1 << width;
-    if (++ones > 1) width++;
-  }
-  *at += 1;
+  for (; NAME_take(at, 1); width += ++ones > 1) value += (uint32_t)1 << width;
   return value + NAME_take(at, width);
+}
+
+/* A number stands in the bucket that is as far as there are ones before the next zero;
+ * the first two buckets hold 2^width numbers, each further one twice as many. Most are
+ * whole within the next 25 bits. */
+static inline uint32_t NAME_number(uint32_t *at, unsigned width) {
+  const uint8_t *bytes = NAME_bits + (*at >> 3);
+  uint32_t next = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+                  (uint32_t)bytes[2] << 8 | bytes[3];
+  uint32_t value = 0;
+  unsigned first = width, ones = 0;
+  for (next <<= *at & 7; next >> 31; next <<= 1) {
+    value += (uint32_t)1 << width;
+    width += ++ones > 1;
+  }
+  if (ones + width >= 25) return NAME_long_number(at, first);
+  *at += ones + 1 + width;
+  return value + (next >> (31 - width));
 }
 
 /* Where a bin of entries begins, whose hashes begin with the same bits. */
