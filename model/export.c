@@ -14,7 +14,7 @@
 #include "export_priv.h"
 
 /* Compiled code, as the largest of the usual compilers make it with -Os. */
-enum { CODE_BYTES = 4352 };
+enum { CODE_BYTES = 4096, INT8_CODE_BYTES = 4352 };
 
 ws_export_options ws_export_options_default(void) {
   return (ws_export_options){.name = "model"};
@@ -83,7 +83,7 @@ static size_t size_of_rest(const ws_export *e, const ws_classifier *classifier) 
   size_t names = 0;
   for (size_t k = 0; k < classifier->K; k++)
     names += 8 + 1 + classifier->classes[k].size + 4; // pointer, text; bias
-  return CODE_BYTES + tables + names;
+  return (e->int8 ? INT8_CODE_BYTES : CODE_BYTES) + tables + names;
 }
 
 /* The compiled size of A entries of the classifier, as floats. */
