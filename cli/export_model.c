@@ -19,7 +19,10 @@
 #include "scores.h"
 #include "setup.h"
 
-enum { BYTES_USUAL = 1 << 20 }; // of weights of one byte
+enum { BYTES_USUAL = 1 << 20 }; // of small numbers
+
+/* What --quantize keeps to as long as it leaves nothing out. */
+static const double FAR = 0.02, LEAST_SAME = 0.995;
 
 typedef struct export_run {
   const options *o;
@@ -116,6 +119,11 @@ static void say_comparison(const export_run *e, const comparison *c, const char 
            "%s: the same class as the whole classifier's for %.2f %% of %zu records, "
            "largest difference of a probability %.4f",
            input_name(path), 100 * (double)c->same / n, c->records, c->largest);
+  if (e->how.int8 && (c->largest > FAR || (double)c->same < LEAST_SAME * n))
+    say_note(e->o,
+             "%s: that is beyond the %.2f and the %.1f %% that small numbers keep to "
+             "where there is room: allow more by --max-size or --prune",
+             input_name(path), FAR, 100 * LEAST_SAME);
   if (c->gold)
     say_note(e->o, "%s: accuracy %.4f on %zu gold labels, the whole classifier %.4f",
              input_name(path), (double)c->part_right / gold, c->gold,

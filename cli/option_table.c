@@ -146,7 +146,7 @@ static const option export_options[] = {
      "chat: argmax, or sample: a class by its probability (argmax)", "argmax sample"},
     {"runner-up", 0, TEXT, AT(runner_up), "P",
      "preferences: how probable the rejected class must be (0.1)", NULL},
-    {"quantize", 0, TEXT, AT(quantize), "int8", "weights of one byte; at most 1 MB",
+    {"quantize", 0, TEXT, AT(quantize), "int8", "small whole weights; at most 1 MB",
      "int8"},
     {"prune", 0, NUMBER, AT(prune), "N", "the N features only that matter most", NULL},
     {"max-size", 0, TEXT, AT(max_size), "SIZE",

@@ -14,7 +14,7 @@
 #include "export_priv.h"
 
 /* Compiled code, as the largest of the usual compilers make it with -Os. */
-enum { CODE_BYTES = 4096 };
+enum { CODE_BYTES = 4096, INT8_CODE_BYTES = 4352 };
 
 ws_export_options ws_export_options_default(void) {
   return (ws_export_options){.name = "model"};
@@ -69,47 +69,63 @@ static ws_status check_blocks(const ws_classifier *classifier, ws_error *err) {
 
 /* --- how much of it ----------------------------------------------------------------- */
 
-/* Bits of the directory. */
-static unsigned bin_bits(bool int8, size_t A, size_t blocks) {
-  // Of short keys few in a bin: each more is one more that an unknown n-gram can hit.
-  size_t keys = int8 && A <= UINT16_MAX ? 4 : 8; // in a bin, about
-  unsigned bits = 0, most = int8 ? 16 : 20;
-  while (bits < most && A / blocks >> bits > keys) bits++;
+/* Bits of the directory of floats. */
+static unsigned bin_bits(size_t A, size_t blocks) {
+  unsigned bits = 0;
+  while (bits < 20 && A / blocks >> bits > 8) bits++;
   return bits;
 }
 
-/* The compiled size of A entries of the classifier. */
-static size_t size_of(const ws_export *e, const ws_classifier *classifier, size_t A) {
+/* The compiled size of all but the entries. */
+static size_t size_of_rest(const ws_export *e, const ws_classifier *classifier) {
   const ws__characters *c = &e->characters;
-  size_t blocks = classifier->spec.count, bin = A <= UINT16_MAX ? 2 : 4;
-  size_t entry = e->int8 ? 3 + e->columns : 8 + 4 * e->columns;
   size_t tables = c->runs.size + c->pages * 8 + c->case_count * sizeof(ws__case_range);
-  size_t bins = blocks * (((size_t)1 << bin_bits(e->int8, A, blocks)) + 1);
   size_t names = 0;
   for (size_t k = 0; k < classifier->K; k++)
-    names += 8 + 1 + classifier->classes[k].size + 8; // pointer, text; bias and step
-  return CODE_BYTES + tables + names + bins * bin + A * entry;
+    names += 8 + 1 + classifier->classes[k].size + 4; // pointer, text; bias
+  return (e->int8 ? INT8_CODE_BYTES : CODE_BYTES) + tables + names;
+}
+
+/* The compiled size of A entries of the classifier, as floats. */
+static size_t size_of(const ws_export *e, const ws_classifier *classifier, size_t A) {
+  size_t blocks = classifier->spec.count, bin = A <= UINT16_MAX ? 2 : 4;
+  size_t bins = blocks * (((size_t)1 << bin_bits(A, blocks)) + 1);
+  return size_of_rest(e, classifier) + bins * bin + A * (8 + 4 * classifier->K);
 }
 
 size_t ws_export_bytes(const ws_export *e) {
+  if (e->int8) return size_of_rest(e, e->classifier) + ws__packed_bytes(&e->packed);
   return size_of(e, e->classifier, e->classifier->A);
 }
 
-/* As many entries as the options allow; 0 where not even one does. */
-static size_t count_entries(const ws_export *e, const ws_classifier *from,
-                            const ws_export_options *options) {
-  size_t most = from->A;
-  if (options->entries && options->entries < most) most = options->entries;
-  if (!options->most_bytes || size_of(e, from, most) <= options->most_bytes) return most;
+/* As many of the `most` entries as fit as floats; 0 where not even one does. */
+static size_t count_floats(const ws_export *e, const ws_classifier *from, size_t most) {
+  if (!e->most_bytes || size_of(e, from, most) <= e->most_bytes) return most;
   size_t low = 0; // fits, or is 0
   while (most - low > 1) {
     size_t middle = low + (most - low) / 2;
-    if (size_of(e, from, middle) <= options->most_bytes)
+    if (size_of(e, from, middle) <= e->most_bytes)
       low = middle;
     else
       most = middle;
   }
   return low;
+}
+
+/* The same of either form, with the length of keys. WS_OK or WS_ENOMEM. */
+static ws_status count_entries(ws_export *e, const ws_classifier *from, size_t most,
+                               size_t *count) {
+  size_t rest = size_of_rest(e, from);
+  e->key_bits = 32;
+  if (!e->int8)
+    *count = count_floats(e, from, most);
+  else if (!e->most_bytes || most == 0)
+    *count = most;
+  else if (e->most_bytes <= rest)
+    *count = 0;
+  else
+    return ws__export_plan(from, most, e->most_bytes - rest, count, &e->key_bits);
+  return WS_OK;
 }
 
 /* --- the part that is --------------------------------------------------------------- */
@@ -149,7 +165,7 @@ static void take_entries(ws_classifier *to, const ws_classifier *from,
 static ws_status take_part(ws_export *e, const ws_classifier *from,
                            const uint32_t *chosen, size_t count) {
   ws_classifier *to;
-  e->bin_bits = bin_bits(e->int8, count, from->spec.count);
+  e->bin_bits = bin_bits(count, from->spec.count);
   WS_TRY(ws__classifier_new(from->K, count, &to));
   e->classifier = to;
   to->spec = from->spec;
@@ -159,7 +175,7 @@ static ws_status take_part(ws_export *e, const ws_classifier *from,
   to->c = from->c;
   memcpy(to->bias, from->bias, from->K * sizeof *to->bias);
   WS_TRY(take_names(to, from));
-  take_entries(to, from, chosen, count, e->int8 ? 16 + e->bin_bits : 32);
+  take_entries(to, from, chosen, count, e->key_bits);
   return ws__classifier_index(to);
 }
 
@@ -181,32 +197,53 @@ static ws_status make_bins(ws_export *e) {
 
 /* --- together ----------------------------------------------------------------------- */
 
+static void drop(ws_export *e) {
+  ws_free(e->bins);
+  e->bins = NULL;
+  ws__packed_clear(&e->packed);
+  ws_classifier_free(e->classifier);
+  e->classifier = NULL;
+}
+
 static ws_status take(ws_export *e, const ws_classifier *from, size_t count) {
-  uint32_t *chosen = ws_alloc_array(count, sizeof *chosen);
+  uint32_t *chosen = ws_alloc_array(count + 1, sizeof *chosen);
   ws_status status = chosen ? ws__export_choose(from, count, chosen) : WS_ENOMEM;
   if (status == WS_OK) status = take_part(e, from, chosen, count);
-  if (status == WS_OK) status = make_bins(e);
-  if (status == WS_OK && e->int8) status = ws__export_round(e);
+  if (status == WS_OK) status = e->int8 ? ws__export_round(e) : make_bins(e);
   ws_free(chosen);
   return status;
 }
 
+/* What was planned is near what comes out: fewer where that is too large. */
+static ws_status take_what_fits(ws_export *e, const ws_classifier *from, size_t count) {
+  WS_TRY(take(e, from, count));
+  while (e->most_bytes && ws_export_bytes(e) > e->most_bytes && count > 1) {
+    count -= count / 64 + 1;
+    drop(e);
+    WS_TRY(take(e, from, count));
+  }
+  return WS_OK;
+}
+
 static ws_status prepare(ws_export *e, const ws_classifier *from,
                          const ws_export_options *options, ws_error *err) {
+  size_t most = from->A, count = 0;
   e->name = ws_alloc_array(strlen(options->name) + 1, 1);
   if (!e->name || ws__characters_init(&e->characters) != WS_OK)
     return ws_error_nomem(err);
   strcpy(e->name, options->name);
   e->int8 = options->int8;
-  e->columns = e->int8 && from->K > 1 ? from->K - 1 : from->K;
+  e->columns = e->int8 ? ws__export_columns(from->K) : from->K;
   e->of = from->A;
-  size_t count = count_entries(e, from, options);
+  e->most_bytes = options->most_bytes;
+  if (options->entries && options->entries < most) most = options->entries;
+  if (count_entries(e, from, most, &count) != WS_OK) return ws_error_nomem(err);
   if (count == 0 && from->A > 0)
     return ws_error_set(err, WS_EINVAL,
                         "size: expected at least %zu bytes, which code and tables of "
                         "characters take, found %zu",
-                        size_of(e, from, 1), options->most_bytes);
-  return take(e, from, count) == WS_OK ? WS_OK : ws_error_nomem(err);
+                        size_of_rest(e, from) + 64, options->most_bytes);
+  return take_what_fits(e, from, count) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
 ws_status ws_export_new(const ws_classifier *classifier, const ws_export_options *options,
@@ -228,11 +265,9 @@ ws_status ws_export_new(const ws_classifier *classifier, const ws_export_options
 void ws_export_free(ws_export *e) {
   if (!e) return;
   ws_free(e->name);
-  ws_free(e->bins);
-  ws__export_round_clear(&e->bytes);
+  drop(e);
   ws__characters_clear(&e->characters);
   ws__lessons_clear(&e->lessons);
-  ws_classifier_free(e->classifier);
   ws_free(e);
 }
 

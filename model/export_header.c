@@ -65,19 +65,15 @@ static void put_string_text(writer *to, ws_text text) {
 
 /* --- arrays ------------------------------------------------------------------------- */
 
-typedef enum number_kind { U32, U16, U8, S8, F32 } number_kind;
+typedef enum number_kind { U32, U8, F32 } number_kind;
 
 static int print_number(char *out, size_t size, number_kind kind, const void *numbers,
                         size_t i) {
   switch (kind) {
   case U32:
     return snprintf(out, size, "%lu", (unsigned long)((const uint32_t *)numbers)[i]);
-  case U16:
-    return snprintf(out, size, "%u", (unsigned)((const uint16_t *)numbers)[i]);
   case U8:
     return snprintf(out, size, "%u", (unsigned)((const uint8_t *)numbers)[i]);
-  case S8:
-    return snprintf(out, size, "%d", (int)((const int8_t *)numbers)[i]);
   case F32:
     break;
   }
@@ -156,7 +152,8 @@ static void put_comment(writer *to) {
   }
   line(to, "");
   put_features(to);
-  snprintf(text, sizeof text, " *   weights   %s", e->int8 ? "of one byte" : "floats");
+  snprintf(text, sizeof text, " *   weights   %s",
+           e->int8 ? "whole multiples of a step" : "floats");
   line(to, text);
   snprintf(text, sizeof text, " *   size      about %zu KB, compiled with -Os",
            (ws_export_bytes(e) + 1023) / 1024);
@@ -259,37 +256,34 @@ static void put_keys(writer *to) {
 
 static void put_floats(writer *to) {
   const ws_classifier *c = to->e->classifier;
+  put_keys(to);
   array(to, "uint32_t", "keys", U32, c->keys, c->A);
   array(to, "float", "idf", F32, c->scale, c->A);
   array(to, "float", "weights", F32, c->weights, c->A * c->K);
   array(to, "float", "bias", F32, c->bias, c->K);
 }
 
-static void put_short_keys(writer *to) {
+static void put_packed(writer *to) {
   const ws_export *e = to->e;
-  char digits[16];
-  size_t A = e->classifier->A;
-  line(to, A ? "static const uint16_t NAME_keys[] = {"
-             : "static const uint16_t NAME_keys[1] = {0");
-  for (size_t i = 0; i < A; i++) {
-    snprintf(digits, sizeof digits, "%lu,",
-             (unsigned long)(e->classifier->keys[i] >> (16 - e->bin_bits) & 0xFFFF));
-    put(to, digits, strlen(digits));
-    if (i % 16 == 15) put(to, "\n", 1);
-  }
-  line(to, "};");
-}
-
-static void put_bytes(writer *to) {
-  const ws_export *e = to->e;
-  size_t A = e->classifier->A;
-  define_real(to, "IDF_LEAST", e->bytes.idf_least);
-  define_real(to, "IDF_STEP", e->bytes.idf_step);
-  put_short_keys(to);
-  array(to, "uint8_t", "idf", U8, e->bytes.idf, A);
-  array(to, "int8_t", "weights", S8, e->bytes.weights, A * e->columns);
-  array(to, "float", "steps", F32, e->bytes.steps, e->columns);
-  array(to, "float", "bias", F32, e->bytes.bias, e->columns);
+  const ws__packed *p = &e->packed;
+  char mask[48];
+  snprintf(mask, sizeof mask, "UINT32_C(%llu)",
+           (1ULL << (p->key_bits - p->bin_bits)) - 1);
+  line(to, "/* Entries, which are the n-grams that are known, as a string of bits. */");
+  define_count(to, "BIN_BITS", p->bin_bits);
+  define_count(to, "KEY_BITS", p->key_bits);
+  define(to, "KEY_MASK", mask);
+  define_count(to, "POINTER_BITS", p->pointer_bits);
+  define_count(to, "POOL", p->pool);
+  define_real(to, "STEP", p->step);
+  array(to, "uint32_t", "bases", U32, p->bases, p->bin_count / 16 + 1);
+  array(to, p->long_starts ? "uint32_t" : "uint16_t", "starts", U32, p->starts,
+        p->bin_count);
+  array(to, "uint8_t", "key_widths", U8, p->key_widths, e->classifier->spec.count);
+  array(to, "float", "idf", F32, p->idf, p->levels);
+  array(to, "uint8_t", "widths", U8, p->widths, p->levels);
+  array(to, "uint8_t", "bits", U8, p->bits.bytes.data, p->bits.bytes.size);
+  array(to, "float", "bias", F32, e->classifier->bias, e->classifier->K);
 }
 
 /* --- the code ----------------------------------------------------------------------- */
@@ -337,9 +331,8 @@ ws_status ws_export_header(const ws_export *e, ws_buffer *out) {
   line(&to, e->int8 ? "typedef float NAME_real;" : "typedef double NAME_real;");
   line(&to, "");
   put_blocks(&to);
-  put_keys(&to);
   if (e->int8)
-    put_bytes(&to);
+    put_packed(&to);
   else
     put_floats(&to);
   line(&to, "");

@@ -101,7 +101,7 @@ ws_status ws_export_learn(ws_export *e, unsigned threads, ws_error *err) {
   ws__linear_clear(&linear);
   ws__lessons_clear(&e->lessons);
   if (status == WS_OK && e->int8) {
-    ws__export_round_clear(&e->bytes);
+    ws__packed_clear(&e->packed);
     status = ws__export_round(e);
   }
   return status == WS_ENOMEM ? ws_error_nomem(err) : status;

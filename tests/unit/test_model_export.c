@@ -8,7 +8,7 @@
 
 #include <weaksup/export.h>
 
-#include "classifier_priv.h"
+#include "export_priv.h"
 #include "feature_hash.h"
 #include "ws_test.h"
 
@@ -166,19 +166,83 @@ static void features_that_matter_are_kept(void **state) {
   ws_classifier_free(classifier);
 }
 
+/* The features that are left in so many bytes, and the difference that it makes. */
+static size_t left_in(const ws_classifier *classifier, size_t bytes, double *moved) {
+  ws_export *e =
+      make_export(classifier, (ws_export_options){.int8 = true, .most_bytes = bytes});
+  assert_true(ws_export_bytes(e) <= bytes);
+  size_t left = ws_export_classifier(e)->A;
+  *moved = difference(classifier, ws_export_classifier(e));
+  ws_export_free(e);
+  return left;
+}
+
 static void no_more_is_exported_than_fits(void **state) {
   (void)state;
   ws_classifier *classifier = make_classifier(NULL, 3);
   ws_export *whole = make_export(classifier, (ws_export_options){.int8 = true});
-  size_t bytes = ws_export_bytes(whole) - 100;
-  ws_export *e =
-      make_export(classifier, (ws_export_options){.int8 = true, .most_bytes = bytes});
-  assert_true(ws_export_bytes(e) <= bytes);
-  assert_true(ws_export_bytes(e) > bytes - 50);
-  assert_true(ws_export_classifier(e)->A < ws_export_classifier(whole)->A);
+  size_t bytes = ws_export_bytes(whole), left = classifier->A, now;
+  double least = difference(classifier, ws_export_classifier(whole)), moved;
+  assert_int_equal(left_in(classifier, bytes - 100, &moved), left); // fuller bins only
+  assert_true(moved <= least);
+  for (size_t less = 400; less <= 1200; less += 100, left = now) {
+    now = left_in(classifier, bytes - less, &moved);
+    assert_true(now <= left && now > 0);
+  }
+  assert_true(left < classifier->A && moved > least);
   ws_export_free(whole);
-  ws_export_free(e);
   ws_classifier_free(classifier);
+}
+
+static uint32_t bit_at(const ws__bits *bits, size_t at) {
+  return (uint32_t)((unsigned char)bits->bytes.data[at / 8] >> (7 - at % 8)) & 1;
+}
+
+/* As the template does it. */
+static uint32_t read_number(const ws__bits *bits, size_t *at, unsigned width) {
+  uint64_t number = 0, rest = 0;
+  for (unsigned ones = 0; bit_at(bits, (*at)++); width += ++ones > 1)
+    number += (uint64_t)1 << width;
+  for (unsigned i = 0; i < width; i++) rest = rest << 1 | bit_at(bits, (*at)++);
+  return (uint32_t)(number + rest);
+}
+
+static void numbers_come_back_from_their_bits(void **state) {
+  (void)state;
+  static const uint32_t numbers[] = {0,  1,   2,     3,         7,         8,
+                                     62, 300, 65535, 123456789, UINT32_MAX};
+  for (unsigned width = 0; width < 31; width++) {
+    ws__bits bits = {0};
+    size_t expected = 0, at = 0;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+      assert_ok(ws__bits_number(&bits, numbers[i], width), NULL);
+      expected += ws__number_bits(numbers[i], width);
+      assert_int_equal(ws__bits_size(&bits), expected);
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+      assert_int_equal(read_number(&bits, &at, width), numbers[i]);
+    ws_buffer_clear(&bits.bytes);
+  }
+}
+
+/* What one n-gram is rounded by others of the same texts make up for. */
+static void equal_weights_are_right_together(void **state) {
+  (void)state;
+  ws_classifier *c;
+  ws__rounded rounded;
+  assert_ok(ws__classifier_new(2, 100, &c), NULL);
+  for (size_t e = 0; e < 100; e++) {
+    c->scale[e] = 2;
+    c->weights[2 * e] = 0.37F;
+    c->weights[2 * e + 1] = -0.37F;
+  }
+  assert_ok(ws__rounded_init(&rounded, c), NULL);
+  ws__round(&rounded, c, 1);
+  double sum = 0;
+  for (size_t e = 0; e < 100; e++) sum += rounded.values[e];
+  assert_near(sum, 37, 0.51);
+  ws__rounded_clear(&rounded);
+  ws_classifier_free(c);
 }
 
 static void refused(const ws_classifier *classifier, ws_export_options how,
@@ -316,6 +380,8 @@ int main(void) {
       cmocka_unit_test(few_features_learn_from_the_whole),
       cmocka_unit_test(features_that_matter_are_kept),
       cmocka_unit_test(no_more_is_exported_than_fits),
+      cmocka_unit_test(numbers_come_back_from_their_bits),
+      cmocka_unit_test(equal_weights_are_right_together),
       cmocka_unit_test(what_cannot_be_exported_is_named),
       cmocka_unit_test(class_names_cannot_break_the_header),
       cmocka_unit_test(the_strongest_features_have_names),

@@ -13,7 +13,7 @@ WS_BEGIN_DECLS
 
 typedef struct ws_export_options {
   const char *name;  // what the names in the header begin with, a C identifier; "model"
-  bool int8;         // weights of one byte instead of floats
+  bool int8;         // weights as small whole numbers instead of floats
   size_t entries;    // keeps so many features, those that matter most; 0: all
   size_t most_bytes; // and no more than fit into so many bytes of compiled code and
                      // tables; 0: any number
@@ -44,7 +44,7 @@ WS_API WS_CHECK ws_status ws_export_learn(ws_export *exported, unsigned threads,
 /* The classifier with the features and weights that the header has: for scoring what
  * leaving out and rounding cost. Belongs to `exported`. */
 WS_API const ws_classifier *ws_export_classifier(const ws_export *exported);
-/* Estimate of the compiled size: code, tables of characters, features. */
+/* The compiled size: an estimate of the code, tables of characters, features. */
 WS_API size_t ws_export_bytes(const ws_export *exported);
 /* Appends the header. */
 WS_API WS_CHECK ws_status ws_export_header(const ws_export *exported, ws_buffer *out);
