@@ -28,11 +28,12 @@ static utf8proc_int32_t decode(const char *at, size_t left, size_t *length) {
   return character;
 }
 
+#define IS_WORD(c)                                                                       \
+  (((c) >= 'a' && (c) <= 'z') || ((c) >= 'A' && (c) <= 'Z') ||                           \
+   ((c) >= '0' && (c) <= '9') || (c) == '_')
+
 static int class_of_ascii(unsigned char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                 c == '_'
-             ? WORD
-             : OTHER;
+  return IS_WORD(c) ? WORD : OTHER;
 }
 
 static int class_of(utf8proc_int32_t character) {
@@ -117,24 +118,23 @@ static ws_char_kind kind_of(utf8proc_int32_t c) {
   return class == WORD ? WS_CHAR_WORD : class == MARK ? WS_CHAR_MARK : WS_CHAR_OTHER;
 }
 
-static uint32_t char_of_ascii(unsigned char c) {
-  bool upper = c >= 'A' && c <= 'Z';
-  ws_char_kind kind = class_of_ascii(c) == WORD ? WS_CHAR_WORD
-                      : c == ' ' || (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x1F)
-                          ? WS_CHAR_SPACE
-                          : WS_CHAR_OTHER;
-  return (uint32_t)(upper ? c + 32 : c) | (uint32_t)kind << 24;
-}
+/* What ws_text_chars writes for each character of ASCII. */
+#define IS_SPACE(c)                                                                      \
+  ((c) == ' ' || ((c) >= 0x09 && (c) <= 0x0D) || ((c) >= 0x1C && (c) <= 0x1F))
+#define KIND(c)                                                                          \
+  (uint32_t)(IS_WORD(c) ? WS_CHAR_WORD : IS_SPACE(c) ? WS_CHAR_SPACE : WS_CHAR_OTHER)
+#define CHAR(c) (uint32_t)((c) >= 'A' && (c) <= 'Z' ? (c) + 32 : (c)) | KIND(c) << 24
+#define FOUR(c) CHAR(c), CHAR((c) + 1), CHAR((c) + 2), CHAR((c) + 3)
+#define ROW(c)  FOUR(c), FOUR((c) + 4), FOUR((c) + 8), FOUR((c) + 12)
+static const uint32_t ascii_chars[128] = {ROW(0),  ROW(16), ROW(32), ROW(48),
+                                          ROW(64), ROW(80), ROW(96), ROW(112)};
 
 size_t ws_text_chars(ws_text text, uint32_t *out) {
   size_t count = 0;
-  for (size_t i = 0, length = 1; i < text.size; i += length) {
-    unsigned char byte = (unsigned char)text.data[i];
-    length = 1;
-    if (byte < 0x80) {
-      out[count++] = char_of_ascii(byte);
-      continue;
-    }
+  for (size_t i = 0, length; i < text.size; i += length) {
+    for (; i < text.size && (unsigned char)text.data[i] < 0x80; i++)
+      out[count++] = ascii_chars[(unsigned char)text.data[i]];
+    if (i == text.size) break;
     utf8proc_int32_t c = utf8proc_tolower(decode(text.data + i, text.size - i, &length));
     out[count++] = (uint32_t)c | (uint32_t)kind_of(c) << 24;
   }

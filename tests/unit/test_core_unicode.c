@@ -179,6 +179,30 @@ static void bad_bytes_do_no_harm(void **state) {
   free(bytes);
 }
 
+/* The kinds of ASCII and its lower case are those of Unicode; between other characters
+ * they are the same. */
+static void characters_of_ascii_are_unicodes(void **state) {
+  (void)state;
+  for (unsigned c = 0; c < 128; c++) {
+    bool word = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                (c >= 'a' && c <= 'z') || c == '_';
+    bool space = c == ' ' || (c >= 9 && c <= 13) || (c >= 28 && c <= 31);
+    uint32_t lower = c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c, found[3];
+    char text[6] = {(char)0xC3, (char)0x89, (char)c, (char)0xCC,
+                    (char)0x81}; // "É", U+301
+    assert_int_equal(ws_text_chars((ws_text){text + 2, 1}, found), 1);
+    assert_int_equal(ws_char_lower(found[0]), lower);
+    assert_int_equal(ws_char_kind_of(found[0]), word    ? WS_CHAR_WORD
+                                                : space ? WS_CHAR_SPACE
+                                                        : WS_CHAR_OTHER);
+    uint32_t alone = found[0];
+    assert_int_equal(ws_text_chars((ws_text){text, 5}, found), 3);
+    assert_int_equal(found[1], alone);
+    assert_int_equal(ws_char_lower(found[0]), 0xE9);
+    assert_int_equal(ws_char_kind_of(found[2]), WS_CHAR_MARK);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(valid_utf8_is_told_from_invalid),
@@ -191,6 +215,7 @@ int main(void) {
       cmocka_unit_test(emoji_and_byte_order_marks_are_between_words),
       cmocka_unit_test(width_counts_columns),
       cmocka_unit_test(bad_bytes_do_no_harm),
+      cmocka_unit_test(characters_of_ascii_are_unicodes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
