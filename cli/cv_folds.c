@@ -77,17 +77,13 @@ static ws_status score_votes(cv *c, const ws_label_model *model, uint32_t f,
   return status;
 }
 
-/* Trains on the targets and predicts the rows of fold f. */
-static ws_status predict_fold(cv *c, uint32_t f, const double *targets, ws_error *err) {
-  ws_training_options how = c->setup.training;
-  ws_training_rows rows = {.targets = targets, .votes = c->part.votes};
-  uint32_t *only = ws_alloc_array(c->n, sizeof *only);
-  if (!only) return ws_error_nomem(err);
-  for (size_t i = 0; i < c->n; i++) only[i] = c->fold[i] == f ? 0 : WS_NO_FOLD;
-  ws_status status = ws_cross_predict(c->features, &rows, ws_task_names(c->task), c->K,
-                                      &how, NULL, only, 1, c->probs, err);
-  ws_free(only);
-  return status;
+/* Trains on the targets of the rows outside of fold f, whose votes these are, and
+ * predicts those inside. */
+static ws_status predict_fold(cv *c, uint32_t f, const double *targets,
+                              const ws_votes *outside, ws_error *err) {
+  ws_training_rows rows = {.targets = targets, .votes = outside};
+  return ws_fold_predict(c->features, &rows, ws_task_names(c->task), c->K,
+                         &c->setup.training, NULL, c->fold, f, c->probs, err);
 }
 
 static ws_status weak_fold(cv *c, uint32_t f, double *targets, ws_error *err) {
@@ -98,7 +94,7 @@ static ws_status weak_fold(cv *c, uint32_t f, double *targets, ws_error *err) {
     status = ws_label_model_fit(outside, &c->setup.label_model, &model, err);
   if (status == WS_OK) status = score_votes(c, model, f, err);
   if (status == WS_OK) status = weak_targets(c, model, f, targets, err);
-  if (status == WS_OK) status = predict_fold(c, f, targets, err);
+  if (status == WS_OK) status = predict_fold(c, f, targets, outside, err);
   ws_label_model_free(model);
   ws_votes_free(outside);
   return status;
@@ -133,11 +129,13 @@ static ws_status score_folds(cv *c, ws_error *err) {
 }
 
 static ws_status gold_folds(cv *c, ws_error *err) {
-  ws_training_options how = c->setup.training;
   ws_training_rows rows = {.targets = c->labels.targets, .gold = c->gold};
   c->setup.choose.groups = c->groups;
-  return ws_cross_predict(c->features, &rows, ws_task_names(c->task), c->K, &how,
-                          &c->setup.choose, c->fold, (uint32_t)c->folds, c->probs, err);
+  for (uint32_t f = 0; f < c->folds; f++)
+    WS_TRY(ws_fold_predict(c->features, &rows, ws_task_names(c->task), c->K,
+                           &c->setup.training, &c->setup.choose, c->fold, f, c->probs,
+                           err));
+  return WS_OK;
 }
 
 static ws_status allocate(cv *c, ws_error *err) {
