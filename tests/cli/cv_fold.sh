@@ -31,3 +31,22 @@ weaksup apply lfs --data in.jsonl --out in.wsv
 weaksup evaluate run --votes in.wsv --json >alone.json
 same "$(jq -c '.label_model.folds[1] | [.n, .accuracy, .log_loss]' cv.json)" \
   "$(jq -c '.label_model | [.n, .accuracy, .log_loss]' alone.json)"
+echo "-- dev as the yardstick: as fit on the data and the other folds of dev"
+jq -c 'del(.label)' data/train.jsonl >plain.jsonl
+dev_fold() {
+  weaksup cv lfs --data plain.jsonl --dev data/train.jsonl --folds 3 --folds-out folds.jsonl \
+    --json --features "words(text,1)" "$@" >cv.json
+  split 1
+  weaksup fit lfs -q --data plain.jsonl --dev out.jsonl --test '' --features "words(text,1)" \
+    --out run "$@"
+  weaksup evaluate run --data in.jsonl --json >alone.json
+  same "$(of_fold 1 cv.json)" "$(jq -c "$classifier" alone.json)"
+  weaksup evaluate run --votes in.wsv --json >alone.json
+  same "$(jq -c '.label_model.folds[1] | [.n, .accuracy, .log_loss]' cv.json)" \
+    "$(jq -c '.label_model | [.n, .accuracy, .log_loss]' alone.json)"
+}
+weaksup apply lfs --data in.jsonl --out in.wsv
+dev_fold
+dev_fold --no-dev-gold
+dev_fold --select-lfs
+dev_fold --recipe plain --class-weight balanced
