@@ -3,6 +3,8 @@
  * weaksup cv: how well a classifier trained this way does, by cross-validation on gold
  * labels.
  */
+#include <string.h>
+
 #include <weaksup/alloc.h>
 
 #include "cv.h"
@@ -48,6 +50,11 @@ static int run(const command *self, const options *o) {
   if (o->folds < 2 || o->folds > 1000)
     return say_usage(self, "--folds: expected 2 to 1000, found %llu",
                      (unsigned long long)o->folds)
+               ? 0
+               : EXIT_USAGE;
+  if (!o->labels && o->c && strcmp(o->c, "auto") == 0)
+    return say_usage(self, "--c auto: expected --labels, found LFS: it is chosen by gold "
+                           "labels that are trained on")
                ? 0
                : EXIT_USAGE;
   if (o->labels && (o->select_lfs || o->no_dev_gold || o->keys[WS_TASK_DEV]))

@@ -52,9 +52,10 @@ static void print_scores(const cv *c) {
          c->o->group ? ", each group in one of them: " : "",
          c->o->group ? c->o->group : "");
   if (!dev) return;
-  printf("of the gold labels in %s (%s has none); in each fold all of %s is trained on%s\n",
-         dev, input_name(c->part.path), input_name(c->part.path),
-         c->o->no_dev_gold ? "" : ", and the gold of the other folds helps");
+  printf(
+      "of the gold labels in %s (%s has none); in each fold all of %s is trained on%s\n",
+      dev, input_name(c->part.path), input_name(c->part.path),
+      c->o->no_dev_gold ? "" : ", and the gold of the other folds helps");
 }
 
 static void print_left_out(const cv *c) {

@@ -86,8 +86,8 @@ static ws_status no_gold(const cv *c, const char *dev, ws_error *err) {
       err, WS_EINVAL,
       "%s: no record has a gold label in the field '%s'%s%s%s, and gold is the yardstick "
       "(--data or --dev names records that have some)",
-      input_name(c->part.path), ws_task_get(c->task, WS_TASK_GOLD), dev ? ", nor in " : "",
-      dev ? dev : "", gold_field_hint(&c->part.gold));
+      input_name(c->part.path), ws_task_get(c->task, WS_TASK_GOLD),
+      dev ? ", nor in " : "", dev ? dev : "", gold_field_hint(&c->part.gold));
 }
 
 static ws_status find_yardstick(cv *c, ws_error *err) {
