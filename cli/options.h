@@ -16,6 +16,8 @@
 #define MAX_PRIORS    1024
 
 #define HIDDEN_USUAL UINT64_MAX
+#define TOP_K_ALL    UINT64_MAX
+#define PRUNE_NOT    UINT64_MAX
 
 /* Texts borrow from argv; NULL: not given. */
 typedef struct options {

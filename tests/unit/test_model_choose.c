@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <weaksup/cross_validation.h>
 #include <weaksup/model.h>
@@ -70,6 +71,35 @@ static void what_is_chosen_predicts(void **state) {
   assert_true(choice.trials[choice.best].accuracy > 0.9);
   predict_text(classifier, "good", probs);
   assert_true(probs[0] > 0.5);
+  ws_classifier_free(classifier);
+}
+
+typedef struct seen {
+  uint64_t last, total;
+  bool steady;
+} seen;
+
+static bool on_progress(void *user, const ws_progress *p) {
+  seen *s = user;
+  if (strcmp(p->stage, "choosing") != 0) return true;
+  s->steady = s->steady && p->done >= s->last && p->done < p->total;
+  s->last = p->done;
+  s->total = p->total;
+  return true;
+}
+
+static void choosing_tells_how_far_it_is(void **state) {
+  (void)state;
+  fixture f = make_fixture();
+  seen s = {.steady = true};
+  ws_classifier *classifier = NULL;
+  ws_choice choice;
+  f.how.classifier.progress = (ws_progress_sink){on_progress, &s};
+  assert_ok(choose(&f, &classifier, &choice, NULL), NULL);
+  assert_true(s.steady);
+  assert_int_equal(s.total,
+                   (choice.count - 1) * choice.folds); // both together is no more
+  assert_true(s.last + choice.folds >= s.total);
   ws_classifier_free(classifier);
 }
 
@@ -241,6 +271,7 @@ int main(void) {
   ws_model_startup();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_chosen_predicts),
+      cmocka_unit_test(choosing_tells_how_far_it_is),
       cmocka_unit_test(too_few_labels_choose_nothing),
       cmocka_unit_test(no_label_at_all_is_an_error),
       cmocka_unit_test(rows_held_out_are_predicted),
