@@ -58,6 +58,8 @@ for sample in spam household; do
   says explain weaksup explain run --json --id "$(sed -n 5p run/labels.jsonl | sed 's/^{"id":"\([^"]*\)".*/\1/')"
   says train weaksup train --labels data/test.jsonl --test data/dev.jsonl --out trained --json
   says cv weaksup cv --labels data/test.jsonl --folds 3 --json
+  says cv weaksup cv lfs --folds 2 --select-lfs --recipe plain --features "words(text,1)" --json
+  says fit weaksup fit lfs --json --select-lfs --no-classifier --out selected
   check metrics run/metrics.json
   check metrics bare/metrics.json
   check label run/labels.jsonl --lines
