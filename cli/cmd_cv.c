@@ -93,13 +93,15 @@ const command cmd_cv = {
                 "weaksup cv lfs/ --group author\n",
     .takes =
         (const char *const[]){
-            "log-ratios", "select-lfs",   "no-dev-gold",  "dev",       "dev-npy",   "class-weight",
-            "labels",       "folds",        "group",     "folds-out", "task",
-            "classes",      "data",         "text",      "gold",      "id",
-            "label-model",  "features",     "hash-bits", "c",         "hidden",
-            "vector-words", "model",        "recipe",    "hard",      "min-confidence",
-            "uncovered",    "input-format", "on-error",  "max-line",  "jobs",
-            "seed",         "json",         "quiet",     "verbose",   NULL},
+            "log-ratios",  "select-lfs",     "no-dev-gold", "dev",
+            "dev-npy",     "class-weight",   "labels",      "folds",
+            "group",       "folds-out",      "task",        "classes",
+            "data",        "text",           "gold",        "id",
+            "label-model", "features",       "hash-bits",   "c",
+            "hidden",      "vector-words",   "model",       "recipe",
+            "hard",        "min-confidence", "uncovered",   "input-format",
+            "on-error",    "max-line",       "jobs",        "seed",
+            "json",        "quiet",          "verbose",     NULL},
     .most = 1,
     .run = run,
 };
