@@ -70,7 +70,7 @@ static ws_status examine(analyze *a, const ws_votes *dev, ws_error *err) {
   ws_labels *labels = NULL;
   ws_lf_intervals *intervals = NULL;
   WS_TRY(ws_label_model_predict(a->model, votes, &labels, err));
-  ws_status status = ws_diagnose(a->model, votes, labels, gold, &a->diagnosis, err);
+  ws_status status = ws_diagnose(a->model, votes, labels, gold, NULL, &a->diagnosis, err);
   ws_labels_free(labels);
   WS_TRY(status);
   WS_TRY(ws_lf_intervals_find(a->model, votes, &a->setup.label_model, &intervals, err));

@@ -85,7 +85,7 @@ static bool check_form(const command *self, const options *o, const form *f) {
        "--answers is for --to chat, preferences, gbnf and json-schema"},
       {'p', o->pick != NULL, "--pick is for --to chat"},
       {'r', o->runner_up != NULL, "--runner-up is for --to preferences"},
-      {'-', o->quantize || o->prune || o->max_size || o->name,
+      {'-', o->quantize || o->prune != PRUNE_NOT || o->max_size || o->name,
        "--quantize, --prune, --max-size and --name are for --to c-header"},
   };
   for (size_t i = 0; i < sizeof given / sizeof *given; i++)

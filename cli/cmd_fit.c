@@ -24,6 +24,7 @@ static void fit_clear(fit *f) {
   ws_labels_free(f->labels);
   fit_report_clear(f);
   lf_table_clear(&f->table);
+  lf_selection_clear(&f->selection);
   for (int i = 0; i < PARTS; i++) part_clear(&f->parts[i]);
   ws_lf_set_free(f->lfs);
   ws_task_free(f->task);
@@ -107,10 +108,26 @@ static void say_parts(const fit *f) {
              "them (--dev and --test name votes files)");
 }
 
+/* dev keeps its votes, which the table tells; label models pass over those of LFs that
+ * they did not learn. */
+static ws_status select_lfs(fit *f, ws_error *err) {
+  const ws_votes *dev = f->parts[DEV].votes;
+  if (!f->o->select_lfs) return WS_OK;
+  if (!dev || !ws_votes_has_gold(dev))
+    return ws_error_set(err, WS_EINVAL,
+                        "--select-lfs: expected a dev set with gold labels, found %s "
+                        "(--dev names one)",
+                        dev ? "one without" : "no dev set");
+  WS_TRY(lf_selection_find(&f->selection, f->parts[DATA].votes, dev, err));
+  lf_selection_say(&f->selection, f->parts[DATA].votes, f->o);
+  return lf_selection_drop(&f->selection, f->task, &f->parts[DATA].votes, err);
+}
+
 static ws_status get_votes(fit *f, ws_error *err) {
   WS_TRY(f->o->votes ? import_votes(f, err) : apply_lfs(f, err));
   bar_clear(&f->bar);
   say_parts(f);
+  WS_TRY(select_lfs(f, err));
   f->seconds.votes = lap(f);
   const ws_votes *votes = f->parts[DATA].votes;
   if (ws_votes_covered(votes) == 0 && f->lfs) part_say_missing(&f->parts[DATA], f->lfs);
@@ -163,6 +180,7 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
   if (lf_table_new(votes, dev->votes && ws_votes_has_gold(dev->votes) ? dev->votes : NULL,
                    f->model, f->parts[DATA].report, &f->table) != WS_OK)
     return ws_error_nomem(err);
+  if (f->selection.lfs) lf_table_selected(&f->table, &f->selection);
   WS_TRY(fit_examine(f, err));
   bar_clear(&f->bar);
   setup_say_unused(&f->setup, f->model);
@@ -249,6 +267,10 @@ static int run(const command *self, const options *o) {
     say_usage(self, "expected either LFS or --votes FILE");
     return EXIT_USAGE;
   }
+  if (o->select_lfs && o->no_dev_gold) {
+    say_usage(self, "--select-lfs: expected no --no-dev-gold, as it looks at that gold");
+    return EXIT_USAGE;
+  }
   if (!setup_init(&f.setup, self, o, &f.bar)) return EXIT_USAGE;
   ws_status status = run_steps(&f, &err);
   bar_clear(&f.bar);
@@ -304,6 +326,7 @@ const command cmd_fit = {
                                    "class-balance-in-em",
                                    "prior",
                                    "no-dev-gold",
+                                   "select-lfs",
                                    "warm-start",
                                    "no-classifier",
                                    "features",

@@ -53,7 +53,8 @@ static bool check_options(predict *p, const command *self) {
   bool csv = p->form == WS_LABELS_CSV;
   if (o->probs && strcmp(o->probs, "all") != 0 && strcmp(o->probs, "none") != 0)
     return say_usage(self, "--probs: expected all or none, found '%s'", o->probs);
-  if (o->top_k && csv)
+  if (o->top_k == 0) return say_usage(self, "--top-k: expected 1 or more, found 0");
+  if (o->top_k != TOP_K_ALL && csv)
     return say_usage(self, "--top-k: expected --format jsonl: a CSV has a column for "
                            "each class");
   if (o->reject_below && !is_probability(o->reject_below, &p->decision.reject_below))
@@ -69,7 +70,8 @@ static bool check_options(predict *p, const command *self) {
                        "'%s'",
                        o->thresholds[i]);
   }
-  bool decides = o->reject_below || o->threshold_count || o->top_k || o->probs;
+  bool decides =
+      o->reject_below || o->threshold_count || o->top_k != TOP_K_ALL || o->probs;
   return !o->votes || !decides ||
          say_usage(self, "--votes: expected no --reject-below, --threshold, --top-k or "
                          "--probs, which are for the classifier");
@@ -89,6 +91,10 @@ static ws_status read_thresholds(predict *p, ws_error *err) {
     if (status == WS_OK && k == WS_ABSTAIN)
       status = ws_error_set(err, WS_EINVAL, "expected a class, found '%.*s'",
                             WS_TEXT_ARG(name));
+    if (status == WS_OK && !isnan(p->thresholds[k]))
+      status =
+          ws_error_set(err, WS_EINVAL, "expected each class once, found '%.*s' twice",
+                       WS_TEXT_ARG(name));
     if (status != WS_OK) {
       ws_error_prefix(err, "--threshold: ");
       return status;
@@ -104,7 +110,7 @@ static ws_status read_thresholds(predict *p, ws_error *err) {
 static ws_status predict_batch(predict *p, const ws_records *batch, ws_error *err) {
   size_t K = ws_task_classes(p->task);
   ws_prediction line = {.probs = p->probs,
-                        .top = (size_t)p->o->top_k,
+                        .top = p->o->top_k == TOP_K_ALL ? 0 : (size_t)p->o->top_k,
                         .bare = p->o->probs && strcmp(p->o->probs, "none") == 0};
   p->line.size = 0;
   for (size_t i = 0; i < ws_records_count(batch); i++) {

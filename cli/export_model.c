@@ -249,13 +249,14 @@ static bool read_options(const command *self, const options *o, ws_export_option
   if (!header && strcmp(o->to, "json") != 0)
     return say_usage(self, "--to: expected labels, c-header or json, found '%s'", o->to);
   if (o->format) return say_usage(self, "--format is for --to labels");
-  if (!header && (o->quantize || o->prune || o->max_size || o->name))
+  if (!header && (o->quantize || o->prune != PRUNE_NOT || o->max_size || o->name))
     return say_usage(self, "--quantize, --prune, --max-size and --name are for "
                            "--to c-header");
   if (o->quantize && strcmp(o->quantize, "int8") != 0)
     return say_usage(self, "--quantize: expected int8, found '%s'", o->quantize);
   how->int8 = o->quantize != NULL;
-  how->entries = (size_t)o->prune;
+  if (o->prune == 0) return say_usage(self, "--prune: expected 1 or more, found 0");
+  how->entries = o->prune == PRUNE_NOT ? 0 : (size_t)o->prune;
   how->most_bytes = how->int8 ? BYTES_USUAL : 0;
   if (o->max_size && !read_size(o->max_size, &how->most_bytes))
     return say_usage(self, "--max-size: expected bytes, as 32768, 32K or 1M, found '%s'",

@@ -296,7 +296,8 @@ ws_status fit_classifier(fit *f, ws_error *err) {
   }
   if (status == WS_OK)
     status = setup_class_weights(
-        &f->setup, f->task, (label_rows){.targets = l.targets, .count = l.data}, err);
+        &f->setup, f->task,
+        (label_rows){.targets = l.targets, .gold = l.gold, .count = l.rows}, err);
   if (status == WS_OK) status = recall_or_train(f, &l, err);
   labels_clear(&l);
   drop_texts(data);

@@ -68,6 +68,9 @@ void fit_print(const fit *f) {
     score_sets_print(f->scores, PARTS, ws_task_names(f->task));
     if (f->scores[DATA].has_label_model)
       printf("gold labels in the data were used for its scores only\n");
+    if (f->scores[DEV].has_label_model && f->selection.left_out_count)
+      printf("the gold of dev told which labeling functions to leave out, so its scores "
+             "are a little too good (`cv --select-lfs` has others)\n");
     if (f->scores[DEV].cross_fitted || f->scores[DEV].classifier_cross_fitted)
       printf("cross-fitted: the gold of dev helped to fit, so dev was labeled by models "
              "that did not see its gold\n");

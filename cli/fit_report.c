@@ -25,7 +25,8 @@ ws_status fit_examine(fit *f, ws_error *err) {
                          : ws_votes_has_gold(votes)    ? votes
                                                        : NULL;
   ws_lf_intervals *intervals = NULL;
-  WS_TRY(ws_diagnose(f->model, votes, f->labels, gold, &f->diagnosis, err));
+  WS_TRY(ws_diagnose(f->model, votes, f->labels, gold, f->selection.left_out,
+                     &f->diagnosis, err));
   WS_TRY(find_changes(f, err));
   WS_TRY(ws_lf_intervals_find(f->model, votes, &f->setup.label_model, &intervals, err));
   ws_status status = lf_table_learned(&f->table, f->model, intervals);

@@ -139,6 +139,7 @@ static void put_options(ws_json_writer *json, const fit *f) {
   if (balance) ws_json_close(json, ']');
   json_put_bool(json, "class_balance_in_em", f->o->class_balance_in_em);
   json_put_uint(json, "gold_rows", ws_label_model_gold_rows(f->model));
+  json_put_bool(json, "select_lfs", f->o->select_lfs);
   json_put_string(json, "warm_start", f->o->warm_start);
   json_put_bool(json, "classifier", f->classifier != NULL);
   json_put_uint(json, "hash_bits", f->setup.features.hash_bits);

@@ -6,6 +6,7 @@
 #include "label_file.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
@@ -162,12 +163,40 @@ static ws_status take_row(label_file *f, const ws_record *record, ws_error *err)
 
 /* --- what is trained on ------------------------------------------------------------- */
 
+/* The field of the record that was probably meant, into out[size]; or "". */
+static void find_near(const char *field, ws_value fields, char *out, size_t size) {
+  enum { MOST = 64, LONGEST = 64 };
+  char copies[MOST][LONGEST];
+  const char *names[MOST];
+  size_t count = 0;
+  ws_text key;
+  ws_value item;
+  for (ws_value_iter it = ws_value_each(fields);
+       count < MOST && ws_value_next(&it, &key, &item);) {
+    if (key.size >= LONGEST) continue;
+    memcpy(copies[count], key.data, key.size);
+    copies[count][key.size] = '\0';
+    names[count] = copies[count];
+    count++;
+  }
+  const char *near = ws_suggest(ws_text_of(field), names, count);
+  snprintf(out, size, "%s", near ? near : "");
+}
+
+static ws_status no_group(const char *field, const ws_record *record, ws_value value,
+                          ws_error *err) {
+  char near[64] = "";
+  if (!value.at && record->fields.at) find_near(field, record->fields, near, sizeof near);
+  return ws_error_set(err, WS_EPARSE,
+                      "expected a group in the field '%s', found %s%s%s%s", field,
+                      ws_value_type_text(value), *near ? " (did you mean '" : "", near,
+                      *near ? "'?)" : "");
+}
+
 ws_status label_group(const char *field, const ws_record *record, uint64_t *out,
                       ws_error *err) {
   ws_value value = ws_value_get(record->fields, ws_text_of(field));
-  if (ws_value_type(value) == WS_NULL)
-    return ws_error_set(err, WS_EPARSE, "expected a group in the field '%s', found %s",
-                        field, ws_value_type_text(value));
+  if (ws_value_type(value) == WS_NULL) return no_group(field, record, value, err);
   *out = ws_hash64(value.at, ws_value_size(value), 0);
   return WS_OK;
 }

@@ -141,6 +141,14 @@ ws_status lf_table_learned(lf_table *t, const ws_label_model *model,
   return WS_OK;
 }
 
+void lf_table_selected(lf_table *t, const lf_selection *selection) {
+  for (size_t j = 0; j < t->count; j++) {
+    t->rows[j].left_out = selection->left_out[j];
+    t->rows[j].at_most = selection->lfs[j].at_most;
+    t->rows[j].chance = selection->lfs[j].chance;
+  }
+}
+
 /* --- printing --- */
 
 static void print_share(table *t, double share) {
@@ -252,6 +260,19 @@ static bool print_errors(const lf_table *lfs) {
   return fine;
 }
 
+static void print_left_out(const lf_table *t) {
+  for (size_t j = 0; j < t->count; j++) {
+    const lf_row *row = &t->rows[j];
+    if (!row->left_out) continue;
+    printf("left out: ");
+    text_print(row->name);
+    printf(", no better than chance: %llu of %llu gold votes right, at most %.1f %% "
+           "(95 %%), chance %.1f %%\n",
+           (unsigned long long)row->gold_correct, (unsigned long long)row->gold_votes,
+           100 * row->at_most, 100 * row->chance);
+  }
+}
+
 bool lf_table_print(const lf_table *lfs, bool details) {
   static const bool right[] = {false, false, true, true, true, true, true,
                                true,  true,  true, true, true, true, true};
@@ -268,13 +289,14 @@ bool lf_table_print(const lf_table *lfs, bool details) {
   if (shown.gold && lfs->gold_set)
     printf("gold: %s, %llu record%s\n", lfs->gold_set,
            (unsigned long long)lfs->gold_records, lfs->gold_records == 1 ? "" : "s");
+  print_left_out(lfs);
   if (details && shown.errors) fine = print_errors(lfs) && fine;
   return fine;
 }
 
 /* Its errors were told, and tell why. */
 static bool is_bad(const lf_row *row) {
-  return row->stats.quarantined ||
+  return row->stats.quarantined || row->left_out ||
          (row->stats.errors && !row->votes && row->stats.errors == row->stats.calls);
 }
 

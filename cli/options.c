@@ -24,6 +24,8 @@ const options options_default = {.max_line = 16,
                                  .hash_bits = 18,
                                  .vector_words = 50000,
                                  .hidden = HIDDEN_USUAL,
+                                 .top_k = TOP_K_ALL,
+                                 .prune = PRUNE_NOT,
                                  .folds = 5};
 
 static const option *by_name(const command *self, ws_text name) {

@@ -155,9 +155,6 @@ static bool read_model(setup *s, const command *self, const options *o) {
   if (strcmp(o->model, "svm") != 0)
     return say_usage(self, "--model: expected auto, logistic, svm or mlp, found '%s'",
                      o->model);
-  if (strcmp(self->name, "fit") == 0)
-    return say_usage(self, "--model: expected logistic or mlp, found 'svm', which is for "
-                           "gold labels: `weaksup train`");
   s->training.classifier.loss = WS_LOSS_HINGE;
   return true;
 }

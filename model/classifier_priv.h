@@ -75,11 +75,6 @@ ws_status ws__classifier_train_mlp(ws__mlp *out, const ws__matrix *matrix,
                                    const ws__rows *rows, size_t K,
                                    const ws_classifier_options *options, ws_error *err);
 
-/* The distribution over the classes, probs[K], of a row of the matrix that it was trained
- * on. */
-void ws__predict_row(const ws_classifier *classifier, const ws__matrix *matrix,
-                     size_t row, double *probs);
-
 /* What the features are summed into: hidden units, or classes. */
 static inline size_t ws__classifier_width(const ws_classifier *classifier) {
   return classifier->H ? classifier->H : classifier->K;

@@ -75,9 +75,9 @@ static ws_status diagnose(ws__doctor *d, const ws_labels *labels, const ws_votes
 }
 
 ws_status ws_diagnose(const ws_label_model *model, const ws_votes *votes,
-                      const ws_labels *labels, const ws_votes *gold, ws_diagnosis **out,
-                      ws_error *err) {
-  ws__doctor d = {.model = model, .votes = votes};
+                      const ws_labels *labels, const ws_votes *gold, const bool *left_out,
+                      ws_diagnosis **out, ws_error *err) {
+  ws__doctor d = {.model = model, .votes = votes, .left_out = left_out};
   ws_status status = diagnose(&d, labels, gold, err);
   ws__facts_clear(&d.facts);
   ws_buffer_clear(&d.text);

@@ -19,7 +19,8 @@ enum {
 ws_status ws__find_dead(ws__doctor *d) {
   d->listed = 0;
   for (uint32_t j = 0; j < d->facts.M; j++)
-    if (d->facts.votes[j] == 0) d->list[d->listed++] = j;
+    if (d->facts.votes[j] == 0 && !(d->left_out && d->left_out[j]))
+      d->list[d->listed++] = j;
   if (d->listed == 0) return WS_OK;
   WS_TRY(ws__finding_name_lfs(d));
   WS_TRY(ws_buffer_printf(&d->text, " vote%s on no record", d->listed == 1 ? "s" : ""));
@@ -43,6 +44,7 @@ ws_status ws__find_worse_than_chance(ws__doctor *d, uint32_t j, uint32_t k) {
   const ws__facts *f = &d->facts;
   size_t cell = j * f->K + k;
   if (f->gold_rows == 0 || f->gold_cast[cell] == 0) return WS_OK;
+  if (d->left_out && d->left_out[j]) return WS_OK;
   ws_interval range = gold_interval(d, cell);
   if (!(range.high < chance(d, k))) return WS_OK;
   ws_finding finding = {.kind = WS_WORSE_THAN_CHANCE,

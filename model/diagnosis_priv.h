@@ -22,6 +22,7 @@ struct ws_diagnosis {
 typedef struct ws__doctor {
   const ws_label_model *model;
   const ws_votes *votes;
+  const bool *left_out; // [M] or NULL
   ws__facts facts;
   ws_diagnosis *found;
   uint32_t *list; // [M + K] scratch: the LFs or classes of a finding

@@ -4,7 +4,10 @@
  */
 #include <weaksup/gold.h>
 
+#include <math.h>
+
 #include <weaksup/alloc.h>
+#include <weaksup/metrics.h>
 
 #include "gold_priv.h"
 
@@ -116,4 +119,20 @@ void ws_gold_balance(const ws_gold *gold, double *balance) {
   for (size_t k = 0; k < gold->K; k++)
     balance[k] = ((double)gold->counts[k] + BALANCE_ROWS / (double)gold->K) /
                  ((double)gold->rows + BALANCE_ROWS);
+}
+
+ws_gold_verdict ws_gold_judge(const ws_gold *gold, size_t j) {
+  ws_gold_verdict v = {.at_most = (double)NAN, .chance = (double)NAN};
+  double expected = 0;
+  for (size_t k = 0; k < gold->K; k++) {
+    uint64_t votes = ws_gold_votes(gold, j, k);
+    v.votes += votes;
+    v.right += ws_gold_right(gold, j, k);
+    expected += (double)votes * (double)gold->counts[k] / (double)gold->rows;
+  }
+  if (v.votes == 0) return v;
+  v.at_most = ws_binomial_interval(v.right, v.votes, 0.95).high;
+  v.chance = expected / (double)v.votes;
+  v.no_better = v.votes >= WS_GOLD_LEAST_VOTES && v.at_most <= v.chance;
+  return v;
 }

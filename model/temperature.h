@@ -17,6 +17,12 @@ WS_CHECK ws_status ws__temperature_fit(const double *scores, const int32_t *gold
                                        size_t n, size_t K, double prior_sd, double *out,
                                        double *loss);
 
+/* The same for targets[n][K], each a weight times a distribution: the scores'
+ * distribution is as near to them as can be, by cross-entropy. Nothing is known before.
+ */
+WS_CHECK ws_status ws__temperature_fit_soft(const double *scores, const double *targets,
+                                            size_t n, size_t K, double *out);
+
 /* Divides the scores of a classifier that was just trained. */
 void ws__classifier_temper(ws_classifier *classifier, double temperature);
 /* Adds the scores of another classifier that was trained on the same features. */

@@ -15,8 +15,9 @@
 #include "log_ratios.h"
 #include "training_priv.h"
 
-#define C_WEAK 3
-#define C_GOLD 10
+#define C_WEAK  3
+#define C_GOLD  10
+#define C_HINGE 1
 
 ws_training_options ws_training_options_default(void) {
   ws_training_options options = {.classifier = ws_classifier_options_default(),
@@ -178,6 +179,8 @@ static ws_status choose_branch(const ws__training *t, const ws_votes *votes,
     return WS_OK; // the recipe is one of linear models
   report->branch = report->covered ? WS_BRANCH_REGRESSION : WS_BRANCH_GOLD;
   if (!report->covered || !votes) return WS_OK;
+  // Scores of an SVM have no mean with log-probabilities: nothing is to be decided.
+  if (t->options->classifier.loss == WS_LOSS_HINGE) return WS_OK;
   if (ws_votes_classes(votes) != t->K)
     return ws_error_set(err, WS_EINVAL, "votes: expected %zu classes, found %zu", t->K,
                         ws_votes_classes(votes));
@@ -240,6 +243,8 @@ static ws_status train(const ws__training *t, const ws_features *features,
   ws__trained trained;
   bool weak = report->branch == WS_BRANCH_REGRESSION || report->branch == WS_BRANCH_BAYES;
   report->cross_fitted = weak && report->gold > 0;
+  if (report->covered && t->options->classifier.loss == WS_LOSS_HINGE)
+    WS_TRY(ws__fit_weak_temperature(t, report->branch, &report->temperature, err));
   if (report->cross_fitted)
     WS_TRY(ws__fit_temperature(t, report->branch, &report->temperature, err));
   ws_status status = ws__recipe_train(&trained, t, report->branch, false, err);
@@ -283,7 +288,9 @@ static ws_status run(ws__training *t, ws_training_options *options, ws_features 
   count_rows(t, report);
   WS_TRY(check_labels(t, classes, report, err));
   if (options->classifier.c == 0)
-    options->classifier.c = report->covered ? C_WEAK : C_GOLD;
+    options->classifier.c = options->classifier.loss == WS_LOSS_HINGE ? C_HINGE
+                            : report->covered                         ? C_WEAK
+                                                                      : C_GOLD;
   report->c = options->classifier.c;
   WS_TRY(settle_log_ratios(t, options, report, err));
   WS_TRY(ws__classifier_check(&options->classifier, err));

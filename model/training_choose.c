@@ -43,6 +43,7 @@ typedef struct chooser {
   size_t *part;     // [n] rows of the matrix, working memory
   double *targets;  // [n][K], the same
   const ws_classifier_options *how;
+  uint64_t done, total; // trainings
 } chooser;
 
 static void chooser_clear(chooser *c) {
@@ -119,6 +120,12 @@ static bool has_log_ratios(const chooser *c) {
          (c->how->log_ratios == WS_LOG_RATIOS_AUTO && ws__log_ratios_pay(c->n, c->K));
 }
 
+static bool on_progress(void *user, const ws_progress *training) {
+  const chooser *c = user;
+  (void)training;
+  return ws_progress_report(c->how->progress, "choosing", c->done, c->total, "trainings");
+}
+
 static ws_status score_fold(chooser *c, const ws_trial *trial, uint32_t f,
                             ws_error *err) {
   ws__linear linear;
@@ -127,11 +134,13 @@ static ws_status score_fold(chooser *c, const ws_trial *trial, uint32_t f,
   how.loss = trial->loss;
   how.c = trial->c;
   how.log_ratios = has_log_ratios(c);
+  how.progress = (ws_progress_sink){on_progress, c};
   ws_status status = ws__linear_train(&linear, c->matrix, &rows, c->K, &how, err);
   for (size_t i = 0; status == WS_OK && i < c->n; i++)
     if (c->fold[i] == f)
       ws__linear_scores(&linear, c->matrix, c->rows[i], c->scores + i * c->K);
   ws__linear_clear(&linear);
+  c->done++;
   return status;
 }
 
@@ -282,6 +291,7 @@ static ws_status choose_best(chooser *c, const ws_training_rows *rows, size_t n,
   if (choose->groups) deal.groups = c->groups;
   WS_TRY(ws_folds_deal(c->gold, c->n, classes, c->K, &deal, c->fold, err));
   list_trials(options, choose, choice);
+  c->total = choice->count * c->folds;
   return try_all(c, choose->losses, choice, err);
 }
 

@@ -11,7 +11,7 @@ weaksup predict run --data l.jsonl --probs none --format csv
 echo "-- not sure enough"
 weaksup predict run --data l.jsonl --probs none --reject-below 0.99
 echo "-- a threshold is enough, and is needed"
-weaksup predict run --data l.jsonl --probs none --threshold shop=0.1 --threshold 1=1
+weaksup predict run --data l.jsonl --probs none --threshold 1=1
 echo "-- a line for a line"
 mkfifo in
 weaksup predict run --data - --probs none <in >out &

@@ -60,6 +60,8 @@ for sample in spam household; do
   says cv weaksup cv --labels data/test.jsonl --folds 3 --json
   says diff weaksup diff run bare --json
   says diff weaksup diff run run --json --fail-if 'accuracy < 0'
+  says cv weaksup cv lfs --folds 2 --select-lfs --recipe plain --features "words(text,1)" --json
+  says fit weaksup fit lfs --json --select-lfs --no-classifier --out selected
   check metrics run/metrics.json
   check metrics bare/metrics.json
   check label run/labels.jsonl --lines

@@ -22,7 +22,8 @@ static void examine(patient *p, const char *kind, const double *balance) {
       .kind = kind, .class_balance = balance, .class_count = ws_votes_classes(p->votes)};
   assert_ok(ws_label_model_fit(p->votes, &options, &p->model, &err), &err);
   assert_ok(ws_label_model_predict(p->model, p->votes, &p->labels, &err), &err);
-  assert_ok(ws_diagnose(p->model, p->votes, p->labels, p->gold, &p->found, &err), &err);
+  assert_ok(ws_diagnose(p->model, p->votes, p->labels, p->gold, NULL, &p->found, &err),
+            &err);
 }
 
 /* The picture `times` times over. */
@@ -290,7 +291,8 @@ static void other_votes_are_refused(void **state) {
   ws_votes *other = ws_test_votes("11- --0", 2);
   ws_diagnosis *found = NULL;
   ws_error err = WS_ERROR_INIT;
-  assert_status(WS_EINVAL, ws_diagnose(p.model, other, p.labels, NULL, &found, &err));
+  assert_status(WS_EINVAL,
+                ws_diagnose(p.model, other, p.labels, NULL, NULL, &found, &err));
   assert_message(&err, "expected the votes that the label model was fitted on");
   ws_votes_free(other);
   release(&p);
@@ -299,7 +301,7 @@ static void other_votes_are_refused(void **state) {
 static ws_status diagnose_once(void *user) {
   const patient *p = user;
   ws_diagnosis *found = NULL;
-  ws_status status = ws_diagnose(p->model, p->votes, p->labels, NULL, &found, NULL);
+  ws_status status = ws_diagnose(p->model, p->votes, p->labels, NULL, NULL, &found, NULL);
   ws_diagnosis_free(found);
   return status;
 }

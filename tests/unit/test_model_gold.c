@@ -256,6 +256,54 @@ static void a_dev_set_without_gold_is_refused(void **state) {
   ws_votes_free(votes);
 }
 
+/* Clopper and Pearson's upper limit after no success in n is 1 - 0.025^(1/n): .602 of 4,
+ * .522 of 5, .459 of 6. */
+static void what_gold_shows_no_better_than_chance(void **state) {
+  (void)state;
+  // LF 0 is wrong in 6 of 6, LF 1 in 5 of 5, LF 2 in 4 of 4, LF 3 right in all; half of
+  // the gold is 1
+  const char picture[] = "1110 1110 1110 1110 11-0 1--0 ---1 ---1 ---1 ---1 ---1 ---1";
+  const int32_t half[] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1};
+  ws_votes *votes = with_gold(picture, half, false);
+  ws_gold *gold = counted(votes, votes);
+  ws_gold_verdict v[4];
+  for (size_t j = 0; j < 4; j++) v[j] = ws_gold_judge(gold, j);
+  assert_int_equal(v[0].votes, 6);
+  assert_int_equal(v[0].right, 0);
+  assert_near(v[0].at_most, 1 - pow(0.025, 1.0 / 6), 1e-9);
+  assert_near(v[0].chance, 0.5, 1e-12);
+  assert_true(v[0].no_better);
+  assert_near(v[1].at_most, 1 - pow(0.025, 1.0 / 5), 1e-9);
+  assert_false(v[1].no_better); // .522 is above .5
+  assert_false(v[2].no_better);
+  assert_false(v[3].no_better);
+  assert_near(v[3].at_most, 1, 0);
+  assert_near(v[3].chance, 0.5, 1e-12);
+  ws_gold_free(gold);
+  ws_votes_free(votes);
+}
+
+/* Chance is that of the classes voted for; four votes decide nothing, however wrong. */
+static void chance_is_that_of_the_classes_voted_for(void **state) {
+  (void)state;
+  // LF 0 votes 1 where 10 of 12 are 1; LF 1 votes 0 twice and 1 four times
+  const char picture[] = "11 11 11 11 -0 -0 -- -- -- -- -- --";
+  const int32_t mostly[] = {0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+  ws_votes *votes = with_gold(picture, mostly, false);
+  ws_gold *gold = counted(votes, votes);
+  ws_gold_verdict v = ws_gold_judge(gold, 0);
+  assert_int_equal(v.votes, 4);
+  assert_near(v.chance, 10.0 / 12, 1e-12);
+  assert_false(v.no_better);
+  v = ws_gold_judge(gold, 1);
+  assert_int_equal(v.votes, 6);
+  assert_int_equal(v.right, 2);
+  assert_near(v.chance, (4 * 10.0 + 2 * 2.0) / 12 / 6, 1e-12);
+  assert_false(v.no_better);
+  ws_gold_free(gold);
+  ws_votes_free(votes);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(gold_is_counted_by_the_names_of_lfs),
@@ -266,6 +314,8 @@ int main(void) {
       cmocka_unit_test(the_order_of_dev_does_not_count),
       cmocka_unit_test(gold_says_how_sure_to_be),
       cmocka_unit_test(a_dev_set_without_gold_is_refused),
+      cmocka_unit_test(what_gold_shows_no_better_than_chance),
+      cmocka_unit_test(chance_is_that_of_the_classes_voted_for),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

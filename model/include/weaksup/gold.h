@@ -29,6 +29,23 @@ WS_API uint64_t ws_gold_right(const ws_gold *gold, size_t j, size_t k);
  * records, into balance[K]. */
 WS_API void ws_gold_balance(const ws_gold *gold, double *balance);
 
+/* --- choosing LFs ------------------------------------------------------------------- */
+
+enum { WS_GOLD_LEAST_VOTES = 5 }; // fewer say too little about an LF
+
+/* What gold says of one LF, over its votes for all classes. */
+typedef struct ws_gold_verdict {
+  uint64_t votes, right;
+  double at_most; // upper end of the exact 95 % interval of its accuracy; NaN: no votes
+  double chance; // what it would have right if gold had nothing to do with its votes: the
+                 // mean over them of the share of gold rows that have the class. NaN: no
+                 // votes
+  bool no_better; // it has votes enough, and at_most does not exceed chance
+} ws_gold_verdict;
+
+/* Of LF j. */
+WS_API ws_gold_verdict ws_gold_judge(const ws_gold *gold, size_t j);
+
 WS_END_DECLS
 
 #endif
