@@ -10,6 +10,9 @@
 
 #include <weaksup/alloc.h>
 #include <weaksup/arena.h>
+#include <weaksup/json.h>
+
+_Static_assert(WS_MAX_CLASSES <= WS_JSON_MAX_MEMBERS, "labels.jsonl can be read again");
 
 struct ws_task {
   ws_arena arena;

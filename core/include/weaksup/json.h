@@ -20,7 +20,7 @@ WS_API void ws_json_parser_free(ws_json_parser *parser);
 
 /* At most this many arrays and objects inside one another, and members of one object. */
 #define WS_JSON_MAX_DEPTH   64
-#define WS_JSON_MAX_MEMBERS 4096
+#define WS_JSON_MAX_MEMBERS 16384 // a member for each class fits
 
 /* Appends the object or array that `text` holds to `out` (see value.h). WS_JSON_PADDING
  * bytes behind the text must be readable; their content does not matter. WS_EPARSE with
