@@ -229,11 +229,20 @@ static void say_seconds(const fit *f) {
       seconds_now() - f->began);
 }
 
+/* Votes of the run itself are votes of the new one, too. */
+static ws_status check_inputs(const fit *f, const char *out, ws_error *err) {
+  static const ws_task_key keys[] = {WS_TASK_DATA, WS_TASK_DEV, WS_TASK_TEST};
+  for (size_t i = 0; i < PARTS; i++)
+    WS_TRY(run_check_input(out, ws_task_get(f->task, keys[i]), NULL, err));
+  return run_check_input(out, f->o->votes, RUN_VOTES, err);
+}
+
 static ws_status run_steps(fit *f, ws_error *err) {
   const char *out = f->o->out ? f->o->out : "run";
   f->began = f->lap = seconds_now();
   WS_TRY(setup_task(f->o, f->o->votes ? NULL : f->o->arguments[0], &f->task, err));
   WS_TRY(setup_check_balance(&f->setup, f->task, err));
+  WS_TRY(check_inputs(f, out, err));
   WS_TRY(ws_folder_begin(out, run_files, run_file_count, &f->folder, err));
   WS_TRY(get_votes(f, err));
   WS_TRY(fit_label_models(f, err));

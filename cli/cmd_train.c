@@ -15,12 +15,19 @@ const char *loss_name(ws_loss loss) {
   return loss == WS_LOSS_HINGE ? "linear SVM" : "logistic regression";
 }
 
+static ws_status begin_folder(train *t, ws_error *err) {
+  const char *const *keys = t->o->keys, *out = t->o->out ? t->o->out : "run";
+  WS_TRY(run_check_input(out, t->o->labels, NULL, err));
+  WS_TRY(run_check_input(out, keys[WS_TASK_DATA], NULL, err));
+  WS_TRY(run_check_input(out, keys[WS_TASK_TEST], NULL, err));
+  return ws_folder_begin(out, run_files, run_file_count, &t->folder, err);
+}
+
 static ws_status run_steps(train *t, ws_error *err) {
   const char *test = t->o->keys[WS_TASK_TEST];
   label_file *labels = &t->labels;
   t->began = seconds_now();
-  WS_TRY(ws_folder_begin(t->o->out ? t->o->out : "run", run_files, run_file_count,
-                         &t->folder, err));
+  WS_TRY(begin_folder(t, err));
   WS_TRY(label_file_read(labels, t->o->labels, &t->setup, false, err));
   bar_clear(&t->bar);
   WS_TRY(setup_class_weights(&t->setup, labels->task,

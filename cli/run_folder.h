@@ -31,6 +31,12 @@ bool run_has(const char *run, const char *name);
 /* run_is, with an error that says what is there instead. */
 WS_CHECK ws_status run_check(const char *path, ws_error *err);
 
+/* WS_EINVAL where the input at `path` (NULL: none) is a file of the run in the folder
+ * `out`, which a new one there replaces. `again` (or NULL) is the name of a file that the
+ * new run holds with the same content. */
+WS_CHECK ws_status run_check_input(const char *out, const char *path, const char *again,
+                                   ws_error *err);
+
 /* Writes one of the files. */
 WS_CHECK ws_status run_write_file(ws_folder *folder, const char *name,
                                   const ws_buffer *bytes, ws_error *err);
