@@ -32,6 +32,7 @@ static ws_status predict(label *l, const options *o, ws_error *err) {
 static ws_status run_steps(label *l, const options *o, ws_error *err) {
   const char *run = o->arguments[0];
   WS_TRY(run_task(run, &l->task, err));
+  WS_TRY(setup_keys(o, l->task, err));
   WS_TRY(run_label_model(run, &l->model, err));
   WS_TRY(predict(l, o, err));
   WS_TRY(ws_output_open(o->out ? o->out : "-", &l->output, err));

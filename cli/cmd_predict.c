@@ -183,9 +183,7 @@ static ws_status run_steps(predict *p, ws_error *err) {
   const char *data = p->o->keys[WS_TASK_DATA];
   WS_TRY(data ? run_or_model(p->o->arguments[0], &p->task, &p->classifier, err)
               : run_task(p->o->arguments[0], &p->task, err));
-  for (int key = 0; key < WS_TASK_KEYS; key++)
-    if (p->o->keys[key])
-      WS_TRY(ws_task_set(p->task, (ws_task_key)key, ws_text_of(p->o->keys[key]), err));
+  WS_TRY(setup_keys(p->o, p->task, err));
   WS_TRY(ws_output_open(p->o->out ? p->o->out : "-", &p->output, err));
   WS_TRY(data ? from_classifier(p, data, err) : from_label_model(p, err));
   ws_output *output = p->output;

@@ -54,6 +54,9 @@ bool setup_labels_format(const command *self, const options *o, ws_labels_format
 WS_CHECK ws_status setup_task(const options *o, const char *lfs, ws_task **out,
                               ws_error *err);
 
+/* Sets the keys of a task, such as that of a run, that the options name. */
+WS_CHECK ws_status setup_keys(const options *o, ws_task *task, ws_error *err);
+
 /* Opens the cache for the LFs at the path `lfs` (NULL: there are none): --cache, or
  * .weaksup/cache in the folder that holds them, or without LFs beside the task file; none
  * where that cannot be. The LFs are applied with it from then on. */
