@@ -204,6 +204,24 @@ static ws_status write_votes(apply *a, const char *path, ws_error *err) {
   return write_line(a, err);
 }
 
+/* In a CSV an LF is a column as the fields of a record are: `fit --votes` would take one
+ * that is called as a field for that field. */
+static ws_status check_columns(const apply *a, ws_error *err) {
+  const char *const fields[] = {"id", ws_task_get(a->task, WS_TASK_ID),
+                                ws_task_get(a->task, WS_TASK_TEXT),
+                                ws_task_get(a->task, WS_TASK_GOLD)};
+  for (size_t j = 0; a->form == CSV && j < ws_lf_set_count(a->lfs); j++)
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+      if (fields[i] && strcmp(ws_lf_set_at(a->lfs, j)->name, fields[i]) == 0)
+        return ws_error_set(
+            err, WS_EINVAL,
+            "a CSV of votes cannot hold the labeling function '%s', which "
+            "is called as a field of the records: give it another name, "
+            "or write --format jsonl",
+            fields[i]);
+  return WS_OK;
+}
+
 static ws_status run_steps(apply *a, ws_error *err) {
   const char *path = a->o->argument_count > 1 ? a->o->arguments[1] : NULL;
   const char *out = a->o->out ? a->o->out : "-";
@@ -213,6 +231,7 @@ static ws_status run_steps(apply *a, ws_error *err) {
   if (!piped) WS_TRY(setup_cache(&a->setup, a->o->arguments[0], err));
   WS_TRY(setup_lfs(&a->setup, a->o->arguments[0], a->task, &a->lfs, err));
   load_errors_say(load_errors_of(a->lfs));
+  WS_TRY(check_columns(a, err));
   WS_TRY(ws_output_open(out, &a->output, err));
   // What streams to a reader need not be unique, and must not cost memory.
   if (piped && a->form != WSV) a->setup.reader.unique_ids = false;
