@@ -33,6 +33,7 @@ typedef struct setup {
   ws_gold *gold;            // what label_model.gold points to
   double *class_weights;    // what training.class_weights points to
   size_t warned;            // records that were skipped so far
+  size_t told;              // of them those that a warning has counted
   bool looked_for_id;       // whether setup_look_for_id has seen a record
   const options *options;
   bar *bar;
@@ -44,6 +45,9 @@ void setup_clear(setup *s);
 
 /* Whether the file name ends so. */
 bool ends_with(const char *name, const char *ending);
+
+/* ".parquet" of a path; NULL where its last part has none. */
+const char *path_ending(const char *path);
 
 /* The form of commands that write labels: --format, else as --out ends, else JSONL.
  * False: wrong usage. */
