@@ -146,8 +146,8 @@ static void answer_skipped(apply *a) {
   how->skipped_user = &a->skips;
 }
 
-/* All records were bad: an error, and all of them are answered before it is said. */
-static ws_status answer_none(apply *a, ws_status status, ws_error *err) {
+/* Before an error is said, what is known of the records before it is written. */
+static ws_status answer_all(apply *a, ws_status status, ws_error *err) {
   ws_status wrote = ws_output_flush(a->output, status == WS_OK ? err : NULL);
   return status == WS_OK ? wrote : status;
 }
@@ -167,7 +167,7 @@ static ws_status stream(apply *a, const char *path, bool answers, ws_error *err)
   ws_status status =
       ws_apply(a->lfs, reader, &a->setup.apply, on_record, a, &a->part.report, err);
   if (status == WS_OK) status = skips_write(&a->skips, err);
-  if (answers && ws_reader_rows(reader) == 0) status = answer_none(a, status, err);
+  if (status != WS_OK || ws_reader_rows(reader) == 0) status = answer_all(a, status, err);
   a->part.skipped = ws_reader_skipped(reader);
   ws_reader_free(reader);
   return status;
@@ -266,7 +266,13 @@ static form default_form(const char *out) {
 
 static bool choose_form(const command *self, const options *o, form *out) {
   static const char *const names[] = {"jsonl", "csv", "wsv"};
+  const char *ending = o->out ? path_ending(o->out) : NULL;
   *out = default_form(o->out);
+  if (!o->format && *out == WSV && ending && strcmp(ending, ".wsv") != 0)
+    return say_usage(self,
+                     "--out: expected a name that ends in .wsv, .jsonl or .csv, or "
+                     "--format, found '%s'",
+                     o->out);
   for (size_t i = 0; o->format && i < 3; i++)
     if (strcmp(o->format, names[i]) == 0) {
       *out = (form)i;
@@ -293,6 +299,7 @@ static int run(const command *self, const options *o) {
   if (a.lfs) part_say_errors(&a.part, 1, a.lfs, o);
   if (a.lfs) part_say_missing(&a.part, a.lfs);
   part_say_skipped(&a.part);
+  a.setup.told += a.part.skipped;
   if (status == WS_OK) part_say_gold_field(&a.part, a.task, o, false);
   apply_clear(&a);
   return status == WS_OK ? EXIT_DONE : say_failure(&err);

@@ -137,6 +137,14 @@ static ws_status wait_for_input(predict *p, const ws_reader *reader, ws_error *e
   return stop_wanted() ? ws_error_set(err, WS_ESTOPPED, "stopped") : WS_OK;
 }
 
+/* A bad record ends the work: those before it have their answers. */
+static void answer_before(predict *p, const ws_records *batch) {
+  ws_error ignored;
+  ws_status status = predict_batch(p, batch, &ignored);
+  if (status == WS_OK) status = ws_output_flush(p->output, &ignored);
+  (void)status; // the error that is told is the first one
+}
+
 static ws_status predict_all(predict *p, ws_reader *reader, ws_error *err) {
   ws_records *batch = NULL;
   bool ended = false;
@@ -145,6 +153,7 @@ static ws_status predict_all(predict *p, ws_reader *reader, ws_error *err) {
   while (status == WS_OK && !ended) {
     ws_records_clear(batch);
     status = ws_reader_read_ready(reader, batch, 1024, 1 << 20, &ended, err);
+    if (status != WS_OK) answer_before(p, batch);
     if (status == WS_OK) status = predict_batch(p, batch, err);
     if (status == WS_OK && ws_reader_waits(reader))
       status = wait_for_input(p, reader, err);
