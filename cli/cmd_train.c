@@ -16,15 +16,15 @@ const char *loss_name(ws_loss loss) {
 }
 
 static ws_status begin_folder(train *t, ws_error *err) {
-  const char *const *keys = t->o->keys, *out = t->o->out ? t->o->out : "run";
+  const char *out = t->o->out ? t->o->out : "run";
   WS_TRY(run_check_input(out, t->o->labels, NULL, err));
-  WS_TRY(run_check_input(out, keys[WS_TASK_DATA], NULL, err));
-  WS_TRY(run_check_input(out, keys[WS_TASK_TEST], NULL, err));
+  WS_TRY(run_check_input(out, options_path(t->o, WS_TASK_DATA), NULL, err));
+  WS_TRY(run_check_input(out, options_path(t->o, WS_TASK_TEST), NULL, err));
   return ws_folder_begin(out, run_files, run_file_count, &t->folder, err);
 }
 
 static ws_status run_steps(train *t, ws_error *err) {
-  const char *test = t->o->keys[WS_TASK_TEST];
+  const char *test = options_path(t->o, WS_TASK_TEST);
   label_file *labels = &t->labels;
   t->began = seconds_now();
   WS_TRY(begin_folder(t, err));
@@ -126,12 +126,10 @@ static void train_clear(train *t) {
 
 static void say_warnings(const train *t) {
   setup_say_many_inputs(t->classifier);
-  if (t->labels.skipped)
-    say_warning("%llu records were skipped", (unsigned long long)t->labels.skipped);
   if (t->labels.unmatched)
     say_warning("%llu labels have no record with their id in %s",
                 (unsigned long long)t->labels.unmatched,
-                input_name(t->o->keys[WS_TASK_DATA]));
+                input_name(options_path(t->o, WS_TASK_DATA)));
 }
 
 static int run(const command *self, const options *o) {
