@@ -161,6 +161,45 @@ static int print_json(const analyze *a) {
   return json_print(&json);
 }
 
+/* Whatever the status; `done`: the table is there. */
+static void say_all(analyze *a, bool done) {
+  const options *o = a->o;
+  const ws_votes *dev = a->parts[DEV].votes;
+  part_say_cached(&a->parts[DATA], &a->setup);
+  part_say_cached(&a->parts[DEV], &a->setup);
+  if (a->lfs) part_say_errors(a->parts, 2, a->lfs, o);
+  part_say_skipped(&a->parts[DATA]);
+  part_say_skipped(&a->parts[DEV]);
+  a->setup.told += a->parts[DATA].skipped + a->parts[DEV].skipped;
+  if (!done) return;
+  if (!o->json) lf_table_say_silent(&a->table, a->lfs, &a->parts[DATA].missing);
+  if (o->quiet && a->diagnosis) doctor_say(a->diagnosis, o->arguments[0]);
+  if (dev) part_say_no_gold(&a->parts[DEV], a->task);
+  part_say_gold_field(&a->parts[DATA], a->task, o, dev && ws_votes_has_gold(dev));
+}
+
+static void print_table(const analyze *a) {
+  lf_table_print(&a->table, true);
+  if (a->diagnosis)
+    doctor_print(a->diagnosis);
+  else
+    doctor_print_read((ws_value){(const unsigned char *)a->metrics.data});
+  load_errors_print(a->errors);
+}
+
+static void analyze_clear(analyze *a) {
+  ws_diagnosis_free(a->diagnosis);
+  ws_buffer_clear(&a->metrics);
+  lf_table_clear(&a->table);
+  ws_arena_clear(&a->arena);
+  ws_label_model_free(a->model);
+  part_clear(&a->parts[DATA]);
+  part_clear(&a->parts[DEV]);
+  ws_lf_set_free(a->lfs);
+  ws_task_free(a->task);
+  setup_clear(&a->setup);
+}
+
 /* What a run holds was found when it was made. */
 static bool check_run_options(const command *self, const options *o) {
   bool keys = o->task || o->classes;
@@ -182,43 +221,15 @@ static int run(const command *self, const options *o) {
   ws_status status = run_steps(&a, &err);
   bar_clear(&a.bar);
   int code = EXIT_DONE;
-  part_say_cached(&a.parts[DATA], &a.setup);
-  part_say_cached(&a.parts[DEV], &a.setup);
-  if (a.lfs) part_say_errors(a.parts, 2, a.lfs, o);
-  part_say_skipped(&a.parts[DATA]);
-  part_say_skipped(&a.parts[DEV]);
-  a.setup.told += a.parts[DATA].skipped + a.parts[DEV].skipped;
-  if (status == WS_OK && !o->json)
-    lf_table_say_silent(&a.table, a.lfs, &a.parts[DATA].missing);
-  if (status == WS_OK && o->quiet && a.diagnosis)
-    doctor_say(a.diagnosis, o->arguments[0]);
-  if (status == WS_OK && a.parts[DEV].votes) part_say_no_gold(&a.parts[DEV], a.task);
-  if (status == WS_OK)
-    part_say_gold_field(&a.parts[DATA], a.task, o,
-                        a.parts[DEV].votes && ws_votes_has_gold(a.parts[DEV].votes));
+  say_all(&a, status == WS_OK);
   if (status != WS_OK && a.lfs && has_table(o)) load_errors_say(a.errors);
   if (status != WS_OK)
     code = say_failure(&err);
   else if (o->json)
     code = print_json(&a);
-  else if (!o->quiet) {
-    lf_table_print(&a.table, true);
-    if (a.diagnosis)
-      doctor_print(a.diagnosis);
-    else
-      doctor_print_read((ws_value){(const unsigned char *)a.metrics.data});
-    load_errors_print(a.errors);
-  }
-  ws_diagnosis_free(a.diagnosis);
-  ws_buffer_clear(&a.metrics);
-  lf_table_clear(&a.table);
-  ws_arena_clear(&a.arena);
-  ws_label_model_free(a.model);
-  part_clear(&a.parts[DATA]);
-  part_clear(&a.parts[DEV]);
-  ws_lf_set_free(a.lfs);
-  ws_task_free(a.task);
-  setup_clear(&a.setup);
+  else if (!o->quiet)
+    print_table(&a);
+  analyze_clear(&a);
   return code;
 }
 

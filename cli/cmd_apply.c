@@ -36,7 +36,7 @@ typedef struct apply {
 } apply;
 
 /* Names are written millions of times, but quoted once. */
-static ws_status quote(ws_text name, const char *end, ws_buffer *out) {
+static ws_status quote_json(ws_text name, const char *end, ws_buffer *out) {
   ws_json_writer json = {.out = out};
   ws_json_text(&json, name);
   return json.status == WS_OK ? ws_buffer_string(out, end) : json.status;
@@ -48,9 +48,9 @@ static ws_status quote_names(apply *a) {
   a->class_names = ws_alloc_zero(classes, sizeof *a->class_names);
   if (!a->lf_keys || !a->class_names) return WS_ENOMEM;
   for (size_t j = 0; j < lfs; j++)
-    WS_TRY(quote(ws_text_of(ws_lf_set_at(a->lfs, j)->name), ":", &a->lf_keys[j]));
+    WS_TRY(quote_json(ws_text_of(ws_lf_set_at(a->lfs, j)->name), ":", &a->lf_keys[j]));
   for (size_t k = 0; k < classes; k++)
-    WS_TRY(quote(ws_task_class(a->task, k), "", &a->class_names[k]));
+    WS_TRY(quote_json(ws_task_class(a->task, k), "", &a->class_names[k]));
   return WS_OK;
 }
 
@@ -73,7 +73,7 @@ static ws_status put_vote(apply *a, size_t j, int32_t label, const char *front) 
 static ws_status put_json(apply *a, ws_text id, const int32_t *labels) {
   const char *front = "";
   WS_TRY(ws_buffer_string(&a->line, "{\"id\":"));
-  WS_TRY(quote(id, ",\"votes\":{", &a->line));
+  WS_TRY(quote_json(id, ",\"votes\":{", &a->line));
   for (size_t j = 0; j < ws_lf_set_count(a->lfs); j++) {
     if (labels[j] < 0) continue;
     WS_TRY(put_vote(a, j, labels[j], front));

@@ -2,7 +2,6 @@
  *
  * weaksup train: a classifier from labels, without labeling functions.
  */
-#include <math.h>
 #include <stdio.h>
 
 #include <weaksup/export.h>
@@ -11,7 +10,7 @@
 #include "table.h"
 #include "train.h"
 
-const char *loss_name(ws_loss loss) {
+static const char *loss_name(ws_loss loss) {
   return loss == WS_LOSS_HINGE ? "linear SVM" : "logistic regression";
 }
 

@@ -18,7 +18,7 @@
 #define RUN_CLASSIFIER  "classifier.wsc"
 #define RUN_METRICS     "metrics.json"
 
-/* All of them, for ws_folder_commit. */
+/* All of them, for ws_folder_begin. */
 extern const char *const run_files[];
 extern const size_t run_file_count;
 

@@ -17,8 +17,9 @@ size_t ws__character_size(ws_text text) {
 
 static bool is_hidden(const unsigned char *at, size_t size) {
   if (size == 1) return at[0] < 0x20 || at[0] == 0x7F;
-  if (at[0] == 0xC2) return at[1] < 0xA0;  // U+0080 to U+009F
-  if (at[0] == 0xD8) return at[1] == 0x9C; // U+061C
+  if (at[0] == 0xC2) return at[1] < 0xA0;                   // U+0080 to U+009F
+  if (at[0] == 0xD8) return at[1] == 0x9C;                  // U+061C
+  if (at[0] == 0xEF) return at[1] == 0xBB && at[2] == 0xBF; // U+FEFF
   if (at[0] != 0xE2) return false;
   bool marks = at[1] == 0x80 && (at[2] == 0x8E || at[2] == 0x8F);  // U+200E and U+200F
   bool lines = at[1] == 0x80 && at[2] >= 0xA8 && at[2] <= 0xAE;    // U+2028 to U+202E

@@ -14,7 +14,7 @@ const char *ws__list_names(const ws_text *names, size_t count, char *out, size_t
   out[0] = '\0';
   for (size_t i = 0; i < count; i++) {
     if (used + names[i].size + 8 > size) {
-      memcpy(out + used, ", ...", 6);
+      memcpy(out + used, i ? ", ..." : "...", i ? 6 : 4);
       break;
     }
     if (i) memcpy(out + used, ", ", 2), used += 2;
