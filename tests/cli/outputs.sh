@@ -10,6 +10,7 @@ echo "endings" >&2
 apply --out votes.json
 apply --out votes.json --format jsonl
 apply --out votes
+weaksup cv --labels data.jsonl --folds-out f.tsv; echo "exit $?" >&2
 ls
 echo "a link to a file that is not there yet" >&2
 mkdir there
