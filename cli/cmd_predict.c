@@ -37,10 +37,6 @@ typedef struct predict {
   part part;
 } predict;
 
-static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
-  return ws_output_write(user, piece, err);
-}
-
 /* --- what is decided ---------------------------------------------------------------- */
 
 static bool is_probability(const char *text, double *out) {
@@ -184,8 +180,7 @@ static ws_status from_label_model(predict *p, ws_error *err) {
   WS_TRY(run_label_model(p->o->arguments[0], &p->model, err));
   WS_TRY(part_import(&p->part, &p->setup, p->task, p->o->votes, false, err));
   WS_TRY(ws_label_model_predict(p->model, p->part.votes, &p->labels, err));
-  return ws_labels_write(p->labels, p->part.votes, p->form, 0, SIZE_MAX, write_piece,
-                         p->output, err);
+  return run_write_labels(p->labels, p->part.votes, p->form, p->output, err);
 }
 
 static ws_status run_steps(predict *p, ws_error *err) {

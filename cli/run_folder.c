@@ -107,6 +107,15 @@ ws_status run_write_file(ws_folder *folder, const char *name, const ws_buffer *b
   return ws_output_file(path, ws_buffer_as_text(bytes), err);
 }
 
+static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
+  return ws_output_write(user, piece, err);
+}
+
+ws_status run_write_labels(const ws_labels *labels, const ws_votes *votes,
+                           ws_labels_format form, ws_output *output, ws_error *err) {
+  return ws_labels_write(labels, votes, form, 0, SIZE_MAX, write_piece, output, err);
+}
+
 void run_write_format(ws_json_writer *json, const char *format) {
   ws_json_open(json, '{');
   json_put_string(json, "format", format);

@@ -40,6 +40,10 @@ WS_CHECK ws_status run_check_input(const char *out, const char *path, const char
 /* Writes one of the files. */
 WS_CHECK ws_status run_write_file(ws_folder *folder, const char *name,
                                   const ws_buffer *bytes, ws_error *err);
+/* Writes all labels, as they stand in a run or in another form. */
+WS_CHECK ws_status run_write_labels(const ws_labels *labels, const ws_votes *votes,
+                                    ws_labels_format form, ws_output *output,
+                                    ws_error *err);
 /* Opens the document with its format and version; when it was made. */
 void run_write_format(ws_json_writer *json, const char *format);
 void run_write_time(ws_json_writer *json);
