@@ -38,6 +38,14 @@ static void cv_clear(cv *c) {
   setup_clear(&c->setup);
 }
 
+static bool check_folds_out(const command *self, const options *o) {
+  const char *ending = o->folds_out ? path_ending(o->folds_out) : NULL;
+  return !ending || strcmp(ending, ".csv") == 0 || strcmp(ending, ".jsonl") == 0 ||
+         say_usage(self,
+                   "--folds-out: expected a name that ends in .jsonl or .csv, found '%s'",
+                   o->folds_out);
+}
+
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
   cv c = {.o = o,
@@ -64,6 +72,7 @@ static int run(const command *self, const options *o) {
                                       : "--dev")
                ? 0
                : EXIT_USAGE;
+  if (!check_folds_out(self, o)) return EXIT_USAGE;
   if (!setup_init(&c.setup, self, o, &c.bar)) return EXIT_USAGE;
   ws_status status = run_steps(&c, &err);
   bar_clear(&c.bar);

@@ -53,9 +53,7 @@ static ws_status run_steps(evaluate *e, ws_error *err) {
   const char *run = e->o->arguments[0];
   WS_TRY(e->o->keys[WS_TASK_DATA] ? run_or_model(run, &e->task, &e->classifier, err)
                                   : run_task(run, &e->task, err));
-  for (int key = 0; key < WS_TASK_KEYS; key++)
-    if (e->o->keys[key])
-      WS_TRY(ws_task_set(e->task, (ws_task_key)key, ws_text_of(e->o->keys[key]), err));
+  WS_TRY(setup_keys(e->o, e->task, err));
   if (e->o->keys[WS_TASK_DATA]) WS_TRY(evaluate_classifier(e, err));
   return e->o->votes ? evaluate_label_model(e, err) : WS_OK;
 }

@@ -78,8 +78,8 @@ static ws_status apply_lfs(fit *f, ws_error *err) {
  * are. */
 static ws_status import_votes(fit *f, ws_error *err) {
   part *data = &f->parts[DATA];
-  const char *paths[PARTS] = {f->o->votes, f->o->keys[WS_TASK_DEV],
-                              f->o->keys[WS_TASK_TEST]};
+  const char *paths[PARTS] = {f->o->votes, options_path(f->o, WS_TASK_DEV),
+                              options_path(f->o, WS_TASK_TEST)};
   WS_TRY(setup_cache(&f->setup, NULL, err));
   for (int i = 0; i < PARTS; i++) {
     if (!paths[i]) continue;
@@ -92,11 +92,12 @@ static ws_status import_votes(fit *f, ws_error *err) {
   return part_texts(data, &f->setup, f->task, texts, err);
 }
 
-static void say_parts(const fit *f) {
+static void say_parts(fit *f) {
   bool scored = false;
   for (int i = 0; i < PARTS; i++) {
     const ws_votes *votes = f->parts[i].votes;
     part_say_skipped(&f->parts[i]);
+    f->setup.told += f->parts[i].skipped;
     if (i != DATA) part_say_no_gold(&f->parts[i], f->task);
     scored = scored || (votes && ws_votes_has_gold(votes));
   }
@@ -217,7 +218,9 @@ static ws_status score_part(fit *f, int i, ws_error *err) {
   } else {
     data_matrix matrix = i == DEV ? (data_matrix){f->o->dev_npy, "--dev-npy"}
                                   : (data_matrix){f->o->test_npy, "--test-npy"};
-    WS_TRY(score_classifier(f->classifier, f->task, p->path, &f->setup.reader, matrix,
+    ws_reader_options how = f->setup.reader;
+    how.skipped = NULL; // it was told
+    WS_TRY(score_classifier(f->classifier, f->task, p->path, &how, matrix,
                             &set->classifier, err));
   }
   set->has_classifier = true;
@@ -247,11 +250,27 @@ static void say_seconds(const fit *f) {
       seconds_now() - f->began);
 }
 
+/* Votes of the run itself are votes of the new one, too. */
+static ws_status check_inputs(const fit *f, const char *out, ws_error *err) {
+  static const ws_task_key keys[] = {WS_TASK_DATA, WS_TASK_DEV, WS_TASK_TEST};
+  for (size_t i = 0; i < PARTS; i++) {
+    const char *path = ws_task_get(f->task, keys[i]);
+    WS_TRY(run_check_input(out, path, NULL, err));
+    if (keys[i] != WS_TASK_DATA && path && strcmp(path, "-") == 0 && !f->o->no_classifier)
+      return ws_error_set(err, WS_EINVAL,
+                          "--%s: expected a file, found standard input, which cannot be "
+                          "read again for the classifier (--no-classifier does without)",
+                          ws_task_key_name(keys[i]));
+  }
+  return run_check_input(out, f->o->votes, RUN_VOTES, err);
+}
+
 static ws_status run_steps(fit *f, ws_error *err) {
   const char *out = f->o->out ? f->o->out : "run";
   f->began = f->lap = seconds_now();
   WS_TRY(setup_task(f->o, f->o->votes ? NULL : f->o->arguments[0], &f->task, err));
   WS_TRY(setup_check_balance(&f->setup, f->task, err));
+  WS_TRY(check_inputs(f, out, err));
   WS_TRY(ws_folder_begin(out, run_files, run_file_count, &f->folder, err));
   WS_TRY(get_votes(f, err));
   WS_TRY(fit_label_models(f, err));

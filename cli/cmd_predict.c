@@ -37,10 +37,6 @@ typedef struct predict {
   part part;
 } predict;
 
-static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
-  return ws_output_write(user, piece, err);
-}
-
 /* --- what is decided ---------------------------------------------------------------- */
 
 static bool is_probability(const char *text, double *out) {
@@ -143,6 +139,14 @@ static ws_status wait_for_input(predict *p, const ws_reader *reader, ws_error *e
   return stop_wanted() ? ws_error_set(err, WS_ESTOPPED, "stopped") : WS_OK;
 }
 
+/* A bad record ends the work: those before it have their answers. */
+static void answer_before(predict *p, const ws_records *batch) {
+  ws_error ignored;
+  ws_status status = predict_batch(p, batch, &ignored);
+  if (status == WS_OK) status = ws_output_flush(p->output, &ignored);
+  (void)status; // the error that is told is the first one
+}
+
 static ws_status predict_all(predict *p, ws_reader *reader, ws_error *err) {
   ws_records *batch = NULL;
   bool ended = false;
@@ -151,6 +155,7 @@ static ws_status predict_all(predict *p, ws_reader *reader, ws_error *err) {
   while (status == WS_OK && !ended) {
     ws_records_clear(batch);
     status = ws_reader_read_ready(reader, batch, 1024, 1 << 20, &ended, err);
+    if (status != WS_OK) answer_before(p, batch);
     if (status == WS_OK) status = predict_batch(p, batch, err);
     if (status == WS_OK && ws_reader_waits(reader))
       status = wait_for_input(p, reader, err);
@@ -181,17 +186,14 @@ static ws_status from_label_model(predict *p, ws_error *err) {
   WS_TRY(run_label_model(p->o->arguments[0], &p->model, err));
   WS_TRY(part_import(&p->part, &p->setup, p->task, p->o->votes, false, err));
   WS_TRY(ws_label_model_predict(p->model, p->part.votes, &p->labels, err));
-  return ws_labels_write(p->labels, p->part.votes, p->form, 0, SIZE_MAX, write_piece,
-                         p->output, err);
+  return run_write_labels(p->labels, p->part.votes, p->form, p->output, err);
 }
 
 static ws_status run_steps(predict *p, ws_error *err) {
   const char *data = p->o->keys[WS_TASK_DATA];
   WS_TRY(data ? run_or_model(p->o->arguments[0], &p->task, &p->classifier, err)
               : run_task(p->o->arguments[0], &p->task, err));
-  for (int key = 0; key < WS_TASK_KEYS; key++)
-    if (p->o->keys[key])
-      WS_TRY(ws_task_set(p->task, (ws_task_key)key, ws_text_of(p->o->keys[key]), err));
+  WS_TRY(setup_keys(p->o, p->task, err));
   WS_TRY(ws_output_open(p->o->out ? p->o->out : "-", &p->output, err));
   WS_TRY(data ? from_classifier(p, data, err) : from_label_model(p, err));
   ws_output *output = p->output;

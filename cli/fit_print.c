@@ -8,6 +8,7 @@
 
 #include "fit.h"
 #include "load_errors.h"
+#include "table.h"
 
 /* How many records got which label. */
 static void print_labels(const fit *f) {
@@ -23,12 +24,22 @@ static void print_labels(const fit *f) {
     tied -= pattern.count;
   }
   printf("labels:");
-  for (size_t k = 0; count && k < classes && k < 20; k++)
-    printf("%s %.*s %zu", k ? "," : "", WS_TEXT_ARG(ws_votes_class(votes, k)), count[k]);
+  for (size_t k = 0; count && k < classes && k < 20; k++) {
+    printf(k ? ", " : " ");
+    text_print(ws_votes_class(votes, k));
+    printf(" %zu", count[k]);
+  }
   printf("%s; none for %llu records without votes and %llu with a tie\n",
          classes > 20 ? ", ..." : "",
          (unsigned long long)(ws_votes_rows(votes) - covered), (unsigned long long)tied);
   ws_free(count);
+}
+
+static void print_sentence(const char *front, ws_text sentence) {
+  if (!sentence.size) return;
+  printf("  %s", front);
+  text_print(sentence);
+  printf("\n");
 }
 
 static void print_label_model(const fit *f) {
@@ -37,8 +48,8 @@ static void print_label_model(const fit *f) {
   printf("\nlabel model: %s, %u iterations%s\n", ws_label_model_kind(f->model),
          ws_label_model_iterations(f->model),
          ws_label_model_converged(f->model) ? "" : ", not converged");
-  if (why.size) printf("  chosen because %.*s\n", WS_TEXT_ARG(why));
-  if (note.size) printf("  note: %.*s\n", WS_TEXT_ARG(note));
+  print_sentence("chosen because ", why);
+  print_sentence("note: ", note);
   if (gold)
     printf("  the gold labels of %llu dev records helped to fit it (--no-dev-gold leaves "
            "them out); scale %.2f\n",

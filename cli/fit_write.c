@@ -31,18 +31,14 @@ static ws_status write_classifier(fit *f, ws_buffer *bytes, ws_error *err) {
   return run_write_file(f->folder, RUN_CLASSIFIER, bytes, err);
 }
 
-static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
-  return ws_output_write(user, piece, err);
-}
-
 static ws_status write_labels(fit *f, ws_buffer *bytes, ws_error *err) {
   ws_output *output = NULL;
   const char *path = ws_folder_file(f->folder, RUN_LABELS);
   (void)bytes;
   if (!path) return ws_error_nomem(err);
   WS_TRY(ws_output_open(path, &output, err));
-  ws_status status = ws_labels_write(f->labels, f->parts[DATA].votes, WS_LABELS_JSONL, 0,
-                                     SIZE_MAX, write_piece, output, err);
+  ws_status status =
+      run_write_labels(f->labels, f->parts[DATA].votes, WS_LABELS_JSONL, output, err);
   if (status == WS_OK) return ws_output_commit(output, err);
   ws_output_abort(output);
   return status;

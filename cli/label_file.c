@@ -296,7 +296,7 @@ static ws_status read_file(label_file *f, const char *path, const ws_reader_opti
 
 static ws_status on_label(label_file *f, const ws_record *record, bool keep_ids,
                           ws_error *err) {
-  if (f->o->keys[WS_TASK_DATA]) {
+  if (options_path(f->o, WS_TASK_DATA)) {
     WS_TRY(take_key(f, record, err));
   } else {
     if (!record->text.data && !f->o->features && !f->o->keys[WS_TASK_TEXT] &&
@@ -334,7 +334,7 @@ static ws_status read_data(label_file *f, bool keep_ids, ws_error *err) {
   f->keys = NULL;
   f->n = f->key_capacity = 0;
   if (status == WS_OK)
-    status = read_file(f, f->o->keys[WS_TASK_DATA], &how, on_data, keep_ids, err);
+    status = read_file(f, options_path(f->o, WS_TASK_DATA), &how, on_data, keep_ids, err);
   memcpy(f->digest, digest, sizeof digest);
   if (status == WS_OK) status = label_file_join(f, keys, labels, targets, gold, err);
   ws_free(keys);
@@ -383,16 +383,13 @@ static ws_status begin_task(label_file *f, ws_error *err) {
     return WS_OK;
   }
   WS_TRY(ws_task_from_names("0,1", &f->task, err));
-  for (int key = 0; key < WS_TASK_KEYS; key++)
-    if (o->keys[key])
-      WS_TRY(ws_task_set(f->task, (ws_task_key)key, ws_text_of(o->keys[key]), err));
-  return WS_OK;
+  return setup_keys(o, f->task, err);
 }
 
 ws_status label_file_read(label_file *f, const char *path, setup *s, bool keep_ids,
                           ws_error *err) {
   *f = (label_file){.path = path, .o = s->options, .setup = s};
-  bool data = f->o->keys[WS_TASK_DATA] != NULL;
+  bool data = options_path(f->o, WS_TASK_DATA) != NULL;
   WS_TRY(begin_task(f, err));
   WS_TRY(new_features(f, err));
   ws_reader_options how = s->reader;
@@ -402,6 +399,7 @@ ws_status label_file_read(label_file *f, const char *path, setup *s, bool keep_i
   how.optional_id = !data;
   how.need_text = false; // features say what they miss
   WS_TRY(read_file(f, path, &how, on_label, keep_ids, err));
+  f->read = f->n;
   if (data) {
     WS_TRY(read_data(f, keep_ids, err));
   } else {

@@ -189,6 +189,10 @@ static bool add_argument(const command *self, const char *argument, options *o) 
   return true;
 }
 
+const char *options_path(const options *o, ws_task_key key) {
+  return o->keys[key] && *o->keys[key] ? o->keys[key] : NULL;
+}
+
 bool options_parse(const command *self, int argc, char **argv, int first, options *o) {
   bool only_arguments = false;
   *o = options_default;

@@ -78,6 +78,10 @@ typedef struct options {
 
 extern const options options_default;
 
+/* The path that --data, --dev or --test gives; NULL also where it is empty, which unsets
+ * that of the task file. */
+const char *options_path(const options *o, ws_task_key key);
+
 struct command;
 
 /* Reads argv[first ..] into *o. On wrong usage prints what is wrong and returns false. */

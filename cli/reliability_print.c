@@ -90,8 +90,11 @@ static void mistakes_print(const ws_reliability *r, const ws_text *names,
       most = n;
     }
     if (best == SIZE_MAX) break;
-    printf("  %.*s is labeled %.*s: %llu\n", WS_TEXT_ARG(names[best / classes]),
-           WS_TEXT_ARG(names[best % classes]), (unsigned long long)most);
+    printf("  ");
+    text_print(names[best / classes]);
+    printf(" is labeled ");
+    text_print(names[best % classes]);
+    printf(": %llu\n", (unsigned long long)most);
     before = most;
     last = best;
     shown++;

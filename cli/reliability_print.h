@@ -2,8 +2,8 @@
  *
  * How sure a classifier is and should be, class by class: for terminals and as JSON.
  */
-#ifndef WS_RELIABILITY_TABLES_H
-#define WS_RELIABILITY_TABLES_H
+#ifndef WS_RELIABILITY_PRINT_H
+#define WS_RELIABILITY_PRINT_H
 
 #include <weaksup/json.h>
 #include <weaksup/reliability.h>
