@@ -69,6 +69,7 @@ ws_status ws_cross_predict(ws_features *features, const ws_training_rows *rows,
   const ws__matrix *matrix;
   size_t n = ws_features_rows(features), K = class_count;
   hidden h;
+  WS_TRY(ws__classifier_check_classes(K, err));
   ws_status status = hidden_init(&h, rows, n, K) == WS_OK ? WS_OK : ws_error_nomem(err);
   if (status == WS_OK) status = ws__features_matrix(features, &matrix, err);
   for (uint32_t f = 0; status == WS_OK && f < folds; f++) {

@@ -43,6 +43,10 @@ void ws__trained_clear(ws__trained *trained);
 void ws__trained_scores(const ws__trained *trained, const ws__matrix *matrix, size_t row,
                         double *scores, double *scratch);
 
+/* Writes the report into the classifier, in place of one that is there. */
+ws_status ws__classifier_summarise(ws_classifier *classifier,
+                                   const ws_training_report *report);
+
 /* Fits the temperature on the gold rows, scored by a model that has not seen them;
  * options->gold_probs gets what it says of them, at the temperature that suits the other
  * parts. */
