@@ -72,6 +72,8 @@ typedef struct ws_training_report {
   bool cross_fitted;  // the temperature was fitted on gold rows among weak ones
   double temperature; // scores were divided by; 1: not
   bool log_ratios;    // n-grams were weighted by them
+  bool both;          // the scores are the mean of two losses' (ws_training_choose); c is
+                      // that of logistic regression
 } ws_training_report;
 
 /* Naive Bayes is taken where median_z is above this. */
