@@ -77,18 +77,27 @@ static void count_rows(const ws__training *t, ws_training_report *report) {
   for (size_t i = 0; i < t->n; i++) ++*counts[t->kind[i]];
 }
 
-/* Gold rows weigh more among weak ones. They are dealt into parts class by class. */
+static size_t gold_class(const ws__training *t, size_t i) {
+  size_t k = 0;
+  while (t->labels[i * t->K + k] == 0) k++;
+  return k;
+}
+
+/* Gold rows weigh more among weak ones. They are dealt into parts class by class, each
+ * class going on where the one before it ends: where a class has few, not all are in the
+ * same part. */
 static ws_status treat_gold(ws__training *t, const ws_training_report *report) {
-  size_t *dealt = ws_alloc_zero(t->K, sizeof *dealt);
-  if (!dealt) return WS_ENOMEM;
+  size_t *next = ws_alloc_zero(t->K + 1, sizeof *next); // of each class
+  if (!next) return WS_ENOMEM;
+  for (size_t i = 0; i < t->n; i++)
+    if (t->kind[i] == WS__GOLD) next[gold_class(t, i) + 1]++;
+  for (size_t k = 0; k < t->K; k++) next[k + 1] += next[k];
   for (size_t i = 0; i < t->n; i++) {
-    size_t k = 0;
     if (t->kind[i] != WS__GOLD) continue;
-    while (t->labels[i * t->K + k] == 0) k++;
-    t->part[i] = (uint8_t)(dealt[k]++ % WS__PARTS);
+    t->part[i] = (uint8_t)(next[gold_class(t, i)]++ % WS__PARTS);
     if (report->covered) t->weights[i] *= t->options->gold_weight;
   }
-  ws_free(dealt);
+  ws_free(next);
   return WS_OK;
 }
 
@@ -202,7 +211,8 @@ static void take_weights(ws_classifier *to, const ws__trained *from, double temp
   to->converged = from->linear.converged;
 }
 
-static ws_status summarise(ws_classifier *classifier, const ws_training_report *report) {
+ws_status ws__classifier_summarise(ws_classifier *classifier,
+                                   const ws_training_report *report) {
   ws_buffer text = {0};
   ws_json_writer json = {.out = &text};
   ws_training_report_json(&json, report);
@@ -229,7 +239,7 @@ static ws_status make_classifier(const ws__training *t, const ws_features *featu
   classifier->rows = trained->rows;
   classifier->loss = t->options->classifier.loss;
   classifier->c = report->c;
-  if (status == WS_OK) status = summarise(classifier, report);
+  if (status == WS_OK) status = ws__classifier_summarise(classifier, report);
   if (status == WS_OK)
     *out = classifier;
   else
@@ -309,6 +319,7 @@ ws_status ws_training_run(ws_features *features, const ws_training_rows *rows,
   ws__training training = {
       .n = ws_features_rows(features), .K = class_count, .options = &options};
   *report = (ws_training_report){.temperature = 1};
+  WS_TRY(ws__classifier_check_classes(class_count, err));
   ws_status status = run(&training, &options, features, rows, classes, out, report, err);
   ws_free(training.kind);
   ws_free(training.part);
