@@ -8,7 +8,8 @@
 
 #include "gold_priv.h"
 
-#define BALANCE_ROWS 10.0 // what the uniform balance weighs against the gold rows
+#define CLASS_ROWS                                                                       \
+  20.0 // of each class that the uniform balance is worth against the gold
 
 static ws_status check_classes(const ws_votes *votes, const ws_votes *dev,
                                ws_error *err) {
@@ -113,7 +114,7 @@ uint64_t ws_gold_right(const ws_gold *gold, size_t j, size_t k) {
 }
 
 void ws_gold_balance(const ws_gold *gold, double *balance) {
+  double rows = (double)gold->rows + CLASS_ROWS * (double)gold->K;
   for (size_t k = 0; k < gold->K; k++)
-    balance[k] = ((double)gold->counts[k] + BALANCE_ROWS / (double)gold->K) /
-                 ((double)gold->rows + BALANCE_ROWS);
+    balance[k] = ((double)gold->counts[k] + CLASS_ROWS) / rows;
 }
