@@ -37,7 +37,7 @@ static void print_balance(const fit *f) {
   size_t classes = ws_label_model_classes(f->model);
   uint64_t rows = f->setup.gold ? ws_gold_rows(f->setup.gold) : 0;
   if (!balance || f->setup.label_model.class_balance || !rows) return;
-  printf("  class balance, of %llu gold labels and 20 more of each class:",
+  printf("  class balance, of %llu gold labels, pulled towards uniform:",
          (unsigned long long)rows);
   for (size_t k = 0; k < classes && k < 20; k++)
     printf("%s %.*s %.2f", k ? "," : "", WS_TEXT_ARG(ws_label_model_class(f->model, k)),

@@ -8,8 +8,9 @@
 
 #include "gold_priv.h"
 
-#define CLASS_ROWS                                                                       \
-  20.0 // of each class that the uniform balance is worth against the gold
+/* What the uniform balance is worth against the gold, in records of each class, for each
+ * class that it is compared with. */
+#define PAIR_ROWS 20.0
 
 static ws_status check_classes(const ws_votes *votes, const ws_votes *dev,
                                ws_error *err) {
@@ -114,7 +115,8 @@ uint64_t ws_gold_right(const ws_gold *gold, size_t j, size_t k) {
 }
 
 void ws_gold_balance(const ws_gold *gold, double *balance) {
-  double rows = (double)gold->rows + CLASS_ROWS * (double)gold->K;
+  double more = PAIR_ROWS * (double)(gold->K - 1);
+  double rows = (double)gold->rows + more * (double)gold->K;
   for (size_t k = 0; k < gold->K; k++)
-    balance[k] = ((double)gold->counts[k] + CLASS_ROWS) / rows;
+    balance[k] = ((double)gold->counts[k] + more) / rows;
 }
