@@ -4,14 +4,13 @@
  * model's for each of --votes.
  */
 
-#include <math.h>
 #include <poll.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
-#include <weaksup/decision.h>
 
 #include "data_matrix.h"
+#include "decide.h"
 #include "part.h"
 #include "run_folder.h"
 #include "say.h"
@@ -39,13 +38,8 @@ typedef struct predict {
 
 /* --- what is decided ---------------------------------------------------------------- */
 
-static bool is_probability(const char *text, double *out) {
-  return ws_text_to_double(ws_text_of(text), out) && *out > 0 && *out <= 1;
-}
-
 static bool check_options(predict *p, const command *self) {
   const options *o = p->o;
-  double ignored;
   bool csv = p->form == WS_LABELS_CSV;
   if (o->probs && strcmp(o->probs, "all") != 0 && strcmp(o->probs, "none") != 0)
     return say_usage(self, "--probs: expected all or none, found '%s'", o->probs);
@@ -53,52 +47,12 @@ static bool check_options(predict *p, const command *self) {
   if (o->top_k != TOP_K_ALL && csv)
     return say_usage(self, "--top-k: expected --format jsonl: a CSV has a column for "
                            "each class");
-  if (o->reject_below && !is_probability(o->reject_below, &p->decision.reject_below))
-    return say_usage(self,
-                     "--reject-below: expected a probability above 0, at most 1, found "
-                     "'%s'",
-                     o->reject_below);
-  for (size_t i = 0; i < o->threshold_count; i++) {
-    const char *equals = strrchr(o->thresholds[i], '=');
-    if (!equals || !is_probability(equals + 1, &ignored))
-      return say_usage(self,
-                       "--threshold: expected CLASS=P with P above 0, at most 1, found "
-                       "'%s'",
-                       o->thresholds[i]);
-  }
+  if (!decide_check(self, o, &p->decision)) return false;
   bool decides =
       o->reject_below || o->threshold_count || o->top_k != TOP_K_ALL || o->probs;
   return !o->votes || !decides ||
          say_usage(self, "--votes: expected no --reject-below, --threshold, --top-k or "
                          "--probs, which are for the classifier");
-}
-
-static ws_status read_thresholds(predict *p, ws_error *err) {
-  size_t K = ws_task_classes(p->task);
-  if (p->o->threshold_count == 0) return WS_OK;
-  p->thresholds = ws_alloc_array(K, sizeof *p->thresholds);
-  if (!p->thresholds) return ws_error_nomem(err);
-  for (size_t k = 0; k < K; k++) p->thresholds[k] = (double)NAN;
-  for (size_t i = 0; i < p->o->threshold_count; i++) {
-    const char *option = p->o->thresholds[i], *equals = strrchr(option, '=');
-    int32_t k;
-    ws_text name = {option, (size_t)(equals - option)};
-    ws_status status = ws_task_label_text(p->task, name, &k, err);
-    if (status == WS_OK && k == WS_ABSTAIN)
-      status = ws_error_set(err, WS_EINVAL, "expected a class, found '%.*s'",
-                            WS_TEXT_ARG(name));
-    if (status == WS_OK && !isnan(p->thresholds[k]))
-      status =
-          ws_error_set(err, WS_EINVAL, "expected each class once, found '%.*s' twice",
-                       WS_TEXT_ARG(name));
-    if (status != WS_OK) {
-      ws_error_prefix(err, "--threshold: ");
-      return status;
-    }
-    (void)is_probability(equals + 1, &p->thresholds[k]); // check_options did
-  }
-  p->decision.thresholds = p->thresholds;
-  return WS_OK;
 }
 
 /* --- records ------------------------------------------------------------------------ */
@@ -170,7 +124,7 @@ static ws_status from_classifier(predict *p, const char *path, ws_error *err) {
   if (!p->probs) return ws_error_nomem(err);
   WS_TRY(predictor_open(p->classifier, (data_matrix){p->o->npy, "--npy"}, &p->matrix,
                         &p->predictor, err));
-  WS_TRY(read_thresholds(p, err));
+  WS_TRY(decide_read(p->o, p->task, &p->thresholds, &p->decision, err));
   p->setup.reader.need_gold = false;
   p->setup.reader.unique_ids = false;
   p->setup.reader.optional_id = true;

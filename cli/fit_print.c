@@ -42,6 +42,20 @@ static void print_sentence(const char *front, ws_text sentence) {
   printf("\n");
 }
 
+/* What was taken from dev without a word from the user. */
+static void print_balance(const fit *f) {
+  const double *balance = ws_label_model_balance(f->model);
+  size_t classes = ws_label_model_classes(f->model);
+  uint64_t rows = f->setup.gold ? ws_gold_rows(f->setup.gold) : 0;
+  if (!balance || f->setup.label_model.class_balance || !rows) return;
+  printf("  class balance, of %llu gold labels, pulled towards uniform:",
+         (unsigned long long)rows);
+  for (size_t k = 0; k < classes && k < 20; k++)
+    printf("%s %.*s %.2f", k ? "," : "", WS_TEXT_ARG(ws_label_model_class(f->model, k)),
+           balance[k]);
+  printf("%s (--class-balance, if you know better)\n", classes > 20 ? ", ..." : "");
+}
+
 static void print_label_model(const fit *f) {
   ws_text why = ws_label_model_why(f->model), note = ws_label_model_note(f->model);
   uint64_t gold = ws_label_model_gold_rows(f->model);
@@ -54,6 +68,7 @@ static void print_label_model(const fit *f) {
     printf("  the gold labels of %llu dev records helped to fit it (--no-dev-gold leaves "
            "them out); scale %.2f\n",
            (unsigned long long)gold, ws_label_model_scale(f->model));
+  print_balance(f);
 }
 
 void fit_print(const fit *f) {

@@ -17,4 +17,10 @@ void classes_print(const ws_reliability *r, const ws_text *names, size_t classes
 void reliability_json(ws_json_writer *json, const ws_reliability *r, const ws_text *names,
                       size_t classes);
 
+/* The labels that a decision takes: how many there are, and how they fare by class. */
+void operating_point_print(const ws_reliability *r, const ws_text *names, size_t classes);
+/* Writes the member "operating_point". */
+void operating_point_json(ws_json_writer *json, const ws_reliability *r,
+                          const ws_text *names, size_t classes);
+
 #endif

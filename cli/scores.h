@@ -7,6 +7,7 @@
 #define WS_SCORES_H
 
 #include <weaksup/classifier.h>
+#include <weaksup/decision.h>
 #include <weaksup/label_model.h>
 #include <weaksup/metrics.h>
 #include <weaksup/reader.h>
@@ -37,12 +38,20 @@ WS_CHECK ws_status predict_record(ws_predictor *predictor, const ws_record *reco
 WS_CHECK ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
                                     const char *path, const ws_reader_options *options,
                                     data_matrix matrix, ws_scores *out, ws_error *err);
-/* The same, which also adds the predictions to `details`. */
+/* What else a scoring counts. */
+typedef struct score_details {
+  ws_reliability *all;         // every prediction
+  const ws_decision *decision; // NULL: none
+  ws_reliability *decided;     // the labels that it decides on
+} score_details;
+
+/* The same, with details. */
 WS_CHECK ws_status score_classifier_in_detail(const ws_classifier *classifier,
                                               const ws_task *task, const char *path,
                                               const ws_reader_options *options,
                                               data_matrix matrix, ws_scores *out,
-                                              ws_reliability *details, ws_error *err);
+                                              const score_details *details,
+                                              ws_error *err);
 
 /* Writes "NAME": and the scores, or null. */
 void scores_json(ws_json_writer *json, const char *name, bool has,

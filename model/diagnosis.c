@@ -19,6 +19,7 @@ const char *ws_finding_kind_name(ws_finding_kind kind) {
                                                       "too_broad",
                                                       "dead",
                                                       "no_better_than_chance",
+                                                      "cannot_tell",
                                                       "no_overlap",
                                                       "class_hardly_voted",
                                                       "near_duplicates",
@@ -43,6 +44,7 @@ static ws_status examine(ws__doctor *d) {
   WS_TRY(each_column(d, ws__find_too_broad));
   WS_TRY(ws__find_dead(d));
   WS_TRY(ws__find_no_better_than_chance(d));
+  WS_TRY(ws__find_cannot_tell(d));
   WS_TRY(ws__find_no_overlap(d));
   for (uint32_t k = 0; k < d->facts.K; k++) WS_TRY(ws__find_class_hardly_voted(d, k));
   const ws_duplicate_groups *groups = d->found->duplicates;

@@ -11,7 +11,9 @@
 
 #include "gold_priv.h"
 
-#define BALANCE_ROWS 10.0 // what the uniform balance weighs against the gold rows
+/* What the uniform balance is worth against the gold, in records of each class, for each
+ * class that it is compared with. */
+#define PAIR_ROWS 20.0
 
 bool ws__same_classes(const ws_votes *votes, const ws_votes *dev) {
   size_t K = ws_votes_classes(votes);
@@ -120,9 +122,10 @@ uint64_t ws_gold_right(const ws_gold *gold, size_t j, size_t k) {
 }
 
 void ws_gold_balance(const ws_gold *gold, double *balance) {
+  double more = PAIR_ROWS * (double)(gold->K - 1);
+  double rows = (double)gold->rows + more * (double)gold->K;
   for (size_t k = 0; k < gold->K; k++)
-    balance[k] = ((double)gold->counts[k] + BALANCE_ROWS / (double)gold->K) /
-                 ((double)gold->rows + BALANCE_ROWS);
+    balance[k] = ((double)gold->counts[k] + more) / rows;
 }
 
 ws_gold_verdict ws_gold_judge(const ws_gold *gold, size_t j) {

@@ -53,6 +53,7 @@ for sample in spam household; do
   says test weaksup test lfs --json
   says try weaksup try lfs --text 'Check out my channel, 50% off' --json
   says evaluate weaksup evaluate run --data data/test.jsonl --json
+  says evaluate weaksup evaluate run --data data/test.jsonl --reject-below 0.7 --json
   says evaluate weaksup evaluate run --votes run/votes.wsv --json
   says inspect weaksup inspect run --json
   says explain weaksup explain run --json --id "$(sed -n 5p run/labels.jsonl | sed 's/^{"id":"\([^"]*\)".*/\1/')"

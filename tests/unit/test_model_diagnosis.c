@@ -283,6 +283,31 @@ static void lfs_no_better_than_chance(void **state) {
   release(&p);
 }
 
+/* LFs 1 and 2 repeat one another and are held at the least lift, but nobody contradicts
+ * them. */
+static void lfs_that_the_votes_cannot_judge(void **state) {
+  (void)state;
+  patient p = examined("1-- 1-- 1-- 1-- 1-- 1-- 11- -11 -11 -11 -11 --0 --0 --0", 2, 10,
+                       "lift", NULL);
+  const ws_finding *open = must_find(&p, WS_CANNOT_TELL);
+  assert_int_equal(open->lf_count, 2);
+  assert_int_equal(open->lfs[0], 1);
+  assert_null(finding_of(&p, WS_NO_BETTER_THAN_CHANCE));
+  assert_null(strstr(open->todo.data, "remove"));
+  release(&p);
+}
+
+/* One rule alone: all that is said is that nothing is known. */
+static void a_lone_lf_is_no_worse_than_its_prior(void **state) {
+  (void)state;
+  patient p = examined("1 1 1 - - - - -", 2, 10, "lift", NULL);
+  assert_near(ws_label_model_accuracy(p.model, 0), 0.8, 1e-9);
+  must_find(&p, WS_NO_OVERLAP);
+  assert_null(finding_of(&p, WS_NO_BETTER_THAN_CHANCE));
+  assert_null(finding_of(&p, WS_CANNOT_TELL));
+  release(&p);
+}
+
 /* --- properties --------------------------------------------------------------------- */
 
 static void other_votes_are_refused(void **state) {
@@ -352,6 +377,8 @@ int main(void) {
       cmocka_unit_test(an_unknown_balance),
       cmocka_unit_test(gold_tells_who_is_worse_than_chance),
       cmocka_unit_test(lfs_no_better_than_chance),
+      cmocka_unit_test(lfs_that_the_votes_cannot_judge),
+      cmocka_unit_test(a_lone_lf_is_no_worse_than_its_prior),
       cmocka_unit_test(other_votes_are_refused),
       cmocka_unit_test(classes_in_another_order_are_refused),
       cmocka_unit_test(lack_of_memory_leaks_nothing),

@@ -20,7 +20,8 @@ typedef enum ws_finding_kind {
   WS_TOO_BROAD,             // votes for one class on nearly all records, or on many more
                             // than there are of it
   WS_DEAD,                  // votes on no record
-  WS_NO_BETTER_THAN_CHANCE, // by the model
+  WS_NO_BETTER_THAN_CHANCE, // by the model, and other LFs mostly contradict it
+  WS_CANNOT_TELL,           // by the model, but no others speak against it
   WS_NO_OVERLAP,            // never votes where another LF does
   WS_CLASS_HARDLY_VOTED,    // on few records
   WS_NEAR_DUPLICATES,       // LFs that repeat one another

@@ -25,8 +25,9 @@ WS_API uint64_t ws_gold_class_rows(const ws_gold *gold, size_t k); // whose gold
 WS_API uint64_t ws_gold_votes(const ws_gold *gold, size_t j, size_t k);
 WS_API uint64_t ws_gold_right(const ws_gold *gold, size_t j, size_t k);
 
-/* The class balance that the gold suggests: (d_k + 10 / K) / (n_d + 10) for d_k of n_d
- * records, into balance[K]. */
+/* The class balance that the gold suggests: (d_k + m) / (n_d + m K), m = 20 (K - 1),
+ * for d_k of n_d records, into balance[K]. So thirty records hardly move it from uniform.
+ */
 WS_API void ws_gold_balance(const ws_gold *gold, double *balance);
 
 /* --- choosing LFs ------------------------------------------------------------------- */
