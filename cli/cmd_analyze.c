@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <weaksup/alloc.h>
+
 #include "doctor.h"
 #include "lf_table.h"
 #include "load_errors.h"
@@ -52,16 +54,28 @@ static ws_status apply_lfs(analyze *a, ws_error *err) {
              : WS_OK;
 }
 
-/* A .wsv file names its classes itself; other votes need the task. */
+/* The task of votes that name their classes themselves. */
+static ws_status task_of_votes(analyze *a, const char *path, ws_error *err) {
+  ws_votes *votes = NULL;
+  WS_TRY(ws_votes_load(path, &votes, err));
+  size_t K = ws_votes_classes(votes);
+  ws_text *names = ws_alloc_array(K, sizeof *names);
+  for (size_t k = 0; names && k < K; k++) names[k] = ws_votes_class(votes, k);
+  ws_status status = names ? ws_task_new(names, K, &a->task, err) : ws_error_nomem(err);
+  ws_free(names);
+  ws_votes_free(votes);
+  WS_TRY(status);
+  return setup_keys(a->o, a->task, err);
+}
+
 static ws_status read_votes(analyze *a, ws_error *err) {
-  const char *path = a->o->arguments[0];
-  ws_text name = ws_text_of(path);
+  const char *path = a->o->arguments[0], *dev = options_path(a->o, WS_TASK_DEV);
+  bool alone = ends_with(path, ".wsv") && !a->o->classes && !a->o->task;
   a->parts[DATA].path = path;
-  bool wsv = name.size > 4 && strcmp(path + name.size - 4, ".wsv") == 0;
-  if (wsv && !a->o->classes && !a->o->task)
-    return ws_votes_load(path, &a->parts[DATA].votes, err);
-  WS_TRY(setup_task(a->o, NULL, &a->task, err));
-  return part_import(&a->parts[DATA], &a->setup, a->task, path, false, err);
+  WS_TRY(alone ? task_of_votes(a, path, err) : setup_task(a->o, NULL, &a->task, err));
+  WS_TRY(part_import(&a->parts[DATA], &a->setup, a->task, path, false, err));
+  a->setup.reader.format = WS_INPUT_AUTO;
+  return dev ? part_import(&a->parts[DEV], &a->setup, a->task, dev, false, err) : WS_OK;
 }
 
 static ws_status examine(analyze *a, const ws_votes *dev, ws_error *err) {
@@ -70,7 +84,7 @@ static ws_status examine(analyze *a, const ws_votes *dev, ws_error *err) {
   ws_labels *labels = NULL;
   ws_lf_intervals *intervals = NULL;
   WS_TRY(ws_label_model_predict(a->model, votes, &labels, err));
-  ws_status status = ws_diagnose(a->model, votes, labels, gold, &a->diagnosis, err);
+  ws_status status = ws_diagnose(a->model, votes, labels, gold, NULL, &a->diagnosis, err);
   ws_labels_free(labels);
   WS_TRY(status);
   WS_TRY(ws_lf_intervals_find(a->model, votes, &a->setup.label_model, &intervals, err));
@@ -81,7 +95,7 @@ static ws_status examine(analyze *a, const ws_votes *dev, ws_error *err) {
 
 static ws_status make_table(analyze *a, ws_error *err) {
   bool dev = a->parts[DEV].votes && ws_votes_has_gold(a->parts[DEV].votes);
-  if (a->task) WS_TRY(setup_check_balance(&a->setup, a->task, err));
+  WS_TRY(setup_check_balance(&a->setup, a->task, err));
   WS_TRY(setup_priors(&a->setup, a->lfs, a->parts[DATA].votes, err));
   WS_TRY(setup_gold(&a->setup, a->parts[DATA].votes, a->parts[DEV].votes, err));
   WS_TRY(ws_label_model_fit(a->parts[DATA].votes, &a->setup.label_model, &a->model, err));
@@ -124,8 +138,7 @@ static ws_status run_steps(analyze *a, ws_error *err) {
   const char *what = a->o->arguments[0];
   bool there = stat(what, &about) == 0;
   if (there && S_ISDIR(about.st_mode) && run_is(what)) return read_run(a, err);
-  ws_text name = ws_text_of(what);
-  bool lf_file = name.size > 4 && strcmp(what + name.size - 4, ".lua") == 0;
+  bool lf_file = ends_with(what, ".lua") || ends_with(what, ".rules");
   bool votes = there && S_ISREG(about.st_mode) && !lf_file;
   WS_TRY(votes ? read_votes(a, err) : apply_lfs(a, err));
   return make_table(a, err);
@@ -148,49 +161,75 @@ static int print_json(const analyze *a) {
   return json_print(&json);
 }
 
+/* Whatever the status; `done`: the table is there. */
+static void say_all(analyze *a, bool done) {
+  const options *o = a->o;
+  const ws_votes *dev = a->parts[DEV].votes;
+  part_say_cached(&a->parts[DATA], &a->setup);
+  part_say_cached(&a->parts[DEV], &a->setup);
+  if (a->lfs) part_say_errors(a->parts, 2, a->lfs, o);
+  part_say_skipped(&a->parts[DATA]);
+  part_say_skipped(&a->parts[DEV]);
+  a->setup.told += a->parts[DATA].skipped + a->parts[DEV].skipped;
+  if (!done) return;
+  if (!o->json) lf_table_say_silent(&a->table, a->lfs, &a->parts[DATA].missing);
+  if (o->quiet && a->diagnosis) doctor_say(a->diagnosis, o->arguments[0]);
+  if (dev) part_say_no_gold(&a->parts[DEV], a->task);
+  part_say_gold_field(&a->parts[DATA], a->task, o, dev && ws_votes_has_gold(dev));
+}
+
+static void print_table(const analyze *a) {
+  lf_table_print(&a->table, true);
+  if (a->diagnosis)
+    doctor_print(a->diagnosis);
+  else
+    doctor_print_read((ws_value){(const unsigned char *)a->metrics.data});
+  load_errors_print(a->errors);
+}
+
+static void analyze_clear(analyze *a) {
+  ws_diagnosis_free(a->diagnosis);
+  ws_buffer_clear(&a->metrics);
+  lf_table_clear(&a->table);
+  ws_arena_clear(&a->arena);
+  ws_label_model_free(a->model);
+  part_clear(&a->parts[DATA]);
+  part_clear(&a->parts[DEV]);
+  ws_lf_set_free(a->lfs);
+  ws_task_free(a->task);
+  setup_clear(&a->setup);
+}
+
+/* What a run holds was found when it was made. */
+static bool check_run_options(const command *self, const options *o) {
+  bool keys = o->task || o->classes;
+  for (int key = 0; key < WS_TASK_KEYS; key++) keys = keys || o->keys[key];
+  bool model = o->label_model || o->class_balance || o->class_balance_in_em ||
+               o->prior_count || o->no_dev_gold;
+  bool input = o->votes_format || o->input_format || o->on_error;
+  return !(keys || model || input) ||
+         say_usage(self,
+                   "a run is shown as it was made: expected no options of the task, "
+                   "the input or the label model (analyze its votes.wsv with them)");
+}
+
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
   analyze a = {.o = o, .bar = bar_new(o)};
+  if (run_is(o->arguments[0]) && !check_run_options(self, o)) return EXIT_USAGE;
   if (!setup_init(&a.setup, self, o, &a.bar)) return EXIT_USAGE;
   ws_status status = run_steps(&a, &err);
   bar_clear(&a.bar);
   int code = EXIT_DONE;
-  part_say_cached(&a.parts[DATA], &a.setup);
-  part_say_cached(&a.parts[DEV], &a.setup);
-  if (a.lfs) part_say_errors(a.parts, 2, a.lfs, o);
-  part_say_skipped(&a.parts[DATA]);
-  part_say_skipped(&a.parts[DEV]);
-  if (status == WS_OK && !o->json)
-    lf_table_say_silent(&a.table, a.lfs, &a.parts[DATA].missing);
-  if (status == WS_OK && o->quiet && a.diagnosis)
-    doctor_say(a.diagnosis, o->arguments[0]);
-  if (status == WS_OK && a.parts[DEV].votes) part_say_no_gold(&a.parts[DEV], a.task);
-  if (status == WS_OK)
-    part_say_gold_field(&a.parts[DATA], a.task, o,
-                        a.parts[DEV].votes && ws_votes_has_gold(a.parts[DEV].votes));
+  say_all(&a, status == WS_OK);
   if (status != WS_OK && a.lfs && has_table(o)) load_errors_say(a.errors);
   if (status != WS_OK)
     code = say_failure(&err);
   else if (o->json)
     code = print_json(&a);
-  else if (!o->quiet) {
-    lf_table_print(&a.table, true);
-    if (a.diagnosis)
-      doctor_print(a.diagnosis);
-    else
-      doctor_print_read((ws_value){(const unsigned char *)a.metrics.data});
-    load_errors_print(a.errors);
-  }
-  ws_diagnosis_free(a.diagnosis);
-  ws_buffer_clear(&a.metrics);
-  lf_table_clear(&a.table);
-  ws_arena_clear(&a.arena);
-  ws_label_model_free(a.model);
-  part_clear(&a.parts[DATA]);
-  part_clear(&a.parts[DEV]);
-  ws_lf_set_free(a.lfs);
-  ws_task_free(a.task);
-  setup_clear(&a.setup);
+  else if (!o->quiet)
+    print_table(&a);
+  analyze_clear(&a);
   return code;
 }
 

@@ -36,7 +36,7 @@ typedef struct apply {
 } apply;
 
 /* Names are written millions of times, but quoted once. */
-static ws_status quote(ws_text name, const char *end, ws_buffer *out) {
+static ws_status quote_json(ws_text name, const char *end, ws_buffer *out) {
   ws_json_writer json = {.out = out};
   ws_json_text(&json, name);
   return json.status == WS_OK ? ws_buffer_string(out, end) : json.status;
@@ -48,9 +48,9 @@ static ws_status quote_names(apply *a) {
   a->class_names = ws_alloc_zero(classes, sizeof *a->class_names);
   if (!a->lf_keys || !a->class_names) return WS_ENOMEM;
   for (size_t j = 0; j < lfs; j++)
-    WS_TRY(quote(ws_text_of(ws_lf_set_at(a->lfs, j)->name), ":", &a->lf_keys[j]));
+    WS_TRY(quote_json(ws_text_of(ws_lf_set_at(a->lfs, j)->name), ":", &a->lf_keys[j]));
   for (size_t k = 0; k < classes; k++)
-    WS_TRY(quote(ws_task_class(a->task, k), "", &a->class_names[k]));
+    WS_TRY(quote_json(ws_task_class(a->task, k), "", &a->class_names[k]));
   return WS_OK;
 }
 
@@ -73,7 +73,7 @@ static ws_status put_vote(apply *a, size_t j, int32_t label, const char *front) 
 static ws_status put_json(apply *a, ws_text id, const int32_t *labels) {
   const char *front = "";
   WS_TRY(ws_buffer_string(&a->line, "{\"id\":"));
-  WS_TRY(quote(id, ",\"votes\":{", &a->line));
+  WS_TRY(quote_json(id, ",\"votes\":{", &a->line));
   for (size_t j = 0; j < ws_lf_set_count(a->lfs); j++) {
     if (labels[j] < 0) continue;
     WS_TRY(put_vote(a, j, labels[j], front));
@@ -146,8 +146,8 @@ static void answer_skipped(apply *a) {
   how->skipped_user = &a->skips;
 }
 
-/* All records were bad: an error, and all of them are answered before it is said. */
-static ws_status answer_none(apply *a, ws_status status, ws_error *err) {
+/* Before an error is said, what is known of the records before it is written. */
+static ws_status answer_all(apply *a, ws_status status, ws_error *err) {
   ws_status wrote = ws_output_flush(a->output, status == WS_OK ? err : NULL);
   return status == WS_OK ? wrote : status;
 }
@@ -167,7 +167,7 @@ static ws_status stream(apply *a, const char *path, bool answers, ws_error *err)
   ws_status status =
       ws_apply(a->lfs, reader, &a->setup.apply, on_record, a, &a->part.report, err);
   if (status == WS_OK) status = skips_write(&a->skips, err);
-  if (answers && ws_reader_rows(reader) == 0) status = answer_none(a, status, err);
+  if (status != WS_OK || ws_reader_rows(reader) == 0) status = answer_all(a, status, err);
   a->part.skipped = ws_reader_skipped(reader);
   ws_reader_free(reader);
   return status;
@@ -204,6 +204,24 @@ static ws_status write_votes(apply *a, const char *path, ws_error *err) {
   return write_line(a, err);
 }
 
+/* In a CSV an LF is a column as the fields of a record are: `fit --votes` would take one
+ * that is called as a field for that field. */
+static ws_status check_columns(const apply *a, ws_error *err) {
+  const char *const fields[] = {"id", ws_task_get(a->task, WS_TASK_ID),
+                                ws_task_get(a->task, WS_TASK_TEXT),
+                                ws_task_get(a->task, WS_TASK_GOLD)};
+  for (size_t j = 0; a->form == CSV && j < ws_lf_set_count(a->lfs); j++)
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+      if (fields[i] && strcmp(ws_lf_set_at(a->lfs, j)->name, fields[i]) == 0)
+        return ws_error_set(
+            err, WS_EINVAL,
+            "a CSV of votes cannot hold the labeling function '%s', which "
+            "is called as a field of the records: give it another name, "
+            "or write --format jsonl",
+            fields[i]);
+  return WS_OK;
+}
+
 static ws_status run_steps(apply *a, ws_error *err) {
   const char *path = a->o->argument_count > 1 ? a->o->arguments[1] : NULL;
   const char *out = a->o->out ? a->o->out : "-";
@@ -213,6 +231,7 @@ static ws_status run_steps(apply *a, ws_error *err) {
   if (!piped) WS_TRY(setup_cache(&a->setup, a->o->arguments[0], err));
   WS_TRY(setup_lfs(&a->setup, a->o->arguments[0], a->task, &a->lfs, err));
   load_errors_say(load_errors_of(a->lfs));
+  WS_TRY(check_columns(a, err));
   WS_TRY(ws_output_open(out, &a->output, err));
   // What streams to a reader need not be unique, and must not cost memory.
   if (piped && a->form != WSV) a->setup.reader.unique_ids = false;
@@ -247,7 +266,13 @@ static form default_form(const char *out) {
 
 static bool choose_form(const command *self, const options *o, form *out) {
   static const char *const names[] = {"jsonl", "csv", "wsv"};
+  const char *ending = o->out ? path_ending(o->out) : NULL;
   *out = default_form(o->out);
+  if (!o->format && *out == WSV && ending && strcmp(ending, ".wsv") != 0)
+    return say_usage(self,
+                     "--out: expected a name that ends in .wsv, .jsonl or .csv, or "
+                     "--format, found '%s'",
+                     o->out);
   for (size_t i = 0; o->format && i < 3; i++)
     if (strcmp(o->format, names[i]) == 0) {
       *out = (form)i;
@@ -274,6 +299,7 @@ static int run(const command *self, const options *o) {
   if (a.lfs) part_say_errors(&a.part, 1, a.lfs, o);
   if (a.lfs) part_say_missing(&a.part, a.lfs);
   part_say_skipped(&a.part);
+  a.setup.told += a.part.skipped;
   if (status == WS_OK) part_say_gold_field(&a.part, a.task, o, false);
   apply_clear(&a);
   return status == WS_OK ? EXIT_DONE : say_failure(&err);

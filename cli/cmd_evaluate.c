@@ -3,6 +3,9 @@
  * weaksup evaluate: scores of a run on records with gold labels.
  */
 
+#include <weaksup/alloc.h>
+
+#include "decide.h"
 #include "part.h"
 #include "reliability_print.h"
 #include "run_folder.h"
@@ -17,6 +20,9 @@ typedef struct evaluate {
   ws_task *task;
   ws_classifier *classifier;
   ws_reliability *details; // of the classifier
+  ws_reliability *decided; // of the labels that `decision` takes; NULL: not asked for
+  ws_decision decision;
+  double *thresholds; // of the decision
   ws_label_model *model;
   part part;
   score_set on_data, on_votes;
@@ -25,11 +31,16 @@ typedef struct evaluate {
 static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
   e->setup.reader.optional_id = true;
   e->setup.reader.need_text = ws_classifier_needs_text(e->classifier);
-  if (ws_reliability_new(ws_task_classes(e->task), &e->details) != WS_OK)
+  size_t K = ws_task_classes(e->task);
+  bool decides = e->o->reject_below || e->o->threshold_count;
+  if (ws_reliability_new(K, &e->details) != WS_OK ||
+      (decides && ws_reliability_new(K, &e->decided) != WS_OK))
     return ws_error_nomem(err);
+  WS_TRY(decide_read(e->o, e->task, &e->thresholds, &e->decision, err));
+  score_details details = {e->details, decides ? &e->decision : NULL, e->decided};
   WS_TRY(score_classifier_in_detail(e->classifier, e->task, e->o->keys[WS_TASK_DATA],
                                     &e->setup.reader, (data_matrix){e->o->npy, "--npy"},
-                                    &e->on_data.classifier, e->details, err));
+                                    &e->on_data.classifier, &details, err));
   e->on_data.has_classifier = true;
   return WS_OK;
 }
@@ -53,9 +64,7 @@ static ws_status run_steps(evaluate *e, ws_error *err) {
   const char *run = e->o->arguments[0];
   WS_TRY(e->o->keys[WS_TASK_DATA] ? run_or_model(run, &e->task, &e->classifier, err)
                                   : run_task(run, &e->task, err));
-  for (int key = 0; key < WS_TASK_KEYS; key++)
-    if (e->o->keys[key])
-      WS_TRY(ws_task_set(e->task, (ws_task_key)key, ws_text_of(e->o->keys[key]), err));
+  WS_TRY(setup_keys(e->o, e->task, err));
   if (e->o->keys[WS_TASK_DATA]) WS_TRY(evaluate_classifier(e, err));
   return e->o->votes ? evaluate_label_model(e, err) : WS_OK;
 }
@@ -70,6 +79,9 @@ static int print_json(const evaluate *e) {
   scores_json(&json, "majority_vote", votes->has_majority, &votes->majority);
   if (e->details)
     reliability_json(&json, e->details, ws_task_names(e->task), ws_task_classes(e->task));
+  if (e->decided)
+    operating_point_json(&json, e->decided, ws_task_names(e->task),
+                         ws_task_classes(e->task));
   ws_json_close(&json, '}');
   return json_print(&json);
 }
@@ -80,6 +92,8 @@ static void print_table(const evaluate *e) {
   sets[1].name = e->o->keys[WS_TASK_DATA];
   score_sets_print(sets, 2, ws_task_names(e->task));
   if (e->details) reliability_print(e->details);
+  if (e->decided)
+    operating_point_print(e->decided, ws_task_names(e->task), ws_task_classes(e->task));
   if (e->details && e->o->verbose)
     classes_print(e->details, ws_task_names(e->task), ws_task_classes(e->task));
 }
@@ -92,6 +106,12 @@ static int run(const command *self, const options *o) {
                     "model, or both");
     return EXIT_USAGE;
   }
+  if ((o->reject_below || o->threshold_count) && !o->keys[WS_TASK_DATA]) {
+    say_usage(self, "--reject-below and --threshold: expected --data, as they are for "
+                    "the classifier");
+    return EXIT_USAGE;
+  }
+  if (!decide_check(self, o, &e.decision)) return EXIT_USAGE;
   if (!setup_init(&e.setup, self, o, &e.bar)) return EXIT_USAGE;
   ws_status status = run_steps(&e, &err);
   bar_clear(&e.bar);
@@ -106,6 +126,8 @@ static int run(const command *self, const options *o) {
   ws_label_model_free(e.model);
   ws_classifier_free(e.classifier);
   ws_reliability_free(e.details);
+  ws_reliability_free(e.decided);
+  ws_free(e.thresholds);
   ws_task_free(e.task);
   setup_clear(&e.setup);
   return code;
@@ -124,11 +146,14 @@ const command cmd_evaluate = {
         "of\n"
         "all classes. Of the classifier also how sure it is and how often right then, "
         "with\n"
-        "-v class by class. MODEL is a classifier.wsc without its run.\n",
+        "-v class by class. With --reject-below and --threshold as in predict also what "
+        "is\n"
+        "right then. MODEL is a classifier.wsc without its run.\n",
     .examples = "weaksup evaluate run --data test.jsonl\n",
-    .takes = (const char *const[]){"data", "votes", "votes-format", "input-format",
-                                   "on-error", "max-line", "text", "gold", "id", "npy",
-                                   "json", "quiet", "verbose", NULL},
+    .takes =
+        (const char *const[]){"data", "votes", "votes-format", "input-format", "on-error",
+                              "max-line", "text", "gold", "id", "npy", "reject-below",
+                              "threshold", "json", "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

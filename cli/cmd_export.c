@@ -14,17 +14,13 @@
 /* --- labels as they are --------------------------------------------------------------
  */
 
-static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
-  return ws_output_write(user, piece, err);
-}
-
 static ws_status export_plain(export_labels *e, ws_error *err) {
   const options *o = e->o;
   const char *out = o->out ? o->out : "-";
   bool csv = o->format ? strcmp(o->format, "csv") == 0 : ends_with(out, ".csv");
   WS_TRY(ws_output_open(out, &e->output, err));
-  WS_TRY(ws_labels_write(e->labels, e->votes, csv ? WS_LABELS_CSV : WS_LABELS_JSONL, 0,
-                         SIZE_MAX, write_piece, e->output, err));
+  WS_TRY(run_write_labels(e->labels, e->votes, csv ? WS_LABELS_CSV : WS_LABELS_JSONL,
+                          e->output, err));
   ws_output *output = e->output;
   e->output = NULL;
   return ws_output_commit(output, err);
@@ -85,7 +81,7 @@ static bool check_form(const command *self, const options *o, const form *f) {
        "--answers is for --to chat, preferences, gbnf and json-schema"},
       {'p', o->pick != NULL, "--pick is for --to chat"},
       {'r', o->runner_up != NULL, "--runner-up is for --to preferences"},
-      {'-', o->quantize || o->prune || o->max_size || o->name,
+      {'-', o->quantize || o->prune != PRUNE_NOT || o->max_size || o->name,
        "--quantize, --prune, --max-size and --name are for --to c-header"},
   };
   for (size_t i = 0; i < sizeof given / sizeof *given; i++)

@@ -24,6 +24,7 @@ static void fit_clear(fit *f) {
   ws_labels_free(f->labels);
   fit_report_clear(f);
   lf_table_clear(&f->table);
+  lf_selection_clear(&f->selection);
   for (int i = 0; i < PARTS; i++) part_clear(&f->parts[i]);
   ws_lf_set_free(f->lfs);
   ws_task_free(f->task);
@@ -77,8 +78,8 @@ static ws_status apply_lfs(fit *f, ws_error *err) {
  * are. */
 static ws_status import_votes(fit *f, ws_error *err) {
   part *data = &f->parts[DATA];
-  const char *paths[PARTS] = {f->o->votes, f->o->keys[WS_TASK_DEV],
-                              f->o->keys[WS_TASK_TEST]};
+  const char *paths[PARTS] = {f->o->votes, options_path(f->o, WS_TASK_DEV),
+                              options_path(f->o, WS_TASK_TEST)};
   WS_TRY(setup_cache(&f->setup, NULL, err));
   for (int i = 0; i < PARTS; i++) {
     if (!paths[i]) continue;
@@ -91,11 +92,12 @@ static ws_status import_votes(fit *f, ws_error *err) {
   return part_texts(data, &f->setup, f->task, texts, err);
 }
 
-static void say_parts(const fit *f) {
+static void say_parts(fit *f) {
   bool scored = false;
   for (int i = 0; i < PARTS; i++) {
     const ws_votes *votes = f->parts[i].votes;
     part_say_skipped(&f->parts[i]);
+    f->setup.told += f->parts[i].skipped;
     if (i != DATA) part_say_no_gold(&f->parts[i], f->task);
     scored = scored || (votes && ws_votes_has_gold(votes));
   }
@@ -107,10 +109,26 @@ static void say_parts(const fit *f) {
              "them (--dev and --test name votes files)");
 }
 
+/* dev keeps its votes, which the table tells; label models pass over those of LFs that
+ * they did not learn. */
+static ws_status select_lfs(fit *f, ws_error *err) {
+  const ws_votes *dev = f->parts[DEV].votes;
+  if (!f->o->select_lfs) return WS_OK;
+  if (!dev || !ws_votes_has_gold(dev))
+    return ws_error_set(err, WS_EINVAL,
+                        "--select-lfs: expected a dev set with gold labels, found %s "
+                        "(--dev names one)",
+                        dev ? "one without" : "no dev set");
+  WS_TRY(lf_selection_find(&f->selection, f->parts[DATA].votes, dev, err));
+  lf_selection_say(&f->selection, f->parts[DATA].votes, f->o);
+  return lf_selection_drop(&f->selection, f->task, &f->parts[DATA].votes, err);
+}
+
 static ws_status get_votes(fit *f, ws_error *err) {
   WS_TRY(f->o->votes ? import_votes(f, err) : apply_lfs(f, err));
   bar_clear(&f->bar);
   say_parts(f);
+  WS_TRY(select_lfs(f, err));
   f->seconds.votes = lap(f);
   const ws_votes *votes = f->parts[DATA].votes;
   if (ws_votes_covered(votes) == 0 && f->lfs) part_say_missing(&f->parts[DATA], f->lfs);
@@ -163,6 +181,7 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
   if (lf_table_new(votes, dev->votes && ws_votes_has_gold(dev->votes) ? dev->votes : NULL,
                    f->model, f->parts[DATA].report, &f->table) != WS_OK)
     return ws_error_nomem(err);
+  if (f->selection.lfs) lf_table_selected(&f->table, &f->selection);
   WS_TRY(fit_examine(f, err));
   bar_clear(&f->bar);
   setup_say_unused(&f->setup, f->model);
@@ -199,7 +218,9 @@ static ws_status score_part(fit *f, int i, ws_error *err) {
   } else {
     data_matrix matrix = i == DEV ? (data_matrix){f->o->dev_npy, "--dev-npy"}
                                   : (data_matrix){f->o->test_npy, "--test-npy"};
-    WS_TRY(score_classifier(f->classifier, f->task, p->path, &f->setup.reader, matrix,
+    ws_reader_options how = f->setup.reader;
+    how.skipped = NULL; // it was told
+    WS_TRY(score_classifier(f->classifier, f->task, p->path, &how, matrix,
                             &set->classifier, err));
   }
   set->has_classifier = true;
@@ -229,11 +250,27 @@ static void say_seconds(const fit *f) {
       seconds_now() - f->began);
 }
 
+/* Votes of the run itself are votes of the new one, too. */
+static ws_status check_inputs(const fit *f, const char *out, ws_error *err) {
+  static const ws_task_key keys[] = {WS_TASK_DATA, WS_TASK_DEV, WS_TASK_TEST};
+  for (size_t i = 0; i < PARTS; i++) {
+    const char *path = ws_task_get(f->task, keys[i]);
+    WS_TRY(run_check_input(out, path, NULL, err));
+    if (keys[i] != WS_TASK_DATA && path && strcmp(path, "-") == 0 && !f->o->no_classifier)
+      return ws_error_set(err, WS_EINVAL,
+                          "--%s: expected a file, found standard input, which cannot be "
+                          "read again for the classifier (--no-classifier does without)",
+                          ws_task_key_name(keys[i]));
+  }
+  return run_check_input(out, f->o->votes, RUN_VOTES, err);
+}
+
 static ws_status run_steps(fit *f, ws_error *err) {
   const char *out = f->o->out ? f->o->out : "run";
   f->began = f->lap = seconds_now();
   WS_TRY(setup_task(f->o, f->o->votes ? NULL : f->o->arguments[0], &f->task, err));
   WS_TRY(setup_check_balance(&f->setup, f->task, err));
+  WS_TRY(check_inputs(f, out, err));
   WS_TRY(ws_folder_begin(out, run_files, run_file_count, &f->folder, err));
   WS_TRY(get_votes(f, err));
   WS_TRY(fit_label_models(f, err));
@@ -247,6 +284,10 @@ static int run(const command *self, const options *o) {
   fit f = {.o = o, .bar = bar_new(o)};
   if (!o->votes == !o->argument_count) {
     say_usage(self, "expected either LFS or --votes FILE");
+    return EXIT_USAGE;
+  }
+  if (o->select_lfs && o->no_dev_gold) {
+    say_usage(self, "--select-lfs: expected no --no-dev-gold, as it looks at that gold");
     return EXIT_USAGE;
   }
   if (!setup_init(&f.setup, self, o, &f.bar)) return EXIT_USAGE;
@@ -304,6 +345,7 @@ const command cmd_fit = {
                                    "class-balance-in-em",
                                    "prior",
                                    "no-dev-gold",
+                                   "select-lfs",
                                    "warm-start",
                                    "no-classifier",
                                    "features",

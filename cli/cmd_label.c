@@ -18,10 +18,6 @@ typedef struct label {
   ws_output *output;
 } label;
 
-static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
-  return ws_output_write(user, piece, err);
-}
-
 static ws_status predict(label *l, const options *o, ws_error *err) {
   WS_TRY(part_import(&l->part, &l->setup, l->task, o->votes, false, err));
   ws_status status = ws_label_model_predict(l->model, l->part.votes, &l->labels, err);
@@ -32,11 +28,11 @@ static ws_status predict(label *l, const options *o, ws_error *err) {
 static ws_status run_steps(label *l, const options *o, ws_error *err) {
   const char *run = o->arguments[0];
   WS_TRY(run_task(run, &l->task, err));
+  WS_TRY(setup_keys(o, l->task, err));
   WS_TRY(run_label_model(run, &l->model, err));
   WS_TRY(predict(l, o, err));
   WS_TRY(ws_output_open(o->out ? o->out : "-", &l->output, err));
-  WS_TRY(ws_labels_write(l->labels, l->part.votes, l->form, 0, SIZE_MAX, write_piece,
-                         l->output, err));
+  WS_TRY(run_write_labels(l->labels, l->part.votes, l->form, l->output, err));
   ws_output *output = l->output;
   l->output = NULL;
   return ws_output_commit(output, err);

@@ -4,14 +4,13 @@
  * model's for each of --votes.
  */
 
-#include <math.h>
 #include <poll.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
-#include <weaksup/decision.h>
 
 #include "data_matrix.h"
+#include "decide.h"
 #include "part.h"
 #include "run_folder.h"
 #include "say.h"
@@ -37,66 +36,23 @@ typedef struct predict {
   part part;
 } predict;
 
-static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
-  return ws_output_write(user, piece, err);
-}
-
 /* --- what is decided ---------------------------------------------------------------- */
-
-static bool is_probability(const char *text, double *out) {
-  return ws_text_to_double(ws_text_of(text), out) && *out > 0 && *out <= 1;
-}
 
 static bool check_options(predict *p, const command *self) {
   const options *o = p->o;
-  double ignored;
   bool csv = p->form == WS_LABELS_CSV;
   if (o->probs && strcmp(o->probs, "all") != 0 && strcmp(o->probs, "none") != 0)
     return say_usage(self, "--probs: expected all or none, found '%s'", o->probs);
-  if (o->top_k && csv)
+  if (o->top_k == 0) return say_usage(self, "--top-k: expected 1 or more, found 0");
+  if (o->top_k != TOP_K_ALL && csv)
     return say_usage(self, "--top-k: expected --format jsonl: a CSV has a column for "
                            "each class");
-  if (o->reject_below && !is_probability(o->reject_below, &p->decision.reject_below))
-    return say_usage(self,
-                     "--reject-below: expected a probability above 0, at most 1, found "
-                     "'%s'",
-                     o->reject_below);
-  for (size_t i = 0; i < o->threshold_count; i++) {
-    const char *equals = strrchr(o->thresholds[i], '=');
-    if (!equals || !is_probability(equals + 1, &ignored))
-      return say_usage(self,
-                       "--threshold: expected CLASS=P with P above 0, at most 1, found "
-                       "'%s'",
-                       o->thresholds[i]);
-  }
-  bool decides = o->reject_below || o->threshold_count || o->top_k || o->probs;
+  if (!decide_check(self, o, &p->decision)) return false;
+  bool decides =
+      o->reject_below || o->threshold_count || o->top_k != TOP_K_ALL || o->probs;
   return !o->votes || !decides ||
          say_usage(self, "--votes: expected no --reject-below, --threshold, --top-k or "
                          "--probs, which are for the classifier");
-}
-
-static ws_status read_thresholds(predict *p, ws_error *err) {
-  size_t K = ws_task_classes(p->task);
-  if (p->o->threshold_count == 0) return WS_OK;
-  p->thresholds = ws_alloc_array(K, sizeof *p->thresholds);
-  if (!p->thresholds) return ws_error_nomem(err);
-  for (size_t k = 0; k < K; k++) p->thresholds[k] = (double)NAN;
-  for (size_t i = 0; i < p->o->threshold_count; i++) {
-    const char *option = p->o->thresholds[i], *equals = strrchr(option, '=');
-    int32_t k;
-    ws_text name = {option, (size_t)(equals - option)};
-    ws_status status = ws_task_label_text(p->task, name, &k, err);
-    if (status == WS_OK && k == WS_ABSTAIN)
-      status = ws_error_set(err, WS_EINVAL, "expected a class, found '%.*s'",
-                            WS_TEXT_ARG(name));
-    if (status != WS_OK) {
-      ws_error_prefix(err, "--threshold: ");
-      return status;
-    }
-    (void)is_probability(equals + 1, &p->thresholds[k]); // check_options did
-  }
-  p->decision.thresholds = p->thresholds;
-  return WS_OK;
 }
 
 /* --- records ------------------------------------------------------------------------ */
@@ -104,7 +60,7 @@ static ws_status read_thresholds(predict *p, ws_error *err) {
 static ws_status predict_batch(predict *p, const ws_records *batch, ws_error *err) {
   size_t K = ws_task_classes(p->task);
   ws_prediction line = {.probs = p->probs,
-                        .top = (size_t)p->o->top_k,
+                        .top = p->o->top_k == TOP_K_ALL ? 0 : (size_t)p->o->top_k,
                         .bare = p->o->probs && strcmp(p->o->probs, "none") == 0};
   p->line.size = 0;
   for (size_t i = 0; i < ws_records_count(batch); i++) {
@@ -137,6 +93,14 @@ static ws_status wait_for_input(predict *p, const ws_reader *reader, ws_error *e
   return stop_wanted() ? ws_error_set(err, WS_ESTOPPED, "stopped") : WS_OK;
 }
 
+/* A bad record ends the work: those before it have their answers. */
+static void answer_before(predict *p, const ws_records *batch) {
+  ws_error ignored;
+  ws_status status = predict_batch(p, batch, &ignored);
+  if (status == WS_OK) status = ws_output_flush(p->output, &ignored);
+  (void)status; // the error that is told is the first one
+}
+
 static ws_status predict_all(predict *p, ws_reader *reader, ws_error *err) {
   ws_records *batch = NULL;
   bool ended = false;
@@ -145,6 +109,7 @@ static ws_status predict_all(predict *p, ws_reader *reader, ws_error *err) {
   while (status == WS_OK && !ended) {
     ws_records_clear(batch);
     status = ws_reader_read_ready(reader, batch, 1024, 1 << 20, &ended, err);
+    if (status != WS_OK) answer_before(p, batch);
     if (status == WS_OK) status = predict_batch(p, batch, err);
     if (status == WS_OK && ws_reader_waits(reader))
       status = wait_for_input(p, reader, err);
@@ -159,7 +124,7 @@ static ws_status from_classifier(predict *p, const char *path, ws_error *err) {
   if (!p->probs) return ws_error_nomem(err);
   WS_TRY(predictor_open(p->classifier, (data_matrix){p->o->npy, "--npy"}, &p->matrix,
                         &p->predictor, err));
-  WS_TRY(read_thresholds(p, err));
+  WS_TRY(decide_read(p->o, p->task, &p->thresholds, &p->decision, err));
   p->setup.reader.need_gold = false;
   p->setup.reader.unique_ids = false;
   p->setup.reader.optional_id = true;
@@ -175,17 +140,14 @@ static ws_status from_label_model(predict *p, ws_error *err) {
   WS_TRY(run_label_model(p->o->arguments[0], &p->model, err));
   WS_TRY(part_import(&p->part, &p->setup, p->task, p->o->votes, false, err));
   WS_TRY(ws_label_model_predict(p->model, p->part.votes, &p->labels, err));
-  return ws_labels_write(p->labels, p->part.votes, p->form, 0, SIZE_MAX, write_piece,
-                         p->output, err);
+  return run_write_labels(p->labels, p->part.votes, p->form, p->output, err);
 }
 
 static ws_status run_steps(predict *p, ws_error *err) {
   const char *data = p->o->keys[WS_TASK_DATA];
   WS_TRY(data ? run_or_model(p->o->arguments[0], &p->task, &p->classifier, err)
               : run_task(p->o->arguments[0], &p->task, err));
-  for (int key = 0; key < WS_TASK_KEYS; key++)
-    if (p->o->keys[key])
-      WS_TRY(ws_task_set(p->task, (ws_task_key)key, ws_text_of(p->o->keys[key]), err));
+  WS_TRY(setup_keys(p->o, p->task, err));
   WS_TRY(ws_output_open(p->o->out ? p->o->out : "-", &p->output, err));
   WS_TRY(data ? from_classifier(p, data, err) : from_label_model(p, err));
   ws_output *output = p->output;

@@ -66,6 +66,7 @@ static ws_status print_failures(const test_run *r, ws_buffer *line) {
     if (ws_lf_test_passed(test)) continue;
     line->size = 0;
     WS_TRY(put_failure(r, test, line));
+    ws_text_clean(line->data, line->size); // texts of tests may hold anything
     puts(line->data);
   }
   return WS_OK;

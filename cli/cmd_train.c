@@ -2,7 +2,6 @@
  *
  * weaksup train: a classifier from labels, without labeling functions.
  */
-#include <math.h>
 #include <stdio.h>
 
 #include <weaksup/export.h>
@@ -11,16 +10,23 @@
 #include "table.h"
 #include "train.h"
 
-const char *loss_name(ws_loss loss) {
+static const char *loss_name(ws_loss loss) {
   return loss == WS_LOSS_HINGE ? "linear SVM" : "logistic regression";
 }
 
+static ws_status begin_folder(train *t, ws_error *err) {
+  const char *out = t->o->out ? t->o->out : "run";
+  WS_TRY(run_check_input(out, t->o->labels, NULL, err));
+  WS_TRY(run_check_input(out, options_path(t->o, WS_TASK_DATA), NULL, err));
+  WS_TRY(run_check_input(out, options_path(t->o, WS_TASK_TEST), NULL, err));
+  return ws_folder_begin(out, run_files, run_file_count, &t->folder, err);
+}
+
 static ws_status run_steps(train *t, ws_error *err) {
-  const char *test = t->o->keys[WS_TASK_TEST];
+  const char *test = options_path(t->o, WS_TASK_TEST);
   label_file *labels = &t->labels;
   t->began = seconds_now();
-  WS_TRY(ws_folder_begin(t->o->out ? t->o->out : "run", run_files, run_file_count,
-                         &t->folder, err));
+  WS_TRY(begin_folder(t, err));
   WS_TRY(label_file_read(labels, t->o->labels, &t->setup, false, err));
   bar_clear(&t->bar);
   WS_TRY(setup_class_weights(&t->setup, labels->task,
@@ -119,12 +125,10 @@ static void train_clear(train *t) {
 
 static void say_warnings(const train *t) {
   setup_say_many_inputs(t->classifier);
-  if (t->labels.skipped)
-    say_warning("%llu records were skipped", (unsigned long long)t->labels.skipped);
   if (t->labels.unmatched)
     say_warning("%llu labels have no record with their id in %s",
                 (unsigned long long)t->labels.unmatched,
-                input_name(t->o->keys[WS_TASK_DATA]));
+                input_name(options_path(t->o, WS_TASK_DATA)));
 }
 
 static int run(const command *self, const options *o) {

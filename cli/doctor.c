@@ -143,15 +143,6 @@ void doctor_print_read(ws_value metrics) {
   end_kind(&s);
 }
 
-static void warn_clean(ws_text text) {
-  ws_buffer copy = {0};
-  if (ws_buffer_text(&copy, text) == WS_OK) {
-    ws_text_clean(copy.data, copy.size);
-    say_warning("%s", copy.data);
-  }
-  ws_buffer_clear(&copy);
-}
-
 /* What is not said elsewhere: the note of the label model stands below the table, LFs
  * that never vote are warned of with the reason. */
 static bool is_said_here(const ws_finding *finding) {
@@ -167,7 +158,7 @@ void doctor_say(const ws_diagnosis *diagnosis, const char *see) {
     const ws_finding *finding = ws_diagnosis_at(diagnosis, i);
     if (!is_said_here(finding)) continue;
     said++;
-    warn_clean(finding->what);
+    say_warning("%.*s", (int)finding->what.size, finding->what.data);
   }
   if (said < severe)
     say_warning("%zu more findings of this weight: see 'weaksup analyze %s'",

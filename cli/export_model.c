@@ -8,10 +8,10 @@
 
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/export.h>
+#include <weaksup/hash.h>
 #include <weaksup/labels.h>
 
 #include "run_folder.h"
@@ -130,21 +130,35 @@ static void say_comparison(const export_run *e, const comparison *c, const char 
              (double)c->whole_right / gold);
 }
 
+/* Whether the bytes of the file are still those of the hash. */
+static bool is_same_file(const char *path, ws_text xxh3) {
+  char hex[33];
+  ws_hash128 hash;
+  if (ws_hash128_file(path, &hash, NULL) != WS_OK) return false;
+  ws_hash128_hex(hash, hex);
+  return ws_text_equals(xxh3, hex);
+}
+
+static ws_text text_at(ws_value object, const char *key) {
+  ws_value item = ws_value_is(object, WS_OBJECT) ? ws_value_get(object, ws_text_of(key))
+                                                 : (ws_value){NULL};
+  return item.at && ws_value_is(item, WS_STRING) ? ws_value_text(item) : (ws_text){"", 0};
+}
+
 /* The file that the run's records came from, as its manifest says; into `out`, which
- * stays empty where there is none any more. */
-static void find_records(const char *run, ws_buffer *out) {
-  static const char *const members[] = {"data", "votes"};
+ * stays empty where it is gone, or another one has its name. *skip: bad records of it
+ * were left out. */
+static void find_records(const char *run, ws_buffer *out, bool *skip) {
   ws_buffer bytes = {0};
+  *skip = false;
   if (!run_is(run) || run_manifest(run, &bytes, NULL) != WS_OK) return;
   ws_value manifest = {(const unsigned char *)bytes.data};
-  for (size_t i = 0; i < 2 && out->size == 0; i++) {
-    ws_value part = ws_value_get(manifest, ws_text_of(members[i]));
-    ws_value path = ws_value_is(part, WS_OBJECT) ? ws_value_get(part, ws_text_of("path"))
-                                                 : (ws_value){NULL};
-    if (path.at && ws_value_is(path, WS_STRING) &&
-        ws_buffer_text(out, ws_value_text(path)) != WS_OK)
-      break;
-  }
+  ws_value data = ws_value_get(manifest, ws_text_of("data"));
+  ws_value how = ws_value_get(manifest, ws_text_of("options"));
+  *skip = ws_text_equals(text_at(how, "on_error"), "skip");
+  if (ws_buffer_text(out, text_at(data, "path")) != WS_OK ||
+      (out->size && !is_same_file(out->data, text_at(data, "xxh3"))))
+    out->size = 0;
   ws_buffer_clear(&bytes);
 }
 
@@ -166,26 +180,53 @@ static ws_status say_cost(export_run *e, const char *path, ws_error *err) {
   return status;
 }
 
+/* What the run was made from need not be readable as records any more: votes without
+ * texts, for example. Then *there comes out false. */
+static ws_status try_own(export_run *e,
+                         ws_status (*use)(export_run *, const char *, ws_error *),
+                         const char *path, bool skip, bool *there, ws_error *err) {
+  ws_reader_options before = e->setup.reader;
+  ws_error why = WS_ERROR_INIT;
+  if (skip) e->setup.reader.on_error = WS_SKIP;
+  e->setup.reader.skipped = NULL; // fit told them
+  ws_status status = use(e, path, &why);
+  e->setup.reader = before;
+  if (status == WS_ENOMEM || status == WS_ESTOPPED) {
+    *err = why;
+    return status;
+  }
+  *there = status == WS_OK;
+  if (!*there) say_note(e->o, "the records of the run do not read: %s", why.message);
+  return WS_OK;
+}
+
 /* Records of --data must be fit for it; those of the run may be gone. Where few features
  * are left, training those again helps; where many are, their own weights are better. */
-static ws_status learn_and_say(export_run *e, bool few, ws_error *err) {
-  const char *data = e->o->keys[WS_TASK_DATA];
-  ws_buffer own = {0};
-  ws_status status = WS_OK;
-  find_records(e->o->arguments[0], &own);
-  bool there = own.size > 0 && access(own.data, R_OK) == 0;
-  if (few && there) status = learn(e, own.data, err);
+static ws_status use_records(export_run *e, bool few, const char *own, bool skip,
+                             ws_error *err) {
+  const char *data = options_path(e->o, WS_TASK_DATA);
+  bool there = own != NULL;
+  if (few && there) WS_TRY(try_own(e, learn, own, skip, &there, err));
   if (few && !there)
     say_note(e->o, "the features that are left were not trained again: the run names no "
-                   "file of records, or it is not there");
+                   "file of records, or it is not there as it was");
   if (few && there && !data)
     say_note(e->o,
              "the features that are left were trained on the records that follow: on "
              "others they do worse");
-  if (status == WS_OK && (data || there))
-    status = say_cost(e, data ? data : own.data, err);
-  else if (status == WS_OK)
+  WS_TRY(setup_keys(e->o, e->task, err));
+  if (data) return say_cost(e, data, err);
+  if (there) WS_TRY(try_own(e, say_cost, own, skip, &there, err));
+  if (!there)
     say_note(e->o, "what that costs was not measured: give records with --data FILE");
+  return WS_OK;
+}
+
+static ws_status learn_and_say(export_run *e, bool few, ws_error *err) {
+  ws_buffer own = {0};
+  bool skip;
+  find_records(e->o->arguments[0], &own, &skip);
+  ws_status status = use_records(e, few, own.size ? own.data : NULL, skip, err);
   ws_buffer_clear(&own);
   return status;
 }
@@ -249,13 +290,14 @@ static bool read_options(const command *self, const options *o, ws_export_option
   if (!header && strcmp(o->to, "json") != 0)
     return say_usage(self, "--to: expected labels, c-header or json, found '%s'", o->to);
   if (o->format) return say_usage(self, "--format is for --to labels");
-  if (!header && (o->quantize || o->prune || o->max_size || o->name))
+  if (!header && (o->quantize || o->prune != PRUNE_NOT || o->max_size || o->name))
     return say_usage(self, "--quantize, --prune, --max-size and --name are for "
                            "--to c-header");
   if (o->quantize && strcmp(o->quantize, "int8") != 0)
     return say_usage(self, "--quantize: expected int8, found '%s'", o->quantize);
   how->int8 = o->quantize != NULL;
-  how->entries = (size_t)o->prune;
+  if (o->prune == 0) return say_usage(self, "--prune: expected 1 or more, found 0");
+  how->entries = o->prune == PRUNE_NOT ? 0 : (size_t)o->prune;
   how->most_bytes = how->int8 ? BYTES_USUAL : 0;
   if (o->max_size && !read_size(o->max_size, &how->most_bytes))
     return say_usage(self, "--max-size: expected bytes, as 32768, 32K or 1M, found '%s'",

@@ -9,6 +9,7 @@
 #include <weaksup/diagnosis.h>
 #include <weaksup/label_changes.h>
 
+#include "lf_selection.h"
 #include "lf_table.h"
 #include "part.h"
 #include "run_folder.h"
@@ -24,6 +25,7 @@ typedef struct fit {
   ws_task *task;
   ws_lf_set *lfs; // NULL where the votes are ready-made
   part parts[PARTS];
+  lf_selection selection; // by dev's gold
   ws_label_model *model, *majority;
   ws_label_model *before; // that of --warm-start, or NULL
   ws_labels *labels;      // of the data

@@ -15,7 +15,7 @@
 #include "say.h"
 
 enum {
-  FORMAT = 7, // counted up when the same input gives another classifier
+  FORMAT = 8, // counted up when the same input gives another classifier
 };
 
 /* Whether dev's gold labels are trained on: they are known to be asked for, and the
@@ -296,7 +296,8 @@ ws_status fit_classifier(fit *f, ws_error *err) {
   }
   if (status == WS_OK)
     status = setup_class_weights(
-        &f->setup, f->task, (label_rows){.targets = l.targets, .count = l.data}, err);
+        &f->setup, f->task,
+        (label_rows){.targets = l.targets, .gold = l.gold, .count = l.rows}, err);
   if (status == WS_OK) status = recall_or_train(f, &l, err);
   labels_clear(&l);
   drop_texts(data);

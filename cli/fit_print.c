@@ -8,6 +8,7 @@
 
 #include "fit.h"
 #include "load_errors.h"
+#include "table.h"
 
 /* How many records got which label. */
 static void print_labels(const fit *f) {
@@ -23,12 +24,36 @@ static void print_labels(const fit *f) {
     tied -= pattern.count;
   }
   printf("labels:");
-  for (size_t k = 0; count && k < classes && k < 20; k++)
-    printf("%s %.*s %zu", k ? "," : "", WS_TEXT_ARG(ws_votes_class(votes, k)), count[k]);
+  for (size_t k = 0; count && k < classes && k < 20; k++) {
+    printf(k ? ", " : " ");
+    text_print(ws_votes_class(votes, k));
+    printf(" %zu", count[k]);
+  }
   printf("%s; none for %llu records without votes and %llu with a tie\n",
          classes > 20 ? ", ..." : "",
          (unsigned long long)(ws_votes_rows(votes) - covered), (unsigned long long)tied);
   ws_free(count);
+}
+
+static void print_sentence(const char *front, ws_text sentence) {
+  if (!sentence.size) return;
+  printf("  %s", front);
+  text_print(sentence);
+  printf("\n");
+}
+
+/* What was taken from dev without a word from the user. */
+static void print_balance(const fit *f) {
+  const double *balance = ws_label_model_balance(f->model);
+  size_t classes = ws_label_model_classes(f->model);
+  uint64_t rows = f->setup.gold ? ws_gold_rows(f->setup.gold) : 0;
+  if (!balance || f->setup.label_model.class_balance || !rows) return;
+  printf("  class balance, of %llu gold labels, pulled towards uniform:",
+         (unsigned long long)rows);
+  for (size_t k = 0; k < classes && k < 20; k++)
+    printf("%s %.*s %.2f", k ? "," : "", WS_TEXT_ARG(ws_label_model_class(f->model, k)),
+           balance[k]);
+  printf("%s (--class-balance, if you know better)\n", classes > 20 ? ", ..." : "");
 }
 
 static void print_label_model(const fit *f) {
@@ -37,12 +62,13 @@ static void print_label_model(const fit *f) {
   printf("\nlabel model: %s, %u iterations%s\n", ws_label_model_kind(f->model),
          ws_label_model_iterations(f->model),
          ws_label_model_converged(f->model) ? "" : ", not converged");
-  if (why.size) printf("  chosen because %.*s\n", WS_TEXT_ARG(why));
-  if (note.size) printf("  note: %.*s\n", WS_TEXT_ARG(note));
+  print_sentence("chosen because ", why);
+  print_sentence("note: ", note);
   if (gold)
     printf("  the gold labels of %llu dev records helped to fit it (--no-dev-gold leaves "
            "them out); scale %.2f\n",
            (unsigned long long)gold, ws_label_model_scale(f->model));
+  print_balance(f);
 }
 
 void fit_print(const fit *f) {
@@ -68,6 +94,9 @@ void fit_print(const fit *f) {
     score_sets_print(f->scores, PARTS, ws_task_names(f->task));
     if (f->scores[DATA].has_label_model)
       printf("gold labels in the data were used for its scores only\n");
+    if (f->scores[DEV].has_label_model && f->selection.left_out_count)
+      printf("the gold of dev told which labeling functions to leave out, so its scores "
+             "are a little too good (`cv --select-lfs` has others)\n");
     if (f->scores[DEV].cross_fitted || f->scores[DEV].classifier_cross_fitted)
       printf("cross-fitted: the gold of dev helped to fit, so dev was labeled by models "
              "that did not see its gold\n");

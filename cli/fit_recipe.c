@@ -104,7 +104,20 @@ static void print_gate(const ws_training_report *r) {
          r->median_z, bayes ? "above" : "not above");
 }
 
-void fit_recipe_print(const fit *f) {
+static void print_svm(const fit *f) {
+  const ws_training_report *r = &f->training;
+  if (r->branch == WS_BRANCH_PLAIN)
+    printf("recipe: plain, a linear SVM on the labels as they are; temperature %.2f\n",
+           r->temperature);
+  else
+    printf(
+        "recipe: linear SVM on covered records, labels sharpened by naive Bayes, which "
+        "is\n  not averaged with, as SVM scores are no log-probabilities; "
+        "temperature %.2f\n",
+        r->temperature);
+}
+
+static void print_branch(const fit *f) {
   const ws_training_report *r = &f->training;
   switch (r->branch) {
   case WS_BRANCH_BAYES:
@@ -126,6 +139,14 @@ void fit_recipe_print(const fit *f) {
       printf("recipe: plain, regression on the labels as they are\n");
     break;
   }
+}
+
+void fit_recipe_print(const fit *f) {
+  const ws_training_report *r = &f->training;
+  if (f->setup.training.classifier.loss == WS_LOSS_HINGE)
+    print_svm(f);
+  else
+    print_branch(f);
   if (r->left_out)
     printf("  %llu records whose label is less probable than %g were left out\n",
            (unsigned long long)r->left_out, f->setup.training.min_confidence);

@@ -25,7 +25,8 @@ ws_status fit_examine(fit *f, ws_error *err) {
                          : ws_votes_has_gold(votes)    ? votes
                                                        : NULL;
   ws_lf_intervals *intervals = NULL;
-  WS_TRY(ws_diagnose(f->model, votes, f->labels, gold, &f->diagnosis, err));
+  WS_TRY(ws_diagnose(f->model, votes, f->labels, gold, f->selection.left_out,
+                     &f->diagnosis, err));
   WS_TRY(find_changes(f, err));
   WS_TRY(ws_lf_intervals_find(f->model, votes, &f->setup.label_model, &intervals, err));
   ws_status status = lf_table_learned(&f->table, f->model, intervals);
@@ -101,8 +102,11 @@ static void print_pairs(const fit *f, bool ties) {
       continue;
     }
     ws_text from = class_or_tie(votes, c->from), to = class_or_tie(votes, c->to);
-    printf("%s%.*s%s%.*s %llu", shown++ ? ", " : "", ties ? 0 : ws_text_shown(from),
-           from.data, ties ? "" : " to ", WS_TEXT_ARG(to), (unsigned long long)c->count);
+    printf("%s", shown++ ? ", " : "");
+    if (!ties) text_print(from);
+    if (!ties) printf(" to ");
+    text_print(to);
+    printf(" %llu", (unsigned long long)c->count);
     printf(" (record%s", c->example_count > 1 ? "s" : "");
     for (size_t e = 0; e < c->example_count; e++) {
       ws_text id = ws_votes_row_id(votes, c->examples[e], digits);

@@ -31,18 +31,14 @@ static ws_status write_classifier(fit *f, ws_buffer *bytes, ws_error *err) {
   return run_write_file(f->folder, RUN_CLASSIFIER, bytes, err);
 }
 
-static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
-  return ws_output_write(user, piece, err);
-}
-
 static ws_status write_labels(fit *f, ws_buffer *bytes, ws_error *err) {
   ws_output *output = NULL;
   const char *path = ws_folder_file(f->folder, RUN_LABELS);
   (void)bytes;
   if (!path) return ws_error_nomem(err);
   WS_TRY(ws_output_open(path, &output, err));
-  ws_status status = ws_labels_write(f->labels, f->parts[DATA].votes, WS_LABELS_JSONL, 0,
-                                     SIZE_MAX, write_piece, output, err);
+  ws_status status =
+      run_write_labels(f->labels, f->parts[DATA].votes, WS_LABELS_JSONL, output, err);
   if (status == WS_OK) return ws_output_commit(output, err);
   ws_output_abort(output);
   return status;
@@ -139,6 +135,7 @@ static void put_options(ws_json_writer *json, const fit *f) {
   if (balance) ws_json_close(json, ']');
   json_put_bool(json, "class_balance_in_em", f->o->class_balance_in_em);
   json_put_uint(json, "gold_rows", ws_label_model_gold_rows(f->model));
+  json_put_bool(json, "select_lfs", f->o->select_lfs);
   json_put_string(json, "warm_start", f->o->warm_start);
   json_put_bool(json, "classifier", f->classifier != NULL);
   json_put_uint(json, "hash_bits", f->setup.features.hash_bits);

@@ -6,6 +6,7 @@
 #include "label_file.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
@@ -162,12 +163,40 @@ static ws_status take_row(label_file *f, const ws_record *record, ws_error *err)
 
 /* --- what is trained on ------------------------------------------------------------- */
 
+/* The field of the record that was probably meant, into out[size]; or "". */
+static void find_near(const char *field, ws_value fields, char *out, size_t size) {
+  enum { MOST = 64, LONGEST = 64 };
+  char copies[MOST][LONGEST];
+  const char *names[MOST];
+  size_t count = 0;
+  ws_text key;
+  ws_value item;
+  for (ws_value_iter it = ws_value_each(fields);
+       count < MOST && ws_value_next(&it, &key, &item);) {
+    if (key.size >= LONGEST) continue;
+    memcpy(copies[count], key.data, key.size);
+    copies[count][key.size] = '\0';
+    names[count] = copies[count];
+    count++;
+  }
+  const char *near = ws_suggest(ws_text_of(field), names, count);
+  snprintf(out, size, "%s", near ? near : "");
+}
+
+static ws_status no_group(const char *field, const ws_record *record, ws_value value,
+                          ws_error *err) {
+  char near[64] = "";
+  if (!value.at && record->fields.at) find_near(field, record->fields, near, sizeof near);
+  return ws_error_set(err, WS_EPARSE,
+                      "expected a group in the field '%s', found %s%s%s%s", field,
+                      ws_value_type_text(value), *near ? " (did you mean '" : "", near,
+                      *near ? "'?)" : "");
+}
+
 ws_status label_group(const char *field, const ws_record *record, uint64_t *out,
                       ws_error *err) {
   ws_value value = ws_value_get(record->fields, ws_text_of(field));
-  if (ws_value_type(value) == WS_NULL)
-    return ws_error_set(err, WS_EPARSE, "expected a group in the field '%s', found %s",
-                        field, ws_value_type_text(value));
+  if (ws_value_type(value) == WS_NULL) return no_group(field, record, value, err);
   *out = ws_hash64(value.at, ws_value_size(value), 0);
   return WS_OK;
 }
@@ -267,7 +296,7 @@ static ws_status read_file(label_file *f, const char *path, const ws_reader_opti
 
 static ws_status on_label(label_file *f, const ws_record *record, bool keep_ids,
                           ws_error *err) {
-  if (f->o->keys[WS_TASK_DATA]) {
+  if (options_path(f->o, WS_TASK_DATA)) {
     WS_TRY(take_key(f, record, err));
   } else {
     if (!record->text.data && !f->o->features && !f->o->keys[WS_TASK_TEXT] &&
@@ -305,7 +334,7 @@ static ws_status read_data(label_file *f, bool keep_ids, ws_error *err) {
   f->keys = NULL;
   f->n = f->key_capacity = 0;
   if (status == WS_OK)
-    status = read_file(f, f->o->keys[WS_TASK_DATA], &how, on_data, keep_ids, err);
+    status = read_file(f, options_path(f->o, WS_TASK_DATA), &how, on_data, keep_ids, err);
   memcpy(f->digest, digest, sizeof digest);
   if (status == WS_OK) status = label_file_join(f, keys, labels, targets, gold, err);
   ws_free(keys);
@@ -354,16 +383,13 @@ static ws_status begin_task(label_file *f, ws_error *err) {
     return WS_OK;
   }
   WS_TRY(ws_task_from_names("0,1", &f->task, err));
-  for (int key = 0; key < WS_TASK_KEYS; key++)
-    if (o->keys[key])
-      WS_TRY(ws_task_set(f->task, (ws_task_key)key, ws_text_of(o->keys[key]), err));
-  return WS_OK;
+  return setup_keys(o, f->task, err);
 }
 
 ws_status label_file_read(label_file *f, const char *path, setup *s, bool keep_ids,
                           ws_error *err) {
   *f = (label_file){.path = path, .o = s->options, .setup = s};
-  bool data = f->o->keys[WS_TASK_DATA] != NULL;
+  bool data = options_path(f->o, WS_TASK_DATA) != NULL;
   WS_TRY(begin_task(f, err));
   WS_TRY(new_features(f, err));
   ws_reader_options how = s->reader;
@@ -373,6 +399,7 @@ ws_status label_file_read(label_file *f, const char *path, setup *s, bool keep_i
   how.optional_id = !data;
   how.need_text = false; // features say what they miss
   WS_TRY(read_file(f, path, &how, on_label, keep_ids, err));
+  f->read = f->n;
   if (data) {
     WS_TRY(read_data(f, keep_ids, err));
   } else {

@@ -36,6 +36,7 @@ typedef struct label_file {
   bool is_csv;
   label_row *rows; // [n]
   size_t n, capacity;
+  size_t read; // rows of the file of labels; n is that of --data once those are read
   label_share *shares; // [share_count]
   size_t share_count, share_capacity;
   ws_text *names; // [name_count] of classes, as they came

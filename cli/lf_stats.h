@@ -22,7 +22,7 @@ void lf_stats_read(ws_value object, ws_lf_stats *out, bool *applied, bool *valid
 WS_CHECK ws_status lf_stats_read_details(ws_value object, ws_arena *arena,
                                          ws_lf_stats *out, bool *valid);
 
-/* "it killed its worker 3 times"; NULL where it is not quarantined. */
+/* "it cost 3 workers"; NULL where it is not quarantined. */
 const char *lf_stats_reason(const ws_lf_stats *stats, char *out, size_t size);
 /* The section of an LF that failed, to standard output: the kinds of its errors, the
  * first records, where they were raised. False: no memory. */

@@ -14,6 +14,8 @@
 #include "say.h"
 #include "table.h"
 
+enum { FEW_VOTES = 10 };
+
 void lf_table_clear(lf_table *t) {
   ws_arena_clear(&t->arena);
   ws_free(t->rows);
@@ -117,6 +119,13 @@ ws_status lf_table_new(const ws_votes *votes, const ws_votes *gold,
   return status;
 }
 
+/* The model holds the lift of its votes for a class at the least or the greatest. */
+static bool is_at_bound(const lf_row *row) {
+  for (size_t i = 0; i < row->by_class_count; i++)
+    if (row->by_class[i].parameters.clamp != WS_LIFT_FREE) return true;
+  return false;
+}
+
 static ws_status add_learned(lf_table *t, lf_row *row, const ws_label_model *model,
                              size_t j) {
   size_t K = ws_label_model_classes(model);
@@ -131,14 +140,28 @@ static ws_status add_learned(lf_table *t, lf_row *row, const ws_label_model *mod
   return WS_OK;
 }
 
+/* What is held at a bound does not move with the sample, and below ten votes the prior,
+ * which weighs as much, decides: an interval there would pass for certainty. */
+static bool is_estimate(const lf_row *row) {
+  return row->votes >= FEW_VOTES && !is_at_bound(row);
+}
+
 ws_status lf_table_learned(lf_table *t, const ws_label_model *model,
                            const ws_lf_intervals *intervals) {
   t->rounds = ws_lf_intervals_rounds(intervals);
   for (size_t j = 0; j < t->count; j++) {
-    t->rows[j].sampling = ws_lf_intervals_at(intervals, j);
     WS_TRY(add_learned(t, &t->rows[j], model, j));
+    if (is_estimate(&t->rows[j])) t->rows[j].sampling = ws_lf_intervals_at(intervals, j);
   }
   return WS_OK;
+}
+
+void lf_table_selected(lf_table *t, const lf_selection *selection) {
+  for (size_t j = 0; j < t->count; j++) {
+    t->rows[j].left_out = selection->left_out[j];
+    t->rows[j].at_most = selection->lfs[j].at_most;
+    t->rows[j].chance = selection->lfs[j].chance;
+  }
 }
 
 /* --- printing --- */
@@ -190,7 +213,9 @@ static columns columns_of(const lf_table *t, bool details) {
   columns c = {0};
   for (size_t j = 0; j < t->count; j++) {
     c.gold = c.gold || t->rows[j].gold_votes;
-    c.sampling = c.sampling || (details && has_sampling(&t->rows[j]));
+    c.sampling = c.sampling ||
+                 (details && (has_sampling(&t->rows[j]) ||
+                              (t->rows[j].gold_votes == 0 && is_at_bound(&t->rows[j]))));
     c.errors = c.errors || t->rows[j].stats.errors;
     c.times = c.times || (details && t->rows[j].applied);
   }
@@ -212,6 +237,17 @@ static void print_times(table *t, const ws_lf_stats *stats) {
     table_cell(t, "-");
 }
 
+static void print_sampling(table *t, const lf_row *row) {
+  if (has_sampling(row))
+    table_cell(t, "%.2f-%.2f", row->sampling.low, row->sampling.high);
+  else if (row->gold_votes == 0 && row->votes && is_at_bound(row))
+    table_cell(t, "at bound");
+  else if (row->gold_votes == 0 && row->votes && row->votes < FEW_VOTES)
+    table_cell(t, "few votes");
+  else
+    table_cell(t, "-");
+}
+
 static void print_row(table *t, const lf_row *row, columns shown) {
   table_cell(t, "%.*s", WS_TEXT_ARG(row->name));
   print_list(t, &row->polarity);
@@ -220,10 +256,7 @@ static void print_row(table *t, const lf_row *row, columns shown) {
   print_share(t, row->conflicts);
   if (shown.gold) print_gold(t, row);
   print_share(t, row->learned);
-  if (shown.sampling && has_sampling(row))
-    table_cell(t, "%.2f-%.2f", row->sampling.low, row->sampling.high);
-  else if (shown.sampling)
-    table_cell(t, "-");
+  if (shown.sampling) print_sampling(t, row);
   if (shown.times) print_times(t, &row->stats);
   if (shown.errors)
     table_cell(t, "%llu%s", (unsigned long long)row->stats.errors,
@@ -252,6 +285,19 @@ static bool print_errors(const lf_table *lfs) {
   return fine;
 }
 
+static void print_left_out(const lf_table *t) {
+  for (size_t j = 0; j < t->count; j++) {
+    const lf_row *row = &t->rows[j];
+    if (!row->left_out) continue;
+    printf("left out: ");
+    text_print(row->name);
+    printf(", no better than chance: %llu of %llu gold votes right, at most %.1f %% "
+           "(95 %%), chance %.1f %%\n",
+           (unsigned long long)row->gold_correct, (unsigned long long)row->gold_votes,
+           100 * row->at_most, 100 * row->chance);
+  }
+}
+
 bool lf_table_print(const lf_table *lfs, bool details) {
   static const bool right[] = {false, false, true, true, true, true, true,
                                true,  true,  true, true, true, true, true};
@@ -268,13 +314,14 @@ bool lf_table_print(const lf_table *lfs, bool details) {
   if (shown.gold && lfs->gold_set)
     printf("gold: %s, %llu record%s\n", lfs->gold_set,
            (unsigned long long)lfs->gold_records, lfs->gold_records == 1 ? "" : "s");
+  print_left_out(lfs);
   if (details && shown.errors) fine = print_errors(lfs) && fine;
   return fine;
 }
 
 /* Its errors were told, and tell why. */
 static bool is_bad(const lf_row *row) {
-  return row->stats.quarantined ||
+  return row->stats.quarantined || row->left_out ||
          (row->stats.errors && !row->votes && row->stats.errors == row->stats.calls);
 }
 

@@ -9,6 +9,7 @@
 
 #include <weaksup/lf_report.h>
 
+#include "lf_selection.h"
 #include "lf_stats.h"
 #include "missing_fields.h"
 
@@ -33,8 +34,10 @@ typedef struct lf_row {
   ws_interval sampling; // of it: the sampling error only; NaN: not known
   lf_learned *by_class; // [by_class_count] the classes that it votes for
   size_t by_class_count;
-  bool applied;      // false: the votes were ready-made, and there are no
-  ws_lf_stats stats; // of the data; texts are the report's, or the table's
+  bool applied;           // false: the votes were ready-made, and there are no
+  ws_lf_stats stats;      // of the data; texts are the report's, or the table's
+  bool left_out;          // by gold: its votes were taken out
+  double at_most, chance; // where it is: ws_gold_verdict
 } lf_row;
 
 typedef struct lf_table {
@@ -58,6 +61,8 @@ WS_CHECK ws_status lf_table_new(const ws_votes *votes, const ws_votes *gold,
 /* Adds what else the model learned: parameters, and intervals (of the same votes). */
 WS_CHECK ws_status lf_table_learned(lf_table *t, const ws_label_model *model,
                                     const ws_lf_intervals *intervals);
+/* Adds what was left out by gold. */
+void lf_table_selected(lf_table *t, const lf_selection *selection);
 /* From the members that lf_table_json wrote; WS_EPARSE where something is missing. */
 WS_CHECK ws_status lf_table_read(ws_value object, lf_table *out, ws_error *err);
 /* Adds what the report of the data says beyond that, from the run's manifest: failures

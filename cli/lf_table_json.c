@@ -64,6 +64,19 @@ static void write_learned(ws_json_writer *json, const lf_row *row) {
   ws_json_close(json, ']');
 }
 
+/* null, or why. */
+static void write_left_out(ws_json_writer *json, const lf_row *row) {
+  ws_json_key(json, "left_out");
+  if (!row->left_out) {
+    ws_json_null(json);
+    return;
+  }
+  ws_json_open(json, '{');
+  json_put_number(json, "accuracy_at_most", row->at_most);
+  json_put_number(json, "chance", row->chance);
+  ws_json_close(json, '}');
+}
+
 static void write_row(ws_json_writer *json, const lf_row *row, bool details) {
   ws_json_open(json, '{');
   json_put_text(json, "lf", row->name);
@@ -75,6 +88,7 @@ static void write_row(ws_json_writer *json, const lf_row *row, bool details) {
   write_accuracy(json, row);
   write_learned(json, row);
   lf_stats_json(json, row->applied ? &row->stats : NULL);
+  write_left_out(json, row);
   if (details && row->applied) lf_stats_json_details(json, &row->stats);
   ws_json_close(json, '}');
 }
@@ -176,6 +190,15 @@ static ws_status read_parameters(lf_table *t, ws_value row, lf_row *out, bool *v
   return WS_OK;
 }
 
+/* Runs of before have none. */
+static void read_left_out(ws_value row, lf_row *out, bool *valid) {
+  ws_value why = ws_value_get(row, ws_text_of("left_out"));
+  out->left_out = ws_value_is(why, WS_OBJECT);
+  if (!out->left_out) return;
+  out->at_most = member_number(why, "accuracy_at_most", valid);
+  out->chance = member_number(why, "chance", valid);
+}
+
 static ws_status read_row(lf_table *t, ws_value row, lf_row *out, bool *valid) {
   ws_text name = member_text(row, "lf", valid);
   *out = (lf_row){.votes = member_count(row, "votes", valid),
@@ -187,6 +210,7 @@ static ws_status read_row(lf_table *t, ws_value row, lf_row *out, bool *valid) {
                   .learned = member_number(row, "learned_accuracy", valid),
                   .sampling = read_interval(row, "sampling_interval")};
   lf_stats_read(row, &out->stats, &out->applied, valid);
+  read_left_out(row, out, valid);
   WS_TRY(ws_arena_text(&t->arena, name, &out->name));
   WS_TRY(read_parameters(t, row, out, valid));
   return read_list(t, row, "polarity", &out->polarity, valid);

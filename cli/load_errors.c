@@ -8,6 +8,7 @@
 
 #include "members.h"
 #include "say.h"
+#include "table.h"
 
 load_errors load_errors_of(const ws_lf_set *lfs) {
   return (load_errors){.lfs = lfs, .count = lfs ? ws_lf_set_problem_count(lfs) : 0};
@@ -111,8 +112,12 @@ void load_errors_print(load_errors errors) {
     const ws_lf_problem *problem = error_at(errors, i);
     char names[NAMES_SIZE] = "";
     list_names(problem, names, sizeof names);
-    printf("did not load: %s%s%s: %s\n", names, problem->lf_count ? ", " : "",
-           ws_lf_problem_kind_name(problem->kind), problem->message);
+    printf("did not load: "); // names and message may be those of a run from elsewhere
+    text_print(ws_text_of(names));
+    printf("%s%s: ", problem->lf_count ? ", " : "",
+           ws_lf_problem_kind_name(problem->kind));
+    text_print(ws_text_of(problem->message));
+    printf("\n");
   }
 }
 

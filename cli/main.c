@@ -69,10 +69,15 @@ static int run(int argc, char **argv) {
  * opened, and messages would go into that. */
 static bool open_standard(void) {
   int fd;
+  bool closed = fcntl(1, F_GETFD) < 0;
   do fd = open("/dev/null", O_RDWR);
   while (fd >= 0 && fd < 3);
   if (fd >= 0) close(fd);
-  return fd >= 0;
+  if (fd < 0 || !closed) return fd >= 0;
+  fd = open("/dev/null", O_RDONLY); // what is written there is lost: writing fails
+  if (fd < 0 || dup2(fd, 1) < 0) return false;
+  close(fd);
+  return true;
 }
 
 int main(int argc, char **argv) {

@@ -80,6 +80,8 @@ static const option label_model_options[] = {
      "accuracy of an LF as you take it to be; repeatable", NULL},
     {"no-dev-gold", 0, FLAG, AT(no_dev_gold), NULL,
      "fit the models without the gold labels of dev", NULL},
+    {"select-lfs", 0, FLAG, AT(select_lfs), NULL,
+     "leave out LFs that gold shows to be no better than chance", NULL},
     {"warm-start", 0, TEXT, AT(warm_start), "RUN",
      "begin with the label model of an earlier run", "@folder"},
 };
@@ -98,7 +100,7 @@ static const option classifier_options[] = {
     {"vector-words", 0, NUMBER, AT(vector_words), "N",
      "words with vectors kept beside those of the data (50000)", NULL},
     {"fit:model", 0, TEXT, AT(model), "KIND",
-     "logistic, or mlp: a hidden layer, for vectors (logistic)", "logistic mlp"},
+     "logistic, svm, or mlp: a hidden layer (logistic)", "logistic svm mlp"},
     {"model", 0, TEXT, AT(model), "KIND",
      "auto, logistic, svm or mlp: for gold labels (auto)", "auto logistic svm mlp"},
     {"log-ratios", 0, TEXT, AT(log_ratios), "on|off",

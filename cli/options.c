@@ -24,6 +24,8 @@ const options options_default = {.max_line = 16,
                                  .hash_bits = 18,
                                  .vector_words = 50000,
                                  .hidden = HIDDEN_USUAL,
+                                 .top_k = TOP_K_ALL,
+                                 .prune = PRUNE_NOT,
                                  .folds = 5};
 
 static const option *by_name(const command *self, ws_text name) {
@@ -185,6 +187,10 @@ static bool add_argument(const command *self, const char *argument, options *o) 
                      self->most ? self->arguments : "no argument", argument);
   o->arguments[o->argument_count++] = argument;
   return true;
+}
+
+const char *options_path(const options *o, ws_task_key key) {
+  return o->keys[key] && *o->keys[key] ? o->keys[key] : NULL;
 }
 
 bool options_parse(const command *self, int argc, char **argv, int first, options *o) {

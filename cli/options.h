@@ -18,6 +18,8 @@
 #define MAX_CONDITIONS 16
 
 #define HIDDEN_USUAL UINT64_MAX
+#define TOP_K_ALL    UINT64_MAX
+#define PRUNE_NOT    UINT64_MAX
 
 /* Texts borrow from argv; NULL: not given. */
 typedef struct options {
@@ -34,7 +36,7 @@ typedef struct options {
   const char *label_model, *class_balance, *warm_start;
   const char *priors[MAX_PRIORS]; // --prior, in their order
   size_t prior_count;
-  bool class_balance_in_em, no_dev_gold;
+  bool class_balance_in_em, no_dev_gold, select_lfs;
   bool no_classifier, no_cache, keep_going;
   const char *cache; // the folder
   const char *features;
@@ -75,6 +77,10 @@ typedef struct options {
 } options;
 
 extern const options options_default;
+
+/* The path that --data, --dev or --test gives; NULL also where it is empty, which unsets
+ * that of the task file. */
+const char *options_path(const options *o, ws_task_key key);
 
 struct command;
 

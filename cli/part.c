@@ -81,8 +81,7 @@ ws_status part_apply(part *p, setup *s, const ws_task *task, ws_lf_set *lfs,
 typedef struct text_count {
   part *part; // whose features are collected, if they are wanted
   uint64_t with, without;
-  ws_status status;
-  ws_error *err;
+  ws_error err; // what ended it, if anything did
 } text_count;
 
 /* The record's fields, which are all that its features are made of. */
@@ -108,22 +107,22 @@ static ws_status begin_texts(part *p, const setup *s, const ws_task *task,
 
 static bool on_record(void *user, const ws_record *record) {
   text_count *texts = user;
-  texts->status =
-      gold_field_record(&texts->part->gold, texts->part->task, record->fields);
-  if (texts->status != WS_OK) return false;
+  if (gold_field_record(&texts->part->gold, texts->part->task, record->fields) != WS_OK) {
+    ws_error_nomem(&texts->err);
+    return false;
+  }
   if (!record->text.data) {
     texts->without++;
     return true;
   }
   texts->with++;
-  if (texts->part->features) texts->status = add_record(texts->part, record, texts->err);
-  return texts->status == WS_OK;
+  return !texts->part->features || add_record(texts->part, record, &texts->err) == WS_OK;
 }
 
 ws_status part_import(part *p, const setup *s, const ws_task *task, const char *path,
                       bool features, ws_error *err) {
   ws_votes_import_options how = ws_votes_import_options_default();
-  text_count texts = {.part = p, .err = err};
+  text_count texts = {.part = p, .err = WS_ERROR_INIT};
   const char *default_id = how.reader.default_id;
   p->path = path;
   p->task = task;
@@ -137,7 +136,10 @@ ws_status part_import(part *p, const setup *s, const ws_task *task, const char *
   size_t skipped = s->warned;
   ws_status status = ws_votes_import(path, task, &how, &p->votes, p->digest, err);
   p->skipped = s->warned - skipped;
-  if (texts.status != WS_OK) return texts.status;
+  if (texts.err.status != WS_OK) {
+    *err = texts.err;
+    return texts.err.status;
+  }
   WS_TRY(status);
   if (texts.with && texts.without)
     return ws_error_set(

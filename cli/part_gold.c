@@ -10,19 +10,19 @@ typedef struct gathering {
   const part *part;
   ws_features *features;
   uint64_t added;
-  ws_status status;
-  ws_error *err;
+  ws_error err; // what ended it, if anything did
 } gathering;
 
 static bool on_record(void *user, const ws_record *record) {
   gathering *g = user;
   if (record->gold == WS_ABSTAIN) return true;
-  g->status = part_add_to(g->part, g->features, record, g->err);
-  g->added += g->status == WS_OK;
-  return g->status == WS_OK;
+  ws_status status = part_add_to(g->part, g->features, record, &g->err);
+  g->added += status == WS_OK;
+  return status == WS_OK;
 }
 
-static ws_status read_votes_file(gathering *g, const setup *s, const ws_task *task) {
+static ws_status read_votes_file(gathering *g, const setup *s, const ws_task *task,
+                                 ws_error *err) {
   ws_votes_import_options how = ws_votes_import_options_default();
   const char *default_id = how.reader.default_id;
   ws_votes *votes = NULL;
@@ -34,25 +34,25 @@ static ws_status read_votes_file(gathering *g, const setup *s, const ws_task *ta
   how.reader.skipped = NULL; // it was told
   how.each = on_record;
   how.each_user = g;
-  ws_status status = ws_votes_import(g->part->path, task, &how, &votes, digest, g->err);
+  ws_status status = ws_votes_import(g->part->path, task, &how, &votes, digest, err);
   ws_votes_free(votes);
-  return g->status == WS_OK ? status : g->status;
+  return status;
 }
 
-static ws_status read_records(gathering *g, const ws_task *task) {
+static ws_status read_records(gathering *g, const ws_task *task, ws_error *err) {
   ws_reader_options how = g->part->how;
   ws_reader *reader = NULL;
   ws_records *batch = NULL;
   size_t added = 1;
   how.skipped = NULL;
-  WS_TRY(ws_reader_open(g->part->path, task, &how, &reader, g->err));
-  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(g->err);
+  WS_TRY(ws_reader_open(g->part->path, task, &how, &reader, err));
+  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
   while (status == WS_OK && added) {
     ws_records_clear(batch);
-    status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, g->err);
+    status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
     for (size_t i = 0; status == WS_OK && i < added; i++) {
       ws_record record = ws_records_at(batch, i);
-      if (!on_record(g, &record)) status = g->status;
+      if (!on_record(g, &record)) status = g->err.status;
     }
   }
   ws_records_free(batch);
@@ -62,11 +62,14 @@ static ws_status read_records(gathering *g, const ws_task *task) {
 
 ws_status part_append_gold(const part *p, const setup *s, const ws_task *task,
                            ws_features *features, ws_error *err) {
-  gathering g = {.part = p, .features = features, .err = err};
+  gathering g = {.part = p, .features = features, .err = WS_ERROR_INIT};
   uint64_t expected = 0;
   for (size_t i = 0; i < ws_votes_rows(p->votes); i++)
     expected += ws_votes_row_gold(p->votes, i) != WS_ABSTAIN;
-  WS_TRY(p->report ? read_records(&g, task) : read_votes_file(&g, s, task));
+  ws_status status =
+      p->report ? read_records(&g, task, err) : read_votes_file(&g, s, task, err);
+  if (g.err.status != WS_OK) *err = g.err;
+  WS_TRY(status);
   if (g.added == expected) return WS_OK;
   return ws_error_set(err, WS_EIO, "%s: changed while it was in use",
                       input_name(p->path));

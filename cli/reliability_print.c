@@ -90,15 +90,18 @@ static void mistakes_print(const ws_reliability *r, const ws_text *names,
       most = n;
     }
     if (best == SIZE_MAX) break;
-    printf("  %.*s is labeled %.*s: %llu\n", WS_TEXT_ARG(names[best / classes]),
-           WS_TEXT_ARG(names[best % classes]), (unsigned long long)most);
+    printf("  ");
+    text_print(names[best / classes]);
+    printf(" is labeled ");
+    text_print(names[best % classes]);
+    printf(": %llu\n", (unsigned long long)most);
     before = most;
     last = best;
     shown++;
   }
 }
 
-void classes_print(const ws_reliability *r, const ws_text *names, size_t classes) {
+static void scores_print(const ws_reliability *r, const ws_text *names, size_t classes) {
   static const bool right[] = {false, true, true, true, true, true};
   table t = {.columns = 6, .right = right};
   const char *const heads[] = {"class", "gold", "labeled", "precision", "recall", "F1"};
@@ -114,6 +117,21 @@ void classes_print(const ws_reliability *r, const ws_text *names, size_t classes
   }
   printf("\n");
   table_print(&t);
+}
+
+void operating_point_print(const ws_reliability *r, const ws_text *names,
+                           size_t classes) {
+  ws_labeled all = ws_reliability_labeled(r);
+  printf("\nat these thresholds: %llu of %llu records have a label (coverage %.3f)",
+         (unsigned long long)all.n, (unsigned long long)ws_reliability_rows(r),
+         all.coverage);
+  if (all.n) printf(", accuracy %.3f of these", all.accuracy);
+  printf("\n");
+  scores_print(r, names, classes);
+}
+
+void classes_print(const ws_reliability *r, const ws_text *names, size_t classes) {
+  scores_print(r, names, classes);
   if (!ws_has_confusion(r)) return;
   if (classes <= MATRIX_SHOWN)
     matrix_print(r, names, classes);
@@ -181,14 +199,33 @@ static void put_confusion(ws_json_writer *json, const ws_reliability *r, size_t 
   ws_json_close(json, ']');
 }
 
-void reliability_json(ws_json_writer *json, const ws_reliability *r, const ws_text *names,
-                      size_t classes) {
-  put_bins(json, r);
-  put_rejection(json, r);
+static void put_classes(ws_json_writer *json, const ws_reliability *r,
+                        const ws_text *names, size_t classes) {
   ws_json_key(json, "classes");
   ws_json_open(json, '[');
   for (size_t k = 0; k < classes; k++)
     put_class(json, names[k], ws_class_scores_at(r, k));
   ws_json_close(json, ']');
+}
+
+void operating_point_json(ws_json_writer *json, const ws_reliability *r,
+                          const ws_text *names, size_t classes) {
+  ws_labeled all = ws_reliability_labeled(r);
+  ws_json_key(json, "operating_point");
+  ws_json_open(json, '{');
+  json_put_uint(json, "n", ws_reliability_rows(r));
+  json_put_uint(json, "labeled", all.n);
+  json_put_uint(json, "right", all.right);
+  json_put_number(json, "coverage", all.coverage);
+  json_put_number(json, "accuracy", all.accuracy);
+  put_classes(json, r, names, classes);
+  ws_json_close(json, '}');
+}
+
+void reliability_json(ws_json_writer *json, const ws_reliability *r, const ws_text *names,
+                      size_t classes) {
+  put_bins(json, r);
+  put_rejection(json, r);
+  put_classes(json, r, names, classes);
   put_confusion(json, r, classes);
 }

@@ -73,6 +73,31 @@ static ws_status find_file(const char *run, const char *name, ws_buffer *out,
                       run, name, of_fit ? " (train does not)" : "");
 }
 
+static bool is_file_of(const char *run, const char *name, const struct stat *file) {
+  struct stat about;
+  ws_buffer path = {0};
+  bool same = file_path(run, name, &path, NULL) == WS_OK &&
+              stat(path.data, &about) == 0 && about.st_dev == file->st_dev &&
+              about.st_ino == file->st_ino;
+  ws_buffer_clear(&path);
+  return same;
+}
+
+ws_status run_check_input(const char *out, const char *path, const char *again,
+                          ws_error *err) {
+  struct stat about;
+  if (!path || stat(path, &about) != 0) return WS_OK; // opening it says so
+  for (size_t i = 0; i < run_file_count; i++) {
+    const char *name = run_files[i];
+    if ((again && strcmp(name, again) == 0) || !is_file_of(out, name, &about)) continue;
+    return ws_error_set(err, WS_EINVAL,
+                        "%s: an input that lies in %s, which the new run replaces: give "
+                        "another folder with --out",
+                        path, out);
+  }
+  return WS_OK;
+}
+
 /* --- writing --- */
 
 ws_status run_write_file(ws_folder *folder, const char *name, const ws_buffer *bytes,
@@ -80,6 +105,15 @@ ws_status run_write_file(ws_folder *folder, const char *name, const ws_buffer *b
   const char *path = ws_folder_file(folder, name);
   if (!path) return ws_error_nomem(err);
   return ws_output_file(path, ws_buffer_as_text(bytes), err);
+}
+
+static ws_status write_piece(void *user, ws_text piece, ws_error *err) {
+  return ws_output_write(user, piece, err);
+}
+
+ws_status run_write_labels(const ws_labels *labels, const ws_votes *votes,
+                           ws_labels_format form, ws_output *output, ws_error *err) {
+  return ws_labels_write(labels, votes, form, 0, SIZE_MAX, write_piece, output, err);
 }
 
 void run_write_format(ws_json_writer *json, const char *format) {

@@ -18,7 +18,7 @@
 #define RUN_CLASSIFIER  "classifier.wsc"
 #define RUN_METRICS     "metrics.json"
 
-/* All of them, for ws_folder_commit. */
+/* All of them, for ws_folder_begin. */
 extern const char *const run_files[];
 extern const size_t run_file_count;
 
@@ -31,9 +31,19 @@ bool run_has(const char *run, const char *name);
 /* run_is, with an error that says what is there instead. */
 WS_CHECK ws_status run_check(const char *path, ws_error *err);
 
+/* WS_EINVAL where the input at `path` (NULL: none) is a file of the run in the folder
+ * `out`, which a new one there replaces. `again` (or NULL) is the name of a file that the
+ * new run holds with the same content. */
+WS_CHECK ws_status run_check_input(const char *out, const char *path, const char *again,
+                                   ws_error *err);
+
 /* Writes one of the files. */
 WS_CHECK ws_status run_write_file(ws_folder *folder, const char *name,
                                   const ws_buffer *bytes, ws_error *err);
+/* Writes all labels, as they stand in a run or in another form. */
+WS_CHECK ws_status run_write_labels(const ws_labels *labels, const ws_votes *votes,
+                                    ws_labels_format form, ws_output *output,
+                                    ws_error *err);
 /* Opens the document with its format and version; when it was made. */
 void run_write_format(ws_json_writer *json, const char *format);
 void run_write_time(ws_json_writer *json);

@@ -8,25 +8,44 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <weaksup/alloc.h>
+#include <weaksup/text.h>
+
 #include "cmd.h"
 
-int say_failure(const ws_error *err) {
-  fprintf(stderr, "weaksup: %s\n",
-          err->message[0] ? err->message : ws_status_text(err->status));
-  return EXIT_FAILED;
+/* One line. What it quotes may come from anywhere, and is made fit for a terminal. */
+WS_PRINTF(2, 0)
+static void say(const char *front, const char *format, va_list args) {
+  va_list again;
+  va_copy(again, args);
+  int size = vsnprintf(NULL, 0, format, again);
+  va_end(again);
+  char *line = size < 0 ? NULL : ws_alloc((size_t)size + 1);
+  if (line) {
+    vsnprintf(line, (size_t)size + 1, format, args);
+    ws_text_clean(line, (size_t)size);
+  }
+  fprintf(stderr, "weaksup: %s%s\n", front, line ? line : "out of memory for a message");
+  ws_free(line);
 }
 
-WS_PRINTF(1, 0)
-static void say(const char *format, va_list args) {
-  fputs("weaksup: ", stderr);
-  vfprintf(stderr, format, args);
-  fputc('\n', stderr);
+WS_PRINTF(1, 2)
+static void say_line(const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  say("", format, args);
+  va_end(args);
+}
+
+int say_failure(const ws_error *err) {
+  say_line("%s", err->message[0] ? err->message : ws_status_text(err->status));
+  return EXIT_FAILED;
 }
 
 bool say_usage(const command *self, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  say(format, args);
+  say("", format, args);
   va_end(args);
   fprintf(stderr, "try 'weaksup %s --help'\n", self->name);
   return false;
@@ -35,9 +54,7 @@ bool say_usage(const command *self, const char *format, ...) {
 void say_warning(const char *format, ...) {
   va_list args;
   va_start(args, format);
-  fputs("weaksup: warning: ", stderr);
-  vfprintf(stderr, format, args);
-  fputc('\n', stderr);
+  say("warning: ", format, args);
   va_end(args);
 }
 
@@ -45,7 +62,7 @@ void say_note(const options *o, const char *format, ...) {
   if (o->quiet) return;
   va_list args;
   va_start(args, format);
-  say(format, args);
+  say("", format, args);
   va_end(args);
 }
 

@@ -50,10 +50,18 @@ typedef struct scoring {
   ws_npy *matrix; // NULL: the classifier needs none
   ws_predictor *predictor;
   ws_scorer *scorer;
-  double *probs;           // [K]
-  ws_reliability *details; // or NULL
+  double *probs;                // [K]
+  const score_details *details; // or NULL
   gold_field gold;
 } scoring;
+
+static void add_details(const scoring *s, int32_t gold) {
+  const score_details *d = s->details;
+  ws_reliability_add(d->all, s->probs, gold);
+  if (!d->decision) return;
+  int32_t label = ws_decide(d->decision, s->probs, ws_task_classes(s->task));
+  ws_reliability_add_label(d->decided, label, gold);
+}
 
 static ws_status score_batch(scoring *s, const ws_records *batch, ws_error *err) {
   for (size_t i = 0; i < ws_records_count(batch); i++) {
@@ -63,7 +71,7 @@ static ws_status score_batch(scoring *s, const ws_records *batch, ws_error *err)
     if (record.gold == WS_ABSTAIN) continue;
     WS_TRY(predict_record(s->predictor, &record, s->path, s->probs, err));
     ws_scorer_add(s->scorer, s->probs, true, record.gold);
-    if (s->details) ws_reliability_add(s->details, s->probs, record.gold);
+    if (s->details) add_details(s, record.gold);
   }
   return WS_OK;
 }
@@ -93,7 +101,7 @@ static ws_status begin(scoring *s, const ws_classifier *classifier, data_matrix 
 ws_status score_classifier_in_detail(const ws_classifier *classifier, const ws_task *task,
                                      const char *path, const ws_reader_options *options,
                                      data_matrix matrix, ws_scores *out,
-                                     ws_reliability *details, ws_error *err) {
+                                     const score_details *details, ws_error *err) {
   scoring s = {.task = task, .path = path, .details = details};
   ws_status status = ws_reader_open(path, task, options, &s.reader, err);
   if (status == WS_OK) status = begin(&s, classifier, matrix, err);

@@ -7,6 +7,7 @@
 #define WS_SCORES_H
 
 #include <weaksup/classifier.h>
+#include <weaksup/decision.h>
 #include <weaksup/label_model.h>
 #include <weaksup/metrics.h>
 #include <weaksup/reader.h>
@@ -27,22 +28,30 @@ WS_CHECK ws_status score_label_model(const ws_label_model *model, const ws_votes
                                      ws_scores *out, ws_error *err);
 /* Scores majority vote on the same: it knows no class balance. */
 WS_CHECK ws_status score_majority(const ws_votes *votes, ws_scores *out, ws_error *err);
-/* Scores a classifier on the records of a file; WS_EINVAL where none has a gold label. */
 /* ws_predict, saying where in the file `path` a record is that has not what features
  * need. */
 WS_CHECK ws_status predict_record(ws_predictor *predictor, const ws_record *record,
                                   const char *path, double *probs, ws_error *err);
 
-/* With the matrix `npy`, if it needs one, `option` being how that is given. */
+/* Scores a classifier on the records of a file; WS_EINVAL where none has a gold label.
+ * With the matrix `npy`, if it needs one, `option` being how that is given. */
 WS_CHECK ws_status score_classifier(const ws_classifier *classifier, const ws_task *task,
                                     const char *path, const ws_reader_options *options,
                                     data_matrix matrix, ws_scores *out, ws_error *err);
-/* The same, which also adds the predictions to `details`. */
+/* What else a scoring counts. */
+typedef struct score_details {
+  ws_reliability *all;         // every prediction
+  const ws_decision *decision; // NULL: none
+  ws_reliability *decided;     // the labels that it decides on
+} score_details;
+
+/* The same, with details. */
 WS_CHECK ws_status score_classifier_in_detail(const ws_classifier *classifier,
                                               const ws_task *task, const char *path,
                                               const ws_reader_options *options,
                                               data_matrix matrix, ws_scores *out,
-                                              ws_reliability *details, ws_error *err);
+                                              const score_details *details,
+                                              ws_error *err);
 
 /* Writes "NAME": and the scores, or null. */
 void scores_json(ws_json_writer *json, const char *name, bool has,

@@ -155,9 +155,6 @@ static bool read_model(setup *s, const command *self, const options *o) {
   if (strcmp(o->model, "svm") != 0)
     return say_usage(self, "--model: expected auto, logistic, svm or mlp, found '%s'",
                      o->model);
-  if (strcmp(self->name, "fit") == 0)
-    return say_usage(self, "--model: expected logistic or mlp, found 'svm', which is for "
-                           "gold labels: `weaksup train`");
   s->training.classifier.loss = WS_LOSS_HINGE;
   return true;
 }
@@ -185,6 +182,9 @@ bool setup_init(setup *s, const command *self, const options *o, bar *b) {
 }
 
 void setup_clear(setup *s) {
+  size_t untold = s->warned - s->told;
+  if (untold) say_warning("left out %zu bad record%s", untold, untold == 1 ? "" : "s");
+  s->told = s->warned;
   const char *trouble = s->cache ? ws_cache_trouble(s->cache) : NULL;
   if (trouble && s->options->verbose)
     say_note(s->options, "not all is kept for the next run: %s", trouble);
@@ -234,14 +234,13 @@ bool ends_with(const char *name, const char *ending) {
   return size > tail && strcmp(name + size - tail, ending) == 0;
 }
 
-/* ".parquet" of a path; NULL where its last part has none. */
-static const char *ending_of(const char *path) {
+const char *path_ending(const char *path) {
   const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
   return dot && (!slash || dot > slash + 1) && dot > path ? dot : NULL;
 }
 
 bool setup_labels_format(const command *self, const options *o, ws_labels_format *out) {
-  const char *ending = o->out ? ending_of(o->out) : NULL;
+  const char *ending = o->out ? path_ending(o->out) : NULL;
   *out = ending && strcmp(ending, ".csv") == 0 ? WS_LABELS_CSV : WS_LABELS_JSONL;
   if (!o->format)
     return !ending || *out == WS_LABELS_CSV || strcmp(ending, ".jsonl") == 0 ||

@@ -33,6 +33,7 @@ typedef struct setup {
   ws_gold *gold;            // what label_model.gold points to
   double *class_weights;    // what training.class_weights points to
   size_t warned;            // records that were skipped so far
+  size_t told;              // of them those that a warning has counted
   bool looked_for_id;       // whether setup_look_for_id has seen a record
   const options *options;
   bar *bar;
@@ -45,6 +46,9 @@ void setup_clear(setup *s);
 /* Whether the file name ends so. */
 bool ends_with(const char *name, const char *ending);
 
+/* ".parquet" of a path; NULL where its last part has none. */
+const char *path_ending(const char *path);
+
 /* The form of commands that write labels: --format, else as --out ends, else JSONL.
  * False: wrong usage. */
 bool setup_labels_format(const command *self, const options *o, ws_labels_format *out);
@@ -53,6 +57,9 @@ bool setup_labels_format(const command *self, const options *o, ws_labels_format
  * --classes; the options for its keys win. */
 WS_CHECK ws_status setup_task(const options *o, const char *lfs, ws_task **out,
                               ws_error *err);
+
+/* Sets the keys of a task, such as that of a run, that the options name. */
+WS_CHECK ws_status setup_keys(const options *o, ws_task *task, ws_error *err);
 
 /* Opens the cache for the LFs at the path `lfs` (NULL: there are none): --cache, or
  * .weaksup/cache in the folder that holds them, or without LFs beside the task file; none

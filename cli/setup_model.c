@@ -10,12 +10,16 @@
 #include "say.h"
 #include "setup.h"
 
-/* "uniform", "dev", or a share for each class. */
+static bool is_one(double sum) {
+  return sum >= 1 - 1e-6 && sum <= 1 + 1e-6;
+}
+
+/* "uniform", "dev", or a share for each class; those by name wait for the classes. */
 static bool read_balance(setup *s, const command *self, const options *o) {
   const char *at = o->class_balance;
   size_t count = 1, k = 0;
   double sum = 0;
-  if (!at || strcmp(at, "uniform") == 0) return true;
+  if (!at || strcmp(at, "uniform") == 0 || strchr(at, '=')) return true;
   if (strcmp(at, "dev") == 0) return s->label_model.balance_from_gold = true;
   for (const char *c = at; *c; c++) count += *c == ',';
   s->balance = ws_alloc_array(count, sizeof *s->balance);
@@ -26,12 +30,16 @@ static bool read_balance(setup *s, const command *self, const options *o) {
     valid = ws_text_to_double(share, &s->balance[k]) && s->balance[k] > 0;
     if (valid) sum += s->balance[k];
   }
-  if (!valid || sum < 1 - 1e-6 || sum > 1 + 1e-6)
-    return say_usage(
-        self,
-        "--class-balance: expected uniform, dev, or a share above 0 for each "
-        "class that sum to 1 (0.8,0.2), found '%s'",
-        o->class_balance);
+  if (!valid)
+    return say_usage(self,
+                     "--class-balance: expected uniform, dev, or a share above 0 for "
+                     "each class (0.8,0.2 or HAM=0.8,SPAM=0.2), found '%s'",
+                     o->class_balance);
+  if (!is_one(sum))
+    return say_usage(self,
+                     "--class-balance: expected shares that sum to 1, found '%s', which "
+                     "sum to %.9g",
+                     o->class_balance, sum);
   s->label_model.class_balance = s->balance;
   s->label_model.class_count = count;
   return true;
@@ -78,10 +86,63 @@ static ws_status uniform_balance(setup *s, size_t classes, ws_error *err) {
   return WS_OK;
 }
 
+/* CLASS=P. */
+static ws_status read_share(setup *s, const ws_task *task, ws_text part, ws_error *err) {
+  size_t at = part.size;
+  int32_t k = WS_ABSTAIN;
+  double share = 0;
+  while (at > 0 && part.data[at - 1] != '=') at--;
+  ws_text number = {part.data + at, part.size - at};
+  if (at < 2 || !ws_text_to_double(number, &share) || !(share > 0))
+    return ws_error_set(err, WS_EINVAL, "expected CLASS=P with P above 0, found '%.*s'",
+                        WS_TEXT_ARG(part));
+  ws_text name = {part.data, at - 1};
+  WS_TRY(ws_task_label_text(task, name, &k, err));
+  if (k == WS_ABSTAIN || s->balance[k] > 0)
+    return ws_error_set(err, WS_EINVAL, "expected each class once, found '%.*s'%s",
+                        WS_TEXT_ARG(name), k == WS_ABSTAIN ? "" : " again");
+  s->balance[k] = share;
+  return WS_OK;
+}
+
+static ws_status read_shares(setup *s, const ws_task *task, const char *at,
+                             ws_error *err) {
+  size_t classes = ws_task_classes(task);
+  double sum = 0;
+  for (bool more = true; more;) {
+    ws_text part = {at, strcspn(at, ",")};
+    WS_TRY(read_share(s, task, part, err));
+    more = at[part.size] == ',';
+    at += part.size + 1;
+  }
+  for (size_t k = 0; k < classes; k++) {
+    if (!(s->balance[k] > 0))
+      return ws_error_set(err, WS_EINVAL,
+                          "expected a share for each class, found none for '%.*s'",
+                          WS_TEXT_ARG(ws_task_class(task, k)));
+    sum += s->balance[k];
+  }
+  if (is_one(sum)) return WS_OK;
+  return ws_error_set(err, WS_EINVAL,
+                      "expected shares that sum to 1, found some that sum to %.9g", sum);
+}
+
+static ws_status named_balance(setup *s, const ws_task *task, ws_error *err) {
+  size_t classes = ws_task_classes(task);
+  s->balance = ws_alloc_zero(classes, sizeof *s->balance);
+  if (!s->balance) return ws_error_nomem(err);
+  ws_status status = read_shares(s, task, s->options->class_balance, err);
+  if (status != WS_OK) ws_error_prefix(err, "--class-balance: ");
+  s->label_model.class_balance = s->balance;
+  s->label_model.class_count = classes;
+  return status;
+}
+
 ws_status setup_check_balance(setup *s, const ws_task *task, ws_error *err) {
   size_t shares = s->label_model.class_count, classes = ws_task_classes(task);
   const char *option = s->options->class_balance;
   if (option && strcmp(option, "uniform") == 0) return uniform_balance(s, classes, err);
+  if (option && strchr(option, '=')) return named_balance(s, task, err);
   if (!s->balance || shares == classes) return WS_OK;
   return ws_error_set(err, WS_EINVAL, "--class-balance: expected %zu shares, found %zu",
                       classes, shares);

@@ -78,7 +78,7 @@ static ws_status no_task(const char *lfs, ws_error *err) {
       task_file, lfs ? " beside '" : "", lfs ? lfs : "", lfs ? "' or" : "");
 }
 
-static ws_status override_keys(const options *o, ws_task *task, ws_error *err) {
+ws_status setup_keys(const options *o, ws_task *task, ws_error *err) {
   for (int key = 0; key < WS_TASK_KEYS; key++)
     if (o->keys[key])
       WS_TRY(ws_task_set(task, (ws_task_key)key, ws_text_of(o->keys[key]), err));
@@ -116,7 +116,7 @@ ws_status setup_task(const options *o, const char *lfs, ws_task **out, ws_error 
   if (find_file(o, lfs, &path) != WS_OK) status = ws_error_nomem(err);
   if (status == WS_OK && path.size == 0 && !o->classes) status = no_task(lfs, err);
   if (status == WS_OK) status = load(o, path.size ? path.data : NULL, &task, err);
-  if (status == WS_OK) status = override_keys(o, task, err);
+  if (status == WS_OK) status = setup_keys(o, task, err);
   ws_buffer_clear(&path);
   if (status == WS_OK)
     *out = task;

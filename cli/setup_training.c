@@ -84,6 +84,10 @@ static ws_status read_weight(setup *s, const ws_task *task, ws_text part, ws_err
                         WS_TEXT_ARG(name), meant ? ", did you mean '" : "",
                         meant ? meant : "", meant ? "'?" : "");
   }
+  if (s->class_weights[k] != 0)
+    return ws_error_set(err, WS_EINVAL,
+                        "--class-weight: expected each class once, found '%.*s' twice",
+                        WS_TEXT_ARG(name));
   s->class_weights[k] = weight;
   return WS_OK;
 }
@@ -110,7 +114,7 @@ ws_status setup_class_weights(setup *s, const ws_task *task, label_rows rows,
   if (!s->class_weights) s->class_weights = ws_alloc_array(K, sizeof(double));
   if (!s->class_weights) return ws_error_nomem(err);
   s->training.class_weights = s->class_weights;
-  for (size_t k = 0; k < K; k++) s->class_weights[k] = 1;
+  for (size_t k = 0; k < K; k++) s->class_weights[k] = 0; // not named yet
   if (strcmp(at, "balanced") == 0) {
     balance(s, rows, K);
     return WS_OK;
@@ -120,6 +124,8 @@ ws_status setup_class_weights(setup *s, const ws_task *task, label_rows rows,
     WS_TRY(read_weight(s, task, part, err));
     at += part.size + (at[part.size] == ',');
   }
+  for (size_t k = 0; k < K; k++)
+    if (s->class_weights[k] == 0) s->class_weights[k] = 1;
   return WS_OK;
 }
 

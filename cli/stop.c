@@ -13,15 +13,22 @@ static void note_signal(int number) {
   stopped_by = number;
 }
 
+/* What the caller ignores stays ignored: nohup, a shell's background jobs. */
+static void note(int number, const struct sigaction *action) {
+  struct sigaction before;
+  if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_IGN) return;
+  sigaction(number, action, NULL);
+}
+
 void stop_prepare(void) {
   // No SA_RESTART: a read that waits for input must end. SA_RESETHAND: the second one
   // kills.
   struct sigaction action = {.sa_handler = note_signal};
   action.sa_flags = (int)SA_RESETHAND;
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
-  sigaction(SIGHUP, &action, NULL);
+  note(SIGINT, &action);
+  note(SIGTERM, &action);
+  note(SIGHUP, &action);
 }
 
 bool stop_wanted(void) {

@@ -26,9 +26,6 @@ typedef struct train {
   double began;
 } train;
 
-/* "logistic regression", "linear SVM". */
-const char *loss_name(ws_loss loss);
-
 /* Writes the run and puts the folder in its place. */
 WS_CHECK ws_status train_write(train *t, ws_error *err);
 /* Prints what metrics.json says; returns the exit code. */

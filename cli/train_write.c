@@ -83,11 +83,11 @@ static void put_paths(ws_json_writer *json, const train *t) {
   ws_json_open(json, '{');
   json_put_string(json, "path", t->labels.path);
   json_put_string(json, "xxh3", t->labels.digest);
-  json_put_uint(json, "records", t->labels.n);
+  json_put_uint(json, "records", t->labels.read);
   json_put_uint(json, "skipped", t->labels.skipped);
   ws_json_close(json, '}');
-  json_put_string(json, "data", t->o->keys[WS_TASK_DATA]);
-  json_put_string(json, "test", t->o->keys[WS_TASK_TEST]);
+  json_put_string(json, "data", options_path(t->o, WS_TASK_DATA));
+  json_put_string(json, "test", options_path(t->o, WS_TASK_TEST));
   json_put_string(json, "classes_from", t->labels.classes_from);
 }
 

@@ -7,18 +7,19 @@
 
 #include <string.h>
 
-/* Bytes of the character at `at`; 0 where it is none. */
-static size_t character_size(const char *at, size_t left) {
-  if ((unsigned char)*at < 0x80) return 1;
-  for (size_t size = 2; size <= 4 && size <= left; size++)
-    if (ws_utf8_valid((ws_text){at, size})) return size;
-  return 0;
+#include "character.h"
+
+size_t ws__character_size(ws_text text) {
+  unsigned char lead = (unsigned char)*text.data;
+  size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  return size <= text.size && ws_utf8_valid((ws_text){text.data, size}) ? size : 0;
 }
 
 static bool is_hidden(const unsigned char *at, size_t size) {
   if (size == 1) return at[0] < 0x20 || at[0] == 0x7F;
-  if (at[0] == 0xC2) return at[1] < 0xA0;  // U+0080 to U+009F
-  if (at[0] == 0xD8) return at[1] == 0x9C; // U+061C
+  if (at[0] == 0xC2) return at[1] < 0xA0;                   // U+0080 to U+009F
+  if (at[0] == 0xD8) return at[1] == 0x9C;                  // U+061C
+  if (at[0] == 0xEF) return at[1] == 0xBB && at[2] == 0xBF; // U+FEFF
   if (at[0] != 0xE2) return false;
   bool marks = at[1] == 0x80 && (at[2] == 0x8E || at[2] == 0x8F);  // U+200E and U+200F
   bool lines = at[1] == 0x80 && at[2] >= 0xA8 && at[2] <= 0xAE;    // U+2028 to U+202E
@@ -28,7 +29,7 @@ static bool is_hidden(const unsigned char *at, size_t size) {
 
 void ws_text_clean(char *text, size_t size) {
   for (size_t i = 0, step; i < size; i += step) {
-    step = character_size(text + i, size - i);
+    step = ws__character_size((ws_text){text + i, size - i});
     bool hidden = step == 0 || is_hidden((const unsigned char *)text + i, step);
     if (step == 0) step = 1;
     if (hidden) memset(text + i, '?', step);

@@ -113,7 +113,7 @@ static bool remove_folder(const ws_folder *owner, const char *path) {
       continue;
     bool unfinished = strstr(name, ".tmp-") != NULL; // a file that was being written
     if (is_owned(owner, name) || unfinished ||
-        (S_ISREG(about.st_mode) && about.st_nlink > 1))
+        (!S_ISDIR(about.st_mode) && about.st_nlink > 1))
       unlinkat(dirfd(folder), name, 0);
   }
   closedir(folder);
@@ -243,20 +243,43 @@ const char *ws_folder_file(ws_folder *folder, const char *name) {
 
 /* --- taking the target's place --- */
 
-static int exchange(const char *a, const char *b) {
+/* The target cannot be replaced, for the reason errno tells. */
+static ws_status refused(const ws_folder *folder, ws_error *err) {
+  return ws_error_set(err, WS_EIO, "%s: cannot replace it: %s", folder->path.data,
+                      strerror(errno));
+}
+
+/* Where no system call exchanges folders: the previous one steps aside for a moment, and
+ * back again where the new one cannot take its place. */
+static ws_status exchange_by_renames(const ws_folder *folder, const char *aside,
+                                     ws_error *err) {
+  const char *target = folder->path.data, *temporary = folder->temporary.data;
+  if (rename(target, aside) != 0) return refused(folder, err);
+  if (rename(temporary, target) != 0) {
+    int why = errno;
+    bool back = rename(aside, target) == 0;
+    errno = why;
+    if (back) return refused(folder, err);
+    return ws_error_set(err, WS_EIO, "%s: cannot replace it: %s; what was there is in %s",
+                        target, strerror(why), aside);
+  }
+  if (rename(aside, temporary) == 0) return WS_OK;
+  return ws_error_set(err, WS_EIO, "%s: it is written, but what was there stays in %s",
+                      target, aside);
+}
+
+static ws_status exchange(const ws_folder *folder, ws_error *err) {
+  const char *target = folder->path.data, *temporary = folder->temporary.data;
 #ifdef RENAME_EXCHANGE
-  if (renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE) == 0) return 0;
-  if (errno != EINVAL && errno != ENOSYS) return -1;
+  if (renameat2(AT_FDCWD, temporary, AT_FDCWD, target, RENAME_EXCHANGE) == 0)
+    return WS_OK;
+  if (errno != EINVAL && errno != ENOSYS) return refused(folder, err);
 #endif
   ws_buffer aside = {0};
-  if (ws_buffer_printf(&aside, "%s.old", a) != WS_OK) {
-    errno = ENOMEM;
-    return -1;
-  }
-  int failed =
-      rename(b, aside.data) != 0 || rename(a, b) != 0 || rename(aside.data, a) != 0;
+  if (ws_buffer_printf(&aside, "%s.old", temporary) != WS_OK) return ws_error_nomem(err);
+  ws_status status = exchange_by_renames(folder, aside.data, err);
   ws_buffer_clear(&aside);
-  return failed ? -1 : 0;
+  return status;
 }
 
 enum carry { LINK, MOVE };
@@ -295,10 +318,10 @@ static ws_status take_place(ws_folder *folder, ws_error *err) {
   struct stat about;
   folder->exists = stat(target, &about) == 0; // another process may have made it by now
   if (folder->exists) carry_over(folder, target, temporary, LINK);
-  int failed = folder->exists ? exchange(temporary, target) : rename(temporary, target);
-  if (failed)
-    return ws_error_set(err, WS_EIO, "%s: cannot replace it: %s", target,
-                        strerror(errno));
+  if (folder->exists)
+    WS_TRY(exchange(folder, err));
+  else if (rename(temporary, target) != 0)
+    return refused(folder, err);
   if (folder->exists) carry_over(folder, temporary, target, MOVE);
   folder->made = false; // what is under the temporary name now is the previous folder
   if (folder->exists && !remove_folder(folder, temporary))

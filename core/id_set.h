@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A set of ids, kept as 128-bit hashes: 16 bytes an id at a load of at most a half; two
- * different ids meet with a probability below 1e-20 for a billion of them. Private to
- * core.
+ * A set of ids, kept as 128-bit hashes: 32 to 64 bytes an id, as at most half of the
+ * slots are taken; two different ids meet with a probability below 1e-20 for a billion of
+ * them. Private to core.
  */
 #ifndef WS_ID_SET_H
 #define WS_ID_SET_H

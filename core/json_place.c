@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "character.h"
+
 enum { LEVELS = 1024, FOUND_MAX = 20 };
 
 typedef enum state { VALUE, FIRST_ITEM, FIRST_KEY, KEY, AFTER, DONE } state;
@@ -56,13 +58,8 @@ static bool is_hex(unsigned char c) {
   return is_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
 }
 
-/* Bytes of the character at `at`; 0 where it is no UTF-8. */
 static size_t character(const scan *s, size_t at) {
-  unsigned char lead = (unsigned char)s->text.data[at];
-  size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  return size <= s->text.size - at && ws_utf8_valid((ws_text){s->text.data + at, size})
-             ? size
-             : 0;
+  return ws__character_size((ws_text){s->text.data + at, s->text.size - at});
 }
 
 /* `what` was expected here: says what is here instead. */

@@ -12,6 +12,8 @@
 
 #include <weaksup/hash.h>
 
+#include "character.h"
+
 static void put(ws_json_writer *json, ws_text text) {
   if (json->status == WS_OK) json->status = ws_buffer_text(json->out, text);
 }
@@ -56,9 +58,8 @@ static const char *escape_of(unsigned char c, char out[7]) {
   }
 }
 
-static void put_quoted(ws_json_writer *json, ws_text text) {
+static void put_escaped(ws_json_writer *json, ws_text text) {
   size_t done = 0;
-  put_string(json, "\"");
   for (size_t i = 0; i < text.size; i++) {
     unsigned char c = (unsigned char)text.data[i];
     if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F) continue;
@@ -68,6 +69,26 @@ static void put_quoted(ws_json_writer *json, ws_text text) {
     done = i + 1;
   }
   put(json, (ws_text){text.data + done, text.size - done});
+}
+
+/* The name of a file may hold any bytes, and a document must be readable again: each byte
+ * that is not UTF-8 becomes U+FFFD. */
+static void put_repaired(ws_json_writer *json, ws_text text) {
+  for (size_t i = 0, size; i < text.size; i += size ? size : 1) {
+    size = ws__character_size((ws_text){text.data + i, text.size - i});
+    if (size)
+      put_escaped(json, (ws_text){text.data + i, size});
+    else
+      put_string(json, "\xEF\xBF\xBD");
+  }
+}
+
+static void put_quoted(ws_json_writer *json, ws_text text) {
+  put_string(json, "\"");
+  if (ws_utf8_valid(text))
+    put_escaped(json, text);
+  else
+    put_repaired(json, text);
   put_string(json, "\"");
 }
 

@@ -3,14 +3,14 @@
  * Writing files whole or not at all. The temporary file lies beside its target, so that
  * the rename stays inside one file system.
  */
-#define _XOPEN_SOURCE 700 // realpath
+#define _XOPEN_SOURCE 700 // readlink
 
 #include <weaksup/output.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -75,14 +75,28 @@ static ws_status open_temporary(ws_output *output, ws_error *err) {
   return status;
 }
 
+/* Where the link that `path` is leads: its target is replaced, or made where there is
+ * none. */
+static ws_status follow_links(ws_buffer *path) {
+  enum { MOST_LINKS = 40 };
+  char target[PATH_MAX];
+  for (int i = 0; i < MOST_LINKS; i++) {
+    ssize_t size = readlink(path->data, target, sizeof target);
+    if (size <= 0 || (size_t)size == sizeof target) return WS_OK;
+    const char *slash = strrchr(path->data, '/');
+    path->size = target[0] == '/' || !slash ? 0 : (size_t)(slash - path->data) + 1;
+    WS_TRY(ws_buffer_append(path, target, (size_t)size));
+  }
+  return WS_OK;
+}
+
 static ws_status start(ws_output *output, const char *path, ws_error *err) {
   struct stat about;
-  bool link = lstat(path, &about) == 0 && S_ISLNK(about.st_mode);
-  char *real = link ? realpath(path, NULL) : NULL; // the target of a link is replaced
-  ws_status status = ws_buffer_string(&output->path, real ? real : path);
-  free(real);
+  ws_status status = ws_buffer_string(&output->path, path);
+  bool direct = is_direct(path); // as /dev/stdout is, a link that no path leads along
+  if (status == WS_OK && !direct) status = follow_links(&output->path);
   if (status != WS_OK) return ws_error_nomem(err);
-  if (is_direct(path)) return open_direct(output, err);
+  if (direct) return open_direct(output, err);
   if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
     return ws_error_set(err, WS_EIO, "%s: cannot write: it is a folder", path);
   return open_temporary(output, err);

@@ -31,6 +31,7 @@ struct ws_reader {
   size_t pending_count;
   uint64_t rows, skipped;
   uint64_t passed; // records of other shards
+  bool numbered;   // records without an id got their row number
   bool ended;
   bool looked, known;  // whether the file was hashed ahead, and could be
   ws_hash128 expected; // the hash of its bytes then

@@ -14,7 +14,7 @@ const char *ws__list_names(const ws_text *names, size_t count, char *out, size_t
   out[0] = '\0';
   for (size_t i = 0; i < count; i++) {
     if (used + names[i].size + 8 > size) {
-      memcpy(out + used, ", ...", 6);
+      memcpy(out + used, i ? ", ..." : "...", i ? 6 : 4);
       break;
     }
     if (i) memcpy(out + used, ", ", 2), used += 2;
@@ -113,8 +113,9 @@ ws_status ws__reader_check_ids(ws_reader *reader, const ws_records *batch, uint6
     if (added) continue;
     ws_record record = ws_records_at(batch, reader->pending[i].record);
     *line = record.line;
-    return ws_error_set(err, WS_EPARSE, "the id '%.*s' occurs twice",
-                        WS_TEXT_ARG(record.id));
+    return ws_error_set(
+        err, WS_EPARSE, "the id '%.*s' occurs twice%s", WS_TEXT_ARG(record.id),
+        reader->numbered ? " (records without an id have their row number, from 0)" : "");
   }
   return WS_OK;
 }
@@ -132,6 +133,14 @@ static ws_status expect_unique(ws_reader *reader, const ws_records *batch, uint6
                                       : ws__reader_check_ids(reader, batch, line, err);
 }
 
+/* Whether some records may have an id and others their row number, which may be an id
+ * that was given to another. */
+static bool ids_mix(const ws_reader *reader) {
+  if (reader->format == &ws__format_text) return false;
+  return ws_task_get(reader->task, WS_TASK_ID) ? reader->options.optional_id
+                                               : reader->options.default_id != NULL;
+}
+
 bool ws__reader_owns(const ws_reader *reader, uint64_t row) {
   const ws_reader_options *options = &reader->options;
   return options->shards < 2 || row % options->shards == options->shard;
@@ -147,7 +156,9 @@ static ws_status take_record(ws_reader *reader, ws_records *batch, size_t fields
   WS_TRY(find_id(reader, fields, &parts.id, err));
   WS_TRY(find_gold(reader, fields, &parts.gold, err));
   if (ws__records_add(batch, &parts) != WS_OK) return ws_error_nomem(err);
-  if (reader->options.unique_ids && parts.id.at)
+  bool mix = ids_mix(reader);
+  reader->numbered = reader->numbered || (mix && !parts.id.at);
+  if (reader->options.unique_ids && (parts.id.at || mix))
     WS_TRY(expect_unique(reader, batch, line, err));
   if (ws__reader_owns(reader, parts.row)) {
     reader->rows++;

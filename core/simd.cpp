@@ -26,18 +26,24 @@ namespace dom = simdjson::dom;
 namespace {
 
 enum { FEW_MEMBERS = 16, TABLE_SIZE = 2 * WS_JSON_MAX_MEMBERS };
+static_assert((TABLE_SIZE & (TABLE_SIZE - 1)) == 0, "a power of two");
 
 // The hashes of one object's keys; objects inside it were done with before.
 struct KeyTable {
   uint64_t slots[TABLE_SIZE];
+  size_t mask; // of as many as the members need
 
   void clear(size_t members) {
-    if (members > FEW_MEMBERS) std::memset(slots, 0, sizeof slots);
+    size_t size = 2 * FEW_MEMBERS;
+    if (members <= FEW_MEMBERS) return;
+    while (size < 2 * members) size *= 2;
+    mask = size - 1;
+    std::memset(slots, 0, size * sizeof *slots);
   }
   bool add(uint64_t hash) {
     if (hash == 0) hash = 1; // 0 marks an empty slot
-    size_t i = hash % TABLE_SIZE;
-    for (; slots[i]; i = (i + 1) % TABLE_SIZE)
+    size_t i = hash & mask;
+    for (; slots[i]; i = (i + 1) & mask)
       if (slots[i] == hash) return false;
     slots[i] = hash;
     return true;
@@ -120,7 +126,7 @@ bool put_object(Walk &walk, dom::object object, int depth) {
   for (auto field : object) {
     ws_text key = text_of(field.key);
     if (++count > WS_JSON_MAX_MEMBERS)
-      return refuse(walk, "an object has more than 4096 members");
+      return refuse(walk, "an object has more than 16384 members");
     if (!ok(walk, ws__put_key(walk.out, key)) || !put_value(walk, field.value, depth))
       return false;
   }

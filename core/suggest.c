@@ -18,7 +18,8 @@ static size_t min3(size_t a, size_t b, size_t c) {
   return least < c ? least : c;
 }
 
-/* Both at most LONGEST bytes. row[k] is the k-th last row of the table of distances. */
+/* Both at most LONGEST bytes. Of the table of distances the
+ * last rows are kept: that before the last two, the last, and the one that is made. */
 static size_t distance(ws_text a, ws_text b) {
   size_t rows[3][LONGEST + 1];
   size_t *two = rows[0], *one = rows[1], *now = rows[2];

@@ -10,6 +10,9 @@
 
 #include <weaksup/alloc.h>
 #include <weaksup/arena.h>
+#include <weaksup/json.h>
+
+_Static_assert(WS_MAX_CLASSES <= WS_JSON_MAX_MEMBERS, "labels.jsonl can be read again");
 
 struct ws_task {
   ws_arena arena;
@@ -28,12 +31,25 @@ const char *ws_task_key_name(ws_task_key key) {
   return key_names[key];
 }
 
+/* U+0000 to U+001F and U+007F to U+009F: names are printed. */
+static bool has_control(ws_text name) {
+  const unsigned char *at = (const unsigned char *)name.data;
+  for (size_t i = 0; i < name.size; i++) {
+    if (at[i] < 0x20 || at[i] == 0x7F) return true;
+    if (at[i] == 0xC2 && i + 1 < name.size && at[i + 1] < 0xA0) return true;
+  }
+  return false;
+}
+
 static ws_status check_class(const ws_text *classes, size_t k, ws_error *err) {
   ws_text name = classes[k];
   if (name.size == 0)
     return ws_error_set(err, WS_EINVAL, "class %zu has an empty name", k);
   if (!ws_utf8_valid(name) || memchr(name.data, '\0', name.size))
     return ws_error_set(err, WS_EINVAL, "the name of class %zu is not valid UTF-8", k);
+  if (has_control(name))
+    return ws_error_set(err, WS_EINVAL, "the name of class %zu holds a control character",
+                        k);
   if (ws_text_equals(name, "ABSTAIN"))
     return ws_error_set(err, WS_EINVAL,
                         "a class cannot be called ABSTAIN: that is no vote");

@@ -303,13 +303,33 @@ ws_status ws__is_votes_file(const char *path, bool *out, ws_error *err) {
   return status;
 }
 
-ws_status ws_votes_load(const char *path, ws_votes **out, ws_error *err) {
-  ws_buffer bytes = {0};
-  ws_status status = ws_input_file(path, SIZE_MAX / 2, &bytes, err);
-  if (status == WS_OK) {
-    status = ws_votes_decode(ws_buffer_as_text(&bytes), out, err);
-    if (status != WS_OK) ws_error_prefix(err, "%s: ", path);
+static ws_status read_whole(ws__input *input, ws_buffer *out, ws_error *err) {
+  enum { PIECE = 1 << 16 };
+  for (size_t got = 1; got;) {
+    if (ws_buffer_reserve(out, PIECE) != WS_OK) return ws_error_nomem(err);
+    WS_TRY(ws__input_read(input, out->data + out->size, PIECE, &got, err));
+    out->size += got;
   }
+  return WS_OK;
+}
+
+ws_status ws__votes_read(const char *path, ws_votes **out, char digest[33],
+                         ws_error *err) {
+  ws_buffer bytes = {0};
+  ws__input *input = NULL;
+  ws_status status =
+      ws__input_open(path, NULL, (ws_progress_sink){NULL, NULL}, &input, err);
+  if (status != WS_OK) return status;
+  status = read_whole(input, &bytes, err);
+  if (status == WS_OK) ws__input_digest(input, digest);
+  ws__input_free(input);
+  if (status == WS_OK) status = ws_votes_decode(ws_buffer_as_text(&bytes), out, err);
+  if (status != WS_OK) ws_error_prefix(err, "%s: ", path);
   ws_buffer_clear(&bytes);
   return status;
+}
+
+ws_status ws_votes_load(const char *path, ws_votes **out, ws_error *err) {
+  char digest[33];
+  return ws__votes_read(path, out, digest, err);
 }

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 
 #include <weaksup/alloc.h>
-#include <weaksup/hash.h>
-#include <weaksup/output.h>
 
 #include "input.h"
 #include "votes_import.h"
@@ -214,8 +212,8 @@ static ws_status take_record(wide *w, const ws_record *record, ws_error *err) {
   WS_TRY(w->columns ? take_columns(w, record, err) : take_json(w, record, err));
   if (w->options->each && !w->options->each(w->options->each_user, record))
     return ws_error_set(err, WS_ESTOPPED, "%s", ws_status_text(WS_ESTOPPED));
-  if (ws_votes_builder_add(w->builder, record->id, record->gold, w->row, w->count) !=
-      WS_OK)
+  if (ws_votes_builder_add_at(w->builder, record->row, record->id, record->gold, w->row,
+                              w->count) != WS_OK)
     return ws_error_nomem(err);
   w->taken++;
   return WS_OK;
@@ -294,21 +292,13 @@ static ws_status check_classes(const ws_votes *votes, const ws_task *task,
 
 static ws_status import_wsv(const char *path, const ws_task *task, ws_votes **out,
                             char digest[33], ws_error *err) {
-  ws_buffer bytes = {0};
   ws_votes *votes = NULL;
-  ws_status status = ws_input_file(path, SIZE_MAX / 2, &bytes, err);
-  if (status == WS_OK) {
-    status = ws_votes_decode(ws_buffer_as_text(&bytes), &votes, err);
-    if (status != WS_OK) ws_error_prefix(err, "%s: ", path);
-  }
-  if (status == WS_OK) status = check_classes(votes, task, path, err);
-  if (status == WS_OK) {
-    ws_hash128_hex(ws_hash128_of(bytes.data, bytes.size), digest);
+  WS_TRY(ws__votes_read(path, &votes, digest, err));
+  ws_status status = check_classes(votes, task, path, err);
+  if (status == WS_OK)
     *out = votes;
-    votes = NULL;
-  }
-  ws_votes_free(votes);
-  ws_buffer_clear(&bytes);
+  else
+    ws_votes_free(votes);
   return status;
 }
 

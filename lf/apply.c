@@ -42,6 +42,7 @@ typedef struct run {
   bool ended;   // the reader has nothing left
   bool starved; // the reader has nothing for now
   uint64_t told_ms;
+  ws_error failure; // of the reader: told when all records before it are done
   ws_error *err;
 } run;
 
@@ -60,15 +61,26 @@ static ws_status leave_blank(run *r, ws__chunk *chunk) {
   return WS_OK;
 }
 
+static ws_status fail(const run *r) {
+  if (r->err) *r->err = r->failure;
+  return r->failure.status;
+}
+
 /* Reads what is there into the chunk at the tail. */
 static ws_status read_chunk(run *r, ws__chunk *chunk) {
   if (!r->open) ws__chunk_restart(chunk);
   r->open = true;
   size_t bytes = ws_records_bytes(chunk->records);
-  WS_TRY(ws_reader_read_ready(r->reader, chunk->records, r->chunk_records,
-                              CHUNK_BYTES - bytes, &r->ended, r->err));
+  ws_error why = WS_ERROR_INIT;
+  ws_status status = ws_reader_read_ready(r->reader, chunk->records, r->chunk_records,
+                                          CHUNK_BYTES - bytes, &r->ended, &why);
   r->starved = ws_reader_waits(r->reader);
-  return WS_OK;
+  if (status == WS_OK) return WS_OK;
+  r->ended = true; // what came before is done, whichever worker is how far
+  r->starved = false;
+  r->failure = why;
+  bool at_once = status == WS_ENOMEM || status == WS_ESTOPPED;
+  return at_once ? fail(r) : WS_OK;
 }
 
 /* Reads and hands out as long as there are workers for it. A chunk that is not full, as
@@ -170,6 +182,7 @@ static ws_status go(run *r) {
     bool waits = r->head == r->tail ? r->starved : !r->ring[r->head % r->window].done;
     if (waits) WS_TRY(wait(r));
   }
+  if (r->failure.status != WS_OK) return fail(r);
   WS_TRY(tell(r, true));
   return judge_share(r);
 }

@@ -228,6 +228,16 @@ static bool is_known(const char *name) {
   return false;
 }
 
+/* How models are fitted is looked for here, too, but said by options. */
+static bool is_setting(const char *name) {
+  static const char *const settings[] = {
+      "class_balance", "label_model", "prior", "class_weight", "features", "model",
+      "recipe",        "hidden",      "c",     "threshold",    "seed",     "jobs"};
+  for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+    if (strcmp(settings[i], name) == 0) return true;
+  return false;
+}
+
 /* The first of the unknown ones, in byte order. */
 static ws_status check_keys(lua_State *L, reading *r) {
   const char *unknown = NULL, *names[KNOWN];
@@ -240,6 +250,11 @@ static ws_status check_keys(lua_State *L, reading *r) {
   }
   lua_pop(L, 1);
   if (!unknown) return WS_OK;
+  if (is_setting(unknown))
+    return ws_error_set(&r->err, WS_EPARSE,
+                        "unknown key '%s': the task file says what the data are; this is "
+                        "an option of the command, with '-' for '_'",
+                        unknown);
   known_keys(names);
   const char *meant = ws_suggest(ws_text_of(unknown), names, KNOWN);
   if (!meant) return ws_error_set(&r->err, WS_EPARSE, "unknown key '%.100s'", unknown);

@@ -58,6 +58,8 @@ ws_status ws__classifier_new(size_t K, size_t A, ws_classifier **out);
  * the text field. */
 ws_status ws__classifier_begin(const ws_features *features, const ws__matrix *matrix,
                                const ws_text *classes, size_t K, ws_classifier **out);
+/* WS_EINVAL where there are none, or more than WS_MAX_CLASSES. */
+ws_status ws__classifier_check_classes(size_t K, ws_error *err);
 ws_status ws__classifier_check(const ws_classifier_options *options, ws_error *err);
 /* *labeled: whether target[K] is a distribution, not all 0; WS_EINVAL, naming the row,
  * where it is neither. */
@@ -74,11 +76,6 @@ ws_status ws__classifier_take_mlp(ws_classifier *classifier, const ws__mlp *mlp)
 ws_status ws__classifier_train_mlp(ws__mlp *out, const ws__matrix *matrix,
                                    const ws__rows *rows, size_t K,
                                    const ws_classifier_options *options, ws_error *err);
-
-/* The distribution over the classes, probs[K], of a row of the matrix that it was trained
- * on. */
-void ws__predict_row(const ws_classifier *classifier, const ws__matrix *matrix,
-                     size_t row, double *probs);
 
 /* What the features are summed into: hidden units, or classes. */
 static inline size_t ws__classifier_width(const ws_classifier *classifier) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Training on all folds but one, and predicting that.
+ * Training on the rows outside of a fold, and predicting those inside.
  */
 #include <weaksup/cross_validation.h>
 
@@ -9,77 +9,100 @@
 #include <weaksup/alloc.h>
 
 #include "classifier_priv.h"
-#include "features_rows.h"
-#include "softmax.h"
 
-/* The labels that are left where a fold is hidden. */
-typedef struct hidden {
-  size_t n, K;
-  double *targets; // [n][K], or NULL
-  int32_t *gold;   // [n], or NULL
-  double *weights; // [n]
-} hidden;
+/* The rows outside, side by side; what the caller does not have is NULL. */
+typedef struct outside {
+  size_t n;
+  size_t *rows;     // [n]
+  double *targets;  // [n][K]
+  int32_t *gold;    // [n]
+  double *weights;  // [n]
+  uint64_t *groups; // [n]
+  ws_features *features;
+} outside;
 
-static ws_status hidden_init(hidden *h, const ws_training_rows *rows, size_t n,
-                             size_t K) {
-  *h = (hidden){.n = n, .K = K};
-  if (rows->targets) h->targets = ws_alloc_array(n * K, sizeof *h->targets);
-  if (rows->gold) h->gold = ws_alloc_array(n, sizeof *h->gold);
-  h->weights = ws_alloc_array(n, sizeof *h->weights);
-  bool fine = h->weights && (h->targets || !rows->targets) && (h->gold || !rows->gold);
+static void outside_clear(outside *o) {
+  ws_features_free(o->features);
+  ws_free(o->rows);
+  ws_free(o->targets);
+  ws_free(o->gold);
+  ws_free(o->weights);
+  ws_free(o->groups);
+}
+
+static ws_status outside_init(outside *o, size_t n, size_t K,
+                              const ws_training_rows *rows, const uint64_t *groups) {
+  *o = (outside){0};
+  o->rows = ws_alloc_array(n, sizeof *o->rows);
+  if (rows->targets && n <= SIZE_MAX / K)
+    o->targets = ws_alloc_array(n * K, sizeof *o->targets);
+  if (rows->gold) o->gold = ws_alloc_array(n, sizeof *o->gold);
+  if (rows->weights) o->weights = ws_alloc_array(n, sizeof *o->weights);
+  if (groups) o->groups = ws_alloc_array(n, sizeof *o->groups);
+  bool fine = o->rows && !o->targets == !rows->targets && !o->gold == !rows->gold &&
+              !o->weights == !rows->weights && !o->groups == !groups;
   return fine ? WS_OK : WS_ENOMEM;
 }
 
-static void hidden_clear(hidden *h) {
-  ws_free(h->targets);
-  ws_free(h->gold);
-  ws_free(h->weights);
+static void take_row(outside *o, size_t i, size_t K, const ws_training_rows *rows,
+                     const uint64_t *groups) {
+  if (o->targets)
+    memcpy(o->targets + o->n * K, rows->targets + i * K, K * sizeof *o->targets);
+  if (o->gold) o->gold[o->n] = rows->gold[i];
+  if (o->weights) o->weights[o->n] = rows->weights[i];
+  if (o->groups) o->groups[o->n] = groups[i];
+  o->rows[o->n++] = i;
 }
 
-static void hide(hidden *h, const ws_training_rows *rows, const uint32_t *fold,
-                 uint32_t hide) {
-  size_t K = h->K;
-  for (size_t i = 0; i < h->n; i++) {
-    bool out = fold[i] == hide;
-    h->weights[i] = out ? 0 : rows->weights ? rows->weights[i] : 1;
-    if (h->gold) h->gold[i] = out ? WS_ABSTAIN : rows->gold[i];
-    for (size_t k = 0; h->targets && k < K; k++)
-      h->targets[i * K + k] = out ? 0 : rows->targets[i * K + k];
-  }
-}
-
-static ws_status train(ws_features *features, const ws_training_rows *rows,
-                       const ws_text *classes, size_t K,
-                       const ws_training_options *options,
-                       const ws_choice_options *choose, ws_classifier **out,
+static ws_status train(const outside *o, const ws_votes *votes, const ws_text *classes,
+                       size_t K, const ws_training_options *options,
+                       const ws_choice_options *given, ws_classifier **out,
                        ws_error *err) {
+  ws_training_options how = options ? *options : ws_training_options_default();
+  ws_training_rows rows = {o->targets, o->gold, o->weights, votes};
   ws_training_report report;
   ws_choice choice;
-  if (!choose)
-    return ws_training_run(features, rows, classes, K, options, out, &report, err);
-  return ws_training_choose(features, rows, classes, K, options, choose, out, &report,
+  how.gold_probs = NULL;
+  if (!given)
+    return ws_training_run(o->features, &rows, classes, K, &how, out, &report, err);
+  ws_choice_options choose = *given;
+  choose.groups = o->groups;
+  return ws_training_choose(o->features, &rows, classes, K, &how, &choose, out, &report,
                             &choice, err);
 }
 
-ws_status ws_cross_predict(ws_features *features, const ws_training_rows *rows,
-                           const ws_text *classes, size_t class_count,
-                           const ws_training_options *options,
-                           const ws_choice_options *choose, const uint32_t *fold,
-                           uint32_t folds, double *probs, ws_error *err) {
-  const ws__matrix *matrix;
+static ws_status predict(const ws_classifier *classifier, ws_features *features, size_t K,
+                         const uint32_t *fold, uint32_t which, double *probs,
+                         ws_error *err) {
+  ws_predictor *predictor = NULL;
+  if (ws_predictor_new(classifier, &predictor) != WS_OK) return ws_error_nomem(err);
+  ws_status status = WS_OK;
+  for (size_t i = 0; status == WS_OK && i < ws_features_rows(features); i++)
+    if (fold[i] == which)
+      status = ws_predict_features(predictor, features, i, probs + i * K, err);
+  ws_predictor_free(predictor);
+  return status;
+}
+
+ws_status ws_fold_predict(ws_features *features, const ws_training_rows *rows,
+                          const ws_text *classes, size_t class_count,
+                          const ws_training_options *options,
+                          const ws_choice_options *choose, const uint32_t *fold,
+                          uint32_t which, double *probs, ws_error *err) {
   size_t n = ws_features_rows(features), K = class_count;
-  hidden h;
-  ws_status status = hidden_init(&h, rows, n, K) == WS_OK ? WS_OK : ws_error_nomem(err);
-  if (status == WS_OK) status = ws__features_matrix(features, &matrix, err);
-  for (uint32_t f = 0; status == WS_OK && f < folds; f++) {
-    ws_classifier *classifier = NULL;
-    hide(&h, rows, fold, f);
-    ws_training_rows left = {h.targets, h.gold, h.weights, rows->votes};
-    status = train(features, &left, classes, K, options, choose, &classifier, err);
-    for (size_t i = 0; status == WS_OK && i < n; i++)
-      if (fold[i] == f) ws__predict_row(classifier, matrix, i, probs + i * K);
-    ws_classifier_free(classifier);
-  }
-  hidden_clear(&h);
+  const uint64_t *groups = choose ? choose->groups : NULL;
+  ws_classifier *classifier = NULL;
+  outside o;
+  WS_TRY(ws__classifier_check_classes(K, err));
+  ws_status status = outside_init(&o, n, K, rows, groups);
+  if (status != WS_OK) ws_error_nomem(err);
+  for (size_t i = 0; status == WS_OK && i < n; i++)
+    if (fold[i] != which) take_row(&o, i, K, rows, groups);
+  if (status == WS_OK) status = ws_features_pick(features, o.rows, o.n, &o.features, err);
+  if (status == WS_OK)
+    status = train(&o, rows->votes, classes, K, options, choose, &classifier, err);
+  if (status == WS_OK) status = predict(classifier, features, K, fold, which, probs, err);
+  ws_classifier_free(classifier);
+  outside_clear(&o);
   return status;
 }

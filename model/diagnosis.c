@@ -19,6 +19,7 @@ const char *ws_finding_kind_name(ws_finding_kind kind) {
                                                       "too_broad",
                                                       "dead",
                                                       "no_better_than_chance",
+                                                      "cannot_tell",
                                                       "no_overlap",
                                                       "class_hardly_voted",
                                                       "near_duplicates",
@@ -43,6 +44,7 @@ static ws_status examine(ws__doctor *d) {
   WS_TRY(each_column(d, ws__find_too_broad));
   WS_TRY(ws__find_dead(d));
   WS_TRY(ws__find_no_better_than_chance(d));
+  WS_TRY(ws__find_cannot_tell(d));
   WS_TRY(ws__find_no_overlap(d));
   for (uint32_t k = 0; k < d->facts.K; k++) WS_TRY(ws__find_class_hardly_voted(d, k));
   const ws_duplicate_groups *groups = d->found->duplicates;
@@ -56,7 +58,13 @@ static ws_status check_votes(const ws_label_model *model, const ws_votes *votes,
   bool same = model->M == ws_votes_lfs(votes) && model->K == ws_votes_classes(votes);
   for (size_t j = 0; same && j < model->M; j++)
     same = ws_text_equal(model->lfs[j], ws_votes_lf(votes, j));
-  if (same && (!gold || ws_votes_classes(gold) == model->K)) return WS_OK;
+  for (size_t k = 0; same && k < model->K; k++)
+    same = ws_text_equal(model->classes[k], ws_votes_class(votes, k));
+  if (same && gold && !ws__same_classes(votes, gold))
+    return ws_error_set(err, WS_EINVAL,
+                        "diagnosis: expected gold labels of the votes' classes in their "
+                        "order");
+  if (same) return WS_OK;
   return ws_error_set(err, WS_EINVAL,
                       "diagnosis: expected the votes that the label model was fitted on, "
                       "found others");
@@ -75,9 +83,9 @@ static ws_status diagnose(ws__doctor *d, const ws_labels *labels, const ws_votes
 }
 
 ws_status ws_diagnose(const ws_label_model *model, const ws_votes *votes,
-                      const ws_labels *labels, const ws_votes *gold, ws_diagnosis **out,
-                      ws_error *err) {
-  ws__doctor d = {.model = model, .votes = votes};
+                      const ws_labels *labels, const ws_votes *gold, const bool *left_out,
+                      ws_diagnosis **out, ws_error *err) {
+  ws__doctor d = {.model = model, .votes = votes, .left_out = left_out};
   ws_status status = diagnose(&d, labels, gold, err);
   ws__facts_clear(&d.facts);
   ws_buffer_clear(&d.text);

@@ -12,6 +12,8 @@ void ws__facts_clear(ws__facts *f) {
   ws_free(f->votes);
   ws_free(f->polarity);
   ws_free(f->shared);
+  ws_free(f->backed);
+  ws_free(f->against);
   ws_free(f->class_votes);
   ws_free(f->part);
   ws_free(f->gold_class);
@@ -29,6 +31,8 @@ static ws_status facts_init(ws__facts *f, const ws_votes *votes) {
   f->votes = ws_alloc_zero(M, sizeof *f->votes);
   f->polarity = ws_alloc_zero(M, sizeof *f->polarity);
   f->shared = ws_alloc_zero(M, sizeof *f->shared);
+  f->backed = ws_alloc_zero(M * K, sizeof *f->backed);
+  f->against = ws_alloc_zero(M * K, sizeof *f->against);
   f->class_votes = ws_alloc_zero(K, sizeof *f->class_votes);
   f->part = ws_alloc_array(M, sizeof *f->part);
   f->gold_class = ws_alloc_zero(K, sizeof *f->gold_class);
@@ -36,11 +40,22 @@ static ws_status facts_init(ws__facts *f, const ws_votes *votes) {
   f->gold_right = ws_alloc_zero(M * K, sizeof *f->gold_right);
   f->labeled = ws_alloc_zero(K, sizeof *f->labeled);
   f->voted = ws_alloc_zero(K, sizeof *f->voted);
-  bool fine = f->cast && f->votes && f->polarity && f->shared && f->class_votes &&
-              f->part && f->gold_class && f->gold_cast && f->gold_right && f->labeled &&
-              f->voted;
+  bool fine = f->cast && f->votes && f->polarity && f->shared && f->backed &&
+              f->against && f->class_votes && f->part && f->gold_class && f->gold_cast &&
+              f->gold_right && f->labeled && f->voted;
   for (size_t j = 0; fine && j < M; j++) f->part[j] = (uint32_t)j;
   return fine ? WS_OK : WS_ENOMEM;
+}
+
+/* With whom the other votes of a pattern side: votes[k] of them are for class k. */
+static void add_sides(ws__facts *f, ws_pattern pattern, size_t *votes) {
+  for (size_t i = 0; i < pattern.size; i++) votes[pattern.columns[i] % f->K]++;
+  for (size_t i = 0; i < pattern.size; i++) {
+    size_t same = votes[pattern.columns[i] % f->K] - 1, others = pattern.size - 1 - same;
+    if (same > others) f->backed[pattern.columns[i]] += pattern.count;
+    if (same < others) f->against[pattern.columns[i]] += pattern.count;
+  }
+  for (size_t i = 0; i < pattern.size; i++) votes[pattern.columns[i] % f->K] = 0;
 }
 
 /* seen[K]: 1 + the last pattern that voted for the class. */
@@ -106,11 +121,12 @@ static ws_status add_gold(ws__facts *f, const ws_votes *votes, const ws_votes *g
 ws_status ws__facts_gather(ws__facts *f, const ws_votes *votes, const ws_labels *labels,
                            const ws_votes *gold) {
   WS_TRY(facts_init(f, votes));
-  size_t *seen = ws_alloc_zero(f->K, sizeof *seen);
+  size_t *seen = ws_alloc_zero(2 * f->K, sizeof *seen);
   if (!seen) return WS_ENOMEM;
   for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
     ws_pattern pattern = ws_votes_pattern(votes, u);
     add_pattern(f, pattern, u, seen);
+    add_sides(f, pattern, seen + f->K);
     add_labels(f, pattern, ws_labels_get(labels, u));
   }
   ws_free(seen);

@@ -15,14 +15,16 @@ typedef struct ws__facts {
   uint64_t *votes;                       // [M]
   size_t *polarity;                      // [M] classes that it votes for
   uint64_t *shared;                      // [M] records on which another votes too
-  uint64_t *class_votes;                 // [K] records with a vote for the class
-  uint32_t *part;       // [M] the first LF of those linked with it by common records
-  uint64_t gold_rows;   // records with gold, of which
-  uint64_t *gold_class; // [K] of the class
-  uint64_t *gold_cast;  // [M][K] votes on them
-  uint64_t *gold_right; // [M][K] and right ones
-  double *labeled;      // [K] mean over the covered records of the labels,
-  double *voted;        // [K] of the shares of the votes
+  uint64_t *backed; // [M][K] of its votes for k: where most of the others vote for k, too
+  uint64_t *against;     // [M][K] and where most of the others do not
+  uint64_t *class_votes; // [K] records with a vote for the class
+  uint32_t *part;        // [M] the first LF of those linked with it by common records
+  uint64_t gold_rows;    // records with gold, of which
+  uint64_t *gold_class;  // [K] of the class
+  uint64_t *gold_cast;   // [M][K] votes on them
+  uint64_t *gold_right;  // [M][K] and right ones
+  double *labeled;       // [K] mean over the covered records of the labels,
+  double *voted;         // [K] of the shares of the votes
 } ws__facts;
 
 /* To be cleared whatever the status; `gold` may be NULL. */

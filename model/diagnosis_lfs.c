@@ -19,7 +19,8 @@ enum {
 ws_status ws__find_dead(ws__doctor *d) {
   d->listed = 0;
   for (uint32_t j = 0; j < d->facts.M; j++)
-    if (d->facts.votes[j] == 0) d->list[d->listed++] = j;
+    if (d->facts.votes[j] == 0 && !(d->left_out && d->left_out[j]))
+      d->list[d->listed++] = j;
   if (d->listed == 0) return WS_OK;
   WS_TRY(ws__finding_name_lfs(d));
   WS_TRY(ws_buffer_printf(&d->text, " vote%s on no record", d->listed == 1 ? "s" : ""));
@@ -43,6 +44,7 @@ ws_status ws__find_worse_than_chance(ws__doctor *d, uint32_t j, uint32_t k) {
   const ws__facts *f = &d->facts;
   size_t cell = j * f->K + k;
   if (f->gold_rows == 0 || f->gold_cast[cell] == 0) return WS_OK;
+  if (d->left_out && d->left_out[j]) return WS_OK;
   ws_interval range = gold_interval(d, cell);
   if (!(range.high < chance(d, k))) return WS_OK;
   ws_finding finding = {.kind = WS_WORSE_THAN_CHANCE,
@@ -82,25 +84,57 @@ static bool looks_random(const ws__doctor *d, size_t j, size_t k) {
   return d->model->confusion.G && p.accuracy < ws__class_share(d, k);
 }
 
-ws_status ws__find_no_better_than_chance(ws__doctor *d) {
-  const char *why = d->model->type->rates
-                        ? "the model holds the lift of such votes at its least, 2"
-                        : "the model finds such votes right less often than the class "
-                          "is frequent";
+/* Of the records on which others vote, too, most others contradict those votes. */
+static bool is_contradicted(const ws__doctor *d, size_t j, size_t k) {
+  const ws__facts *f = &d->facts;
+  return f->against[j * f->K + k] > f->backed[j * f->K + k];
+}
+
+/* Lists the LFs with votes that look random and are contradicted, or that look random
+ * for want of others: what is alone says nothing of its own (ws__find_no_overlap). */
+static void list_random(ws__doctor *d, bool contradicted) {
   d->listed = 0;
   for (uint32_t j = 0; j < d->facts.M; j++) {
-    bool random = false;
-    for (size_t k = 0; k < d->facts.K && !random; k++) random = looks_random(d, j, k);
-    if (random) d->list[d->listed++] = j;
+    bool found = false;
+    for (size_t k = 0; k < d->facts.K && !found; k++)
+      found = d->facts.shared[j] && looks_random(d, j, k) &&
+              is_contradicted(d, j, k) == contradicted;
+    if (found) d->list[d->listed++] = j;
   }
+}
+
+ws_status ws__find_no_better_than_chance(ws__doctor *d) {
+  const char *why = d->model->type->rates
+                        ? "others mostly vote otherwise where it votes, and the model "
+                          "holds the lift of such votes at its least, 2"
+                        : "others mostly vote otherwise where it votes, and the model "
+                          "finds such votes right less often than the class is frequent";
+  list_random(d, true);
   if (d->listed == 0) return WS_OK;
   WS_TRY(ws__finding_name_lfs(d));
-  WS_TRY(ws_buffer_printf(&d->text, " look%s no better than chance: %s",
+  WS_TRY(ws_buffer_printf(&d->text, " look%s no better than chance to the model: %s",
                           d->listed == 1 ? "s" : "", why));
   return ws__finding_add(
       d, ws__finding_of_lfs(d, WS_NO_BETTER_THAN_CHANCE),
-      "look at records with these votes, then mend or remove what casts them; gold "
-      "labels in dev would tell");
+      "this is no proof, the others may be wrong: look at records with these votes, or "
+      "give dev with gold labels, before you mend or remove anything");
+}
+
+ws_status ws__find_cannot_tell(ws__doctor *d) {
+  list_random(d, false);
+  if (d->listed == 0) return WS_OK;
+  WS_TRY(ws_buffer_printf(&d->text, "how good "));
+  WS_TRY(ws__finding_name_lfs(d));
+  WS_TRY(ws_buffer_printf(
+      &d->text, " %s, the votes cannot tell: %s", d->listed == 1 ? "is" : "are",
+      d->model->type->rates
+          ? "the model holds the lift of such votes at its least, 2, but most of the "
+            "others that vote there, if any, agree"
+          : "the model finds such votes right less often than the class is frequent, but "
+            "most of the others that vote there, if any, agree"));
+  return ws__finding_add(d, ws__finding_of_lfs(d, WS_CANNOT_TELL),
+                         "keep what you trust; write others that vote on the same "
+                         "records, or give dev with gold labels");
 }
 
 /* --- votes that say little ---------------------------------------------------------- */

@@ -22,6 +22,7 @@ struct ws_diagnosis {
 typedef struct ws__doctor {
   const ws_label_model *model;
   const ws_votes *votes;
+  const bool *left_out; // [M] or NULL
   ws__facts facts;
   ws_diagnosis *found;
   uint32_t *list; // [M + K] scratch: the LFs or classes of a finding
@@ -75,6 +76,7 @@ double ws__class_share(const ws__doctor *d, size_t k);
 WS_CHECK ws_status ws__find_dead(ws__doctor *d);
 WS_CHECK ws_status ws__find_worse_than_chance(ws__doctor *d, uint32_t j, uint32_t k);
 WS_CHECK ws_status ws__find_no_better_than_chance(ws__doctor *d);
+WS_CHECK ws_status ws__find_cannot_tell(ws__doctor *d);
 WS_CHECK ws_status ws__find_too_broad(ws__doctor *d, uint32_t j, uint32_t k);
 WS_CHECK ws_status ws__find_near_duplicates(ws__doctor *d,
                                             const ws_duplicate_group *group);

@@ -84,6 +84,9 @@ static void clear_rows(ws_features *features) {
   ws_free(features->ids);
   ws_free(features->ends);
   ws_free(features->cells);
+  ws_free(features->hashes);
+  features->hashes = NULL;
+  features->hash_count = 0;
   features->ids = NULL;
   features->ends = NULL;
   features->cells = NULL;
@@ -111,8 +114,7 @@ static ws_status check_length(ws_features *features, size_t b, ws_error *err) {
                       features->spec.blocks[b].field, features->dimensions[b], count);
 }
 
-/* Appends what terms hold to the row that ends at *end. */
-static ws_status append(ws_features *features, size_t b, size_t *end) {
+ws_status ws__features_append(ws_features *features, size_t b, size_t *end) {
   const ws__terms *terms = &features->terms;
   if (!ws_grow(&features->ids, &features->ids_capacity, terms->count,
                sizeof *features->ids) ||
@@ -124,6 +126,14 @@ static ws_status append(ws_features *features, size_t b, size_t *end) {
   for (size_t i = 0; i < terms->count; i++)
     features->cells[*end + i] = (ws__cell){features->ids[i], terms->items[i].value};
   *end += terms->count;
+  return WS_OK;
+}
+
+ws_status ws__features_end_row(ws_features *features, size_t end) {
+  if (!ws_grow(&features->ends, &features->ends_capacity, features->rows + 1,
+               sizeof *features->ends))
+    return WS_ENOMEM;
+  features->ends[features->rows++] = end;
   return WS_OK;
 }
 
@@ -141,29 +151,24 @@ static ws_status collect(ws_features *features, size_t b, const ws_record *recor
 }
 
 ws_status ws_features_add(ws_features *features, const ws_record *record, ws_error *err) {
-  if (features->weighted)
+  if (features->weighted || features->picked)
     return ws_error_set(err, WS_EINVAL, "features: no record can follow the training");
   size_t end = features->rows ? features->ends[features->rows - 1] : 0;
   for (size_t b = 0; b < features->spec.count; b++) {
     WS_TRY(collect(features, b, record, err));
     WS_TRY(check_length(features, b, err));
-    if (append(features, b, &end) != WS_OK ||
+    if (ws__features_append(features, b, &end) != WS_OK ||
         ws__sample_add(features, b, record) != WS_OK)
       return ws_error_nomem(err);
   }
-  if (!ws_grow(&features->ends, &features->ends_capacity, features->rows + 1,
-               sizeof *features->ends))
-    return ws_error_nomem(err);
-  features->ends[features->rows++] = end;
-  return WS_OK;
+  return ws__features_end_row(features, end) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
 size_t ws_features_rows(const ws_features *features) {
   return features->rows;
 }
 
-/* A row for each record. */
-static ws_status check_npy(const ws_features *features, ws_error *err) {
+ws_status ws__features_check_npy(const ws_features *features, ws_error *err) {
   if (!features->npy || features->npy_checked ||
       features->npy_next == ws_npy_rows(features->npy))
     return WS_OK;
@@ -178,7 +183,7 @@ static ws_status check_npy(const ws_features *features, ws_error *err) {
 ws_status ws_features_next_npy(ws_features *features, const char *path, ws_error *err) {
   ws_npy *next = NULL;
   if (!features->npy) return WS_OK;
-  WS_TRY(check_npy(features, err));
+  WS_TRY(ws__features_check_npy(features, err));
   if (!path)
     return ws_error_set(err, WS_EINVAL,
                         "expected a matrix of these records, too, for the block npy(%s), "
@@ -201,7 +206,7 @@ ws_status ws_features_next_npy(ws_features *features, const char *path, ws_error
 ws_status ws__features_matrix(ws_features *features, const ws__matrix **out,
                               ws_error *err) {
   if (!features->weighted) {
-    WS_TRY(check_npy(features, err));
+    WS_TRY(ws__features_check_npy(features, err));
     ws_status status = ws__matrix_init(&features->matrix, features, err);
     if (status != WS_OK) {
       ws__matrix_clear(&features->matrix);

@@ -29,13 +29,29 @@ struct ws_features {
   size_t ends_capacity;
   ws__cell *cells; // .index is the feature's number in the vocabulary
   size_t cells_capacity;
-  ws_buffer sample; // texts to find the names of features in: see sample.h
-  bool weighted;    // they were taken over into:
+  uint64_t *hashes;  // [hash_count] of the features by number, once they were asked for
+  size_t hash_count; // of the vocabulary then
+  bool picked;       // from others: no record can be added
+  ws_buffer sample;  // texts to find the names of features in: see sample.h
+  bool weighted;     // they were taken over into:
   ws__matrix matrix;
 };
 
 /* The rows as a matrix, made at the first call; no row can be added after it. */
 ws_status ws__features_matrix(ws_features *features, const ws__matrix **out,
                               ws_error *err);
+
+/* Where there is a matrix beside the records, it has a row for each. */
+ws_status ws__features_check_npy(const ws_features *features, ws_error *err);
+
+/* Appends what features->terms holds, of block b, to the row that ends at *end; then ends
+ * the row. */
+ws_status ws__features_append(ws_features *features, size_t b, size_t *end);
+ws_status ws__features_end_row(ws_features *features, size_t end);
+
+/* Finds features->hashes; then what a row has in block b, as it was collected. */
+ws_status ws__features_hashes(ws_features *features);
+ws_status ws__features_terms(const ws_features *features, size_t row, size_t b,
+                             ws__terms *terms);
 
 #endif

@@ -4,19 +4,28 @@
  */
 #include <weaksup/gold.h>
 
+#include <math.h>
+
 #include <weaksup/alloc.h>
+#include <weaksup/metrics.h>
 
 #include "gold_priv.h"
 
-#define BALANCE_ROWS 10.0 // what the uniform balance weighs against the gold rows
+/* What the uniform balance is worth against the gold, in records of each class, for each
+ * class that it is compared with. */
+#define PAIR_ROWS 20.0
 
-static ws_status check_classes(const ws_votes *votes, const ws_votes *dev,
-                               ws_error *err) {
+bool ws__same_classes(const ws_votes *votes, const ws_votes *dev) {
   size_t K = ws_votes_classes(votes);
   bool same = ws_votes_classes(dev) == K;
   for (size_t k = 0; same && k < K; k++)
     same = ws_text_equal(ws_votes_class(votes, k), ws_votes_class(dev, k));
-  if (same) return WS_OK;
+  return same;
+}
+
+static ws_status check_classes(const ws_votes *votes, const ws_votes *dev,
+                               ws_error *err) {
+  if (ws__same_classes(votes, dev)) return WS_OK;
   return ws_error_set(err, WS_EINVAL,
                       "dev set: expected the classes of the votes in their order");
 }
@@ -113,7 +122,24 @@ uint64_t ws_gold_right(const ws_gold *gold, size_t j, size_t k) {
 }
 
 void ws_gold_balance(const ws_gold *gold, double *balance) {
+  double more = PAIR_ROWS * (double)(gold->K - 1);
+  double rows = (double)gold->rows + more * (double)gold->K;
   for (size_t k = 0; k < gold->K; k++)
-    balance[k] = ((double)gold->counts[k] + BALANCE_ROWS / (double)gold->K) /
-                 ((double)gold->rows + BALANCE_ROWS);
+    balance[k] = ((double)gold->counts[k] + more) / rows;
+}
+
+ws_gold_verdict ws_gold_judge(const ws_gold *gold, size_t j) {
+  ws_gold_verdict v = {.at_most = (double)NAN, .chance = (double)NAN};
+  double expected = 0;
+  for (size_t k = 0; k < gold->K; k++) {
+    uint64_t votes = ws_gold_votes(gold, j, k);
+    v.votes += votes;
+    v.right += ws_gold_right(gold, j, k);
+    expected += (double)votes * (double)gold->counts[k] / (double)gold->rows;
+  }
+  if (v.votes == 0) return v;
+  v.at_most = ws_binomial_interval(v.right, v.votes, 0.95).high;
+  v.chance = expected / (double)v.votes;
+  v.no_better = v.votes >= WS_GOLD_LEAST_VOTES && v.at_most <= v.chance;
+  return v;
 }

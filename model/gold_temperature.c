@@ -24,6 +24,7 @@ typedef struct judged {
   double *some_scores; // [count][K] of the rows that a temperature is fitted to
   int32_t *some_gold;  // [count] the same
   double *scratch;     // [K]
+  double usual;        // temperature of the scores before
 } judged;
 
 /* To the rows of all parts but `without`; WS__PARTS: of all. */
@@ -47,6 +48,8 @@ static ws_status score(judged *j, ws_branch branch, ws_error *err) {
   for (size_t at = 0; status == WS_OK && at < j->count; at++)
     ws__trained_scores(&trained, t->matrix, j->rows[at], j->scores + at * t->K,
                        j->scratch);
+  for (size_t i = 0; status == WS_OK && i < j->count * t->K; i++)
+    j->scores[i] /= j->usual;
   ws__trained_clear(&trained);
   return status;
 }
@@ -90,12 +93,13 @@ static ws_status prepare(judged *j) {
 
 ws_status ws__fit_temperature(const ws__training *training, ws_branch branch,
                               double *temperature, ws_error *err) {
-  judged j = {.training = training};
+  judged j = {.training = training, .usual = *temperature};
   ws_status status = prepare(&j);
   status = status == WS_OK ? score(&j, branch, err) : ws_error_nomem(err);
   if (status == WS_OK &&
       (fit(&j, WS__PARTS, temperature) != WS_OK || keep_probs(&j) != WS_OK))
     status = ws_error_nomem(err);
+  if (status == WS_OK) *temperature *= j.usual;
   ws_free(j.rows);
   ws_free(j.gold);
   ws_free(j.scores);

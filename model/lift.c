@@ -54,12 +54,17 @@ static void set_lift(ws__column *column, double bound, double p, double r) {
   column->h = fmin(bound * column->f, 0.999);
 }
 
-/* h and f from a precision. With gold, it is that of the gold votes, to which the model's
- * own is worth GOLD_PULL votes (a Beta-binomial estimate). */
+/* With gold, a precision is that of the gold votes, to which the model's own is worth
+ * GOLD_PULL votes (a Beta-binomial estimate). */
+static double with_gold(const ws__column *column, double precision) {
+  if (!column->gold_votes) return precision;
+  return ((double)column->gold_right + GOLD_PULL * precision) /
+         ((double)column->gold_votes + GOLD_PULL);
+}
+
+/* h and f from a precision. */
 static void set_precision(ws__column *column, double precision, double p, double r) {
-  if (column->gold_votes)
-    precision = ((double)column->gold_right + GOLD_PULL * precision) /
-                ((double)column->gold_votes + GOLD_PULL);
+  precision = with_gold(column, precision);
   column->h = clip(precision * r / p, 1e-9, 0.999);
   column->f = clip((1 - precision) * r / (1 - p), 1e-9, 0.999);
 }
@@ -193,11 +198,27 @@ static void look_again(ws__lift_em *e, size_t c, double votes, double right) {
   if (again.h / again.f > column->h / column->f) *column = again;
 }
 
+/* Rates of a column that shares no vote: nothing but the prior (and gold) speaks of it.
+ * They are those of its precision where classes are equally frequent. The share p of its
+ * class among the covered records will not do: where few other LFs vote, it is the
+ * column's own doing. h keeps below 1, f gives way. */
+static void take_prior(const ws__lift_em *e, ws__column *column) {
+  double K = (double)e->model->K, r = (double)column->votes / (double)e->model->covered;
+  double precision = with_gold(column, prior_precision(e->model, column));
+  double lift = precision / (1 - precision) * (K - 1);
+  column->clamp = lift < LIFT_LOW    ? WS_CLAMP_LOW
+                  : lift > LIFT_HIGH ? WS_CLAMP_HIGH
+                                     : WS_CLAMP_NONE;
+  lift = clip(lift, LIFT_LOW, LIFT_HIGH);
+  column->h = fmin(lift * r * K / (lift + K - 1), 0.999);
+  column->f = column->h / lift;
+}
+
 /* A column whose votes mostly stand alone can be pushed down by silence: the LFs that
  * vote for its class elsewhere do not vote here. That is no reason to distrust it. So
  * where it is held at the least lift, or shares hardly a vote, prediction takes its
- * precision from the votes that it shares with others, and from the prior. Those that
- * others contradict stay where they are. */
+ * precision from the votes that it shares with others, and from the prior; from the prior
+ * alone where it shares none. Those that others contradict stay where they are. */
 static ws_status second_look(ws__lift_em *e) {
   ws_label_model *model = e->model;
   double *lone = ws_alloc_zero(model->C, sizeof *lone);
@@ -206,7 +227,9 @@ static ws_status second_look(ws__lift_em *e) {
   if (status == WS_OK) count_shared(e, lone, right);
   for (size_t c = 0; status == WS_OK && c < model->C; c++) {
     double votes = (double)model->columns[c].votes, shared = votes - lone[c];
-    if (model->columns[c].clamp == WS_CLAMP_LOW || shared < HARDLY_SHARED * votes)
+    if (shared == 0)
+      take_prior(e, &model->columns[c]);
+    else if (model->columns[c].clamp == WS_CLAMP_LOW || shared < HARDLY_SHARED * votes)
       look_again(e, c, shared, right[c]);
   }
   ws_free(lone);

@@ -9,6 +9,7 @@
 #include <weaksup/alloc.h>
 
 #include "classifier_priv.h"
+#include "features_rows.h"
 #include "softmax.h"
 #include "terms.h"
 
@@ -161,6 +162,8 @@ static ws_status take_words(ws_predictor *predictor, size_t b) {
     if (word != SIZE_MAX)
       ws__word_table_add(table, word, (double)terms->items[i].value, predictor->list);
   }
+  for (size_t d = 0; d < table->dimensions; d++)
+    predictor->list[d] = (double)ws__word_sum(predictor->list[d]);
   return ws__terms_of_list(terms, predictor->list, table->dimensions);
 }
 
@@ -175,16 +178,24 @@ static ws_status take_row(ws_predictor *predictor, const ws_record *record,
                            ws_npy_columns(predictor->npy));
 }
 
-static ws_status collect(ws_predictor *predictor, size_t b, const ws_record *record,
+/* What is predicted: a record, or a row of features. */
+typedef struct source {
+  const ws_record *record;     // or NULL
+  const ws_features *features; // whose hashes are known
+  size_t row;
+} source;
+
+static ws_status collect(ws_predictor *predictor, size_t b, const source *from,
                          ws_error *err) {
   const ws__block *block = &predictor->classifier->spec.blocks[b];
   ws_status status;
-  if (block->kind == WS__NPY) {
-    status = take_row(predictor, record, err);
-  } else {
-    status = ws__terms_collect(&predictor->terms, block, record, err);
-    if (status == WS_OK && block->kind == WS__VECTORS) status = take_words(predictor, b);
-  }
+  if (!from->record)
+    status = ws__features_terms(from->features, from->row, b, &predictor->terms);
+  else if (block->kind == WS__NPY)
+    status = take_row(predictor, from->record, err);
+  else
+    status = ws__terms_collect(&predictor->terms, block, from->record, err);
+  if (status == WS_OK && block->kind == WS__VECTORS) status = take_words(predictor, b);
   return status == WS_ENOMEM ? ws_error_nomem(err) : status;
 }
 
@@ -200,22 +211,8 @@ static void pass_hidden(const ws_classifier *classifier, const double *hidden,
   }
 }
 
-void ws__predict_row(const ws_classifier *classifier, const ws__matrix *matrix,
-                     size_t row, double *probs) {
-  double hidden[WS_MAX_HIDDEN], *sums = classifier->H ? hidden : probs;
-  size_t width = ws__classifier_width(classifier);
-  for (size_t k = 0; k < width; k++) sums[k] = (double)classifier->bias[k];
-  for (size_t c = matrix->begin[row]; c < matrix->begin[row + 1]; c++) {
-    const float *W = classifier->weights + matrix->cells[c].index * width;
-    double value = (double)matrix->cells[c].value;
-    for (size_t k = 0; k < width; k++) sums[k] += value * (double)W[k];
-  }
-  if (classifier->H) pass_hidden(classifier, sums, probs);
-  ws__normalise(probs, classifier->K);
-}
-
-ws_status ws_predict(ws_predictor *predictor, const ws_record *record, double *probs,
-                     ws_error *err) {
+static ws_status predict(ws_predictor *predictor, const source *from, double *probs,
+                         ws_error *err) {
   const ws_classifier *classifier = predictor->classifier;
   ws__terms *terms = &predictor->terms;
   size_t width = ws__classifier_width(classifier);
@@ -223,7 +220,7 @@ ws_status ws_predict(ws_predictor *predictor, const ws_record *record, double *p
   for (size_t k = 0; k < width; k++) sums[k] = (double)classifier->bias[k];
   for (size_t b = 0; b < classifier->spec.count; b++) {
     const ws__block *block = &classifier->spec.blocks[b];
-    WS_TRY(collect(predictor, b, record, err));
+    WS_TRY(collect(predictor, b, from, err));
     WS_TRY(check_length(classifier, b, terms->count, err));
     double squares = add_terms(classifier, b, terms, predictor->scores), scale = 1;
     if (ws__block_is_normal(block)) scale = squares > 0 ? 1 / sqrt(squares) : 0;
@@ -232,4 +229,17 @@ ws_status ws_predict(ws_predictor *predictor, const ws_record *record, double *p
   if (classifier->H) pass_hidden(classifier, sums, probs);
   ws__normalise(probs, classifier->K);
   return WS_OK;
+}
+
+ws_status ws_predict(ws_predictor *predictor, const ws_record *record, double *probs,
+                     ws_error *err) {
+  return predict(predictor, &(source){.record = record}, probs, err);
+}
+
+ws_status ws_predict_features(ws_predictor *predictor, ws_features *features, size_t row,
+                              double *probs, ws_error *err) {
+  if (features->weighted)
+    return ws_error_set(err, WS_EINVAL, "features: no rows are left after the training");
+  if (ws__features_hashes(features) != WS_OK) return ws_error_nomem(err);
+  return predict(predictor, &(source){.features = features, .row = row}, probs, err);
 }

@@ -47,6 +47,13 @@ void ws_reliability_free(ws_reliability *r) {
   ws_free(r);
 }
 
+static void count_label(ws_reliability *r, size_t label, size_t gold) {
+  r->gold[gold]++;
+  r->predicted[label]++;
+  r->right[gold] += label == gold;
+  if (r->confusion) r->confusion[gold * r->K + label]++;
+}
+
 void ws_reliability_add(ws_reliability *r, const double *probs, int32_t gold) {
   if (gold == WS_ABSTAIN) return;
   assert(gold >= 0 && (size_t)gold < r->K);
@@ -64,10 +71,28 @@ void ws_reliability_add(ws_reliability *r, const double *probs, int32_t gold) {
     r->left_n[i]++;
     r->left_right[i] += right;
   }
-  r->gold[g]++;
-  r->predicted[best]++;
-  r->right[g] += right;
-  if (r->confusion) r->confusion[g * r->K + best]++;
+  count_label(r, best, g);
+}
+
+void ws_reliability_add_label(ws_reliability *r, int32_t label, int32_t gold) {
+  if (gold == WS_ABSTAIN) return;
+  assert(gold >= 0 && (size_t)gold < r->K);
+  r->n++;
+  if (label == WS_ABSTAIN)
+    r->gold[gold]++;
+  else
+    count_label(r, (size_t)label, (size_t)gold);
+}
+
+ws_labeled ws_reliability_labeled(const ws_reliability *r) {
+  ws_labeled all = {0};
+  for (size_t k = 0; k < r->K; k++) {
+    all.n += r->predicted[k];
+    all.right += r->right[k];
+  }
+  all.coverage = (double)all.n / (double)r->n;
+  all.accuracy = (double)all.right / (double)all.n;
+  return all;
 }
 
 uint64_t ws_reliability_rows(const ws_reliability *r) {

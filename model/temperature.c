@@ -18,7 +18,8 @@
 
 typedef struct problem {
   const double *scores;
-  const int32_t *gold;
+  const int32_t *gold;   // or
+  const double *targets; // [n][K]
   size_t n, K;
   double prior_sd;
   double *z; // [K]
@@ -32,24 +33,56 @@ static double mean_loss(const problem *p, double x) {
     double own = p->z[p->gold[i]];
     sum += ws__softmax(p->z, p->K) - own;
   }
+  return sum / (double)p->n;
+}
+
+static double soft_loss_at(double x, void *user) {
+  const problem *p = user;
+  double sum = 0, inverse = exp(x);
+  for (size_t i = 0; i < p->n; i++) {
+    const double *target = p->targets + i * p->K;
+    double mass = 0, agreement = 0;
+    for (size_t k = 0; k < p->K; k++) {
+      p->z[k] = inverse * p->scores[i * p->K + k];
+      mass += target[k];
+      agreement += target[k] * p->z[k];
+    }
+    sum += mass * ws__softmax(p->z, p->K) - agreement;
+  }
   return p->n ? sum / (double)p->n : 0;
+}
+
+/* Four significant digits. */
+static double temperature_of(double x) {
+  double temperature = exp(-x), unit = pow(10, floor(log10(temperature)) - 3);
+  return floor(temperature / unit + 0.5) * unit;
 }
 
 /* The prior keeps scores that are right each time from being made certain. */
 static double loss_at(double x, void *user) {
   const problem *p = user;
   double deviations = x / p->prior_sd;
-  return mean_loss(p, x) + (p->n ? deviations * deviations / (2 * (double)p->n) : 0);
+  return mean_loss(p, x) + deviations * deviations / (2 * (double)p->n);
 }
 
 ws_status ws__temperature_fit(const double *scores, const int32_t *gold, size_t n,
                               size_t K, double prior_sd, double *out, double *loss) {
-  problem p = {scores, gold, n, K, prior_sd, ws_alloc_array(K, sizeof *p.z)};
+  *out = 1;
+  *loss = 0;
+  if (n == 0) return WS_OK;
+  problem p = {scores, gold, NULL, n, K, prior_sd, ws_alloc_array(K, sizeof *p.z)};
   if (!p.z) return WS_ENOMEM;
-  double temperature = exp(-ws__least(loss_at, &p, -BOUND, BOUND, STEPS));
-  double unit = pow(10, floor(log10(temperature)) - 3);
-  *out = floor(temperature / unit + 0.5) * unit;
+  *out = temperature_of(ws__least(loss_at, &p, -BOUND, BOUND, STEPS));
   *loss = mean_loss(&p, -log(*out));
+  ws_free(p.z);
+  return WS_OK;
+}
+
+ws_status ws__temperature_fit_soft(const double *scores, const double *targets, size_t n,
+                                   size_t K, double *out) {
+  problem p = {scores, NULL, targets, n, K, 0, ws_alloc_array(K, sizeof *p.z)};
+  if (!p.z) return WS_ENOMEM;
+  *out = temperature_of(ws__least(soft_loss_at, &p, -BOUND, BOUND, STEPS));
   ws_free(p.z);
   return WS_OK;
 }

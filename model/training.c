@@ -15,8 +15,9 @@
 #include "log_ratios.h"
 #include "training_priv.h"
 
-#define C_WEAK 3
-#define C_GOLD 10
+#define C_WEAK  3
+#define C_GOLD  10
+#define C_HINGE 1
 
 ws_training_options ws_training_options_default(void) {
   ws_training_options options = {.classifier = ws_classifier_options_default(),
@@ -76,18 +77,27 @@ static void count_rows(const ws__training *t, ws_training_report *report) {
   for (size_t i = 0; i < t->n; i++) ++*counts[t->kind[i]];
 }
 
-/* Gold rows weigh more among weak ones. They are dealt into parts class by class. */
+static size_t gold_class(const ws__training *t, size_t i) {
+  size_t k = 0;
+  while (t->labels[i * t->K + k] == 0) k++;
+  return k;
+}
+
+/* Gold rows weigh more among weak ones. They are dealt into parts class by class, each
+ * class going on where the one before it ends: where a class has few, not all are in the
+ * same part. */
 static ws_status treat_gold(ws__training *t, const ws_training_report *report) {
-  size_t *dealt = ws_alloc_zero(t->K, sizeof *dealt);
-  if (!dealt) return WS_ENOMEM;
+  size_t *next = ws_alloc_zero(t->K + 1, sizeof *next); // of each class
+  if (!next) return WS_ENOMEM;
+  for (size_t i = 0; i < t->n; i++)
+    if (t->kind[i] == WS__GOLD) next[gold_class(t, i) + 1]++;
+  for (size_t k = 0; k < t->K; k++) next[k + 1] += next[k];
   for (size_t i = 0; i < t->n; i++) {
-    size_t k = 0;
     if (t->kind[i] != WS__GOLD) continue;
-    while (t->labels[i * t->K + k] == 0) k++;
-    t->part[i] = (uint8_t)(dealt[k]++ % WS__PARTS);
+    t->part[i] = (uint8_t)(next[gold_class(t, i)]++ % WS__PARTS);
     if (report->covered) t->weights[i] *= t->options->gold_weight;
   }
-  ws_free(dealt);
+  ws_free(next);
   return WS_OK;
 }
 
@@ -178,6 +188,8 @@ static ws_status choose_branch(const ws__training *t, const ws_votes *votes,
     return WS_OK; // the recipe is one of linear models
   report->branch = report->covered ? WS_BRANCH_REGRESSION : WS_BRANCH_GOLD;
   if (!report->covered || !votes) return WS_OK;
+  // Scores of an SVM have no mean with log-probabilities: nothing is to be decided.
+  if (t->options->classifier.loss == WS_LOSS_HINGE) return WS_OK;
   if (ws_votes_classes(votes) != t->K)
     return ws_error_set(err, WS_EINVAL, "votes: expected %zu classes, found %zu", t->K,
                         ws_votes_classes(votes));
@@ -199,7 +211,8 @@ static void take_weights(ws_classifier *to, const ws__trained *from, double temp
   to->converged = from->linear.converged;
 }
 
-static ws_status summarise(ws_classifier *classifier, const ws_training_report *report) {
+ws_status ws__classifier_summarise(ws_classifier *classifier,
+                                   const ws_training_report *report) {
   ws_buffer text = {0};
   ws_json_writer json = {.out = &text};
   ws_training_report_json(&json, report);
@@ -226,7 +239,7 @@ static ws_status make_classifier(const ws__training *t, const ws_features *featu
   classifier->rows = trained->rows;
   classifier->loss = t->options->classifier.loss;
   classifier->c = report->c;
-  if (status == WS_OK) status = summarise(classifier, report);
+  if (status == WS_OK) status = ws__classifier_summarise(classifier, report);
   if (status == WS_OK)
     *out = classifier;
   else
@@ -240,6 +253,8 @@ static ws_status train(const ws__training *t, const ws_features *features,
   ws__trained trained;
   bool weak = report->branch == WS_BRANCH_REGRESSION || report->branch == WS_BRANCH_BAYES;
   report->cross_fitted = weak && report->gold > 0;
+  if (report->covered && t->options->classifier.loss == WS_LOSS_HINGE)
+    WS_TRY(ws__fit_weak_temperature(t, report->branch, &report->temperature, err));
   if (report->cross_fitted)
     WS_TRY(ws__fit_temperature(t, report->branch, &report->temperature, err));
   ws_status status = ws__recipe_train(&trained, t, report->branch, false, err);
@@ -283,7 +298,9 @@ static ws_status run(ws__training *t, ws_training_options *options, ws_features 
   count_rows(t, report);
   WS_TRY(check_labels(t, classes, report, err));
   if (options->classifier.c == 0)
-    options->classifier.c = report->covered ? C_WEAK : C_GOLD;
+    options->classifier.c = options->classifier.loss == WS_LOSS_HINGE ? C_HINGE
+                            : report->covered                         ? C_WEAK
+                                                                      : C_GOLD;
   report->c = options->classifier.c;
   WS_TRY(settle_log_ratios(t, options, report, err));
   WS_TRY(ws__classifier_check(&options->classifier, err));
@@ -302,6 +319,7 @@ ws_status ws_training_run(ws_features *features, const ws_training_rows *rows,
   ws__training training = {
       .n = ws_features_rows(features), .K = class_count, .options = &options};
   *report = (ws_training_report){.temperature = 1};
+  WS_TRY(ws__classifier_check_classes(class_count, err));
   ws_status status = run(&training, &options, features, rows, classes, out, report, err);
   ws_free(training.kind);
   ws_free(training.part);

@@ -15,6 +15,7 @@
 #include "linear.h"
 #include "log_ratios.h"
 #include "temperature.h"
+#include "training_priv.h"
 
 enum {
   FOLDS = 5,
@@ -43,6 +44,7 @@ typedef struct chooser {
   size_t *part;     // [n] rows of the matrix, working memory
   double *targets;  // [n][K], the same
   const ws_classifier_options *how;
+  uint64_t done, total; // trainings
 } chooser;
 
 static void chooser_clear(chooser *c) {
@@ -85,10 +87,14 @@ static double weight_of(const ws_training_rows *rows, const ws_training_options 
   return weight;
 }
 
-static void take_rows(chooser *c, const ws_training_rows *rows, size_t n,
-                      const ws_training_options *options, const uint64_t *groups) {
+static ws_status take_rows(chooser *c, const ws_training_rows *rows, size_t n,
+                           const ws_training_options *options, const uint64_t *groups,
+                           ws_error *err) {
   for (size_t i = 0; i < n; i++) {
     if (rows->gold[i] == WS_ABSTAIN) continue;
+    if (rows->weights && !(rows->weights[i] > 0)) continue;
+    if (rows->gold[i] < 0 || (size_t)rows->gold[i] >= c->K)
+      return ws_error_set(err, WS_EINVAL, "row %zu: its gold label is no class", i);
     double weight = weight_of(rows, options, i);
     if (!(weight > 0)) continue;
     c->rows[c->n] = i;
@@ -96,6 +102,7 @@ static void take_rows(chooser *c, const ws_training_rows *rows, size_t n,
     c->gold[c->n] = rows->gold[i];
     c->weights[c->n++] = weight;
   }
+  return WS_OK;
 }
 
 /* --- one trial ---------------------------------------------------------------------- */
@@ -119,6 +126,12 @@ static bool has_log_ratios(const chooser *c) {
          (c->how->log_ratios == WS_LOG_RATIOS_AUTO && ws__log_ratios_pay(c->n, c->K));
 }
 
+static bool on_progress(void *user, const ws_progress *training) {
+  const chooser *c = user;
+  (void)training;
+  return ws_progress_report(c->how->progress, "choosing", c->done, c->total, "trainings");
+}
+
 static ws_status score_fold(chooser *c, const ws_trial *trial, uint32_t f,
                             ws_error *err) {
   ws__linear linear;
@@ -127,11 +140,13 @@ static ws_status score_fold(chooser *c, const ws_trial *trial, uint32_t f,
   how.loss = trial->loss;
   how.c = trial->c;
   how.log_ratios = has_log_ratios(c);
+  how.progress = (ws_progress_sink){on_progress, c};
   ws_status status = ws__linear_train(&linear, c->matrix, &rows, c->K, &how, err);
   for (size_t i = 0; status == WS_OK && i < c->n; i++)
     if (c->fold[i] == f)
       ws__linear_scores(&linear, c->matrix, c->rows[i], c->scores + i * c->K);
   ws__linear_clear(&linear);
+  c->done++;
   return status;
 }
 
@@ -274,7 +289,7 @@ static ws_status choose_best(chooser *c, const ws_training_rows *rows, size_t n,
                              const ws_choice_options *choose, ws_choice *choice,
                              ws_error *err) {
   if (chooser_init(c, n, choose->groups != NULL) != WS_OK) return ws_error_nomem(err);
-  take_rows(c, rows, n, options, choose->groups);
+  WS_TRY(take_rows(c, rows, n, options, choose->groups, err));
   choice->why_not = reason_not_to(c, rows, n);
   if (choice->why_not) return WS_OK;
   c->folds = choice->folds = pass_cost(c) > LONG_TRAINING ? FEW_FOLDS : FOLDS;
@@ -282,13 +297,20 @@ static ws_status choose_best(chooser *c, const ws_training_rows *rows, size_t n,
   if (choose->groups) deal.groups = c->groups;
   WS_TRY(ws_folds_deal(c->gold, c->n, classes, c->K, &deal, c->fold, err));
   list_trials(options, choose, choice);
+  c->total = choice->count * c->folds;
   return try_all(c, choose->losses, choice, err);
 }
 
-/* Nothing is tried where nothing is left open, and no probability is to be made: those of
- * logistic regression stay as they are. */
-static bool is_open(const ws_training_options *options, const ws_choice_options *choose) {
-  return choose->losses || choose->strengths || options->classifier.loss == WS_LOSS_HINGE;
+/* Why nothing is tried, or NULL: there is nothing to try with, nothing is left open, and
+ * no probability is to be made (those of logistic regression stay as they are). */
+static const char *reason_not_open(const ws_training_rows *rows,
+                                   const ws_training_options *options,
+                                   const ws_choice_options *choose) {
+  if (!rows->gold) return "there are no gold labels";
+  if (options->classifier.hidden) return "only linear models are compared";
+  bool open =
+      choose->losses || choose->strengths || options->classifier.loss == WS_LOSS_HINGE;
+  return open ? NULL : "nothing is left open";
 }
 
 /* What was asked of ws_training_choose, in one piece. */
@@ -309,7 +331,11 @@ static ws_status train_one(request *r, const ws_trial *trial, double temperature
       ws_training_run(r->features, r->rows, r->classes, r->K, &r->how, out, report, err));
   ws__classifier_temper(*out, temperature);
   report->temperature = temperature;
-  return WS_OK;
+  ws_status status = ws__classifier_summarise(*out, report);
+  if (status == WS_OK) return WS_OK;
+  ws_classifier_free(*out);
+  *out = NULL;
+  return ws_error_nomem(err);
 }
 
 /* Half of the scores of each, as they were tried. */
@@ -326,10 +352,14 @@ static ws_status train_both(request *r, const ws_choice *choice, ws_classifier *
   if (status == WS_OK) {
     ws__classifier_add(classifier, other);
     report->temperature = choice->trials[choice->best].temperature;
-    *out = classifier;
-  } else {
-    ws_classifier_free(classifier);
+    report->both = true;
+    if (ws__classifier_summarise(classifier, report) != WS_OK)
+      status = ws_error_nomem(err);
   }
+  if (status == WS_OK)
+    *out = classifier;
+  else
+    ws_classifier_free(classifier);
   ws_classifier_free(other);
   return status;
 }
@@ -355,8 +385,9 @@ ws_status ws_training_choose(ws_features *features, const ws_training_rows *rows
                              ws_error *err) {
   request r = {features, rows, classes, class_count,
                options ? *options : ws_training_options_default()};
-  *choice = (ws_choice){.why_not = "there are no gold labels"};
-  if (rows->gold && is_open(&r.how, choose)) {
+  WS_TRY(ws__classifier_check_classes(class_count, err));
+  *choice = (ws_choice){.why_not = reason_not_open(rows, &r.how, choose)};
+  if (!choice->why_not) {
     chooser c = {.K = class_count, .how = &r.how.classifier};
     WS_TRY(ws__features_matrix(features, &c.matrix, err));
     ws_status status = choose_best(&c, rows, ws_features_rows(features), classes, &r.how,

@@ -43,9 +43,17 @@ void ws__trained_clear(ws__trained *trained);
 void ws__trained_scores(const ws__trained *trained, const ws__matrix *matrix, size_t row,
                         double *scores, double *scratch);
 
-/* Fits the temperature on the gold rows, scored by a model that has not seen them;
- * options->gold_probs gets what it says of them, at the temperature that suits the other
- * parts. */
+/* Writes the report into the classifier, in place of one that is there. */
+ws_status ws__classifier_summarise(ws_classifier *classifier,
+                                   const ws_training_report *report);
+
+/* Fits a temperature to the weak rows, scored by models that have not seen them. */
+ws_status ws__fit_weak_temperature(const ws__training *training, ws_branch branch,
+                                   double *temperature, ws_error *err);
+
+/* Fits the temperature on the gold rows, scored by a model that has not seen them, near
+ * the one that *temperature is before; options->gold_probs gets what it says of them, at
+ * the temperature that suits the other parts. */
 ws_status ws__fit_temperature(const ws__training *training, ws_branch branch,
                               double *temperature, ws_error *err);
 

@@ -33,3 +33,7 @@ jq -c .class_balance,.gold_rows run/label_model.json
 weaksup fit --votes votes.jsonl --classes n,y --no-cache --dev dev.jsonl --out run |
   grep -e chosen -e helped -e cross
 jq -c '.scores.dev.cross_fitted, [.scores.dev.label_model.n]' run/metrics.json
+# The balance by name.
+for balance in y=0.3,n=0.7 y=0.3 y=0.3,n=0.695 y=0.3,q=0.7 y=0.3,y=0.7 y=1,n=0 0.3,0.695; do
+  fit --class-balance $balance | sed -n '1p;5p'
+done

@@ -11,7 +11,12 @@ weaksup predict run --data l.jsonl --probs none --format csv
 echo "-- not sure enough"
 weaksup predict run --data l.jsonl --probs none --reject-below 0.99
 echo "-- a threshold is enough, and is needed"
-weaksup predict run --data l.jsonl --probs none --threshold shop=0.1 --threshold 1=1
+weaksup predict run --data l.jsonl --probs none --threshold 1=1
+echo "-- what evaluate says of the same decisions"
+weaksup evaluate run --data l.jsonl --threshold 1=1 | sed -n '/^at these/,$p'
+weaksup evaluate run --data l.jsonl --reject-below 0.99 --json | jq -c .operating_point
+weaksup evaluate run --votes l.jsonl --reject-below 0.99 2>&1 | head -1
+weaksup evaluate run --data l.jsonl --threshold shop=2 2>&1 | head -1
 echo "-- a line for a line"
 mkfifo in
 weaksup predict run --data - --probs none <in >out &

@@ -53,6 +53,7 @@ for sample in spam household; do
   says test weaksup test lfs --json
   says try weaksup try lfs --text 'Check out my channel, 50% off' --json
   says evaluate weaksup evaluate run --data data/test.jsonl --json
+  says evaluate weaksup evaluate run --data data/test.jsonl --reject-below 0.7 --json
   says evaluate weaksup evaluate run --votes run/votes.wsv --json
   says inspect weaksup inspect run --json
   says explain weaksup explain run --json --id "$(sed -n 5p run/labels.jsonl | sed 's/^{"id":"\([^"]*\)".*/\1/')"
@@ -60,6 +61,8 @@ for sample in spam household; do
   says cv weaksup cv --labels data/test.jsonl --folds 3 --json
   says diff weaksup diff run bare --json
   says diff weaksup diff run run --json --fail-if 'accuracy < 0'
+  says cv weaksup cv lfs --folds 2 --select-lfs --recipe plain --features "words(text,1)" --json
+  says fit weaksup fit lfs --json --select-lfs --no-classifier --out selected
   check metrics run/metrics.json
   check metrics bare/metrics.json
   check label run/labels.jsonl --lines

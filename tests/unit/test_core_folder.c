@@ -4,8 +4,14 @@
  * and what is not ours stays.
  */
 #include <dirent.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -146,6 +152,21 @@ static void the_users_own_files_are_carried_over(void **state) {
   assert_int_equal(before.st_ino, after.st_ino); // the file itself, not a copy
   assert_int_equal(after.st_nlink, 1);
   assert_names(p->parent, "run ");
+}
+
+static void links_and_pipes_of_the_user_are_carried_over(void **state) {
+  const place *p = *state;
+  char inner[300], link[40];
+  make_run(p->path, MARK("old"));
+  snprintf(inner, sizeof inner, "%s/latest.txt", p->path);
+  assert_int_equal(symlink("nowhere", inner), 0);
+  snprintf(inner, sizeof inner, "%s/pipe", p->path);
+  assert_int_equal(mkfifo(inner, 0600), 0);
+  make_run(p->path, MARK("new"));
+  assert_names(p->path, "latest.txt manifest.json pipe votes.wsv ");
+  assert_names(p->parent, "run ");
+  snprintf(inner, sizeof inner, "%s/latest.txt", p->path);
+  assert_int_equal(readlink(inner, link, sizeof link), 7);
 }
 
 static void a_folder_that_is_not_ours_is_refused(void **state) {
@@ -306,6 +327,66 @@ static void a_killed_run_leaves_the_previous_one_whole(void **state) {
   assert_names(p->parent, "begun run ");
 }
 
+/* --- file systems without the exchange of two folders --- */
+
+/* From here on the system call that exchanges two names fails, as on NFS. */
+static void forbid_exchange(void) {
+  struct sock_filter filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_renameat2, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[4])),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+  bool set = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+             prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+  if (!set) _exit(100);
+}
+
+/* The exit code of a process that replaces the run so; `lost`: the new folder is gone
+ * when it shall take the place of the previous one. */
+static int replace_by_renames(const place *p, bool lost) {
+  int code;
+  pid_t child = fork();
+  if (child == 0) {
+    ws_folder *folder = NULL;
+    forbid_exchange();
+    if (ws_folder_begin(p->path, owned, 2, &folder, NULL) != WS_OK) _exit(101);
+    char *path = strdup(ws_folder_file(folder, "manifest.json"));
+    if (lost) {
+      *strrchr(path, '/') = '\0';
+      if (rmdir(path) != 0) _exit(102);
+    } else if (ws_output_file(path, ws_text_of(MARK("new")), NULL) != WS_OK) {
+      _exit(103);
+    }
+    free(path);
+    _exit((int)ws_folder_commit(folder, NULL));
+  }
+  assert_int_equal(waitpid(child, &code, 0), child);
+  assert_true(WIFEXITED(code));
+  return WEXITSTATUS(code);
+}
+
+static void two_renames_do_where_there_is_no_exchange(void **state) {
+  const place *p = *state;
+  make_run(p->path, MARK("old"));
+  put(p->path, "notes.txt", "mine");
+  assert_int_equal(replace_by_renames(p, false), WS_OK);
+  assert_holds(p->path, "manifest.json", MARK("new"));
+  assert_holds(p->path, "notes.txt", "mine");
+  assert_names(p->parent, "run ");
+}
+
+static void the_previous_one_is_put_back(void **state) {
+  const place *p = *state;
+  make_run(p->path, MARK("old"));
+  assert_int_equal(replace_by_renames(p, true), WS_EIO);
+  assert_holds(p->path, "manifest.json", MARK("old"));
+  assert_names(p->parent, "run ");
+}
+
 static ws_status make_run_once(void *user) {
   const place *p = user;
   ws_folder *folder = NULL;
@@ -334,6 +415,7 @@ int main(void) {
       TEST(the_previous_one_stands_until_commit),
       TEST(giving_up_leaves_everything_as_it_was),
       TEST(the_users_own_files_are_carried_over),
+      TEST(links_and_pipes_of_the_user_are_carried_over),
       TEST(a_folder_that_is_not_ours_is_refused),
       TEST(a_manifest_of_something_else_is_not_ours),
       TEST(permissions_are_kept),
@@ -345,6 +427,8 @@ int main(void) {
       TEST(what_dead_processes_left_is_removed),
       TEST(a_leftover_of_our_own_number_is_not_in_the_way),
       TEST(a_killed_run_leaves_the_previous_one_whole),
+      TEST(two_renames_do_where_there_is_no_exchange),
+      TEST(the_previous_one_is_put_back),
       TEST(a_run_without_memory_leaves_the_previous_one_whole),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,20 @@ static void strings_are_escaped_where_they_must(void **state) {
   ws_buffer_clear(&out);
 }
 
+static void what_is_not_utf8_is_written_as_a_replacement(void **state) {
+  (void)state;
+  ws_buffer out = {0};
+  ws_json_writer json = {.out = &out};
+  ws_json_open(&json, '{');
+  ws_json_key(&json, "\xE9");
+  ws_json_string(&json, "a\xFF\"\xC3\xA9\xE2\x82");
+  ws_json_close(&json, '}');
+  assert_ok(json.status, NULL);
+  assert_string_equal(out.data, "{\"\xEF\xBF\xBD\":\"a\xEF\xBF\xBD\\\"\xC3\xA9"
+                                "\xEF\xBF\xBD\xEF\xBF\xBD\"}");
+  ws_buffer_clear(&out);
+}
+
 static void no_number_is_null(void **state) {
   (void)state;
   ws_buffer out = {0};
@@ -266,6 +280,7 @@ int main(void) {
       cmocka_unit_test(one_line_without_indentation),
       cmocka_unit_test(a_line_for_each_item_with_indentation),
       cmocka_unit_test(strings_are_escaped_where_they_must),
+      cmocka_unit_test(what_is_not_utf8_is_written_as_a_replacement),
       cmocka_unit_test(no_number_is_null),
       cmocka_unit_test(doubles_are_written_as_short_as_can_be),
       cmocka_unit_test(every_double_reads_back_as_itself),

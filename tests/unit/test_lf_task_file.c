@@ -74,6 +74,9 @@ static void wrong_task_files_are_explained(void **state) {
        "weaksup.lua:1: undefined name 'A' (a text needs quotes: \"A\")"},
       {"classes = {'A', 'B'} dta = 'x'",
        "weaksup.lua: unknown key 'dta', did you mean 'data'?"},
+      {"classes = {'A', 'B'} class_balance = {0.5, 0.5}",
+       "weaksup.lua: unknown key 'class_balance': the task file says what the data are; "
+       "this is an option of the command, with '-' for '_'"},
       {"classes = {'A', 'B'} zzzz = 'x'", "weaksup.lua: unknown key 'zzzz'"},
       {"classes = {'A', 'B'} data = 3",
        "weaksup.lua: data: expected a string, found a number"},

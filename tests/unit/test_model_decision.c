@@ -70,6 +70,14 @@ static void few_rows_that_are_all_right_do_not_make_scores_certain(void **state)
   assert_true(temperature > 1.0 / 10 && temperature < 1);
 }
 
+static void of_no_rows_the_temperature_is_1(void **state) {
+  (void)state;
+  double temperature, loss;
+  assert_ok(ws__temperature_fit(NULL, NULL, 0, 2, 1, &temperature, &loss), NULL);
+  assert_near(temperature, 1, 0);
+  assert_near(loss, 0, 0);
+}
+
 static void reliability_counts_by_confidence_and_class(void **state) {
   (void)state;
   const double sure[] = {.95, .03, .02}, unsure[] = {.2, .45, .35};
@@ -100,6 +108,29 @@ static void reliability_counts_by_confidence_and_class(void **state) {
   ws_reliability_free(r);
 }
 
+/* Of four records one has no label: it is missing from recall, not from precision. */
+static void labels_that_were_decided_on_count_by_class(void **state) {
+  (void)state;
+  ws_reliability *r = NULL;
+  assert_ok(ws_reliability_new(2, &r), NULL);
+  ws_reliability_add_label(r, 1, 1);
+  ws_reliability_add_label(r, WS_ABSTAIN, 1);
+  ws_reliability_add_label(r, 1, 0);
+  ws_reliability_add_label(r, 0, 0);
+  ws_reliability_add_label(r, 0, WS_ABSTAIN);
+  ws_labeled all = ws_reliability_labeled(r);
+  assert_int_equal(ws_reliability_rows(r), 4);
+  assert_int_equal(all.n, 3);
+  assert_int_equal(all.right, 2);
+  assert_near(all.coverage, 0.75, 0);
+  assert_near(all.accuracy, 2.0 / 3, 1e-15);
+  assert_near(ws_class_scores_at(r, 1).precision, 0.5, 0);
+  assert_near(ws_class_scores_at(r, 1).recall, 0.5, 0);
+  assert_near(ws_class_scores_at(r, 0).precision, 1, 0);
+  assert_int_equal(ws_confusion_at(r, 0, 1), 1);
+  ws_reliability_free(r);
+}
+
 int main(void) {
   ws_model_startup();
   const struct CMUnitTest tests[] = {
@@ -108,6 +139,8 @@ int main(void) {
       cmocka_unit_test(a_class_that_reaches_its_threshold_is_taken),
       cmocka_unit_test(temperature_is_found_that_scores_were_multiplied_by),
       cmocka_unit_test(few_rows_that_are_all_right_do_not_make_scores_certain),
+      cmocka_unit_test(of_no_rows_the_temperature_is_1),
+      cmocka_unit_test(labels_that_were_decided_on_count_by_class),
       cmocka_unit_test(reliability_counts_by_confidence_and_class),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,7 +22,8 @@ static void examine(patient *p, const char *kind, const double *balance) {
       .kind = kind, .class_balance = balance, .class_count = ws_votes_classes(p->votes)};
   assert_ok(ws_label_model_fit(p->votes, &options, &p->model, &err), &err);
   assert_ok(ws_label_model_predict(p->model, p->votes, &p->labels, &err), &err);
-  assert_ok(ws_diagnose(p->model, p->votes, p->labels, p->gold, &p->found, &err), &err);
+  assert_ok(ws_diagnose(p->model, p->votes, p->labels, p->gold, NULL, &p->found, &err),
+            &err);
 }
 
 /* The picture `times` times over. */
@@ -282,6 +283,31 @@ static void lfs_no_better_than_chance(void **state) {
   release(&p);
 }
 
+/* LFs 1 and 2 repeat one another and are held at the least lift, but nobody contradicts
+ * them. */
+static void lfs_that_the_votes_cannot_judge(void **state) {
+  (void)state;
+  patient p = examined("1-- 1-- 1-- 1-- 1-- 1-- 11- -11 -11 -11 -11 --0 --0 --0", 2, 10,
+                       "lift", NULL);
+  const ws_finding *open = must_find(&p, WS_CANNOT_TELL);
+  assert_int_equal(open->lf_count, 2);
+  assert_int_equal(open->lfs[0], 1);
+  assert_null(finding_of(&p, WS_NO_BETTER_THAN_CHANCE));
+  assert_null(strstr(open->todo.data, "remove"));
+  release(&p);
+}
+
+/* One rule alone: all that is said is that nothing is known. */
+static void a_lone_lf_is_no_worse_than_its_prior(void **state) {
+  (void)state;
+  patient p = examined("1 1 1 - - - - -", 2, 10, "lift", NULL);
+  assert_near(ws_label_model_accuracy(p.model, 0), 0.8, 1e-9);
+  must_find(&p, WS_NO_OVERLAP);
+  assert_null(finding_of(&p, WS_NO_BETTER_THAN_CHANCE));
+  assert_null(finding_of(&p, WS_CANNOT_TELL));
+  release(&p);
+}
+
 /* --- properties --------------------------------------------------------------------- */
 
 static void other_votes_are_refused(void **state) {
@@ -290,16 +316,41 @@ static void other_votes_are_refused(void **state) {
   ws_votes *other = ws_test_votes("11- --0", 2);
   ws_diagnosis *found = NULL;
   ws_error err = WS_ERROR_INIT;
+  assert_status(WS_EINVAL,
+                ws_diagnose(p.model, other, p.labels, NULL, NULL, &found, &err));
+  assert_message(&err, "expected the votes that the label model was fitted on");
+  ws_votes_free(other);
+  release(&p);
+}
+
+/* Class 0 of the one is class 1 of the other. */
+static void classes_in_another_order_are_refused(void **state) {
+  (void)state;
+  patient p = examined("11- 1-0 -10 --0", 2, 2, "lift", NULL);
+  ws_task *task = ws_test_task("c1,c0");
+  ws_votes_builder *builder = NULL;
+  ws_votes *other = NULL;
+  ws_diagnosis *found = NULL;
+  ws_error err = WS_ERROR_INIT;
+  assert_ok(ws_votes_builder_new(task, &builder), NULL);
+  for (uint32_t j = 0, at; j < 3; j++)
+    assert_ok(ws_votes_builder_lf(builder, ws_votes_lf(p.votes, j), &at, NULL), NULL);
+  assert_ok(ws_votes_builder_add(builder, ws_text_of(""), 0, NULL, 0), NULL);
+  assert_ok(ws_votes_builder_finish(builder, &other), NULL);
+  assert_status(WS_EINVAL, ws_diagnose(p.model, p.votes, p.labels, other, &found, &err));
+  assert_message(&err, "gold labels of the votes' classes in their order");
   assert_status(WS_EINVAL, ws_diagnose(p.model, other, p.labels, NULL, &found, &err));
   assert_message(&err, "expected the votes that the label model was fitted on");
   ws_votes_free(other);
+  ws_votes_builder_free(builder);
+  ws_task_free(task);
   release(&p);
 }
 
 static ws_status diagnose_once(void *user) {
   const patient *p = user;
   ws_diagnosis *found = NULL;
-  ws_status status = ws_diagnose(p->model, p->votes, p->labels, NULL, &found, NULL);
+  ws_status status = ws_diagnose(p->model, p->votes, p->labels, NULL, NULL, &found, NULL);
   ws_diagnosis_free(found);
   return status;
 }
@@ -326,7 +377,10 @@ int main(void) {
       cmocka_unit_test(an_unknown_balance),
       cmocka_unit_test(gold_tells_who_is_worse_than_chance),
       cmocka_unit_test(lfs_no_better_than_chance),
+      cmocka_unit_test(lfs_that_the_votes_cannot_judge),
+      cmocka_unit_test(a_lone_lf_is_no_worse_than_its_prior),
       cmocka_unit_test(other_votes_are_refused),
+      cmocka_unit_test(classes_in_another_order_are_refused),
       cmocka_unit_test(lack_of_memory_leaks_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@ WS_API void ws_json_parser_free(ws_json_parser *parser);
 
 /* At most this many arrays and objects inside one another, and members of one object. */
 #define WS_JSON_MAX_DEPTH   64
-#define WS_JSON_MAX_MEMBERS 4096
+#define WS_JSON_MAX_MEMBERS 16384 // a member for each class fits
 
 /* Appends the object or array that `text` holds to `out` (see value.h). WS_JSON_PADDING
  * bytes behind the text must be readable; their content does not matter. WS_EPARSE with
@@ -57,7 +57,8 @@ WS_API void ws_json_items_rewind(ws_json_items *items);
 /* --- writing ------------------------------------------------------------------------ */
 
 /* Appends JSON to a buffer, placing commas and (with indent > 0) line breaks. Start from
- * {.out = buffer}. The first failure, which can only be lack of memory, is kept in
+ * {.out = buffer}. Bytes of keys and texts that are not UTF-8, as in names of files, are
+ * written as U+FFFD. The first failure, which can only be lack of memory, is kept in
  * `status` and later calls do nothing: check it once at the end. */
 typedef struct ws_json_writer {
   ws_buffer *out;

@@ -20,8 +20,9 @@ WS_API WS_CHECK ws_status ws_output_write(ws_output *output, ws_text bytes,
                                           ws_error *err);
 /* Hands on what is buffered: at once to the reader of a pipe. */
 WS_API WS_CHECK ws_status ws_output_flush(ws_output *output, ws_error *err);
-/* Flushes, syncs, renames, frees. On failure the target is as it was. NULL output is
- * fine. */
+/* Flushes, syncs, renames, frees. On failure the target is as it was, unless only the
+ * sync of its folder failed: the new one is there then, and a power failure may take it
+ * back. NULL output is fine. */
 WS_API WS_CHECK ws_status ws_output_commit(ws_output *output, ws_error *err);
 /* Gives up: removes the temporary file, frees. For clean-up paths; NULL is fine. */
 WS_API void ws_output_abort(ws_output *output);

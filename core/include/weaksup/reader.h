@@ -33,7 +33,8 @@ WS_API bool ws_input_format_find(ws_text name, ws_input_format *out);
 typedef enum ws_on_error { WS_STOP, WS_SKIP } ws_on_error;
 
 /* Called for every record that WS_SKIP leaves out, with the error that it would have
- * been. The reader counts it already: its row is ws_reader_seen - 1. */
+ * been. The reader counts it already: its row is ws_reader_seen - 1, unless an importer
+ * of votes leaves it out, which looks at whole batches. */
 typedef void (*ws_skip_fn)(void *user, const ws_error *why);
 
 typedef struct ws_reader_options {

@@ -34,8 +34,8 @@ typedef enum ws_task_key {
 /* "data", "dev", ...: as in the task file. */
 WS_API const char *ws_task_key_name(ws_task_key key);
 
-/* At least two classes, different, not empty, valid UTF-8, none called ABSTAIN. The texts
- * are copied. */
+/* At least two classes, different, not empty, valid UTF-8 without control characters,
+ * none called ABSTAIN. The texts are copied. */
 WS_API WS_CHECK ws_status ws_task_new(const ws_text *classes, size_t count, ws_task **out,
                                       ws_error *err);
 /* Names separated by commas, blanks around them dropped: the form of --classes. */

@@ -7,7 +7,7 @@
  * -2^63 to 2^63-1 are WS_INT, every other number is WS_DOUBLE. (Parsing refuses integers
  * of 2^64 and beyond, and numbers that no double can hold.)
  *
- * The encoding, all numbers little-endian: one tag byte (the ws_type), then
+ * The encoding, numbers in the machine's own order: one tag byte (the ws_type), then
  *   WS_NULL nothing; WS_BOOL one byte; WS_INT and WS_DOUBLE 8 bytes;
  *   WS_STRING u32 size, bytes;
  *   WS_ARRAY  u32 size of what follows the two numbers, u32 count, the items;

@@ -106,6 +106,13 @@ WS_API WS_CHECK ws_status ws_predictor_set_npy(ws_predictor *predictor, const ws
 WS_API WS_CHECK ws_status ws_predict(ws_predictor *predictor, const ws_record *record,
                                      double *probs, ws_error *err);
 
+/* The same of a row of features of the classifier's specification, as if it were a new
+ * record: to the byte what ws_predict says of that. WS_EINVAL where they were trained
+ * on. */
+WS_API WS_CHECK ws_status ws_predict_features(ws_predictor *predictor,
+                                              ws_features *features, size_t row,
+                                              double *probs, ws_error *err);
+
 /* classifier.wsc: binary, versioned, checksummed, canonical; docs/formats.md gives the
  * layout. */
 WS_API WS_CHECK ws_status ws_classifier_encode(const ws_classifier *classifier,

@@ -73,16 +73,19 @@ WS_API WS_CHECK ws_status ws_training_choose(
 
 /* --- predicting rows that were held out --------------------------------------------- */
 
-/* For each fold trains, as ws_training_choose does (choose NULL: as ws_training_run), on
- * the rows of other folds and those of none, and predicts: probs[rows][K], not touched
- * for rows of no fold. Vocabulary and idf are those of all rows, which takes no label. */
-WS_API WS_CHECK ws_status ws_cross_predict(ws_features *features,
-                                           const ws_training_rows *rows,
-                                           const ws_text *classes, size_t class_count,
-                                           const ws_training_options *options,
-                                           const ws_choice_options *choose,
-                                           const uint32_t *fold, uint32_t folds,
-                                           double *probs, ws_error *err);
+/* Trains, as ws_training_choose does (choose NULL: as ws_training_run), on the rows
+ * outside of one fold, and predicts those inside: probs[rows][K], not touched elsewhere.
+ * The rows inside are as good as not there: vocabulary and idf are those of the rows
+ * outside, and the probabilities what ws_predict says of new records. rows->votes are
+ * those of the rows outside, in their order; they may end before. options->gold_probs is
+ * not looked at. WS_EINVAL where `features` were trained on. */
+WS_API WS_CHECK ws_status ws_fold_predict(ws_features *features,
+                                          const ws_training_rows *rows,
+                                          const ws_text *classes, size_t class_count,
+                                          const ws_training_options *options,
+                                          const ws_choice_options *choose,
+                                          const uint32_t *fold, uint32_t which,
+                                          double *probs, ws_error *err);
 
 WS_END_DECLS
 

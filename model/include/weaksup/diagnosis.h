@@ -20,7 +20,8 @@ typedef enum ws_finding_kind {
   WS_TOO_BROAD,             // votes for one class on nearly all records, or on many more
                             // than there are of it
   WS_DEAD,                  // votes on no record
-  WS_NO_BETTER_THAN_CHANCE, // by the model
+  WS_NO_BETTER_THAN_CHANCE, // by the model, and other LFs mostly contradict it
+  WS_CANNOT_TELL,           // by the model, but no others speak against it
   WS_NO_OVERLAP,            // never votes where another LF does
   WS_CLASS_HARDLY_VOTED,    // on few records
   WS_NEAR_DUPLICATES,       // LFs that repeat one another
@@ -55,10 +56,12 @@ typedef struct ws_diagnosis ws_diagnosis;
 
 /* Looks at the votes that the model was fitted on, in the same order of LFs, and at its
  * labels for them. `gold` are votes that carry gold labels (of a dev set, or the same
- * ones), or NULL. WS_EINVAL where the votes are not those of the model. */
+ * ones), or NULL. Of LFs whose votes were taken out, left_out[M], nothing is said; NULL:
+ * there are none. WS_EINVAL where the votes are not those of the model. */
 WS_API WS_CHECK ws_status ws_diagnose(const ws_label_model *model, const ws_votes *votes,
                                       const ws_labels *labels, const ws_votes *gold,
-                                      ws_diagnosis **out, ws_error *err);
+                                      const bool *left_out, ws_diagnosis **out,
+                                      ws_error *err);
 WS_API void ws_diagnosis_free(ws_diagnosis *diagnosis);
 
 WS_API size_t ws_diagnosis_count(const ws_diagnosis *diagnosis); // 0: healthy

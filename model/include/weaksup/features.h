@@ -66,6 +66,12 @@ WS_API WS_CHECK ws_status ws_features_add(ws_features *features, const ws_record
  * not its columns; path NULL: where one is needed. */
 WS_API WS_CHECK ws_status ws_features_next_npy(ws_features *features, const char *path,
                                                ws_error *err);
+/* Features of rows[count] alone, in this order: the same as if only those records had
+ * been added, so that vocabulary, document frequencies and means are theirs. No record
+ * can be added to them. WS_EINVAL once `features` were trained on. */
+WS_API WS_CHECK ws_status ws_features_pick(ws_features *features, const size_t *rows,
+                                           size_t count, ws_features **out,
+                                           ws_error *err);
 WS_API size_t ws_features_rows(const ws_features *features);
 
 /* The hash of the contents of all files that options->blocks names. */

@@ -25,9 +25,27 @@ WS_API uint64_t ws_gold_class_rows(const ws_gold *gold, size_t k); // whose gold
 WS_API uint64_t ws_gold_votes(const ws_gold *gold, size_t j, size_t k);
 WS_API uint64_t ws_gold_right(const ws_gold *gold, size_t j, size_t k);
 
-/* The class balance that the gold suggests: (d_k + 10 / K) / (n_d + 10) for d_k of n_d
- * records, into balance[K]. */
+/* The class balance that the gold suggests: (d_k + m) / (n_d + m K), m = 20 (K - 1),
+ * for d_k of n_d records, into balance[K]. So thirty records hardly move it from uniform.
+ */
 WS_API void ws_gold_balance(const ws_gold *gold, double *balance);
+
+/* --- choosing LFs ------------------------------------------------------------------- */
+
+enum { WS_GOLD_LEAST_VOTES = 5 }; // fewer say too little about an LF
+
+/* What gold says of one LF, over its votes for all classes. */
+typedef struct ws_gold_verdict {
+  uint64_t votes, right;
+  double at_most; // upper end of the exact 95 % interval of its accuracy; NaN: no votes
+  double chance; // what it would have right if gold had nothing to do with its votes: the
+                 // mean over them of the share of gold rows that have the class. NaN: no
+                 // votes
+  bool no_better; // it has votes enough, and at_most does not exceed chance
+} ws_gold_verdict;
+
+/* Of LF j. */
+WS_API ws_gold_verdict ws_gold_judge(const ws_gold *gold, size_t j);
 
 WS_END_DECLS
 

@@ -20,6 +20,16 @@ WS_API WS_CHECK ws_status ws_reliability_new(size_t classes, ws_reliability **ou
 WS_API void ws_reliability_free(ws_reliability *reliability);
 WS_API void ws_reliability_add(ws_reliability *reliability, const double *probs,
                                int32_t gold);
+/* The same with the label that was decided on (decision.h), WS_ABSTAIN: none. It counts
+ * by class only; a record without a label is missing from what is predicted. */
+WS_API void ws_reliability_add_label(ws_reliability *reliability, int32_t label,
+                                     int32_t gold);
+/* How many records have a label, their share, and how many of them are right. */
+typedef struct ws_labeled {
+  uint64_t n, right;
+  double coverage, accuracy; // NaN of none
+} ws_labeled;
+WS_API ws_labeled ws_reliability_labeled(const ws_reliability *reliability);
 WS_API uint64_t ws_reliability_rows(const ws_reliability *reliability);
 
 /* Records whose largest probability is in [low, high), the last bin with its end. */

@@ -30,7 +30,7 @@ typedef struct ws_training_rows {
 
 typedef struct ws_training_options {
   ws_classifier_options classifier; // its C 0, the default: 3; 10 where all labels are
-                                    // gold
+                                    // gold; 1 of the hinge
   ws_recipe recipe;                 // default WS_RECIPE_AUTO
   bool hard;             // the most probable class instead of the distribution; a row
                          // whose classes tie has no label then
@@ -70,8 +70,11 @@ typedef struct ws_training_report {
   double agree_regression, agree_bayes; // shares of the hidden rows
   uint64_t hidden;    // rows seen by hidden LFs only, all splits together
   bool cross_fitted;  // the temperature was fitted on gold rows among weak ones
-  double temperature; // scores were divided by; 1: not
+  double temperature; // scores were divided by; 1: not. Of an SVM on weak labels it is
+                      // fitted to those first, a third of them held out in turn
   bool log_ratios;    // n-grams were weighted by them
+  bool both;          // the scores are the mean of two losses' (ws_training_choose); c is
+                      // that of logistic regression
 } ws_training_report;
 
 /* Naive Bayes is taken where median_z is above this. */
