@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The progress line. It goes to standard error, and only where that is a terminal.
+ * The progress line. It goes to standard error, and only where that is a terminal; with
+ * --log-json it is an event a second.
  */
 #include "bar.h"
 
@@ -9,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "events.h"
 #include "stop.h"
 
 double seconds_now(void) {
@@ -18,7 +20,9 @@ double seconds_now(void) {
 }
 
 bar bar_new(const options *o) {
-  return (bar){.shown = !o->quiet && isatty(2), .stage = "", .began = seconds_now()};
+  return (bar){.shown = !o->quiet && (isatty(2) || events_on()),
+               .stage = "",
+               .began = seconds_now()};
 }
 
 void bar_clear(bar *b) {
@@ -32,15 +36,22 @@ static double share_done(const bar *b, const ws_progress *p) {
   return b->size ? (double)b->read / (double)b->size : 0;
 }
 
-static void draw(bar *b, const ws_progress *p, double now) {
-  double share = share_done(b, p), took = now - b->began;
-  b->last = now;
+static void draw(bar *b, const ws_progress *p, double rate, double share, double rest) {
   b->drawn = true;
   fprintf(stderr, "\r\033[K%s: %llu %s, %.0f/s", p->stage, (unsigned long long)p->done,
-          p->unit, (double)p->done / took);
-  if (share > 0)
-    fprintf(stderr, ", %.0f %%, %.0f s left", 100 * share, took / share - took);
+          p->unit, rate);
+  if (share > 0) fprintf(stderr, ", %.0f %%, %.0f s left", 100 * share, rest);
   fflush(stderr);
+}
+
+static void show(bar *b, const ws_progress *p, double now) {
+  double share = share_done(b, p), took = now - b->began, rate = (double)p->done / took;
+  double rest = share > 0 ? took / share - took : -1;
+  b->last = now;
+  if (events_on())
+    event_progress(p, rate, rest);
+  else
+    draw(b, p, rate, share, rest);
 }
 
 static bool on_progress(void *user, const ws_progress *p) {
@@ -51,7 +62,8 @@ static bool on_progress(void *user, const ws_progress *p) {
     b->stage = p->stage;
     b->began = now;
   }
-  if (b->shown && now - b->began > 1.0 && now - b->last > 0.2) draw(b, p, now);
+  double pause = events_on() ? 1.0 : 0.2;
+  if (b->shown && now - b->began > 1.0 && now - b->last > pause) show(b, p, now);
   return !stop_wanted();
 }
 

@@ -14,8 +14,6 @@
 #include "say.h"
 #include "table.h"
 
-enum { FEW_VOTES = 10 };
-
 void lf_table_clear(lf_table *t) {
   ws_arena_clear(&t->arena);
   ws_free(t->rows);
@@ -120,7 +118,7 @@ ws_status lf_table_new(const ws_votes *votes, const ws_votes *gold,
 }
 
 /* The model holds the lift of its votes for a class at the least or the greatest. */
-static bool is_at_bound(const lf_row *row) {
+bool lf_row_at_bound(const lf_row *row) {
   for (size_t i = 0; i < row->by_class_count; i++)
     if (row->by_class[i].parameters.clamp != WS_LIFT_FREE) return true;
   return false;
@@ -143,7 +141,7 @@ static ws_status add_learned(lf_table *t, lf_row *row, const ws_label_model *mod
 /* What is held at a bound does not move with the sample, and below ten votes the prior,
  * which weighs as much, decides: an interval there would pass for certainty. */
 static bool is_estimate(const lf_row *row) {
-  return row->votes >= FEW_VOTES && !is_at_bound(row);
+  return row->votes >= LF_FEW_VOTES && !lf_row_at_bound(row);
 }
 
 ws_status lf_table_learned(lf_table *t, const ws_label_model *model,
@@ -164,160 +162,7 @@ void lf_table_selected(lf_table *t, const lf_selection *selection) {
   }
 }
 
-/* --- printing --- */
-
-static void print_share(table *t, double share) {
-  if (isnan(share))
-    table_cell(t, "-");
-  else
-    table_cell(t, "%.3f", share);
-}
-
-static void print_gold(table *t, const lf_row *row) {
-  if (row->gold_votes == 0) {
-    for (int i = 0; i < 3; i++) table_cell(t, "-");
-    return;
-  }
-  ws_interval range = ws_binomial_interval(row->gold_correct, row->gold_votes, 0.95);
-  table_cell(t, "%.3f", (double)row->gold_correct / (double)row->gold_votes);
-  table_cell(t, "%.2f-%.2f", range.low, range.high);
-  table_cell(t, "%llu", (unsigned long long)row->gold_votes);
-}
-
-/* "HAM,SPAM"; of many classes only how many. */
-static void print_list(table *t, const name_list *list) {
-  enum { MOST = 3 };
-  ws_buffer joined = {0};
-  ws_status status = ws_buffer_reserve(&joined, 0);
-  for (size_t i = 0; status == WS_OK && i < list->count && list->count <= MOST; i++) {
-    if (i) status = ws_buffer_string(&joined, ",");
-    if (status == WS_OK) status = ws_buffer_text(&joined, list->items[i]);
-  }
-  if (list->count > MOST) status = ws_buffer_printf(&joined, "%zu classes", list->count);
-  if (status == WS_OK) table_cell(t, "%s", joined.data);
-  t->failed = t->failed || status != WS_OK;
-  ws_buffer_clear(&joined);
-}
-
-/* The columns that a table may have. */
-typedef struct columns {
-  bool gold, sampling, errors, times;
-} columns;
-
-/* Where gold labels tell, their exact interval is the one to read. */
-static bool has_sampling(const lf_row *row) {
-  return row->gold_votes == 0 && !isnan(row->sampling.low);
-}
-
-static columns columns_of(const lf_table *t, bool details) {
-  columns c = {0};
-  for (size_t j = 0; j < t->count; j++) {
-    c.gold = c.gold || t->rows[j].gold_votes;
-    c.sampling = c.sampling ||
-                 (details && (has_sampling(&t->rows[j]) ||
-                              (t->rows[j].gold_votes == 0 && is_at_bound(&t->rows[j]))));
-    c.errors = c.errors || t->rows[j].stats.errors;
-    c.times = c.times || (details && t->rows[j].applied);
-  }
-  return c;
-}
-
-static void print_times(table *t, const ws_lf_stats *stats) {
-  double mean = lf_stats_mean_us(stats);
-  table_cell(t, "%llu",
-             (unsigned long long)(stats->calls - stats->votes - stats->errors));
-  if (isnan(mean))
-    table_cell(t, "-");
-  else
-    table_cell(t, "%.1f", mean);
-  if (stats->slowest_id)
-    table_cell(t, "%.0f (line %llu)", (double)stats->slowest_ns / 1000,
-               (unsigned long long)stats->slowest_line);
-  else
-    table_cell(t, "-");
-}
-
-static void print_sampling(table *t, const lf_row *row) {
-  if (has_sampling(row))
-    table_cell(t, "%.2f-%.2f", row->sampling.low, row->sampling.high);
-  else if (row->gold_votes == 0 && row->votes && is_at_bound(row))
-    table_cell(t, "at bound");
-  else if (row->gold_votes == 0 && row->votes && row->votes < FEW_VOTES)
-    table_cell(t, "few votes");
-  else
-    table_cell(t, "-");
-}
-
-static void print_row(table *t, const lf_row *row, columns shown) {
-  table_cell(t, "%.*s", WS_TEXT_ARG(row->name));
-  print_list(t, &row->polarity);
-  print_share(t, row->coverage);
-  print_share(t, row->overlaps);
-  print_share(t, row->conflicts);
-  if (shown.gold) print_gold(t, row);
-  print_share(t, row->learned);
-  if (shown.sampling) print_sampling(t, row);
-  if (shown.times) print_times(t, &row->stats);
-  if (shown.errors)
-    table_cell(t, "%llu%s", (unsigned long long)row->stats.errors,
-               row->stats.quarantined ? " quarantined" : "");
-}
-
-static void print_heads(table *t, columns shown) {
-  static const char *const heads[] = {"LF", "votes for", "coverage", "overlaps",
-                                      "conflicts"};
-  static const char *const gold_heads[] = {"gold acc.", "95 %", "n"};
-  static const char *const time_heads[] = {"abstains", "µs a call", "slowest"};
-  for (size_t i = 0; i < 5; i++) table_cell(t, "%s", heads[i]);
-  for (size_t i = 0; shown.gold && i < 3; i++) table_cell(t, "%s", gold_heads[i]);
-  table_cell(t, "learned acc.");
-  if (shown.sampling) table_cell(t, "sampling error only");
-  for (size_t i = 0; shown.times && i < 3; i++) table_cell(t, "%s", time_heads[i]);
-  if (shown.errors) table_cell(t, "errors");
-}
-
-static bool print_errors(const lf_table *lfs) {
-  bool fine = true;
-  printf("\nvote errors\n");
-  for (size_t j = 0; j < lfs->count && fine; j++)
-    if (lfs->rows[j].stats.errors)
-      fine = lf_stats_print_errors(lfs->rows[j].name, &lfs->rows[j].stats);
-  return fine;
-}
-
-static void print_left_out(const lf_table *t) {
-  for (size_t j = 0; j < t->count; j++) {
-    const lf_row *row = &t->rows[j];
-    if (!row->left_out) continue;
-    printf("left out: ");
-    text_print(row->name);
-    printf(", no better than chance: %llu of %llu gold votes right, at most %.1f %% "
-           "(95 %%), chance %.1f %%\n",
-           (unsigned long long)row->gold_correct, (unsigned long long)row->gold_votes,
-           100 * row->at_most, 100 * row->chance);
-  }
-}
-
-bool lf_table_print(const lf_table *lfs, bool details) {
-  static const bool right[] = {false, false, true, true, true, true, true,
-                               true,  true,  true, true, true, true, true};
-  columns shown = columns_of(lfs, details);
-  size_t count =
-      6u + (shown.gold ? 3 : 0) + (shown.times ? 3 : 0) + shown.sampling + shown.errors;
-  table t = {.columns = count, .right = right};
-  print_heads(&t, shown);
-  for (size_t j = 0; j < lfs->count; j++) print_row(&t, &lfs->rows[j], shown);
-  bool fine = table_print(&t);
-  printf("\n%zu LFs on %llu records: coverage %.3f, overlaps %.3f, conflicts %.3f\n",
-         lfs->count, (unsigned long long)lfs->records, lfs->coverage, lfs->overlaps,
-         lfs->conflicts);
-  if (shown.gold && lfs->gold_set)
-    printf("gold: %s, %llu record%s\n", lfs->gold_set,
-           (unsigned long long)lfs->gold_records, lfs->gold_records == 1 ? "" : "s");
-  print_left_out(lfs);
-  if (details && shown.errors) fine = print_errors(lfs) && fine;
-  return fine;
-}
+/* --- what is silent --- */
 
 /* Its errors were told, and tell why. */
 static bool is_bad(const lf_row *row) {

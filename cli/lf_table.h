@@ -53,6 +53,11 @@ typedef struct lf_table {
   uint64_t rounds;       // of the bootstrap behind `sampling`; 0: none
 } lf_table;
 
+enum { LF_FEW_VOTES = 10 };
+
+/* Whether what was learned of it is held at a bound. */
+bool lf_row_at_bound(const lf_row *row);
+
 /* `gold` are votes on records with gold labels (the dev set's; NULL: those of `votes`, if
  * there are any); model and report may be NULL. The report must outlive the table. */
 WS_CHECK ws_status lf_table_new(const ws_votes *votes, const ws_votes *gold,

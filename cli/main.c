@@ -13,8 +13,10 @@
 
 #include "bar.h"
 #include "commands.h"
+#include "events.h"
 #include "say.h"
 #include "stop.h"
+#include "terminal.h"
 
 enum { COMMANDS_MOST = 64 }; // to suggest one of them
 
@@ -59,9 +61,16 @@ static int run(int argc, char **argv) {
   if (!self) return unknown_command(name);
   if (!options_parse(self, argc, argv, 2, &o)) return EXIT_USAGE;
   if (o.help) return print_help(self);
+  if (o.log_json) events_enable();
+  if (o.color && !terminal_set_color(o.color)) {
+    say_usage(self, "--color: expected auto, always or never, found '%s'", o.color);
+    return EXIT_USAGE;
+  }
   double began = seconds_now();
   int code = self->run(self, &o);
-  if (o.verbose) say_note(&o, "%s: %.3f s", self->name, seconds_now() - began);
+  if (events_on()) event_done(code, seconds_now() - began);
+  if (o.verbose && !events_on())
+    say_note(&o, "%s: %.3f s", self->name, seconds_now() - began);
   return code;
 }
 

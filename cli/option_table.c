@@ -169,6 +169,10 @@ static const option output_options[] = {
     {"jobs", 'j', NUMBER, AT(jobs), "N",
      "worker processes, and threads (as many as processors)", NULL},
     {"seed", 0, NUMBER, AT(seed), "N", "seed of everything random (0)", NULL},
+    {"color", 0, TEXT, AT(color), "WHEN",
+     "auto (on a terminal, unless NO_COLOR is set), always, never", "auto always never"},
+    {"log-json", 0, FLAG, AT(log_json), NULL, "what is said on standard error as JSON",
+     NULL},
     {"help", 'h', FLAG, AT(help), NULL, "this text", NULL},
 };
 
@@ -196,7 +200,9 @@ bool option_has_value(const option *opt) {
 }
 
 static bool takes(const command *self, const char *name) {
-  if (strcmp(name, "help") == 0) return true;
+  if (strcmp(name, "help") == 0 || strcmp(name, "color") == 0 ||
+      strcmp(name, "log-json") == 0)
+    return true; // every command
   for (const char *const *n = self->takes; *n; n++)
     if (strcmp(*n, name) == 0) return true;
   return false;

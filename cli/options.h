@@ -72,6 +72,8 @@ typedef struct options {
   const char *folds_out;
 
   const char *out, *format;
+  const char *color;
+  bool log_json;
   bool json, quiet, help;
   uint64_t verbose;
 } options;

@@ -12,10 +12,12 @@
 #include <weaksup/text.h>
 
 #include "cmd.h"
+#include "events.h"
+#include "stop.h"
 
 /* One line. What it quotes may come from anywhere, and is made fit for a terminal. */
 WS_PRINTF(2, 0)
-static void say(const char *front, const char *format, va_list args) {
+static void say(const char *kind, const char *format, va_list args) {
   va_list again;
   va_copy(again, args);
   int size = vsnprintf(NULL, 0, format, again);
@@ -25,36 +27,44 @@ static void say(const char *front, const char *format, va_list args) {
     vsnprintf(line, (size_t)size + 1, format, args);
     ws_text_clean(line, (size_t)size);
   }
-  fprintf(stderr, "weaksup: %s%s\n", front, line ? line : "out of memory for a message");
+  const char *text = line ? line : "out of memory for a message";
+  if (events_on())
+    event_message(kind, text);
+  else
+    fprintf(stderr, "weaksup: %s%s\n", strcmp(kind, "warning") == 0 ? "warning: " : "",
+            text);
   ws_free(line);
 }
 
 WS_PRINTF(1, 2)
-static void say_line(const char *format, ...) {
+static void say_error(const char *format, ...) {
   va_list args;
   va_start(args, format);
-  say("", format, args);
+  say("error", format, args);
   va_end(args);
 }
 
 int say_failure(const ws_error *err) {
-  say_line("%s", err->message[0] ? err->message : ws_status_text(err->status));
+  if (err->status == WS_ESTOPPED && stop_wanted())
+    say_error("stopped: files and runs are as they were");
+  else
+    say_error("%s", err->message[0] ? err->message : ws_status_text(err->status));
   return EXIT_FAILED;
 }
 
 bool say_usage(const command *self, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  say("", format, args);
+  say("error", format, args);
   va_end(args);
-  fprintf(stderr, "try 'weaksup %s --help'\n", self->name);
+  if (!events_on()) fprintf(stderr, "try 'weaksup %s --help'\n", self->name);
   return false;
 }
 
 void say_warning(const char *format, ...) {
   va_list args;
   va_start(args, format);
-  say("warning: ", format, args);
+  say("warning", format, args);
   va_end(args);
 }
 
@@ -62,7 +72,7 @@ void say_note(const options *o, const char *format, ...) {
   if (o->quiet) return;
   va_list args;
   va_start(args, format);
-  say("", format, args);
+  say("note", format, args);
   va_end(args);
 }
 

@@ -189,7 +189,8 @@ static void print_heads(table *t, const score_set *sets, size_t count,
 bool score_sets_print(const score_set *sets, size_t count, const ws_text *classes) {
   static const bool right[] = {false, false, true, true, true, true,
                                true,  true,  true, true, true};
-  table t = {.columns = 11, .right = right};
+  static const unsigned char give_up[] = {0, 0, 3, 0, 4, 5, 0, 1, 2, 6, 7};
+  table t = {.columns = 11, .right = right, .give_up = give_up};
   print_heads(&t, sets, count, classes);
   for (size_t i = 0; i < count; i++) {
     const score_set *s = &sets[i];
