@@ -33,7 +33,7 @@ static double mean_loss(const problem *p, double x) {
     double own = p->z[p->gold[i]];
     sum += ws__softmax(p->z, p->K) - own;
   }
-  return p->n ? sum / (double)p->n : 0;
+  return sum / (double)p->n;
 }
 
 static double soft_loss_at(double x, void *user) {
@@ -62,11 +62,14 @@ static double temperature_of(double x) {
 static double loss_at(double x, void *user) {
   const problem *p = user;
   double deviations = x / p->prior_sd;
-  return mean_loss(p, x) + (p->n ? deviations * deviations / (2 * (double)p->n) : 0);
+  return mean_loss(p, x) + deviations * deviations / (2 * (double)p->n);
 }
 
 ws_status ws__temperature_fit(const double *scores, const int32_t *gold, size_t n,
                               size_t K, double prior_sd, double *out, double *loss) {
+  *out = 1;
+  *loss = 0;
+  if (n == 0) return WS_OK;
   problem p = {scores, gold, NULL, n, K, prior_sd, ws_alloc_array(K, sizeof *p.z)};
   if (!p.z) return WS_ENOMEM;
   *out = temperature_of(ws__least(loss_at, &p, -BOUND, BOUND, STEPS));

@@ -12,7 +12,7 @@
 /* The temperature by which scores[n][K] are to be divided so that the classes gold[n]
  * have the largest probability together, ln of it having the prior N(0, prior_sd^2), and
  * the mean of -log of that probability then. Between 1/50 and 50; four significant
- * digits: the rest is noise. */
+ * digits: the rest is noise. Of no rows: 1, the prior's, and 0. */
 WS_CHECK ws_status ws__temperature_fit(const double *scores, const int32_t *gold,
                                        size_t n, size_t K, double prior_sd, double *out,
                                        double *loss);

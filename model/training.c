@@ -77,18 +77,27 @@ static void count_rows(const ws__training *t, ws_training_report *report) {
   for (size_t i = 0; i < t->n; i++) ++*counts[t->kind[i]];
 }
 
-/* Gold rows weigh more among weak ones. They are dealt into parts class by class. */
+static size_t gold_class(const ws__training *t, size_t i) {
+  size_t k = 0;
+  while (t->labels[i * t->K + k] == 0) k++;
+  return k;
+}
+
+/* Gold rows weigh more among weak ones. They are dealt into parts class by class, each
+ * class going on where the one before it ends: where a class has few, not all are in the
+ * same part. */
 static ws_status treat_gold(ws__training *t, const ws_training_report *report) {
-  size_t *dealt = ws_alloc_zero(t->K, sizeof *dealt);
-  if (!dealt) return WS_ENOMEM;
+  size_t *next = ws_alloc_zero(t->K + 1, sizeof *next); // of each class
+  if (!next) return WS_ENOMEM;
+  for (size_t i = 0; i < t->n; i++)
+    if (t->kind[i] == WS__GOLD) next[gold_class(t, i) + 1]++;
+  for (size_t k = 0; k < t->K; k++) next[k + 1] += next[k];
   for (size_t i = 0; i < t->n; i++) {
-    size_t k = 0;
     if (t->kind[i] != WS__GOLD) continue;
-    while (t->labels[i * t->K + k] == 0) k++;
-    t->part[i] = (uint8_t)(dealt[k]++ % WS__PARTS);
+    t->part[i] = (uint8_t)(next[gold_class(t, i)]++ % WS__PARTS);
     if (report->covered) t->weights[i] *= t->options->gold_weight;
   }
-  ws_free(dealt);
+  ws_free(next);
   return WS_OK;
 }
 

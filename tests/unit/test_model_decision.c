@@ -70,6 +70,14 @@ static void few_rows_that_are_all_right_do_not_make_scores_certain(void **state)
   assert_true(temperature > 1.0 / 10 && temperature < 1);
 }
 
+static void of_no_rows_the_temperature_is_1(void **state) {
+  (void)state;
+  double temperature, loss;
+  assert_ok(ws__temperature_fit(NULL, NULL, 0, 2, 1, &temperature, &loss), NULL);
+  assert_near(temperature, 1, 0);
+  assert_near(loss, 0, 0);
+}
+
 static void reliability_counts_by_confidence_and_class(void **state) {
   (void)state;
   const double sure[] = {.95, .03, .02}, unsure[] = {.2, .45, .35};
@@ -108,6 +116,7 @@ int main(void) {
       cmocka_unit_test(a_class_that_reaches_its_threshold_is_taken),
       cmocka_unit_test(temperature_is_found_that_scores_were_multiplied_by),
       cmocka_unit_test(few_rows_that_are_all_right_do_not_make_scores_certain),
+      cmocka_unit_test(of_no_rows_the_temperature_is_1),
       cmocka_unit_test(reliability_counts_by_confidence_and_class),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -389,6 +389,34 @@ static void gold_among_weak_labels_fits_the_temperature(void **state) {
   corpus_free(c);
 }
 
+/* One gold row of each class: each is tempered by what the other one says. Only one at
+ * all: there is nothing to temper it by. */
+static void few_gold_rows_are_tempered_by_one_another(void **state) {
+  (void)state;
+  ws_training_report report;
+  ws_training_options options = ws_training_options_default();
+  double tempered[2 * MOST], alone[2 * MOST];
+  corpus *c = corpus_of(300, true, false);
+  int32_t gold[MOST];
+  size_t at[2] = {MOST, MOST};
+  for (size_t i = 0; i < c->n; i++) {
+    gold[i] = WS_ABSTAIN;
+    if (at[c->own[i]] == MOST) at[c->own[i]] = i;
+  }
+  gold[at[0]] = 0;
+  gold[at[1]] = 1;
+  options.gold_probs = tempered;
+  ws_classifier_free(run(c, &options, gold, &report));
+  assert_true(report.cross_fitted);
+  gold[at[1]] = WS_ABSTAIN;
+  options.gold_probs = alone;
+  ws_classifier_free(run(c, &options, gold, &report));
+  for (size_t k = 0; k < 2; k++)
+    assert_true(fabs(log(tempered[2 * at[k]] / tempered[2 * at[k] + 1])) > 0.2);
+  assert_true(fabs(log(alone[2 * at[0]] / alone[2 * at[0] + 1])) > 0.2);
+  corpus_free(c);
+}
+
 /* A training without gold must not change with its labels. */
 static void gold_can_be_left_out(void **state) {
   (void)state;
@@ -441,6 +469,7 @@ int main(void) {
       cmocka_unit_test(class_weights_move_the_odds),
       cmocka_unit_test(gold_alone_is_trained_on_with_less_penalty),
       cmocka_unit_test(gold_among_weak_labels_fits_the_temperature),
+      cmocka_unit_test(few_gold_rows_are_tempered_by_one_another),
       cmocka_unit_test(gold_can_be_left_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
