@@ -22,7 +22,7 @@ enum {
   PARTS = 3,
   MOST_ROWS = 10000, // what more would tell is not worth its time
   LEAST_TRAINED = 30,
-  LEAST_HIDDEN = 10, // rows, for a part to count
+  LEAST_HIDDEN = 10, // rows to judge by, for a part to count
 };
 
 /* Which class is the best shows long before the regression is at its minimum. */
@@ -50,6 +50,7 @@ typedef struct gate {
   ws_vote *votes;             // [M] working memory
   size_t *seen, *hidden;      // [n] rows of `matrix`, in this part
   double *targets;            // [n][K] of those seen
+  bool *learned;              // [K] classes that they teach
   double count, sum, squares; // of this split: differences, Bayes less regression
   double bayes, regression;   // agreements
 } gate;
@@ -137,7 +138,8 @@ static ws_status set_up(gate *g, ws_error *err) {
   g->seen = ws_alloc_array(g->n, sizeof *g->seen);
   g->hidden = ws_alloc_array(g->n, sizeof *g->hidden);
   g->targets = ws_alloc_array(g->n * g->K, sizeof *g->targets);
-  if (!g->seen || !g->hidden || !g->targets) return WS_ENOMEM;
+  g->learned = ws_alloc_zero(g->K, sizeof *g->learned);
+  if (!g->seen || !g->hidden || !g->targets || !g->learned) return WS_ENOMEM;
   return ws__sub_matrix_init(&g->matrix, g->training->matrix, g->row, g->n);
 }
 
@@ -151,6 +153,7 @@ static void clear(gate *g) {
   ws_free(g->seen);
   ws_free(g->hidden);
   ws_free(g->targets);
+  ws_free(g->learned);
 }
 
 /* --- hiding ------------------------------------------------------------------------- */
@@ -163,9 +166,9 @@ static void deal(gate *g, ws_rng *rng) {
     for (size_t j = 0; j < g->lf_count; j++) count += g->lfs[j].class == k;
     // A random permutation without memory of its own: the next LF draws one of the
     // places that are left.
-    size_t left = count;
+    size_t left = count, first = (size_t)ws_rng_below(rng, PARTS);
     uint64_t free_of[PARTS] = {0};
-    for (size_t place = 0; place < count; place++) free_of[(place + k) % PARTS]++;
+    for (size_t place = 0; place < count; place++) free_of[(first + place) % PARTS]++;
     for (size_t j = 0; j < g->lf_count; j++) {
       if (g->lfs[j].class != k) continue;
       uint64_t draw = ws_rng_below(rng, left--);
@@ -223,6 +226,27 @@ static double agreement(const double *label, size_t k, size_t K) {
   size_t tied = 0, top = best(label, K);
   for (size_t l = 0; l < K; l++) tied += label[l] >= label[top] - WS_TIE;
   return label[k] >= label[top] - WS_TIE ? 1 / (double)tied : 0;
+}
+
+/* Whether each of the label's most probable classes is one that was learned. */
+static bool is_learned(const gate *g, const double *label) {
+  size_t top = best(label, g->K);
+  for (size_t k = 0; k < g->K; k++)
+    if (label[k] >= label[top] - WS_TIE && !g->learned[k]) return false;
+  return true;
+}
+
+/* Hiding may take away all LFs of a class. What the others teach says nothing of it:
+ * naive Bayes gives it what it does not know, regression nothing, and neither is
+ * evidence. Drops the rows of such classes; returns how many are left. */
+static size_t drop_unlearned(gate *g, size_t seen, size_t hidden) {
+  size_t kept = 0;
+  memset(g->learned, 0, g->K * sizeof *g->learned);
+  for (size_t s = 0; s < seen; s++) g->learned[best(g->targets + s * g->K, g->K)] = true;
+  for (size_t h = 0; h < hidden; h++)
+    if (is_learned(g, g->training->labels + g->row[g->hidden[h]] * g->K))
+      g->hidden[kept++] = g->hidden[h];
+  return kept;
 }
 
 static void judge(gate *g, size_t hidden, const ws__linear *linear,
@@ -295,7 +319,9 @@ static ws_status run_part(gate *g, int part, ws_error *err) {
   WS_TRY(build_votes(g, part, &votes, err));
   ws_status status = label_seen(g, votes, seen, err);
   ws_votes_free(votes);
-  return status == WS_OK ? train_and_judge(g, seen, hidden, err) : status;
+  WS_TRY(status);
+  hidden = drop_unlearned(g, seen, hidden);
+  return hidden < LEAST_HIDDEN ? WS_OK : train_and_judge(g, seen, hidden, err);
 }
 
 /* The mean difference in its standard errors. Differences that are all alike would have
