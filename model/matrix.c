@@ -140,19 +140,25 @@ static bool is_number(const ws__matrix *m, size_t b, size_t entry) {
   return kind == WS__NUMBER || (kind == WS__FIELD && m->keys[entry] == 0);
 }
 
+/* Whether feature id is this entry of block b; a word with a vector has no entry. */
+static bool is_entry(const ws_features *features, const choice *c, uint32_t id, size_t b,
+                     size_t entry) {
+  return c->entry_of[id] == entry && features->vocabulary.blocks[id] == b;
+}
+
 /* Mean and deviation of one feature's values. A constant is of no use: it weighs 0. */
 static void standardise(ws__matrix *m, const ws_features *features, const choice *c,
-                        size_t entry) {
+                        size_t b, size_t entry) {
   size_t cells = features->rows ? features->ends[features->rows - 1] : 0, count = 0;
   double sum = 0, squares = 0;
   for (size_t i = 0; i < cells; i++)
-    if (c->entry_of[features->cells[i].index] == entry) {
+    if (is_entry(features, c, features->cells[i].index, b, entry)) {
       sum += (double)features->cells[i].value;
       count++;
     }
   double mean = count ? sum / (double)count : 0;
   for (size_t i = 0; i < cells; i++)
-    if (c->entry_of[features->cells[i].index] == entry) {
+    if (is_entry(features, c, features->cells[i].index, b, entry)) {
       double off = (double)features->cells[i].value - mean;
       squares += off * off;
     }
@@ -170,7 +176,7 @@ static void set_scales(ws__matrix *m, const ws_features *features, const choice 
       if (ws__block_has_terms(&m->spec.blocks[b]))
         m->scale[e] = ws__idf(m->n, c->rows[e] < m->n ? c->rows[e] : m->n);
       else if (is_number(m, b, e))
-        standardise(m, features, c, e);
+        standardise(m, features, c, b, e);
     }
 }
 

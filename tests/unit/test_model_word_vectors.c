@@ -66,6 +66,25 @@ static void a_text_is_the_mean_of_its_words_by_rarity(void **state) {
   ws_features_free(features);
 }
 
+/* Words have places in the table, numbers have entries: the same numbers of two kinds. */
+static void numbers_beside_vectors_are_standardised(void **state) {
+  fixture *f = *state;
+  static const char numbered[] = "{\"text\": \"the the red blue old\", \"n\": 10}\n"
+                                 "{\"text\": \"far the\", \"n\": 20}\n"
+                                 "{\"text\": \"red\", \"n\": 30}\n";
+  for (int first = 0; first < 2; first++) {
+    char blocks[sizeof f->blocks + 16];
+    snprintf(blocks, sizeof blocks, first ? "number(n) %s" : "%s number(n)", f->blocks);
+    ws_features *features = features_of_lines(blocks, numbered, 18);
+    const ws__matrix *m = matrix_of(features);
+    size_t entry = first ? 0 : 2;
+    assert_int_equal(m->A, 3);
+    assert_near((double)m->shift[entry], 20, 1e-5);
+    assert_near((double)m->scale[entry], 1 / sqrt(200.0 / 3), 1e-6);
+    ws_features_free(features);
+  }
+}
+
 /* Words of the data, and of the others the first ones of the file. */
 static void the_table_is_bounded(void **state) {
   fixture *f = *state;
@@ -378,6 +397,7 @@ static void every_allocation_may_fail(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(a_text_is_the_mean_of_its_words_by_rarity),
+      TEST(numbers_beside_vectors_are_standardised),
       TEST(the_table_is_bounded),
       TEST(prediction_sees_what_training_saw),
       TEST(unseen_words_count_by_their_vectors),
