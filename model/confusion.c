@@ -10,8 +10,6 @@
 
 #include "softmax.h"
 
-#define LEAST_WEIGHT 1e-300
-
 enum { MOST_SUBTYPES = 8 };
 
 /* --- parameters --------------------------------------------------------------------- */
@@ -55,7 +53,7 @@ static void take_logs(const double *from, double *to, size_t count, double least
 
 void ws__confusion_weights_ready(ws_label_model *model) {
   ws__confusion *c = &model->confusion;
-  take_logs(c->weights, c->log_weights, c->S, LEAST_WEIGHT);
+  take_logs(c->weights, c->log_weights, c->S, WS_LEAST_STATE);
   if (!c->silent) return;
   take_logs(c->silent, c->log_silent, model->M * c->S, WS_LEAST_RATE);
   for (size_t j = 0; j < model->M; j++)
@@ -109,7 +107,7 @@ static double log_learned_balance(const ws_label_model *model, size_t k) {
   const ws__confusion *con = &model->confusion;
   double sum = 0;
   for (size_t g = 0; g < con->G; g++) sum += con->weights[k * con->G + g];
-  return log(fmax(sum, LEAST_WEIGHT));
+  return log(fmax(sum, WS_LEAST_STATE));
 }
 
 static double log_balance_instead(const ws_label_model *model, size_t k) {

@@ -11,6 +11,8 @@
 /* A rate of 0 counts as this, so that one vote that the fit has never seen in a class
  * does not outweigh all others. */
 #define WS_LEAST_RATE 1e-9
+/* And the weight of a state as this. */
+#define WS_LEAST_STATE 1e-300
 
 /* Makes room, once C is known: weights uniform, the rest 0. */
 ws_status ws__confusion_new(ws_label_model *model);

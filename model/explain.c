@@ -10,11 +10,9 @@
 
 #include <weaksup/alloc.h>
 
-#include "label_model_priv.h"
+#include "confusion.h"
 #include "softmax.h"
-
-#define LEAST_WEIGHT 1e-300 // as in confusion.c
-#define LEAST_PROB   1e-300 // as in temper.c
+#include "temper.h"
 
 struct ws_explanation {
   size_t K, count;
@@ -140,10 +138,10 @@ static void start_state(walk *w) {
     double learned = 0;
     for (size_t g = 0; g < con->G; g++) learned += con->weights[k * G + g];
     double more = ws__log_balance(model, k);
-    if (con->G && model->balance) more -= log(fmax(learned, LEAST_WEIGHT));
+    if (con->G && model->balance) more -= log(fmax(learned, WS_LEAST_STATE));
     for (size_t g = 0; g < G; g++)
       w->state[k * G + g] =
-          more + (con->G ? log(fmax(con->weights[k * G + g], LEAST_WEIGHT)) : 0);
+          more + (con->G ? log(fmax(con->weights[k * G + g], WS_LEAST_STATE)) : 0);
   }
 }
 
@@ -183,13 +181,14 @@ static void move_to(walk *w, const double *to, ws_term_kind kind, double paramet
 static void add_tempering(walk *w) {
   const ws_label_model *model = w->model;
   size_t K = model->K;
-  double t = model->scale / (1 + model->rho * ((double)w->pattern.size - 1));
+  double t = ws__temper_exponent(w->pattern.size, model->scale, model->rho);
   double *probs = w->e->probs, *to = w->scratch;
-  for (size_t k = 0; k < K; k++) to[k] = t * log(fmax(probs[k], LEAST_PROB));
+  for (size_t k = 0; k < K; k++) to[k] = t * log(fmax(probs[k], WS_TEMPER_LEAST));
   for (size_t k = 0; k < K; k++) probs[k] = to[k];
   double sum = ws__softmax(probs, K);
   for (size_t k = 0; k < K; k++) to[k] -= sum;
   move_to(w, to, WS_TERM_SCALE, t);
+  if (model->eps == 0) return; // nothing is added, and a probability may be 0
   for (size_t k = 0; k < K; k++) {
     probs[k] = (1 - model->eps) * probs[k] + model->eps / (double)K;
     to[k] = log(probs[k]);
