@@ -19,6 +19,21 @@
 
 #define NOTHING 1e-12 // expected records of a class that has none
 
+/* Gold records where the LF gives answers that it gave on none of the other records: they
+ * have no column, but are no abstaining either. */
+static void take_unseen_gold(const ws__em *em, size_t j, double *silent) {
+  const ws_label_model *model = em->model;
+  size_t c = model->lf_begin[j], K = model->K;
+  for (size_t l = 0; em->input->gold && l < K; l++) {
+    const uint64_t *of_gold = ws__gold_column(em->input->gold, j, l);
+    if (c < model->lf_begin[j + 1] && (size_t)model->columns[c].label == l) {
+      c++;
+      continue;
+    }
+    for (size_t k = 0; k < K; k++) silent[k] -= (double)of_gold[k];
+  }
+}
+
 static void update_lf(const ws__em *em, size_t j, double *room) {
   (void)room;
   ws_label_model *model = em->model;
@@ -31,6 +46,7 @@ static void update_lf(const ws__em *em, size_t j, double *room) {
       silent[k] -= count;
       model->confusion.rates[c * K + k] = mass > NOTHING ? fmin(count / mass, 1) : even;
     }
+  take_unseen_gold(em, j, silent);
   for (size_t k = 0; k < K; k++)
     silent[k] = em->mass[k] > NOTHING ? fmax(silent[k], 0) / em->mass[k] : even;
 }

@@ -10,6 +10,7 @@
 
 #include <weaksup/label_model.h>
 
+#include "label_model_priv.h"
 #include "ws_test.h"
 
 static const char K2[] = "11-0 1--- 111- --00 ---0 -1-0 1-00 ---- 11-- --00 --10 111-";
@@ -304,6 +305,27 @@ static void chance_is_that_of_the_classes_voted_for(void **state) {
   ws_votes_free(votes);
 }
 
+/* Dev has four votes of lf0 for a class that it never votes for elsewhere: these are not
+ * the records on which it abstains. */
+static void unseen_votes_of_gold_are_no_abstaining(void **state) {
+  (void)state;
+  static const int32_t truth[] = {1, 1, 1, 1};
+  ws_votes *votes = ws_test_votes("00 0- -1 -1 -1", 2),
+           *dev = with_gold("1- 1- 1- 11", truth, false);
+  ws_gold *gold = counted(votes, dev);
+  ws_label_model_options options = {.kind = "dawid-skene", .gold = gold};
+  ws_label_model *model = NULL;
+  assert_ok(ws_label_model_fit(votes, &options, &model, NULL), NULL);
+  double mass = model->confusion.weights[1] * (5 + 4);
+  assert_int_equal(model->lf_begin[1], 1);
+  assert_near(mass * (model->confusion.silent[1] + model->confusion.rates[1]), mass - 4,
+              1e-4);
+  ws_label_model_free(model);
+  ws_gold_free(gold);
+  ws_votes_free(dev);
+  ws_votes_free(votes);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(gold_is_counted_by_the_names_of_lfs),
@@ -313,6 +335,7 @@ int main(void) {
       cmocka_unit_test(cross_fitting_never_looks_at_a_records_own_gold),
       cmocka_unit_test(the_order_of_dev_does_not_count),
       cmocka_unit_test(gold_says_how_sure_to_be),
+      cmocka_unit_test(unseen_votes_of_gold_are_no_abstaining),
       cmocka_unit_test(a_dev_set_without_gold_is_refused),
       cmocka_unit_test(what_gold_shows_no_better_than_chance),
       cmocka_unit_test(chance_is_that_of_the_classes_voted_for),
