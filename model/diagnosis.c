@@ -56,7 +56,13 @@ static ws_status check_votes(const ws_label_model *model, const ws_votes *votes,
   bool same = model->M == ws_votes_lfs(votes) && model->K == ws_votes_classes(votes);
   for (size_t j = 0; same && j < model->M; j++)
     same = ws_text_equal(model->lfs[j], ws_votes_lf(votes, j));
-  if (same && (!gold || ws_votes_classes(gold) == model->K)) return WS_OK;
+  for (size_t k = 0; same && k < model->K; k++)
+    same = ws_text_equal(model->classes[k], ws_votes_class(votes, k));
+  if (same && gold && !ws__same_classes(votes, gold))
+    return ws_error_set(err, WS_EINVAL,
+                        "diagnosis: expected gold labels of the votes' classes in their "
+                        "order");
+  if (same) return WS_OK;
   return ws_error_set(err, WS_EINVAL,
                       "diagnosis: expected the votes that the label model was fitted on, "
                       "found others");

@@ -13,13 +13,17 @@
 
 #define BALANCE_ROWS 10.0 // what the uniform balance weighs against the gold rows
 
-static ws_status check_classes(const ws_votes *votes, const ws_votes *dev,
-                               ws_error *err) {
+bool ws__same_classes(const ws_votes *votes, const ws_votes *dev) {
   size_t K = ws_votes_classes(votes);
   bool same = ws_votes_classes(dev) == K;
   for (size_t k = 0; same && k < K; k++)
     same = ws_text_equal(ws_votes_class(votes, k), ws_votes_class(dev, k));
-  if (same) return WS_OK;
+  return same;
+}
+
+static ws_status check_classes(const ws_votes *votes, const ws_votes *dev,
+                               ws_error *err) {
+  if (ws__same_classes(votes, dev)) return WS_OK;
   return ws_error_set(err, WS_EINVAL,
                       "dev set: expected the classes of the votes in their order");
 }

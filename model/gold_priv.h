@@ -19,6 +19,9 @@ static inline const uint64_t *ws__gold_column(const ws_gold *gold, size_t j, siz
   return gold->votes + (j * gold->K + l) * gold->K;
 }
 
+/* Whether both have the same classes in the same order. */
+bool ws__same_classes(const ws_votes *votes, const ws_votes *dev);
+
 /* Like ws_gold_count, over the records whose part[i] is not `without`; part NULL: over
  * all. No record at all is fine. */
 ws_status ws__gold_count(const ws_votes *votes, const ws_votes *dev, const uint8_t *part,

@@ -298,6 +298,30 @@ static void other_votes_are_refused(void **state) {
   release(&p);
 }
 
+/* Class 0 of the one is class 1 of the other. */
+static void classes_in_another_order_are_refused(void **state) {
+  (void)state;
+  patient p = examined("11- 1-0 -10 --0", 2, 2, "lift", NULL);
+  ws_task *task = ws_test_task("c1,c0");
+  ws_votes_builder *builder = NULL;
+  ws_votes *other = NULL;
+  ws_diagnosis *found = NULL;
+  ws_error err = WS_ERROR_INIT;
+  assert_ok(ws_votes_builder_new(task, &builder), NULL);
+  for (uint32_t j = 0, at; j < 3; j++)
+    assert_ok(ws_votes_builder_lf(builder, ws_votes_lf(p.votes, j), &at, NULL), NULL);
+  assert_ok(ws_votes_builder_add(builder, ws_text_of(""), 0, NULL, 0), NULL);
+  assert_ok(ws_votes_builder_finish(builder, &other), NULL);
+  assert_status(WS_EINVAL, ws_diagnose(p.model, p.votes, p.labels, other, &found, &err));
+  assert_message(&err, "gold labels of the votes' classes in their order");
+  assert_status(WS_EINVAL, ws_diagnose(p.model, other, p.labels, NULL, &found, &err));
+  assert_message(&err, "expected the votes that the label model was fitted on");
+  ws_votes_free(other);
+  ws_votes_builder_free(builder);
+  ws_task_free(task);
+  release(&p);
+}
+
 static ws_status diagnose_once(void *user) {
   const patient *p = user;
   ws_diagnosis *found = NULL;
@@ -329,6 +353,7 @@ int main(void) {
       cmocka_unit_test(gold_tells_who_is_worse_than_chance),
       cmocka_unit_test(lfs_no_better_than_chance),
       cmocka_unit_test(other_votes_are_refused),
+      cmocka_unit_test(classes_in_another_order_are_refused),
       cmocka_unit_test(lack_of_memory_leaks_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
