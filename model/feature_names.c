@@ -239,6 +239,7 @@ ws_status ws_classifier_name(ws_classifier *classifier, const ws_features *featu
   n->c = classifier;
   ws_status status = name_all(n, features);
   drop_unnamed(classifier);
+  ws__mean_named(classifier);
   ws_free(n->index);
   ws_free(n->chars);
   ws_free(n->words);

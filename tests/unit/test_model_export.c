@@ -10,6 +10,7 @@
 
 #include "export_priv.h"
 #include "feature_hash.h"
+#include "strongest.h"
 #include "ws_test.h"
 
 enum { ROWS = 40 };
@@ -315,6 +316,20 @@ static void the_strongest_features_have_names(void **state) {
   ws_classifier_free(classifier);
 }
 
+/* As they are when the classifier is loaded, not as they were trained. */
+static void the_strongest_features_are_centred(void **state) {
+  (void)state;
+  ws_classifier *c = make_classifier("words(text)", 3);
+  bool differs = false;
+  for (size_t i = 0; i < c->named_count; i++) {
+    double mean = ws__mean_weight(c, c->named[i].entry);
+    assert_near(c->named[i].mean, mean, 0);
+    differs = differs || mean != 0;
+  }
+  assert_true(differs);
+  ws_classifier_free(c);
+}
+
 /* The hash of each name is the key that it stands for. */
 static void names_are_those_of_their_keys(void **state) {
   (void)state;
@@ -385,6 +400,7 @@ int main(void) {
       cmocka_unit_test(what_cannot_be_exported_is_named),
       cmocka_unit_test(class_names_cannot_break_the_header),
       cmocka_unit_test(the_strongest_features_have_names),
+      cmocka_unit_test(the_strongest_features_are_centred),
       cmocka_unit_test(names_are_those_of_their_keys),
       cmocka_unit_test(names_are_written_with_the_classifier),
       cmocka_unit_test(failing_allocations_leave_nothing),
