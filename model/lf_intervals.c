@@ -92,8 +92,10 @@ static uint64_t draw(const ws_votes *votes, const uint64_t *hashes, unsigned rou
 
 static ws_status fit_sample(const ws_votes *sample, const ws_label_model_options *options,
                             ws_lf_intervals *out, ws_error *err) {
+  ws_label_model_options how = *options;
   ws_label_model *model = NULL;
-  WS_TRY(ws_label_model_fit(sample, options, &model, err));
+  how.progress = (ws_progress_sink){0}; // the rounds are what is reported
+  WS_TRY(ws_label_model_fit(sample, &how, &model, err));
   for (size_t j = 0; j < out->M; j++) {
     double accuracy = ws_label_model_accuracy(model, j);
     if (!isnan(accuracy)) out->accuracies[j * MOST_ROUNDS + out->known[j]++] = accuracy;
@@ -108,6 +110,8 @@ static ws_status run_rounds(const ws_votes *votes, const ws_label_model_options 
   ws_status status = WS_OK;
   for (unsigned round = 0; status == WS_OK && round < out->rounds; round++) {
     ws_votes *sample = NULL;
+    if (!ws_progress_report(options->progress, "intervals", round, out->rounds, "rounds"))
+      return ws_error_set(err, WS_ESTOPPED, "fitting was stopped");
     if (draw(votes, hashes, round, rng, counts) == 0) continue;
     if (ws_votes_recount(votes, counts, &sample) != WS_OK) return ws_error_nomem(err);
     status = fit_sample(sample, options, out, err);

@@ -155,6 +155,36 @@ static ws_lf_intervals *intervals_of(const ws_votes *votes, const char *kind) {
   return found;
 }
 
+typedef struct watch {
+  uint64_t calls, last, stop_at;
+} watch;
+
+static bool count_rounds(void *user, const ws_progress *progress) {
+  watch *w = user;
+  assert_string_equal(progress->stage, "intervals");
+  assert_true(w->calls++ == 0 || progress->done == w->last + 1);
+  assert_int_equal(progress->total, 100);
+  w->last = progress->done;
+  return progress->done < w->stop_at;
+}
+
+static void progress_is_told_of_rounds(void **state) {
+  (void)state;
+  watch w = {.stop_at = 1000};
+  ws_label_model_options options = {.kind = "auto", .progress = {count_rounds, &w}};
+  ws_votes *votes = drawn(200, 6, false, false);
+  ws_label_model *model = fitted(votes, "lift");
+  ws_lf_intervals *found = NULL;
+  assert_ok(ws_lf_intervals_find(model, votes, &options, &found, NULL), NULL);
+  assert_int_equal(w.calls, 100);
+  ws_lf_intervals_free(found);
+  w = (watch){.stop_at = 10};
+  assert_status(WS_ESTOPPED, ws_lf_intervals_find(model, votes, &options, &found, NULL));
+  assert_int_equal(w.last, 10);
+  ws_label_model_free(model);
+  ws_votes_free(votes);
+}
+
 static void more_records_narrow_the_intervals(void **state) {
   (void)state;
   static const char *const kinds[] = {"lift", "mv"};
@@ -330,6 +360,7 @@ int main(void) {
       cmocka_unit_test(near_duplicates_are_told_as_groups),
       cmocka_unit_test(groups_agree_with_the_parameters),
       cmocka_unit_test(parameters_are_those_of_the_kind),
+      cmocka_unit_test(progress_is_told_of_rounds),
       cmocka_unit_test(more_records_narrow_the_intervals),
       cmocka_unit_test(what_cannot_move_has_no_width),
       cmocka_unit_test(intervals_do_not_depend_on_any_order),

@@ -69,10 +69,12 @@ WS_API const ws_duplicate_group *ws_duplicate_groups_at(const ws_duplicate_group
  * knows nothing of it: where there is gold, prefer ws_binomial_interval. */
 typedef struct ws_lf_intervals ws_lf_intervals;
 
-/* `options` are those of the fit; NULL: the defaults. The samples are drawn with a fixed
- * seed, pattern by pattern, and depend neither on the order of the LFs and records nor on
- * the number of threads. 100 rounds, or fewer (at least 40) where they would take more
- * than a tenth of a second or so, by the size of the votes; none where 40 would. */
+/* `options` are those of the fit; NULL: the defaults. Their progress is told of rounds
+ * ("intervals"), not of the fits; WS_ESTOPPED where it says so. The samples are drawn
+ * with a fixed seed, pattern by pattern, and depend neither on the order of the LFs and
+ * records nor on the number of threads. 100 rounds, or fewer (at least 40) where they
+ * would take more than a tenth of a second or so, by the size of the votes; none where 40
+ * would. */
 WS_API WS_CHECK ws_status ws_lf_intervals_find(const ws_label_model *model,
                                                const ws_votes *votes,
                                                const ws_label_model_options *options,
