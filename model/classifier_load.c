@@ -212,7 +212,10 @@ static ws_status take_table(ws_bytes *in, ws__word_table *table, ws_error *err) 
   for (size_t i = 1; i < table->words; i++)
     if (table->keys[i] <= table->keys[i - 1])
       return malformed(err, "its words are not ascending");
-  if (!all_finite(table->weights, table->words) || !all_finite(table->vectors, numbers))
+  for (size_t i = 0; i < table->words; i++)
+    if (!(table->weights[i] >= 0 && table->weights[i] <= 1))
+      return malformed(err, "a weight of a word is out of range");
+  if (!all_finite(table->vectors, numbers))
     return malformed(err, "a number of it is not finite");
   return WS_OK;
 }
@@ -282,7 +285,7 @@ static bool is_other(const char *path) {
   if (!file) return false;
   size_t size = fread(begin, 1, sizeof begin, file);
   (void)fclose(file);
-  return size < sizeof begin || memcmp(begin, "WSCLASS\n", sizeof begin) != 0;
+  return size < sizeof begin || memcmp(begin, WS__CLASS_MAGIC, sizeof begin) != 0;
 }
 
 ws_status ws_classifier_load(const char *path, ws_classifier **out, ws_error *err) {

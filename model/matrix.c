@@ -129,7 +129,8 @@ static size_t weigh_words(const ws__matrix *m, const ws__cell *cells, size_t fro
       ws__word_table_add(table, word, (double)cells[i].value, c->sum);
   }
   for (size_t d = 0; d < table->dimensions; d++)
-    if (c->sum[d] != 0) out[at++] = (ws__cell){(uint32_t)(entry + d), (float)c->sum[d]};
+    if (c->sum[d] != 0)
+      out[at++] = (ws__cell){(uint32_t)(entry + d), ws__word_sum(c->sum[d])};
   return at;
 }
 

@@ -162,6 +162,8 @@ static ws_status take_words(ws_predictor *predictor, size_t b) {
     if (word != SIZE_MAX)
       ws__word_table_add(table, word, (double)terms->items[i].value, predictor->list);
   }
+  for (size_t d = 0; d < table->dimensions; d++)
+    predictor->list[d] = (double)ws__word_sum(predictor->list[d]);
   return ws__terms_of_list(terms, predictor->list, table->dimensions);
 }
 

@@ -9,6 +9,9 @@
 #ifndef WS_WORD_TABLE_H
 #define WS_WORD_TABLE_H
 
+#include <float.h>
+#include <math.h>
+
 #include "vocabulary.h"
 
 typedef struct ws__word_table {
@@ -31,6 +34,10 @@ ws_status ws__word_table_copy(const ws__word_table *table, ws__word_table *out);
 size_t ws__word_table_find(const ws__word_table *table, uint64_t hash);
 /* Sets the weights; occurrences[words] in the training texts. */
 void ws__word_table_weigh(ws__word_table *table, const double *occurrences);
+/* A sum of vectors as a float, which may be too small for it: as the largest one then. */
+static inline float ws__word_sum(double sum) {
+  return (float)fmax(fmin(sum, (double)FLT_MAX), -(double)FLT_MAX);
+}
 /* Adds a word that occurs `count` times to sum[dimensions]. */
 void ws__word_table_add(const ws__word_table *table, size_t word, double count,
                         double *sum);

@@ -192,6 +192,33 @@ static void the_file_holds_all_that_prediction_needs(void **state) {
   }
 }
 
+/* Weights are 0 to 1. Vectors may be as large as floats are, their sum larger. */
+static void no_table_makes_probabilities_nan(void **state) {
+  fixture *f = *state;
+  ws_classifier *c = train(f->blocks, lines, 0), *loaded = NULL;
+  ws_buffer bytes = {0};
+  ws_error err = WS_ERROR_INIT;
+  const float weights[] = {3e38F, -0.1F, 1.5F};
+  double probs[2];
+  for (size_t i = 0; i < 2 * c->tables[0].words; i++) c->tables[0].vectors[i] = 3e38F;
+  for (size_t i = 0; i < c->tables[0].words; i++) c->tables[0].weights[i] = 1;
+  assert_ok(ws_classifier_encode(c, &bytes), NULL);
+  assert_ok(ws_classifier_decode(ws_buffer_as_text(&bytes), &loaded, &err), &err);
+  predict(loaded, "the red the red the red blue blue old old", probs);
+  assert_near(probs[0] + probs[1], 1, 1e-12);
+  ws_classifier_free(loaded);
+  for (size_t i = 0; i < sizeof weights / sizeof *weights; i++) {
+    c->tables[0].weights[0] = weights[i];
+    ws_buffer_clear(&bytes);
+    assert_ok(ws_classifier_encode(c, &bytes), NULL);
+    assert_status(WS_EPARSE,
+                  ws_classifier_decode(ws_buffer_as_text(&bytes), &loaded, &err));
+    assert_message(&err, "a weight of a word is out of range");
+  }
+  ws_buffer_clear(&bytes);
+  ws_classifier_free(c);
+}
+
 static void malformed_files_are_errors_of_the_features(void **state) {
   fixture *f = *state;
   ws_features *features = NULL;
@@ -402,6 +429,7 @@ int main(void) {
       TEST(prediction_sees_what_training_saw),
       TEST(unseen_words_count_by_their_vectors),
       TEST(the_file_holds_all_that_prediction_needs),
+      TEST(no_table_makes_probabilities_nan),
       TEST(malformed_files_are_errors_of_the_features),
       TEST(the_digest_is_that_of_the_contents),
       TEST(rows_of_a_matrix_are_features),
