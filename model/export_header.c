@@ -67,6 +67,18 @@ static void put_string_text(writer *to, ws_text text) {
 
 typedef enum number_kind { U32, U8, F32 } number_kind;
 
+/* In C's locale, whatever the one of the program that calls. */
+static int print_float(char *out, size_t size, float number) {
+  snprintf(out, size, "%.9g", (double)number);
+  size_t digits = strspn(out, "+-0123456789infa"), rest = digits;
+  while (out[rest] && !strchr("0123456789e", out[rest])) rest++;
+  if (rest > digits) { // the decimal point, which may be of several bytes
+    out[digits] = '.';
+    memmove(out + digits + 1, out + rest, strlen(out + rest) + 1);
+  }
+  return (int)strlen(out);
+}
+
 static int print_number(char *out, size_t size, number_kind kind, const void *numbers,
                         size_t i) {
   switch (kind) {
@@ -77,7 +89,7 @@ static int print_number(char *out, size_t size, number_kind kind, const void *nu
   case F32:
     break;
   }
-  int length = snprintf(out, size, "%.9g", (double)((const float *)numbers)[i]);
+  int length = print_float(out, size, ((const float *)numbers)[i]);
   const char *rest = strpbrk(out, ".e") ? "f" : ".0f"; // "1f" is no number
   return length + snprintf(out + length, size - (size_t)length, "%s", rest);
 }
@@ -120,9 +132,10 @@ static void define_count(writer *to, const char *name, size_t value) {
 }
 
 static void define_real(writer *to, const char *name, float value) {
-  char digits[48];
-  snprintf(digits, sizeof digits, "((NAME_real)%.9g)", (double)value);
-  define(to, name, digits);
+  char digits[32], text[64];
+  print_float(digits, sizeof digits, value);
+  snprintf(text, sizeof text, "((NAME_real)%s)", digits);
+  define(to, name, text);
 }
 
 /* --- the head ----------------------------------------------------------------------- */

@@ -32,9 +32,15 @@ static view look(const ws__vote_counts *counts) {
   return v;
 }
 
-/* A share as a percentage that is not rounded up to a bound it does not reach. */
-static double percent(double share) {
-  return floor(share * 1000) / 10;
+/* A share as a percentage that is not rounded up to a bound it does not reach. Its digits
+ * do not depend on the locale, as they are written to files. */
+typedef struct percent {
+  unsigned whole, tenths;
+} percent;
+
+static percent percent_of(double share) {
+  unsigned tenths = (unsigned)floor(share * 1000);
+  return (percent){tenths / 10, tenths % 10};
 }
 
 ws_status ws__regime(const ws__vote_counts *counts, const ws__label_model_type **type,
@@ -44,13 +50,15 @@ ws_status ws__regime(const ws__vote_counts *counts, const ws__label_model_type *
   double coverage = N > 0 ? (double)counts->covered / N : 0;
   double varied = votes > 0 ? (double)v.varied / votes : 0;
   bool annotators = coverage >= ANNOTATOR_COVERAGE && varied >= ANNOTATOR_VOTES;
+  percent covered = percent_of(coverage), spread = percent_of(varied);
   *type = annotators ? &ws__hds : &ws__lift;
   return ws_buffer_printf(
       why,
-      "the labeling functions vote like %s: %.1f %% of the records have a vote and "
-      "%.1f %% of the votes come from labeling functions that voted for two or more "
+      "the labeling functions vote like %s: %u.%u %% of the records have a vote and "
+      "%u.%u %% of the votes come from labeling functions that voted for two or more "
       "classes (annotators: from 99 and 80 %% on)",
-      annotators ? "annotators" : "rules", percent(coverage), percent(varied));
+      annotators ? "annotators" : "rules", covered.whole, covered.tenths, spread.whole,
+      spread.tenths);
 }
 
 ws_status ws__weak_votes(const ws__vote_counts *counts, ws_buffer *note) {
@@ -60,10 +68,11 @@ ws_status ws__weak_votes(const ws__vote_counts *counts, ws_buffer *note) {
                                   "balance");
   double overlap = (double)counts->overlaps / (double)counts->covered;
   if (v.active >= FEWEST_LFS && overlap >= LEAST_OVERLAP) return WS_OK;
+  percent both = percent_of(overlap);
   return ws_buffer_printf(
       note,
       "the votes cannot tell how accurate the labeling functions are (%zu of them vote, "
-      "%.1f %% of the covered records have two or more votes): the model rests on its "
+      "%u.%u %% of the covered records have two or more votes): the model rests on its "
       "prior accuracies and is close to the majority vote",
-      v.active, percent(overlap));
+      v.active, both.whole, both.tenths);
 }

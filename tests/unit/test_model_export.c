@@ -3,10 +3,12 @@
  * Exporting classifiers: what is refused, what is left out, what rounding costs; and the
  * names of features.
  */
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 
 #include <weaksup/export.h>
+#include <weaksup/label_model.h>
 
 #include "export_priv.h"
 #include "feature_hash.h"
@@ -299,6 +301,39 @@ static bool is_said_of(ws_text name, bool dog) {
   return false;
 }
 
+/* The calling program may have set one whose numbers have a comma. */
+static void the_locale_changes_no_byte(void **state) {
+  (void)state;
+  static const char *const locales[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8",
+                                        "es_ES.UTF-8", "ps_AF.UTF-8"};
+  ws_classifier *classifier = make_classifier("words(text)", 2);
+  ws_export *e = make_export(classifier, (ws_export_options){0});
+  ws_votes *votes = ws_test_votes("11-0 1--- 111- --00 ---0 -1-0 1-00", 2);
+  ws_label_model *models[2] = {NULL, NULL};
+  ws_buffer headers[2] = {{0}, {0}};
+  const char *found = NULL;
+  for (int turn = 0; turn < 2; turn++) {
+    for (size_t i = 0; turn && !found && i < sizeof locales / sizeof *locales; i++)
+      found = setlocale(LC_NUMERIC, locales[i]);
+    assert_ok(ws_export_header(e, &headers[turn]), NULL);
+    assert_ok(ws_label_model_fit(votes, NULL, &models[turn], NULL), NULL);
+  }
+  (void)setlocale(LC_NUMERIC, "C");
+  assert_true(
+      ws_text_equal(ws_buffer_as_text(&headers[0]), ws_buffer_as_text(&headers[1])));
+  assert_true(strchr(ws_label_model_why(models[0]).data, '.') != NULL);
+  assert_true(
+      ws_text_equal(ws_label_model_why(models[0]), ws_label_model_why(models[1])));
+  for (int turn = 0; turn < 2; turn++) {
+    ws_buffer_clear(&headers[turn]);
+    ws_label_model_free(models[turn]);
+  }
+  ws_votes_free(votes);
+  ws_export_free(e);
+  ws_classifier_free(classifier);
+  if (!found) skip(); // this system has no such locale
+}
+
 static void the_strongest_features_have_names(void **state) {
   (void)state;
   ws_classifier *classifier = make_classifier("words(text)", 2);
@@ -400,6 +435,7 @@ int main(void) {
       cmocka_unit_test(what_cannot_be_exported_is_named),
       cmocka_unit_test(class_names_cannot_break_the_header),
       cmocka_unit_test(the_strongest_features_have_names),
+      cmocka_unit_test(the_locale_changes_no_byte),
       cmocka_unit_test(the_strongest_features_are_centred),
       cmocka_unit_test(names_are_those_of_their_keys),
       cmocka_unit_test(names_are_written_with_the_classifier),
