@@ -233,6 +233,12 @@ static ws_status choose_rows(const double *targets, size_t rows, size_t K, size_
   return WS_OK;
 }
 
+ws_status ws__classifier_check_classes(size_t K, ws_error *err) {
+  if (K >= 1 && K <= WS_MAX_CLASSES) return WS_OK;
+  return ws_error_set(err, WS_EINVAL, "expected 1 to %d classes, found %zu",
+                      (int)WS_MAX_CLASSES, K);
+}
+
 ws_status ws__classifier_check(const ws_classifier_options *options, ws_error *err) {
   if (!(options->c > 0) || isinf(options->c))
     return ws_error_set(err, WS_EINVAL, "C: expected a number above 0, found %g",
@@ -335,6 +341,7 @@ ws_status ws_classifier_train(ws_features *features, const double *targets,
   const ws__matrix *matrix;
   ws_classifier *classifier = NULL;
   if (!options) options = &defaults;
+  WS_TRY(ws__classifier_check_classes(class_count, err));
   WS_TRY(ws__classifier_check(options, err));
   size_t rows = features->rows, K = class_count, n = 0;
   size_t *chosen = ws_alloc_array(rows, sizeof *chosen);

@@ -58,6 +58,8 @@ ws_status ws__classifier_new(size_t K, size_t A, ws_classifier **out);
  * the text field. */
 ws_status ws__classifier_begin(const ws_features *features, const ws__matrix *matrix,
                                const ws_text *classes, size_t K, ws_classifier **out);
+/* WS_EINVAL where there are none, or more than WS_MAX_CLASSES. */
+ws_status ws__classifier_check_classes(size_t K, ws_error *err);
 ws_status ws__classifier_check(const ws_classifier_options *options, ws_error *err);
 /* *labeled: whether target[K] is a distribution, not all 0; WS_EINVAL, naming the row,
  * where it is neither. */

@@ -8,6 +8,8 @@
 
 #include <weaksup/alloc.h>
 
+#include "classifier_priv.h"
+
 /* The rows outside, side by side; what the caller does not have is NULL. */
 typedef struct outside {
   size_t n;
@@ -91,6 +93,7 @@ ws_status ws_fold_predict(ws_features *features, const ws_training_rows *rows,
   const uint64_t *groups = choose ? choose->groups : NULL;
   ws_classifier *classifier = NULL;
   outside o;
+  WS_TRY(ws__classifier_check_classes(K, err));
   ws_status status = outside_init(&o, n, K, rows, groups);
   if (status != WS_OK) ws_error_nomem(err);
   for (size_t i = 0; status == WS_OK && i < n; i++)

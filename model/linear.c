@@ -79,10 +79,12 @@ static ws_status make_design(problem *p, const ws__matrix *matrix, const ws__row
 }
 
 static ws_status problem_init(problem *p, const ws__matrix *matrix, const ws__rows *rows,
-                              size_t K, const ws__linear_options *options) {
+                              size_t K, const ws__linear_options *options,
+                              ws_error *err) {
   *p = (problem){.loss = options->loss, .c = options->c};
   WS_TRY(make_design(p, matrix, rows, K, options->log_ratios));
   p->size = (p->design.columns + 1) * K;
+  WS_TRY(ws__solver_check(p->size, err));
   p->scale = ws_alloc_array(p->design.columns, sizeof *p->scale);
   p->mean = ws_alloc_array(K, sizeof *p->mean);
   if (!p->scale || !p->mean) return WS_ENOMEM;
@@ -308,7 +310,7 @@ ws_status ws__linear_train(ws__linear *out, const ws__matrix *matrix,
   ws__solution solution = {0};
   double *x = NULL;
   *out = (ws__linear){0};
-  ws_status status = problem_init(&p, matrix, rows, K, options);
+  ws_status status = problem_init(&p, matrix, rows, K, options, err);
   if (status == WS_OK) {
     x = ws_alloc_array(p.size, sizeof *x);
     status = x ? minimise(&p, options, x, &solution, err) : WS_ENOMEM;

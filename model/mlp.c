@@ -34,10 +34,11 @@ static size_t bias2_at(const ws__mlp_problem *p) {
 
 ws_status ws__mlp_problem_init(ws__mlp_problem *p, const ws__matrix *matrix,
                                const ws__rows *rows, size_t K,
-                               const ws__mlp_options *options) {
+                               const ws__mlp_options *options, ws_error *err) {
   *p = (ws__mlp_problem){.H = options->hidden, .c = options->c};
   WS_TRY(ws__design_init(&p->design, matrix, rows, K, NULL));
   p->size = bias2_at(p) + K;
+  WS_TRY(ws__solver_check(p->size, err));
   return ws__blocks_new(rows->n, p->size + 1, options->threads, &p->blocks);
 }
 
@@ -211,7 +212,7 @@ ws_status ws__mlp_train(ws__mlp *out, const ws__matrix *matrix, const ws__rows *
                         size_t K, const ws__mlp_options *options, ws_error *err) {
   ws__mlp_problem p;
   *out = (ws__mlp){0};
-  ws_status status = ws__mlp_problem_init(&p, matrix, rows, K, options);
+  ws_status status = ws__mlp_problem_init(&p, matrix, rows, K, options, err);
   if (status == WS_OK) status = minimise(out, &p, options, err);
   ws__mlp_problem_clear(&p);
   return status == WS_ENOMEM ? ws_error_nomem(err) : status;

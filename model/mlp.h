@@ -55,7 +55,7 @@ typedef struct ws__mlp_problem {
 
 ws_status ws__mlp_problem_init(ws__mlp_problem *problem, const ws__matrix *matrix,
                                const ws__rows *rows, size_t K,
-                               const ws__mlp_options *options);
+                               const ws__mlp_options *options, ws_error *err);
 void ws__mlp_problem_clear(ws__mlp_problem *problem);
 double ws__mlp_evaluate(void *problem, const double *x, double *gradient);
 

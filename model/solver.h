@@ -31,6 +31,10 @@ typedef struct ws__solution {
   bool converged; // it stopped for one of these two
 } ws__solution;
 
+/* WS_EINVAL where there are more variables than the solver can count: to be asked before
+ * memory for them is. */
+ws_status ws__solver_check(size_t size, ws_error *err);
+
 /* Moves x[size] to a minimum. Ending short of it, by the number of iterations or because
  * rounding allows no further descent, is no error: .converged tells. WS_ESTOPPED where
  * progress said so. */

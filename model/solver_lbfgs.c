@@ -104,11 +104,15 @@ static bool begin(run *r, const double *x, double *gradient) {
   return !r->solution.converged && r->options->max_iterations > 0;
 }
 
+ws_status ws__solver_check(size_t size, ws_error *err) {
+  if (size <= INT_MAX - 16) return WS_OK;
+  return ws_error_set(err, WS_EINVAL, "expected at most %d weights, found %zu",
+                      INT_MAX - 16, size);
+}
+
 ws_status ws__minimise(ws__objective objective, const ws__solver_options *options,
                        double *x, ws__solution *out, ws_error *err) {
-  if (objective.size > INT_MAX - 16)
-    return ws_error_set(err, WS_EINVAL, "expected at most %d weights, found %zu",
-                        INT_MAX - 16, objective.size);
+  WS_TRY(ws__solver_check(objective.size, err));
   run r = {.objective = objective, .options = options};
   double *point = lbfgs_malloc((int)objective.size);
   double *gradient = lbfgs_malloc((int)objective.size);

@@ -211,7 +211,8 @@ static void take_weights(ws_classifier *to, const ws__trained *from, double temp
   to->converged = from->linear.converged;
 }
 
-static ws_status summarise(ws_classifier *classifier, const ws_training_report *report) {
+ws_status ws__classifier_summarise(ws_classifier *classifier,
+                                   const ws_training_report *report) {
   ws_buffer text = {0};
   ws_json_writer json = {.out = &text};
   ws_training_report_json(&json, report);
@@ -238,7 +239,7 @@ static ws_status make_classifier(const ws__training *t, const ws_features *featu
   classifier->rows = trained->rows;
   classifier->loss = t->options->classifier.loss;
   classifier->c = report->c;
-  if (status == WS_OK) status = summarise(classifier, report);
+  if (status == WS_OK) status = ws__classifier_summarise(classifier, report);
   if (status == WS_OK)
     *out = classifier;
   else
@@ -318,6 +319,7 @@ ws_status ws_training_run(ws_features *features, const ws_training_rows *rows,
   ws__training training = {
       .n = ws_features_rows(features), .K = class_count, .options = &options};
   *report = (ws_training_report){.temperature = 1};
+  WS_TRY(ws__classifier_check_classes(class_count, err));
   ws_status status = run(&training, &options, features, rows, classes, out, report, err);
   ws_free(training.kind);
   ws_free(training.part);

@@ -43,6 +43,10 @@ void ws__trained_clear(ws__trained *trained);
 void ws__trained_scores(const ws__trained *trained, const ws__matrix *matrix, size_t row,
                         double *scores, double *scratch);
 
+/* Writes the report into the classifier, in place of one that is there. */
+ws_status ws__classifier_summarise(ws_classifier *classifier,
+                                   const ws_training_report *report);
+
 /* Fits a temperature to the weak rows, scored by models that have not seen them. */
 ws_status ws__fit_weak_temperature(const ws__training *training, ws_branch branch,
                                    double *temperature, ws_error *err);

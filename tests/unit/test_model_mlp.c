@@ -44,7 +44,7 @@ static void the_gradient_is_that_of_the_objective(void **state) {
   assert_ok(ws__features_matrix(features, &m, NULL), NULL);
   targets[0] = 2.7; // a row that weighs 3
   targets[1] = 0.3;
-  assert_ok(ws__mlp_problem_init(&p, m, &rows, K, &options), NULL);
+  assert_ok(ws__mlp_problem_init(&p, m, &rows, K, &options, NULL), NULL);
   assert_int_equal(p.size, 2 * H + H + H * K + K);
   double *x = malloc(p.size * sizeof *x), *gradient = malloc(p.size * sizeof *x),
          *unused = malloc(p.size * sizeof *x);

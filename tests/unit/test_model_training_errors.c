@@ -4,6 +4,7 @@
  */
 #include <weaksup/training.h>
 
+#include "classifier_priv.h"
 #include "ws_test_features.h"
 
 static const ws_text names[] = {{"c0", 2}, {"c1", 2}};
@@ -21,6 +22,49 @@ static void fails(const double *targets, const ws_training_options *options,
   assert_message(&err, message);
   assert_null(classifier);
   ws_features_free(features);
+}
+
+static void classes_are_counted(void **state) {
+  (void)state;
+  const char *const texts[] = {"a b", "c d", "e"};
+  const size_t counts[] = {0, WS_MAX_CLASSES + 1, SIZE_MAX};
+  const double targets[] = {1, 0, 0, 1, 1, 0};
+  ws_features *features = features_of(NULL, texts, 3);
+  ws_training_rows rows = {.targets = targets};
+  ws_classifier *classifier = NULL;
+  ws_training_report report;
+  ws_error err = WS_ERROR_INIT;
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+    assert_status(WS_EINVAL, ws_training_run(features, &rows, names, counts[i], NULL,
+                                             &classifier, &report, &err));
+    assert_message(&err, "expected 1 to 10000 classes, found ");
+    assert_status(WS_EINVAL, ws_classifier_train(features, targets, names, counts[i],
+                                                 NULL, &classifier, &err));
+  }
+  ws_features_free(features);
+}
+
+/* Two rows with the same words, and as many classes as there may be. */
+static void more_weights_than_can_be_are_told(void **state) {
+  (void)state;
+  enum { EACH = 220000 };
+  ws__cell *cells = malloc(2 * EACH * sizeof *cells);
+  size_t begin[] = {0, EACH, 2 * EACH};
+  double *targets = calloc(2 * WS_MAX_CLASSES, sizeof *targets);
+  ws__matrix matrix = {.n = 2, .A = EACH, .begin = begin, .cells = cells};
+  ws__rows rows = {NULL, 2, targets};
+  ws_classifier_options options = ws_classifier_options_default();
+  ws__linear_options how = ws__linear_options_of(&options);
+  ws__linear linear;
+  ws_error err = WS_ERROR_INIT;
+  for (uint32_t c = 0; c < 2 * EACH; c++) cells[c] = (ws__cell){c % EACH, (float)c};
+  targets[0] = targets[WS_MAX_CLASSES + 1] = 1;
+  assert_status(WS_EINVAL,
+                ws__linear_train(&linear, &matrix, &rows, WS_MAX_CLASSES, &how, &err));
+  assert_message(&err, "expected at most 2147483631 weights");
+  ws__linear_clear(&linear);
+  free(targets);
+  free(cells);
 }
 
 static void labels_that_do_not_do_are_told(void **state) {
@@ -80,6 +124,8 @@ static void no_memory_is_an_error(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(classes_are_counted),
+      cmocka_unit_test(more_weights_than_can_be_are_told),
       cmocka_unit_test(labels_that_do_not_do_are_told),
       cmocka_unit_test(no_memory_is_an_error),
   };
