@@ -15,6 +15,7 @@
 #include "linear.h"
 #include "log_ratios.h"
 #include "temperature.h"
+#include "training_priv.h"
 
 enum {
   FOLDS = 5,
@@ -86,10 +87,14 @@ static double weight_of(const ws_training_rows *rows, const ws_training_options 
   return weight;
 }
 
-static void take_rows(chooser *c, const ws_training_rows *rows, size_t n,
-                      const ws_training_options *options, const uint64_t *groups) {
+static ws_status take_rows(chooser *c, const ws_training_rows *rows, size_t n,
+                           const ws_training_options *options, const uint64_t *groups,
+                           ws_error *err) {
   for (size_t i = 0; i < n; i++) {
     if (rows->gold[i] == WS_ABSTAIN) continue;
+    if (rows->weights && !(rows->weights[i] > 0)) continue;
+    if (rows->gold[i] < 0 || (size_t)rows->gold[i] >= c->K)
+      return ws_error_set(err, WS_EINVAL, "row %zu: its gold label is no class", i);
     double weight = weight_of(rows, options, i);
     if (!(weight > 0)) continue;
     c->rows[c->n] = i;
@@ -97,6 +102,7 @@ static void take_rows(chooser *c, const ws_training_rows *rows, size_t n,
     c->gold[c->n] = rows->gold[i];
     c->weights[c->n++] = weight;
   }
+  return WS_OK;
 }
 
 /* --- one trial ---------------------------------------------------------------------- */
@@ -283,7 +289,7 @@ static ws_status choose_best(chooser *c, const ws_training_rows *rows, size_t n,
                              const ws_choice_options *choose, ws_choice *choice,
                              ws_error *err) {
   if (chooser_init(c, n, choose->groups != NULL) != WS_OK) return ws_error_nomem(err);
-  take_rows(c, rows, n, options, choose->groups);
+  WS_TRY(take_rows(c, rows, n, options, choose->groups, err));
   choice->why_not = reason_not_to(c, rows, n);
   if (choice->why_not) return WS_OK;
   c->folds = choice->folds = pass_cost(c) > LONG_TRAINING ? FEW_FOLDS : FOLDS;
@@ -295,10 +301,16 @@ static ws_status choose_best(chooser *c, const ws_training_rows *rows, size_t n,
   return try_all(c, choose->losses, choice, err);
 }
 
-/* Nothing is tried where nothing is left open, and no probability is to be made: those of
- * logistic regression stay as they are. */
-static bool is_open(const ws_training_options *options, const ws_choice_options *choose) {
-  return choose->losses || choose->strengths || options->classifier.loss == WS_LOSS_HINGE;
+/* Why nothing is tried, or NULL: there is nothing to try with, nothing is left open, and
+ * no probability is to be made (those of logistic regression stay as they are). */
+static const char *reason_not_open(const ws_training_rows *rows,
+                                   const ws_training_options *options,
+                                   const ws_choice_options *choose) {
+  if (!rows->gold) return "there are no gold labels";
+  if (options->classifier.hidden) return "only linear models are compared";
+  bool open =
+      choose->losses || choose->strengths || options->classifier.loss == WS_LOSS_HINGE;
+  return open ? NULL : "nothing is left open";
 }
 
 /* What was asked of ws_training_choose, in one piece. */
@@ -319,7 +331,11 @@ static ws_status train_one(request *r, const ws_trial *trial, double temperature
       ws_training_run(r->features, r->rows, r->classes, r->K, &r->how, out, report, err));
   ws__classifier_temper(*out, temperature);
   report->temperature = temperature;
-  return WS_OK;
+  ws_status status = ws__classifier_summarise(*out, report);
+  if (status == WS_OK) return WS_OK;
+  ws_classifier_free(*out);
+  *out = NULL;
+  return ws_error_nomem(err);
 }
 
 /* Half of the scores of each, as they were tried. */
@@ -336,10 +352,14 @@ static ws_status train_both(request *r, const ws_choice *choice, ws_classifier *
   if (status == WS_OK) {
     ws__classifier_add(classifier, other);
     report->temperature = choice->trials[choice->best].temperature;
-    *out = classifier;
-  } else {
-    ws_classifier_free(classifier);
+    report->both = true;
+    if (ws__classifier_summarise(classifier, report) != WS_OK)
+      status = ws_error_nomem(err);
   }
+  if (status == WS_OK)
+    *out = classifier;
+  else
+    ws_classifier_free(classifier);
   ws_classifier_free(other);
   return status;
 }
@@ -365,8 +385,9 @@ ws_status ws_training_choose(ws_features *features, const ws_training_rows *rows
                              ws_error *err) {
   request r = {features, rows, classes, class_count,
                options ? *options : ws_training_options_default()};
-  *choice = (ws_choice){.why_not = "there are no gold labels"};
-  if (rows->gold && is_open(&r.how, choose)) {
+  WS_TRY(ws__classifier_check_classes(class_count, err));
+  *choice = (ws_choice){.why_not = reason_not_open(rows, &r.how, choose)};
+  if (!choice->why_not) {
     chooser c = {.K = class_count, .how = &r.how.classifier};
     WS_TRY(ws__features_matrix(features, &c.matrix, err));
     ws_status status = choose_best(&c, rows, ws_features_rows(features), classes, &r.how,

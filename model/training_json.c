@@ -40,5 +40,9 @@ void ws_training_report_json(ws_json_writer *json, const ws_training_report *rep
     ws_json_key(json, "log_ratios");
     ws_json_bool(json, true);
   }
+  if (report->both) {
+    ws_json_key(json, "both");
+    ws_json_bool(json, true);
+  }
   ws_json_close(json, '}');
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <weaksup/cross_validation.h>
+#include <weaksup/export.h>
 #include <weaksup/model.h>
 
 #include "ws_test_features.h"
@@ -112,6 +113,54 @@ static void too_few_labels_choose_nothing(void **state) {
   assert_ok(choose(&f, &classifier, &choice, NULL), NULL);
   assert_non_null(choice.why_not);
   assert_int_equal(choice.count, 0);
+  ws_classifier_free(classifier);
+}
+
+/* What is written into the file is what the classifier is in the end. */
+static void the_summary_is_of_what_was_chosen(void **state) {
+  (void)state;
+  fixture f = make_fixture();
+  ws_classifier *classifier = NULL;
+  ws_choice choice;
+  double temperature = 0;
+  assert_ok(choose(&f, &classifier, &choice, NULL), NULL);
+  ws_text summary = ws_classifier_summary(classifier);
+  const char *at = strstr(summary.data, "\"temperature\":");
+  assert_non_null(at);
+  assert_int_equal(sscanf(at, "\"temperature\":%lf", &temperature), 1);
+  assert_true(choice.trials[choice.best].temperature != 1);
+  assert_near(temperature, choice.trials[choice.best].temperature, 1e-9);
+  assert_int_equal(strstr(summary.data, "\"both\":true") != NULL,
+                   choice.trials[choice.best].both);
+  ws_classifier_free(classifier);
+}
+
+static void gold_that_is_no_class_is_an_error(void **state) {
+  (void)state;
+  const int32_t bad[] = {2, -2, INT32_MAX};
+  const double weights[] = {1, 2};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    fixture f = make_fixture();
+    ws_classifier *classifier = NULL;
+    ws_choice choice;
+    ws_error err = WS_ERROR_INIT;
+    f.gold[7] = bad[i];
+    f.how.class_weights = weights;
+    assert_status(WS_EINVAL, choose(&f, &classifier, &choice, &err));
+    assert_message(&err, "row 7: its gold label is no class");
+  }
+}
+
+static void hidden_units_are_not_compared(void **state) {
+  (void)state;
+  fixture f = make_fixture();
+  ws_classifier *classifier = NULL;
+  ws_choice choice;
+  f.how.classifier.hidden = 3;
+  assert_ok(choose(&f, &classifier, &choice, NULL), NULL);
+  assert_string_equal(choice.why_not, "only linear models are compared");
+  assert_int_equal(choice.count, 0);
+  assert_int_equal(ws_classifier_hidden(classifier), 3);
   ws_classifier_free(classifier);
 }
 
@@ -273,6 +322,9 @@ int main(void) {
       cmocka_unit_test(what_is_chosen_predicts),
       cmocka_unit_test(choosing_tells_how_far_it_is),
       cmocka_unit_test(too_few_labels_choose_nothing),
+      cmocka_unit_test(the_summary_is_of_what_was_chosen),
+      cmocka_unit_test(gold_that_is_no_class_is_an_error),
+      cmocka_unit_test(hidden_units_are_not_compared),
       cmocka_unit_test(no_label_at_all_is_an_error),
       cmocka_unit_test(rows_held_out_are_predicted),
       cmocka_unit_test(a_fold_is_predicted_as_new_records_are),

@@ -73,6 +73,8 @@ typedef struct ws_training_report {
   double temperature; // scores were divided by; 1: not. Of an SVM on weak labels it is
                       // fitted to those first, a third of them held out in turn
   bool log_ratios;    // n-grams were weighted by them
+  bool both;          // the scores are the mean of two losses' (ws_training_choose); c is
+                      // that of logistic regression
 } ws_training_report;
 
 /* Naive Bayes is taken where median_z is above this. */
