@@ -185,6 +185,7 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
   WS_TRY(fit_examine(f, err));
   bar_clear(&f->bar);
   setup_say_unused(&f->setup, f->model);
+  WS_TRY(setup_say_idle_priors(&f->setup, f->model, votes, err));
   lf_table_say_silent(&f->table, f->lfs, &f->parts[DATA].missing);
   doctor_say(f->diagnosis, f->o->out ? f->o->out : "run");
   f->seconds.label_model = lap(f);

@@ -109,6 +109,9 @@ WS_CHECK ws_status setup_gold(setup *s, const ws_votes *votes, const ws_votes *d
 
 /* Warns of what the options say and the kind of model that was fitted does not look at.
  */
+/* Warns of priors that changed nothing, and says why. */
+WS_CHECK ws_status setup_say_idle_priors(const setup *s, const ws_label_model *model,
+                                         const ws_votes *votes, ws_error *err);
 void setup_say_unused(const setup *s, const ws_label_model *model);
 
 /* At the first record of all: says that it has a field "id" where the task names none. */

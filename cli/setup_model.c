@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <weaksup/alloc.h>
+#include <weaksup/lf_report.h>
 
 #include "say.h"
 #include "setup.h"
@@ -188,6 +189,44 @@ ws_status setup_priors(setup *s, const ws_lf_set *lfs, const ws_votes *votes,
   s->label_model.priors = s->priors;
   s->label_model.prior_count = count;
   return WS_OK;
+}
+
+/* Why the prior of LF j cannot move it. */
+static void say_idle(const ws_label_model *model, size_t j) {
+  uint64_t votes = 0;
+  size_t low = 0, high = 0, columns = 0;
+  ws_lf_parameters p;
+  for (size_t k = 0; k < ws_label_model_classes(model); k++) {
+    if (!ws_label_model_parameters(model, j, k, &p)) continue;
+    columns++;
+    votes += p.votes;
+    low += p.clamp == WS_LIFT_LOW;
+    high += p.clamp == WS_LIFT_HIGH;
+  }
+  ws_text name = ws_label_model_lf(model, j);
+  double prior = ws_label_model_prior(model, j);
+  if (columns && low + high == columns)
+    say_warning("the prior %g of '%.*s' has no effect: the lift of its votes is held at "
+                "%s, its %s",
+                prior, WS_TEXT_ARG(name), low ? "2" : "30", low ? "least" : "greatest");
+  else
+    say_warning("the prior %g of '%.*s' has no effect: it weighs ten votes, and its %llu "
+                "votes say otherwise or the same",
+                prior, WS_TEXT_ARG(name), (unsigned long long)votes);
+}
+
+ws_status setup_say_idle_priors(const setup *s, const ws_label_model *model,
+                                const ws_votes *votes, ws_error *err) {
+  enum { SHOWN = 5 };
+  size_t count = ws_label_model_lfs(model), found = 0;
+  bool *idle = ws_alloc_array(count, sizeof *idle);
+  if (!idle) return ws_error_nomem(err);
+  ws_status status = ws_idle_priors_find(model, votes, &s->label_model, idle, err);
+  for (size_t j = 0; status == WS_OK && j < count; j++)
+    if (idle[j] && found++ < SHOWN) say_idle(model, j);
+  if (found > SHOWN) say_warning("%zu more priors have no effect", found - SHOWN);
+  ws_free(idle);
+  return status;
 }
 
 /* --- gold --------------------------------------------------------------------------- */

@@ -126,7 +126,7 @@ struct ws_label_model {
   unsigned iterations;
   bool converged;
   double mean_max, mean_max_raw;
-  // While it is being fitted only:
+  // Not of files; fit_start while it is being fitted only:
   unsigned fit_threads;            // 0: as many as there are processors
   const ws_label_model *fit_start; // of the same kind and classes, or NULL
 };

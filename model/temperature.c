@@ -49,7 +49,7 @@ static double soft_loss_at(double x, void *user) {
     }
     sum += mass * ws__softmax(p->z, p->K) - agreement;
   }
-  return p->n ? sum / (double)p->n : 0;
+  return sum / (double)p->n;
 }
 
 /* Four significant digits. */
@@ -80,6 +80,8 @@ ws_status ws__temperature_fit(const double *scores, const int32_t *gold, size_t 
 
 ws_status ws__temperature_fit_soft(const double *scores, const double *targets, size_t n,
                                    size_t K, double *out) {
+  *out = 1;
+  if (n == 0) return WS_OK;
   problem p = {scores, NULL, targets, n, K, 0, ws_alloc_array(K, sizeof *p.z)};
   if (!p.z) return WS_ENOMEM;
   *out = temperature_of(ws__least(soft_loss_at, &p, -BOUND, BOUND, STEPS));

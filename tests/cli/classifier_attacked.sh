@@ -42,7 +42,8 @@ train
 echo "-- names that would act on a terminal, or end a comment"
 labels '{"text":"a \\u001b[31mred","label":"\\u001b[2J"}\n{"text":"b \\u202e","label":"*/ ??/ \\u202e"}\n'
 train
-weaksup train --labels labels.jsonl --out run | grep classes:
+sed 's/.u001b.2J/\\u200e[2J/' labels.jsonl >marks.jsonl
+weaksup train --labels marks.jsonl --out run | grep classes:
 weaksup inspect run | sed '1,/^training/d; s/[0-9.]*  //' | grep -v '[a-z]'
 weaksup export run --to c-header --out run.h 2>&1
 sed -n 3p run.h

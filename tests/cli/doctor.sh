@@ -22,3 +22,5 @@ weaksup analyze three.jsonl --classes HAM,SPAM,OTHER --json | jq -S .doctor >liv
 weaksup analyze run --json | jq -S .doctor | cmp - live.json && echo the same
 # Healthy.
 weaksup analyze "$SAMPLES/household/lfs" --no-dev-gold 2>&1 | sed -n '/^doctor/,$p'
+# A prior that the bounds of the lift hide.
+weaksup fit -q --votes three.jsonl --classes HAM,SPAM,OTHER --no-classifier --prior all=0.9 2>&1 | grep prior

@@ -337,9 +337,11 @@ static void classes_in_another_order_are_refused(void **state) {
     assert_ok(ws_votes_builder_lf(builder, ws_votes_lf(p.votes, j), &at, NULL), NULL);
   assert_ok(ws_votes_builder_add(builder, ws_text_of(""), 0, NULL, 0), NULL);
   assert_ok(ws_votes_builder_finish(builder, &other), NULL);
-  assert_status(WS_EINVAL, ws_diagnose(p.model, p.votes, p.labels, other, &found, &err));
+  assert_status(WS_EINVAL,
+                ws_diagnose(p.model, p.votes, p.labels, other, NULL, &found, &err));
   assert_message(&err, "gold labels of the votes' classes in their order");
-  assert_status(WS_EINVAL, ws_diagnose(p.model, other, p.labels, NULL, &found, &err));
+  assert_status(WS_EINVAL,
+                ws_diagnose(p.model, other, p.labels, NULL, NULL, &found, &err));
   assert_message(&err, "expected the votes that the label model was fitted on");
   ws_votes_free(other);
   ws_votes_builder_free(builder);

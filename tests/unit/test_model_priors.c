@@ -8,6 +8,7 @@
 
 #include <weaksup/hash.h>
 #include <weaksup/label_model.h>
+#include <weaksup/lf_report.h>
 
 #include "ws_test.h"
 
@@ -123,6 +124,29 @@ static void wrong_priors_are_refused(void **state) {
   ws_votes_free(votes);
 }
 
+/* LF 3 is contradicted throughout: its lift is at the least whatever the prior. LF 0 of
+ * the open conflict is not. */
+static void priors_without_effect_are_found(void **state) {
+  (void)state;
+  const double priors[4] = {0.95, 0, 0, 0.9};
+  ws_label_model_options options = {.kind = "lift", .priors = priors, .prior_count = 4};
+  char picture[2000] = "";
+  for (int i = 0; i < 20; i++)
+    strcat(picture, "00-1 0-01 -001 00-1 11-- 1-1- -11- 11-- 000- 111- ");
+  picture[strlen(picture) - 1] = '\0';
+  ws_votes *votes = ws_test_votes(picture, 2), *open = ws_test_votes(open_conflict, 2);
+  ws_label_model *model = fitted(votes, priors), *moved = fitted(open, priors);
+  bool idle[4];
+  assert_ok(ws_idle_priors_find(model, votes, &options, idle, NULL), NULL);
+  assert_true(idle[3] && !idle[1] && !idle[2]);
+  assert_ok(ws_idle_priors_find(moved, open, &options, idle, NULL), NULL);
+  assert_false(idle[0]);
+  ws_label_model_free(model);
+  ws_label_model_free(moved);
+  ws_votes_free(votes);
+  ws_votes_free(open);
+}
+
 static void majority_vote_takes_no_priors(void **state) {
   (void)state;
   const double priors[4] = {0.95, 0, 0, 0};
@@ -186,6 +210,7 @@ int main(void) {
       cmocka_unit_test(without_priors_every_byte_stays),
       cmocka_unit_test(permuting_lfs_permutes_what_priors_do),
       cmocka_unit_test(wrong_priors_are_refused),
+      cmocka_unit_test(priors_without_effect_are_found),
       cmocka_unit_test(majority_vote_takes_no_priors),
       cmocka_unit_test(priors_come_back_from_the_file),
   };

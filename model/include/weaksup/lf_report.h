@@ -34,6 +34,14 @@ typedef struct ws_lf_parameters {
 WS_API bool ws_label_model_parameters(const ws_label_model *model, size_t j, size_t k,
                                       ws_lf_parameters *out);
 
+/* Which priors changed next to nothing: idle[M], true where LF j was given one and its
+ * accuracy is within 0.005 of what it is where nobody gives any. `model` was fitted to
+ * the votes with the options; it takes another fit. */
+WS_API WS_CHECK ws_status ws_idle_priors_find(const ws_label_model *model,
+                                              const ws_votes *votes,
+                                              const ws_label_model_options *options,
+                                              bool *idle, ws_error *err);
+
 /* --- near duplicates ---------------------------------------------------------------- */
 
 /* LFs that vote for one class on nearly the same records: each with another of the group

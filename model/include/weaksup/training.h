@@ -52,7 +52,7 @@ enum { WS_GATE_SPLITS = 5 };
 
 /* Which way the rows were trained on, and why. */
 typedef enum ws_branch {
-  WS_BRANCH_PLAIN,      // regression on the labels as they are, as was asked for
+  WS_BRANCH_PLAIN,      // labels as they are: as was asked for, or a hidden layer
   WS_BRANCH_GOLD,       // the same, as all labels are gold
   WS_BRANCH_REGRESSION, // regression on covered rows, targets sharpened by naive Bayes
   WS_BRANCH_BAYES,      // regression on all rows, averaged with naive Bayes
