@@ -90,7 +90,7 @@ static void print_table(const evaluate *e) {
   score_set sets[] = {e->on_votes, e->on_data};
   sets[0].name = e->o->votes;
   sets[1].name = e->o->keys[WS_TASK_DATA];
-  score_sets_print(sets, 2, ws_task_names(e->task));
+  score_sets_print(sets, 2, ws_task_names(e->task), ws_task_classes(e->task));
   if (e->details) reliability_print(e->details);
   if (e->decided)
     operating_point_print(e->decided, ws_task_names(e->task), ws_task_classes(e->task));

@@ -101,6 +101,13 @@ static void say_parts(fit *f) {
     if (i != DATA) part_say_no_gold(&f->parts[i], f->task);
     scored = scored || (votes && ws_votes_has_gold(votes));
   }
+  const part *dev = &f->parts[DEV], *test = &f->parts[TEST];
+  if (dev->votes && test->votes && strcmp(dev->digest, test->digest) == 0)
+    say_warning(
+        "dev and test are the same file, %s: dev's gold labels are trained on, so "
+        "the scores on test say nothing of other records (--no-dev-gold, or "
+        "another test set)",
+        input_name(test->path));
   part_say_gold_field(&f->parts[DATA], f->task, f->o, scored);
   bool records = ws_task_get(f->task, WS_TASK_DEV) || ws_task_get(f->task, WS_TASK_TEST);
   if (f->o->votes && records && !f->parts[DEV].votes && !f->parts[TEST].votes)
@@ -185,6 +192,7 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
   WS_TRY(fit_examine(f, err));
   bar_clear(&f->bar);
   setup_say_unused(&f->setup, f->model);
+  fit_say_collapse(f);
   WS_TRY(setup_say_idle_priors(&f->setup, f->model, votes, err));
   lf_table_say_silent(&f->table, f->lfs, &f->parts[DATA].missing);
   doctor_say(f->diagnosis, f->o->out ? f->o->out : "run");

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include <weaksup/alloc.h>
 #include <weaksup/export.h>
 
 #include "say.h"
@@ -111,7 +112,8 @@ static void print_all(const train *t) {
          ws_classifier_converged(t->classifier) ? "" : ", not converged");
   if (t->test.has_classifier) {
     printf("\n");
-    score_sets_print(&t->test, 1, ws_task_names(t->labels.task));
+    score_sets_print(&t->test, 1, ws_task_names(t->labels.task),
+                     ws_task_classes(t->labels.task));
   }
   printf("\nthe run is in %s\n", t->o->out ? t->o->out : "run");
 }
@@ -123,7 +125,63 @@ static void train_clear(train *t) {
   setup_clear(&t->setup);
 }
 
+static bool same_but_for_case(ws_text a, ws_text b) {
+  if (a.size != b.size) return false;
+  for (size_t i = 0; i < a.size; i++) {
+    char x = a.data[i], y = b.data[i];
+    if (x >= 'A' && x <= 'Z') x += 'a' - 'A';
+    if (y >= 'A' && y <= 'Z') y += 'a' - 'A';
+    if (x != y) return false;
+  }
+  return true;
+}
+
+/* Every name makes a class where nobody says which there are: a slip makes one, too. */
+static void say_alike(const train *t) {
+  enum { SHOWN = 3 };
+  const ws_text *names = ws_task_names(t->labels.task);
+  size_t K = ws_task_classes(t->labels.task), found = 0;
+  if (t->o->classes) return;
+  for (size_t a = 0; a < K; a++)
+    for (size_t b = a + 1; b < K; b++)
+      if (same_but_for_case(names[a], names[b]) && found++ < SHOWN)
+        say_warning("'%.*s' and '%.*s' are two classes that differ in case only: a slip? "
+                    "--classes A,B,... names those there are",
+                    WS_TEXT_ARG(names[a]), WS_TEXT_ARG(names[b]));
+}
+
+/* Whether the name is near that of another class. */
+static bool is_near(const ws_task *task, size_t k) {
+  const char *other;
+  for (size_t l = 0; l < ws_task_classes(task); l++) {
+    other = ws_task_class(task, l).data;
+    if (l != k && ws_suggest(ws_task_class(task, k), &other, 1)) return true;
+  }
+  return false;
+}
+
+/* A class of one record among many, or named much like another. */
+static void say_single(const train *t) {
+  enum { SHOWN = 3, MANY = 20 };
+  const label_file *f = &t->labels;
+  size_t K = ws_task_classes(f->task), found = 0, *count;
+  if (t->o->classes || !f->gold || f->weak_rows) return;
+  count = ws_alloc_zero(K, sizeof *count);
+  for (size_t i = 0; count && i < f->count; i++)
+    if (f->gold[i] != WS_ABSTAIN) count[f->gold[i]]++;
+  for (size_t k = 0; count && k < K; k++)
+    if (count[k] == 1 && (f->gold_rows >= MANY || is_near(f->task, k)) && found++ < SHOWN)
+      say_warning(
+          "class '%.*s' has one record only: a slip? --classes A,B,... names those "
+          "there are",
+          WS_TEXT_ARG(ws_task_class(f->task, k)));
+  if (found > SHOWN) say_warning("%zu more classes have one record only", found - SHOWN);
+  ws_free(count);
+}
+
 static void say_warnings(const train *t) {
+  say_alike(t);
+  say_single(t);
   setup_say_many_inputs(t->classifier);
   if (t->labels.unmatched)
     say_warning("%llu labels have no record with their id in %s",

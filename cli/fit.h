@@ -63,6 +63,8 @@ WS_CHECK ws_status fit_score_gold(const fit *f, ws_scores *out, ws_error *err);
 /* Looks at the label model: fills `diagnosis` and `changes`, completes `table`. */
 WS_CHECK ws_status fit_examine(fit *f, ws_error *err);
 void fit_report_clear(fit *f);
+/* Warns where all labels are of one class, also where all votes are for another. */
+void fit_say_collapse(const fit *f);
 /* Writes the members "doctor", "near_duplicates" and "changes" into the open object. */
 void fit_report_json(ws_json_writer *json, const fit *f);
 /* The line about what changed, to standard output. */

@@ -15,7 +15,7 @@
 #include "say.h"
 
 enum {
-  FORMAT = 8, // counted up when the same input gives another classifier
+  FORMAT = 9, // counted up when the same input gives another classifier
 };
 
 /* Whether dev's gold labels are trained on: they are known to be asked for, and the

@@ -50,9 +50,11 @@ static void print_balance(const fit *f) {
   if (!balance || f->setup.label_model.class_balance || !rows) return;
   printf("  class balance, of %llu gold labels, pulled towards uniform:",
          (unsigned long long)rows);
-  for (size_t k = 0; k < classes && k < 20; k++)
-    printf("%s %.*s %.2f", k ? "," : "", WS_TEXT_ARG(ws_label_model_class(f->model, k)),
-           balance[k]);
+  for (size_t k = 0; k < classes && k < 20; k++) {
+    printf(k ? ", " : " ");
+    text_print(ws_label_model_class(f->model, k)); // names may come from anywhere
+    printf(" %.2f", balance[k]);
+  }
   printf("%s (--class-balance, if you know better)\n", classes > 20 ? ", ..." : "");
 }
 
@@ -91,7 +93,7 @@ void fit_print(const fit *f) {
     printf("classifier: none, %s\n", f->no_classifier);
   if (scored) {
     printf("\n");
-    score_sets_print(f->scores, PARTS, ws_task_names(f->task));
+    score_sets_print(f->scores, PARTS, ws_task_names(f->task), ws_task_classes(f->task));
     if (f->scores[DATA].has_label_model)
       printf("gold labels in the data were used for its scores only\n");
     if (f->scores[DEV].has_label_model && f->selection.left_out_count)

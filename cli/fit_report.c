@@ -8,6 +8,7 @@
 #include "doctor.h"
 #include "fit.h"
 #include "members.h"
+#include "say.h"
 #include "table.h"
 
 static ws_status find_changes(fit *f, ws_error *err) {
@@ -37,6 +38,34 @@ ws_status fit_examine(fit *f, ws_error *err) {
 void fit_report_clear(fit *f) {
   ws_diagnosis_free(f->diagnosis);
   ws_label_changes_clear(&f->changes);
+}
+
+/* The class that all votes of the pattern are for, or WS_ABSTAIN. */
+static int32_t unanimous(ws_pattern pattern, size_t K) {
+  for (size_t i = 1; i < pattern.size; i++)
+    if (pattern.columns[i] % K != pattern.columns[0] % K) return WS_ABSTAIN;
+  return pattern.size ? (int32_t)(pattern.columns[0] % K) : WS_ABSTAIN;
+}
+
+void fit_say_collapse(const fit *f) {
+  const ws_votes *votes = f->parts[DATA].votes;
+  size_t K = ws_votes_classes(votes);
+  int32_t only = WS_ABSTAIN, other = WS_ABSTAIN;
+  for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
+    ws_pattern pattern = ws_votes_pattern(votes, u);
+    int32_t label = ws_probs_argmax(ws_labels_get(f->labels, u), K);
+    if (pattern.size == 0 || label == WS_ABSTAIN) continue;
+    if (only != WS_ABSTAIN && label != only) return;
+    only = label;
+    int32_t all = unanimous(pattern, K);
+    if (all != WS_ABSTAIN && all != label) other = all;
+  }
+  if (other == WS_ABSTAIN) return;
+  say_warning(
+      "all labels are '%.*s', even where all votes are for '%.*s': the label model "
+      "%s does not suit these votes; --label-model lift may",
+      WS_TEXT_ARG(ws_votes_class(votes, (size_t)only)),
+      WS_TEXT_ARG(ws_votes_class(votes, (size_t)other)), ws_label_model_kind(f->model));
 }
 
 /* --- what changed ------------------------------------------------------------------- */

@@ -186,7 +186,8 @@ static void print_heads(table *t, const score_set *sets, size_t count,
   for (size_t i = 0; i < 5; i++) table_cell(t, "%s", after[i]);
 }
 
-bool score_sets_print(const score_set *sets, size_t count, const ws_text *classes) {
+bool score_sets_print(const score_set *sets, size_t count, const ws_text *classes,
+                      size_t class_count) {
   static const bool right[] = {false, false, true, true, true, true,
                                true,  true,  true, true, true};
   static const unsigned char give_up[] = {0, 0, 3, 0, 4, 5, 0, 1, 2, 6, 7};
@@ -202,5 +203,13 @@ bool score_sets_print(const score_set *sets, size_t count, const ws_text *classe
                  s->classifier_cross_fitted ? "classifier (cross-fitted)" : "classifier",
                  s->has_classifier, &s->classifier);
   }
-  return table_print(&t);
+  bool fine = table_print(&t), uncovered = false;
+  for (size_t i = 0; i < count; i++)
+    uncovered =
+        uncovered || (sets[i].has_label_model && sets[i].label_model.coverage < 1);
+  if (uncovered)
+    printf("accuracy counts a record without votes as one of %zu, a guess; acc. covered "
+           "leaves it out\n",
+           class_count);
+  return fine;
 }

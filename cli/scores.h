@@ -61,6 +61,7 @@ void scores_json(ws_json_writer *json, const char *name, bool has,
 void score_set_json(ws_json_writer *json, const score_set *set);
 /* A table of all sets that have scores, F1 being that of classes[1] where there are two;
  * false where there was no memory. */
-bool score_sets_print(const score_set *sets, size_t count, const ws_text *classes);
+bool score_sets_print(const score_set *sets, size_t count, const ws_text *classes,
+                      size_t class_count);
 
 #endif

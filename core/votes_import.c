@@ -191,6 +191,7 @@ static ws_status map_columns(wide *w, const char *path, ws_reader *reader,
         "worker and label: --votes-format long reads one vote a row",
         ws__input_name(path));
   WS_TRY(refuse_votes(w, path, err));
+  bool any = false;
   w->column_lf = ws_alloc_array(w->column_count, sizeof *w->column_lf);
   if (!w->column_lf) return ws_error_nomem(err);
   for (size_t c = 0; c < w->column_count; c++) {
@@ -203,8 +204,13 @@ static ws_status map_columns(wide *w, const char *path, ws_reader *reader,
                           ws__input_name(path), c + 1);
     WS_TRY(ws_votes_builder_lf(w->builder, w->columns[c], &lf, err));
     w->column_lf[c] = lf;
+    any = true;
   }
-  return WS_OK;
+  if (any) return WS_OK;
+  return ws_error_set(err, WS_EPARSE,
+                      "%s:1: expected a column with the votes of each labeling function, "
+                      "found none: these are records, not votes",
+                      ws__input_name(path));
 }
 
 static ws_status take_record(wide *w, const ws_record *record, ws_error *err) {

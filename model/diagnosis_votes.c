@@ -36,7 +36,7 @@ ws_status ws__find_low_coverage(ws__doctor *d) {
   ws__finding_figure(&finding, "coverage", (double)f->covered / (double)f->records);
   WS_TRY(ws_buffer_printf(&d->text,
                           "%.1f %% of the records have a vote: the others get the class "
-                          "balance and are left out of training",
+                          "balance and no label",
                           percent(f->covered, f->records)));
   return ws__finding_add(d, finding,
                          "write labeling functions for records without votes");

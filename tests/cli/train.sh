@@ -84,3 +84,6 @@ jq -c .classifier some/metrics.json zeros/metrics.json
 sed 's/"w":1}/"w":-1}/' zeros.jsonl >negative.jsonl
 weaksup train -q --labels negative.jsonl --weight w --out bad 2>&1; echo "exit $?"
 weaksup train -q --labels some.jsonl --weight w --out bad 2>&1; echo "exit $?"
+# Slips in names are classes, too.
+printf 'text,label\nwin,spam\ncash,spam\nsoon,Spam\nsee,ham\nyou,ham\neggs,hma\n' >slips.csv
+weaksup train -q --labels slips.csv --out slips 2>&1

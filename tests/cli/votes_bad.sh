@@ -23,3 +23,6 @@ try --votes name.jsonl --on-error skip
 printf '{"id":1,"votes":["A","C"]}\n{"id":2,"votes":["A","B"]}\n' >skip.jsonl
 weaksup fit -q --classes A,B --out run --votes skip.jsonl --on-error skip && cut -c1-30 run/labels.jsonl
 ls -A | grep -v -e jsonl -e csv
+# Records are no votes.
+printf 'id,text,label\n1,win,0\n' >records.csv
+weaksup analyze records.csv --classes a,b

@@ -189,7 +189,7 @@ static void coverage_and_classes_that_are_rare(void **state) {
   p = examined("11- --- --- -11 ---", 2, 30, "lift", NULL);
   assert_what(must_find(&p, WS_LOW_COVERAGE),
               "40.0 % of the records have a vote: the others get the class balance and "
-              "are left out of training");
+              "no label");
   release(&p);
   // One of 30 covered records has a vote for class 0, where 15 are expected.
   p = examined("11- 11- -11 1-1 11- -11 11- 11- -11 1-1 11- -11 11- 11- -11 1-1 11- -11 "
