@@ -58,6 +58,7 @@ static void put_marks(html *h, const report *r, const lf_row *row) {
   ws_value groups = ws_value_get(r->metrics, ws_text_of("near_duplicates"));
   size_t shown = 0, number = 0;
   if (row->stats.quarantined) html_raw(h, "<span class=\"mark bad\">quarantined</span> ");
+  if (row->left_out) html_raw(h, "<span class=\"mark bad\">left out by gold</span> ");
   if (ws_value_is(list, WS_ARRAY))
     for (ws_value_iter it = ws_value_each(list); ws_value_next(&it, &key, &item);) {
       const char *mark = mark_of(page_text_of(item, "kind"));
@@ -82,6 +83,9 @@ static int32_t class_named(const report *r, ws_text name) {
 static void put_polarity(html *h, const report *r, const lf_row *row) {
   html_raw(h, "<td class=\"text\" data-v=\"");
   if (row->polarity.count) html_text(h, row->polarity.items[0]);
+  html_raw(h, "\" data-classes=\" ");
+  for (size_t k = 0; k < row->polarity.count; k++)
+    html_format(h, "%d ", (int)class_named(r, row->polarity.items[k]));
   html_raw(h, "\">");
   for (size_t k = 0; k < row->polarity.count && k < CLASSES_SHOWN; k++) {
     if (k) html_raw(h, " ");
@@ -203,7 +207,7 @@ static void put_tools(html *h, const report *r) {
               "<label>Votes for <select id=\"lf-class\"><option value=\"\">any "
               "class</option>");
   for (size_t k = 0; k < ws_task_classes(r->task); k++) {
-    html_raw(h, "<option>");
+    html_format(h, "<option value=\"%zu\">", k);
     html_text(h, ws_task_class(r->task, k));
     html_raw(h, "</option>");
   }

@@ -55,9 +55,8 @@
     const marked = find("lf-marked").checked;
     let shown = 0;
     for (const row of rows) {
-      const classes = all(".cls", row.cells[2]).map((item) => item.textContent);
       const fits = row.cells[1].textContent.toLowerCase().includes(name) &&
-        (!wanted || classes.includes(wanted) || row.cells[2].textContent.includes(" more")) &&
+        (!wanted || row.cells[2].dataset.classes.includes(" " + wanted + " ")) &&
         (!marked || row.cells[row.cells.length - 1].textContent.trim() !== "");
       row.hidden = !fits;
       shown += fits;
