@@ -19,8 +19,8 @@ static const char *const headings[] = {
 };
 
 static const char *const meanings[] = {
-    "The label is not the gold label of the data; the surest first. Look which labeling "
-    "function is to blame, or whether the gold label is.",
+    ("The label is not the gold label of the data; the surest first. Look which labeling "
+     "function is to blame, or whether the gold label is."),
     "Votes for several classes that come out even: these records have no label.",
     "The label model decides against the majority of the votes.",
     "Labeling functions vote for different classes: one of them is wrong here.",
