@@ -70,8 +70,9 @@ static ws_status look_at_classifier(report *r, const char *path, data_matrix mat
   ws_reader_options how = r->setup.reader;
   how.need_text = ws_classifier_needs_text(r->classifier);
   how.optional_id = true;
+  const score_details details = {.all = r->gold.classifier};
   ws_status status = score_classifier_in_detail(r->classifier, r->task, path, &how,
-                                                matrix, &scores, r->gold.classifier, err);
+                                                matrix, &scores, &details, err);
   if (status == WS_OK) return WS_OK;
   ws_reliability_free(r->gold.classifier);
   r->gold.classifier = NULL;
