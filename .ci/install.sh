@@ -7,7 +7,7 @@ build="cmake ninja-build gcc g++ pkg-config liblua5.4-dev libpcre2-dev libgsl-de
   libsimdjson-dev libcsv-dev zlib1g-dev libxxhash-dev libutf8proc-dev liblbfgs-dev libseccomp-dev"
 tests="libcmocka-dev jq gzip mandoc python3-jsonschema python3-numpy"
 ci="clang clang-format libclang-rt-14-dev gcc-arm-linux-gnueabihf libc6-dev-armhf-cross
-  qemu-user-static fish zsh"
+  qemu-user-static fish zsh chromium chromium-driver npm python3"
 
 case "${1:-build}" in
 build) wanted="$build" ;;

@@ -18,6 +18,8 @@ static const option task_options[] = {
      "the class names, where there is no task file", NULL},
     {"data", 0, TEXT, KEY(WS_TASK_DATA), "FILE", "records; '-' is standard input",
      "@file"},
+    {"report:data", 0, TEXT, KEY(WS_TASK_DATA), "FILE",
+     "the records of the run, where they lie elsewhere now", "@file"},
     {"dev", 0, TEXT, KEY(WS_TASK_DEV), "FILE", "few records with gold labels", "@file"},
     {"test", 0, TEXT, KEY(WS_TASK_TEST), "FILE",
      "records with gold labels, for scores only", "@file"},
@@ -158,6 +160,13 @@ static const option export_options[] = {
     {"top", 0, NUMBER, AT(top), "N", "n-grams to show of each class (10)", NULL},
 };
 
+static const option report_options[] = {
+    {"examples", 0, NUMBER, AT(examples), "N", "records to show of each kind (8)", NULL},
+    {"report:top", 0, NUMBER, AT(top), "N",
+     "n-grams of the classifier to show of each class (12)", NULL},
+    {"open", 0, FLAG, AT(open), NULL, "open the page in the browser", NULL},
+};
+
 static const option output_options[] = {
     {"fail-if", 0, TEXTS, AT(fail_if), "CONDITION",
      "exit code 1 where a difference is so: \"accuracy < -0.01\"; repeatable", NULL},
@@ -186,6 +195,7 @@ const option_group option_groups[] = {
     GROUP("Classifier", classifier_options),
     GROUP("Predictions", prediction_options),
     GROUP("Export", export_options),
+    GROUP("Report", report_options),
     GROUP("Output", output_options),
 };
 const size_t option_group_count = sizeof option_groups / sizeof *option_groups;

@@ -26,7 +26,8 @@ const options options_default = {.max_line = 16,
                                  .hidden = HIDDEN_USUAL,
                                  .top_k = TOP_K_ALL,
                                  .prune = PRUNE_NOT,
-                                 .folds = 5};
+                                 .folds = 5,
+                                 .examples = 8};
 
 static const option *by_name(const command *self, ws_text name) {
   option_walk walk = {0};

@@ -71,6 +71,9 @@ typedef struct options {
   uint64_t folds; // of cv
   const char *folds_out;
 
+  bool open; // of report
+  uint64_t examples;
+
   const char *out, *format;
   const char *color;
   bool log_json;

@@ -15,8 +15,8 @@
 
 #include "members.h"
 
-const char *const run_files[] = {RUN_MANIFEST, RUN_VOTES,      RUN_LABEL_MODEL,
-                                 RUN_LABELS,   RUN_CLASSIFIER, RUN_METRICS};
+const char *const run_files[] = {RUN_MANIFEST,   RUN_VOTES,   RUN_LABEL_MODEL, RUN_LABELS,
+                                 RUN_CLASSIFIER, RUN_METRICS, RUN_REPORT};
 const size_t run_file_count = sizeof run_files / sizeof *run_files;
 
 static ws_status file_path(const char *run, const char *name, ws_buffer *out,

@@ -17,6 +17,7 @@
 #define RUN_LABELS      "labels.jsonl"
 #define RUN_CLASSIFIER  "classifier.wsc"
 #define RUN_METRICS     "metrics.json"
+#define RUN_REPORT      "report.html" // of the report command: gone with a new run
 
 /* All of them, for ws_folder_begin. */
 extern const char *const run_files[];

@@ -206,13 +206,14 @@ static ws_status collect(session *s, ws_error *err) {
   return WS_OK;
 }
 
-/* Those that must not be called again. */
-static unsigned char *choose_skipped(const ws_apply_report *report, size_t count) {
+/* Those that must not be called again, and those that are not wanted (NULL: all are). */
+static unsigned char *choose_skipped(const ws_apply_report *report, const bool *wanted,
+                                     size_t count) {
   unsigned char *skip = ws_alloc_zero(count, 1);
   for (size_t j = 0; skip && j < count; j++) {
     const uint64_t *errors = ws_apply_report_at(report, j)->errors_by_kind;
     skip[j] = errors[WS_LF_ERROR_CPU] || errors[WS_LF_ERROR_MEMORY] ||
-              errors[WS_LF_ERROR_KILLED];
+              errors[WS_LF_ERROR_KILLED] || (wanted && !wanted[j]);
   }
   return skip;
 }
@@ -229,11 +230,12 @@ static ws_status talk(session *s, const unsigned char *skip, ws_error *err) {
   return collect(s, err);
 }
 
-static ws_status run(session *s, const ws_apply_report *report, ws_error *err) {
+static ws_status run(session *s, const ws_apply_report *report, const bool *wanted,
+                     ws_error *err) {
   ws_buffer init = {0};
   ws_status status = ws_buffer_text(&init, ws_buffer_as_text(&s->set->init));
   if (status == WS_OK) status = ws_bytes_put(&init, 1, 1);
-  unsigned char *skip = choose_skipped(report, s->trace->count);
+  unsigned char *skip = choose_skipped(report, wanted, s->trace->count);
   if (status != WS_OK || !skip) {
     status = ws_error_nomem(err);
   } else {
@@ -249,18 +251,24 @@ static ws_status run(session *s, const ws_apply_report *report, ws_error *err) {
   return status;
 }
 
-ws_status ws_trace_new(const ws_lf_set *set, const ws_records *records,
-                       const ws_apply_report *report, ws_trace **out, ws_error *err) {
+ws_status ws_trace_some_new(const ws_lf_set *set, const ws_records *records,
+                            const ws_apply_report *report, const bool *wanted,
+                            ws_trace **out, ws_error *err) {
   if (ws_records_count(records) != 1)
     return ws_error_set(err, WS_EINVAL, "expected one record to trace, found %zu",
                         ws_records_count(records));
   ws_trace *trace = NULL;
   if (ws__trace_alloc(ws_lf_set_count(set), &trace) != WS_OK) return ws_error_nomem(err);
   session s = {trace, set, records, ws_records_at(records, 0).fields, {.pid = -1}};
-  ws_status status = run(&s, report, err);
+  ws_status status = run(&s, report, wanted, err);
   if (status == WS_OK)
     *out = trace;
   else
     ws_trace_free(trace);
   return status;
+}
+
+ws_status ws_trace_new(const ws_lf_set *set, const ws_records *records,
+                       const ws_apply_report *report, ws_trace **out, ws_error *err) {
+  return ws_trace_some_new(set, records, report, NULL, out, err);
 }

@@ -101,6 +101,25 @@ static void matches_are_found_in_the_text_as_it_stands(void **state) {
   assert_true(ws_trace_at(f->trace, 12)->micros < 0); // not called: "zzz" is not there
 }
 
+static void only_those_that_are_wanted_are_called(void **state) {
+  trace_fixture *f = *state;
+  const bool wanted[] = {false, true, false, false};
+  lf_file(&f->lf, "a.lua",
+          "function lf.one(x) if x.text:find('a') then return HAM end end\n"
+          "function lf.two(x) if x.text:find('b') then return HAM end end\n");
+  lf_file(&f->lf, "b.rules", "three SPAM /a/\nfour SPAM /b/\n");
+  lf_data(&f->lf, "d.txt", "a b\n");
+  trace(f);
+  ws_trace_free(f->trace);
+  f->trace = NULL;
+  assert_ok(ws_trace_some_new(f->lf.set, f->records, f->lf.report, wanted, &f->trace,
+                              &f->lf.err),
+            &f->lf.err);
+  for (size_t j = 0; j < 4; j++)
+    assert_int_equal(ws_trace_at(f->trace, j)->traced, wanted[j]);
+  expect(f, 1, "find text \"b\" 2-3 2-3");
+}
+
 static void what_a_function_made_itself_has_no_place(void **state) {
   trace_fixture *f = *state;
   lf_file(&f->lf, "a.lua",
@@ -286,6 +305,7 @@ int main(int argc, char **argv) {
   LF_TEST_WORKER(argc, argv);
   const struct CMUnitTest tests[] = {
       TEST(matches_are_found_in_the_text_as_it_stands),
+      TEST(only_those_that_are_wanted_are_called),
       TEST(what_a_function_made_itself_has_no_place),
       TEST(derived_fields_are_told),
       TEST(those_that_hang_are_left_out),

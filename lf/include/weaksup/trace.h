@@ -52,6 +52,13 @@ typedef struct ws_trace ws_trace;
 WS_API WS_CHECK ws_status ws_trace_new(const ws_lf_set *set, const ws_records *records,
                                        const ws_apply_report *report, ws_trace **out,
                                        ws_error *err);
+/* The same for the LFs alone that are wanted, [M] of the set: the others are not called,
+ * nor traced. For many records, of each of which a few LFs matter. */
+WS_API WS_CHECK ws_status ws_trace_some_new(const ws_lf_set *set,
+                                            const ws_records *records,
+                                            const ws_apply_report *report,
+                                            const bool *wanted, ws_trace **out,
+                                            ws_error *err);
 WS_API void ws_trace_free(ws_trace *trace);
 WS_API const ws_lf_trace *ws_trace_at(const ws_trace *trace, size_t j);
 

@@ -1,0 +1,38 @@
+# Makes C strings of the style and the script of the report, and of their hashes, which its
+# content security policy names: embed.cmake OUT FILES...
+set(text "/* Made of cli/templates/ by embed.cmake. */\n#include \"report_page.h\"\n")
+set(alphabet "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+
+# The SHA-256 of a string, in base64: 64 hexadecimal digits are ten groups of three bytes, and two.
+function(hash_of string out)
+  string(SHA256 hex "${string}")
+  string(APPEND hex "00")
+  set(base64 "")
+  foreach(at RANGE 0 60 6)
+    string(SUBSTRING ${hex} ${at} 6 group)
+    math(EXPR bits "0x${group}")
+    foreach(shift 18 12 6 0)
+      math(EXPR letter "(${bits} >> ${shift}) & 63")
+      string(SUBSTRING "${alphabet}" ${letter} 1 letter)
+      string(APPEND base64 "${letter}")
+    endforeach()
+  endforeach()
+  string(SUBSTRING "${base64}" 0 43 base64)
+  set(${out} "sha256-${base64}=" PARENT_SCOPE)
+endfunction()
+
+foreach(i RANGE 4 ${CMAKE_ARGC})
+  if(NOT "${CMAKE_ARGV${i}}" STREQUAL "")
+    get_filename_component(name "${CMAKE_ARGV${i}}" EXT)
+    string(SUBSTRING "${name}" 1 -1 name)
+    file(READ "${CMAKE_ARGV${i}}" content)
+    hash_of("${content}" hash)
+    # [ and ; would make lists of it
+    string(REPLACE "\\" "\\\\" lines "${content}")
+    string(REPLACE "\"" "\\\"" lines "${lines}")
+    string(REGEX REPLACE "([^\n]*)\n" "  \"\\1\\\\n\",\n" lines "${lines}")
+    string(APPEND text "\nconst char *const report_${name}[] = {\n${lines}  NULL,\n};\n")
+    string(APPEND text "const char report_${name}_hash[] = \"${hash}\";\n")
+  endif()
+endforeach()
+file(WRITE "${CMAKE_ARGV3}" "${text}")
