@@ -103,20 +103,28 @@ static void put_share(html *h, double share, bool drawn) {
   html_format(h, "<span class=\"v\">%.1f</span></td>", 100 * share);
 }
 
-/* A number, and its interval in a cell of its own. */
-static void put_estimate(html *h, double number, ws_interval range) {
-  if (isnan(number))
+/* A number, and its interval in a cell of its own; NULL, or why there is none. */
+static void put_estimate(html *h, double number, ws_interval range, const char *why) {
+  if (isnan(number)) {
     html_raw(h, "<td data-v=\"\">\xE2\x80\x93</td><td></td>");
-  else
-    html_format(h, "<td data-v=\"%.9g\">%.2f</td>", number, number);
-  if (isnan(number)) return;
-  html_raw(h, "<td class=\"range\">");
-  if (!isnan(range.low)) html_format(h, "%.2f\xE2\x80\x93%.2f", range.low, range.high);
+    return;
+  }
+  html_format(h, "<td data-v=\"%.9g\">%.2f</td><td class=\"range\">", number, number);
+  if (!isnan(range.low))
+    html_format(h, "%.2f\xE2\x80\x93%.2f", range.low, range.high);
+  else if (why)
+    html_raw(h, why);
   html_raw(h, "</td>");
 }
 
+/* No interval where it would pass for certainty. */
+static const char *why_no_range(const lf_row *row) {
+  if (lf_row_at_bound(row)) return "at bound";
+  return row->votes < LF_FEW_VOTES ? "few votes" : NULL;
+}
+
 static void put_gold(html *h, const lf_row *row, ws_interval range) {
-  put_estimate(h, gold_accuracy(row), range);
+  put_estimate(h, gold_accuracy(row), range, NULL);
   html_format(h, "<td data-v=\"%llu\">", (unsigned long long)row->gold_votes);
   html_count(h, row->gold_votes);
   html_raw(h, "</td>");
@@ -169,7 +177,7 @@ static void put_row(html *h, const report *r, size_t j, columns shown) {
   put_share(h, row->conflicts, false);
   put_chart(h, row, range, shown.gold);
   if (shown.gold) put_gold(h, row, range);
-  put_estimate(h, row->learned, row->sampling);
+  put_estimate(h, row->learned, row->sampling, why_no_range(row));
   if (shown.errors) {
     html_format(h, "<td data-v=\"%llu\">", (unsigned long long)row->stats.errors);
     html_count(h, row->stats.errors);
