@@ -167,8 +167,8 @@ static bool may_be_id(const ws_field_survey *survey, const ws_field_info *field)
 }
 
 const ws_field_info *ws_field_survey_id(const ws_field_survey *survey, ws_text text) {
-  static const char *const names[] = {"id",    "uid",       "uuid", "guid", "key", "_id",
-                                      "docid", "record_id", NULL};
+  static const char *const names[] = {"id",  "uid",   "uuid",      "guid", "key",
+                                      "_id", "docid", "record_id", NULL};
   const ws_field_info *first = NULL;
   for (size_t i = 0; i < survey->count; i++) {
     const ws_field_info *field = &survey->fields[i].about;
@@ -182,7 +182,8 @@ const ws_field_info *ws_field_survey_id(const ws_field_survey *survey, ws_text t
 /* All of one type, and more often the same than not. */
 static bool may_be_gold(const ws_field_info *field) {
   bool one_type = field->filled == field->integers || field->integers == 0;
-  return one_type && field->distinct >= 2 && field->filled <= field->texts + field->integers &&
+  return one_type && field->distinct >= 2 &&
+         field->filled <= field->texts + field->integers &&
          2 * field->distinct <= field->filled;
 }
 
@@ -193,10 +194,9 @@ static bool looks_like_labels(const ws_field_info *field) {
 
 const ws_field_info *ws_field_survey_gold(const ws_field_survey *survey, ws_text text,
                                           ws_text id) {
-  static const char *const names[] = {"label",  "labels", "gold",      "gold_label",
-                                      "class",  "target", "category",  "intent",
-                                      "topic",  "tag",    "sentiment", "y",
-                                      "answer", NULL};
+  static const char *const names[] = {
+      "label",  "labels", "gold", "gold_label", "class", "target", "category",
+      "intent", "topic",  "tag",  "sentiment",  "y",     "answer", NULL};
   const ws_field_info *first = NULL;
   for (size_t i = 0; i < survey->count; i++) {
     const ws_field_info *field = &survey->fields[i].about;

@@ -66,7 +66,8 @@ static ws_status check_parent(const char *target, ws_error *err) {
   struct stat about;
   ws_buffer parent = {0};
   ws_status status = ws_buffer_append(&parent, size ? target : ".", size ? size : 1);
-  if (status == WS_OK && size && (stat(parent.data, &about) != 0 || !S_ISDIR(about.st_mode)))
+  if (status == WS_OK && size &&
+      (stat(parent.data, &about) != 0 || !S_ISDIR(about.st_mode)))
     status = ws_error_set(err, WS_EIO,
                           "%s: expected a folder to make it in, found no folder '%s'",
                           target, parent.data);
@@ -103,12 +104,12 @@ static ws_status make_temporary(new_folder *folder, ws_error *err) {
   const char *name = target + parent + (target[parent] == '/');
   for (int i = 0; i < 100; i++) {
     folder->temporary.size = 0;
-    ws_status status = folder->exists
-                           ? ws_buffer_printf(&folder->temporary, "%s/.new.%ld.%d",
-                                              target, (long)getpid(), i)
-                           : ws_buffer_printf(&folder->temporary, "%.*s.%s.new.%ld.%d",
-                                              (int)(name - target), target, name,
-                                              (long)getpid(), i);
+    ws_status status =
+        folder->exists
+            ? ws_buffer_printf(&folder->temporary, "%s/.new.%ld.%d", target,
+                               (long)getpid(), i)
+            : ws_buffer_printf(&folder->temporary, "%.*s.%s.new.%ld.%d",
+                               (int)(name - target), target, name, (long)getpid(), i);
     if (status != WS_OK) return ws_error_nomem(err);
     if (mkdir(folder->temporary.data, 0777) == 0) return WS_OK;
     if (errno != EEXIST) break;

@@ -58,7 +58,8 @@ ws_status ws_value_counts_add(ws_value_counts *counts, ws_value value, int32_t *
     return count(counts, text, number, err);
   }
   if (type != WS_INT)
-    return ws_error_set(err, WS_EPARSE, "expected a label: a string or a whole number, found %s",
+    return ws_error_set(err, WS_EPARSE,
+                        "expected a label: a string or a whole number, found %s",
                         ws_value_type_text(value));
   if (ws_value_int(value) == WS_ABSTAIN) return WS_OK;
   snprintf(digits, sizeof digits, "%lld", (long long)ws_value_int(value));

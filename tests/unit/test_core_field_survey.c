@@ -27,9 +27,9 @@ static looked look(const char *name, const char *bytes) {
   size_t added;
   options.need_text = options.unique_ids = options.need_gold = false;
   assert_ok(ws_records_new(&l.records), NULL);
-  assert_ok(ws_reader_open_memory(name, ws_text_of(bytes), l.task, &options, &reader,
-                                  &err),
-            &err);
+  assert_ok(
+      ws_reader_open_memory(name, ws_text_of(bytes), l.task, &options, &reader, &err),
+      &err);
   assert_ok(ws_reader_read(reader, l.records, 1000, 1 << 20, &added, &err), &err);
   ws_reader_free(reader);
   assert_ok(ws_field_survey_new(l.records, &l.survey), NULL);
@@ -49,12 +49,13 @@ static void assert_field(const ws_field_info *field, const char *name) {
 
 static void fields_are_told_apart(void **state) {
   (void)state;
-  looked l = look("a.jsonl",
-                  "{\"k\":1,\"url\":\"http://averyveryverylong.example/x\",\"body\":\"so it "
-                  "goes\",\"kind\":\"x\"}\n"
-                  "{\"k\":2,\"url\":\"\",\"body\":\"and on\",\"kind\":\"x\"}\n"
-                  "{\"k\":3,\"url\":null,\"body\":\"\",\"kind\":\"y\",\"new\":[1]}\n"
-                  "{\"k\":4,\"url\":\"b\",\"body\":\"no\",\"kind\":\"y\"}\n");
+  looked l =
+      look("a.jsonl",
+           "{\"k\":1,\"url\":\"http://averyveryverylong.example/x\",\"body\":\"so it "
+           "goes\",\"kind\":\"x\"}\n"
+           "{\"k\":2,\"url\":\"\",\"body\":\"and on\",\"kind\":\"x\"}\n"
+           "{\"k\":3,\"url\":null,\"body\":\"\",\"kind\":\"y\",\"new\":[1]}\n"
+           "{\"k\":4,\"url\":\"b\",\"body\":\"no\",\"kind\":\"y\"}\n");
   assert_int_equal(ws_field_survey_records(l.survey), 4);
   assert_int_equal(ws_field_survey_count(l.survey), 5);
   const ws_field_info *body = ws_field_survey_find(l.survey, ws_text_of("body"));
@@ -106,9 +107,9 @@ static void labels_are_counted(void **state) {
   assert_ok(ws_value_counts_new(&counts), NULL);
   for (size_t i = 0; i < ws_records_count(l.records); i++) {
     ws_value fields = ws_records_at(l.records, i).fields;
-    assert_ok(ws_value_counts_add(counts, ws_value_get(fields, ws_text_of("v")), &number,
-                                  &err),
-              &err);
+    assert_ok(
+        ws_value_counts_add(counts, ws_value_get(fields, ws_text_of("v")), &number, &err),
+        &err);
     assert_int_equal(number, i == 1 ? 1 : i == 0 || i == 4 ? 0 : WS_ABSTAIN);
   }
   assert_int_equal(ws_value_counts_size(counts), 2);
@@ -125,9 +126,8 @@ static void labels_are_counted(void **state) {
 
 /* --- new folders --- */
 
-static const ws_new_file files[] = {{"a/b.txt", {"one", 3}},
-                                    {"a/c/d.txt", {"two", 3}},
-                                    {"e.txt", {"", 0}}};
+static const ws_new_file files[] = {
+    {"a/b.txt", {"one", 3}}, {"a/c/d.txt", {"two", 3}}, {"e.txt", {"", 0}}};
 
 static void assert_file(const char *folder, const char *name, const char *bytes) {
   char path[500];
