@@ -18,8 +18,7 @@ enum { FIXED_FILES = 4 };
 
 /* --- writing --- */
 
-static ws_status fill(init *in, const char *folder, ws_buffer *bytes,
-                      ws_error *err) {
+static ws_status fill(init *in, const char *folder, ws_buffer *bytes, ws_error *err) {
   WS_TRY(init_put_task(in, folder, &bytes[0], err));
   ws_status status = init_put_rules(in, &bytes[1]);
   if (status == WS_OK) status = init_put_lua(in, &bytes[2]);
@@ -81,12 +80,14 @@ static void print_next(init *in, const char *folder) {
            (int)line.size, line.data, (int)line.size, line.data);
   ws_buffer_clear(&line);
   if (in->gold_records)
-    say_note(in->o, "keywords were chosen by the gold labels of the field '%s': scores on "
-                    "those records flatter them",
+    say_note(in->o,
+             "keywords were chosen by the gold labels of the field '%s': scores on "
+             "those records flatter them",
              init_clean(in, ws_text_of(in->gold)));
   else
-    say_note(in->o, "no gold labels: the keywords are placeholders, to be replaced before "
-                    "labels mean anything");
+    say_note(in->o,
+             "no gold labels: the keywords are placeholders, to be replaced before "
+             "labels mean anything");
   if (in->classes_made_up)
     say_note(in->o, "the classes are called POSITIVE and NEGATIVE for want of others: "
                     "--classes A,B names them");
@@ -164,6 +165,7 @@ static ws_status run_steps(init *in, ws_error *err) {
   WS_TRY(init_sample(in, err));
   WS_TRY(init_choose_fields(in, err));
   WS_TRY(init_read(in, err));
+  WS_TRY(init_keep(in, err));
   WS_TRY(init_choose_classes(in, err));
   WS_TRY(init_choose_words(in, err));
   return init_write(in, folder, err);
@@ -212,17 +214,23 @@ const command cmd_init = {
     .details =
         "Looks at a file of records and writes a task for it into DIR, a new or an empty "
         "folder:\n"
-        "weaksup.lua, labeling functions of each kind with tests in lfs/, and a README.md "
+        "weaksup.lua, labeling functions of each kind with tests in lfs/, and a "
+        "README.md "
         "that says\n"
-        "how to go on. `weaksup fit DIR/lfs` works at once. On a terminal it asks for what "
+        "how to go on. `weaksup fit DIR/lfs` works at once. On a terminal it asks for "
+        "what "
         "is not\n"
-        "given; elsewhere it takes what it would propose: the field with the most words as "
+        "given; elsewhere it takes what it would propose: the field with the most words "
+        "as "
         "text, one\n"
-        "with short values that are all different as id, one with few different values as "
+        "with short values that are all different as id, one with few different values "
+        "as "
         "gold label,\n"
-        "its values as classes. --id '' and --gold '' are none. Keywords come from the gold "
+        "its values as classes. --id '' and --gold '' are none. Keywords come from the "
+        "gold "
         "labels\n"
-        "where there are any, and are placeholders otherwise. Nothing is ever replaced.\n",
+        "where there are any, and are placeholders otherwise. Nothing is ever "
+        "replaced.\n",
     .examples = "weaksup init mytask\n"
                 "weaksup init mytask --data comments.csv --classes HAM,SPAM\n"
                 "weaksup fit mytask/lfs --out mytask/run\n",

@@ -36,16 +36,16 @@ typedef struct init {
   const char *data, *dev, *test;
   ws_task *reading; // what readers are told: the fields' names
   ws_records *sample;
-  ws_field_survey *survey;     // of the data
-  ws_records *dev_sample;      // NULL: the gold labels are in the data, or nowhere
+  ws_field_survey *survey; // of the data
+  ws_records *dev_sample;  // NULL: the gold labels are in the data, or nowhere
   ws_field_survey *dev_survey;
   const char *text, *id, *gold; // fields; NULL: none
   bool id_guessed, gold_guessed;
-  uint64_t records;         // of the data
-  ws_value_counts *labels;  // gold labels as they stand in the files
-  ws_records *kept;         // what words are taken from
-  int32_t *kept_labels;     // [] numbers in `labels`
-  size_t kept_capacity, kept_used;
+  uint64_t records, dev_records;
+  ws_value_counts *labels; // gold labels as they stand in the files
+  ws_records *kept;        // what words are taken from
+  int32_t *kept_labels;    // [kept_used] numbers in `labels`
+  size_t kept_used;
   init_class *classes;
   size_t class_count;
   bool classes_made_up;
@@ -60,6 +60,8 @@ WS_CHECK ws_status init_sample(init *in, ws_error *err);
 WS_CHECK ws_status init_choose_fields(init *in, ws_error *err);
 /* Reads all files with these fields, as `fit` will; counts the gold labels. */
 WS_CHECK ws_status init_read(init *in, ws_error *err);
+/* Keeps some of the records, with their labels, to take words from. */
+WS_CHECK ws_status init_keep(init *in, ws_error *err);
 /* The classes: as given, else asked for, else the gold labels, else two. */
 WS_CHECK ws_status init_choose_classes(init *in, ws_error *err);
 /* A few words for each class. */

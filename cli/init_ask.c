@@ -12,7 +12,12 @@
 #include "quote.h"
 #include "stop.h"
 
-enum { ANSWER_MOST = 1 << 16, EXAMPLE_COLUMNS = 40, NAME_COLUMNS = 30, FIELDS_SHOWN = 40 };
+enum {
+  ANSWER_MOST = 1 << 16,
+  EXAMPLE_COLUMNS = 40,
+  NAME_COLUMNS = 30,
+  FIELDS_SHOWN = 40
+};
 
 const char *init_copy(init *in, ws_text text) {
   ws_text copy;
@@ -31,10 +36,11 @@ const char *init_clean(init *in, ws_text text) {
 static ws_status ended(const char *question, ws_error *err) {
   fputc('\n', stderr);
   if (stop_wanted()) return ws_error_set(err, WS_ESTOPPED, "nothing is written");
-  return ws_error_set(err, WS_EINVAL,
-                      "expected an answer to '%s', found the end of the input: nothing is "
-                      "written",
-                      question);
+  return ws_error_set(
+      err, WS_EINVAL,
+      "expected an answer to '%s', found the end of the input: nothing is "
+      "written",
+      question);
 }
 
 /* A line without its end and the blanks around it. */

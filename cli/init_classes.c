@@ -170,13 +170,15 @@ static ws_status drop_gold(init *in, const ws_error *why, ws_error *err) {
 static ws_status labels_if_any(init *in, ws_error *err) {
   ws_error why = WS_ERROR_INIT;
   if (ws_value_counts_size(in->labels) == 0) return WS_OK;
-  ws_status status = ws_value_counts_size(in->labels) > 1
-                         ? classes_of_labels(in, &why)
-                         : ws_error_set(&why, WS_EINVAL,
-                                        "field '%s': expected two different labels at "
-                                        "least, found one: --classes A,B gives their names",
-                                        in->gold);
-  if (status == WS_OK || (in->asks && status == WS_EINVAL)) return WS_OK; // a question gives their names
+  ws_status status =
+      ws_value_counts_size(in->labels) > 1
+          ? classes_of_labels(in, &why)
+          : ws_error_set(&why, WS_EINVAL,
+                         "field '%s': expected two different labels at "
+                         "least, found one: --classes A,B gives their names",
+                         in->gold);
+  if (status == WS_OK || (in->asks && status == WS_EINVAL))
+    return WS_OK; // a question gives their names
   if (status == WS_EINVAL && in->gold_guessed) return drop_gold(in, &why, err);
   *err = why;
   return status;

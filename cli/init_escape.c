@@ -52,11 +52,11 @@ static bool is_identifier(ws_text name) {
  * written. */
 static bool is_taken(ws_text name) {
   static const char *const words[] = {
-      "and",   "break", "do",    "else", "elseif", "end",   "false",    "for",
-      "function", "goto", "if",  "in",   "local",  "nil",   "not",      "or",
-      "repeat", "return", "then", "true", "until", "while", "lf",       "field",
-      "class", "_ENV",  "_G",    "x",    "telling", "best", "most",     "found",
-      "list",  "entry", "i",     "j",    "word",   NULL};
+      "and",      "break",  "do",   "else", "elseif",  "end",   "false", "for",
+      "function", "goto",   "if",   "in",   "local",   "nil",   "not",   "or",
+      "repeat",   "return", "then", "true", "until",   "while", "lf",    "field",
+      "class",    "_ENV",   "_G",   "x",    "telling", "best",  "most",  "found",
+      "list",     "entry",  "i",    "j",    "word",    NULL};
   for (const char *const *word = words; *word; word++)
     if (ws_text_equals(name, *word)) return true;
   return false;

@@ -47,8 +47,7 @@ static ws_status put_file(ws_buffer *out, const char *folder, const char *key,
   return status;
 }
 
-static ws_status put_files(init *in, const char *folder, ws_buffer *out,
-                           ws_error *err) {
+static ws_status put_files(init *in, const char *folder, ws_buffer *out, ws_error *err) {
   WS_TRY(put_file(out, folder, "data", in->data, "records to label", err));
   WS_TRY(put_file(out, folder, "dev", in->dev,
                   "few records with gold labels from people: fits and scores", err));
@@ -58,11 +57,12 @@ static ws_status put_files(init *in, const char *folder, ws_buffer *out,
 
 /* Without gold labels the key must not name a field that the data has. */
 static ws_status put_no_gold(init *in, ws_buffer *out) {
-  static const char *const names[] = {"label", "gold", "gold_label", "weaksup_gold_label"};
+  static const char *const names[] = {"label", "gold", "gold_label",
+                                      "weaksup_gold_label"};
   size_t i = 0;
-  while (i < 3 && (ws_field_survey_find(in->survey, ws_text_of(names[i])) ||
-                   (in->dev_survey &&
-                    ws_field_survey_find(in->dev_survey, ws_text_of(names[i])))))
+  while (i < 3 &&
+         (ws_field_survey_find(in->survey, ws_text_of(names[i])) ||
+          (in->dev_survey && ws_field_survey_find(in->dev_survey, ws_text_of(names[i])))))
     i++;
   return put_key(out, "gold", names[i],
                  "field of the gold label, for when records have one");
@@ -85,7 +85,8 @@ static ws_status put_words(init *in, ws_buffer *out) {
                                "labeling functions.\n"));
   WS_TRY(ws_buffer_string(out, "task_text = "));
   WS_TRY(init_put_lua_string(
-      out, ws_text_of(said ? said : "Say here in a sentence what each text is sorted by.")));
+      out,
+      ws_text_of(said ? said : "Say here in a sentence what each text is sorted by.")));
   WS_TRY(ws_buffer_string(out, "\ndescribe = {\n"));
   for (size_t k = 0; k < in->class_count; k++) {
     WS_TRY(ws_buffer_string(out, "  ["));
@@ -95,11 +96,11 @@ static ws_status put_words(init *in, ws_buffer *out) {
   return ws_buffer_string(out, "}\n");
 }
 
-ws_status init_put_task(init *in, const char *folder, ws_buffer *out,
-                        ws_error *err) {
-  if (ws_buffer_string(out, "-- The task: the classes, and where the data lie. Plain data, "
-                            "written as Lua. Paths are relative\n-- to this file; options "
-                            "of the same names (--data FILE) win.\n") != WS_OK ||
+ws_status init_put_task(init *in, const char *folder, ws_buffer *out, ws_error *err) {
+  if (ws_buffer_string(out,
+                       "-- The task: the classes, and where the data lie. Plain data, "
+                       "written as Lua. Paths are relative\n-- to this file; options "
+                       "of the same names (--data FILE) win.\n") != WS_OK ||
       put_classes(in, out) != WS_OK)
     return ws_error_nomem(err);
   WS_TRY(put_files(in, folder, out, err));
@@ -115,7 +116,8 @@ static ws_status put_source(init *in, const char *mark, ws_buffer *out) {
   if (!in->gold_records)
     return ws_buffer_printf(
         out,
-        "%s PLACEHOLDERS: no gold labels were there to choose words by, so these are words "
+        "%s PLACEHOLDERS: no gold labels were there to choose words by, so these are "
+        "words "
         "that are\n%s frequent in the data, dealt out blindly, and those of the classes' "
         "names. Replace them: as long\n%s as they stand here, labels mean nothing.\n",
         mark, mark, mark);
@@ -123,11 +125,11 @@ static ws_status put_source(init *in, const char *mark, ws_buffer *out) {
   return ws_buffer_printf(
       out,
       "%s These words stand out in each class by the gold labels of %s (field\n%s '%s', "
-      "log-odds in the first %zu records). Scores on those records flatter\n%s them: "
+      "log-odds in %zu records). Scores on those records flatter\n%s them: "
       "compare on others (`test` in weaksup.lua). Add what you know, take out what is "
       "chance.\n",
-      mark, dev ? "the dev set" : "the data", mark,
-      init_clean(in, ws_text_of(in->gold)), in->kept_used, mark);
+      mark, dev ? "the dev set" : "the data", mark, init_clean(in, ws_text_of(in->gold)),
+      in->kept_used, mark);
 }
 
 /* A test of one word, which votes for the class. */
@@ -178,10 +180,11 @@ static ws_status put_pattern_rule(init *in, size_t k, ws_buffer *out) {
 ws_status init_put_rules(init *in, ws_buffer *out) {
   size_t classes = init_lf_classes(in);
   WS_TRY(ws_buffer_string(
-      out, "# Rules, one a line: NAME CLASS @FILE votes for the class where any line of the "
-           "file occurs as\n# whole words, in any case; NAME CLASS /PATTERN/FLAGS where the "
-           "pattern matches (PCRE2, like\n# Perl's). FIELD ~ before either looks at another "
-           "field. `weaksup test` runs the @test lines.\n#\n"));
+      out,
+      "# Rules, one a line: NAME CLASS @FILE votes for the class where any line of the "
+      "file occurs as\n# whole words, in any case; NAME CLASS /PATTERN/FLAGS where the "
+      "pattern matches (PCRE2, like\n# Perl's). FIELD ~ before either looks at another "
+      "field. `weaksup test` runs the @test lines.\n#\n"));
   WS_TRY(put_source(in, "#", out));
   WS_TRY(ws_buffer_string(out, "\n# Keyword lists\n"));
   for (size_t k = 0; k < classes; k++) WS_TRY(put_list_rule(in, k, out));
@@ -194,8 +197,7 @@ ws_status init_put_list(init *in, const init_class *class, ws_buffer *out) {
   ws_text word;
   WS_TRY(ws_buffer_string(out, "# One entry a line: a word, or several with one blank "
                                "between them.\n"));
-  if (!in->gold_records)
-    WS_TRY(ws_buffer_string(out, "# PLACEHOLDERS: replace them.\n"));
+  if (!in->gold_records) WS_TRY(ws_buffer_string(out, "# PLACEHOLDERS: replace them.\n"));
   for (size_t i = 0; init_word(class, 0, i, &word); i++) {
     WS_TRY(ws_buffer_text(out, word));
     WS_TRY(ws_buffer_string(out, "\n"));
@@ -215,7 +217,8 @@ static ws_status put_class_list(init *in, ws_buffer *out) {
       if (out->data[i] == '`') out->data[i] = '\'';
     WS_TRY(ws_buffer_string(out, "`"));
     if (in->gold_records)
-      WS_TRY(ws_buffer_printf(out, ": %llu gold labels", (unsigned long long)class->gold));
+      WS_TRY(
+          ws_buffer_printf(out, ": %llu gold labels", (unsigned long long)class->gold));
     WS_TRY(ws_buffer_string(out, "\n"));
   }
   return WS_OK;
@@ -228,12 +231,15 @@ static const char next_steps[] =
     "All commands are run in this folder.\n"
     "\n"
     "1. Say in `weaksup.lua` what the task is, in words.\n"
-    "2. Look at the first votes: `weaksup analyze lfs` tells of each labeling function how "
+    "2. Look at the first votes: `weaksup analyze lfs` tells of each labeling function "
+    "how "
     "often it votes, and what looks wrong.\n"
-    "3. Replace the words in `lfs/*.txt` and `lfs/first.rules` by what you know about your "
+    "3. Replace the words in `lfs/*.txt` and `lfs/first.rules` by what you know about "
+    "your "
     "texts; write functions in `lfs/first.lua` for what words cannot say. Any number of "
     "`*.rules` and `*.lua` files may lie there.\n"
-    "4. `weaksup try lfs --text \"...\"` shows every vote on one text and why; `weaksup test "
+    "4. `weaksup try lfs --text \"...\"` shows every vote on one text and why; `weaksup "
+    "test "
     "lfs` runs the `@test` lines above the labeling functions.\n"
     "5. `weaksup fit lfs` makes labels and a classifier from the votes, in `run/`; "
     "`weaksup explain run --id ID` adds up why a record has its label.\n"
@@ -243,7 +249,8 @@ static const char next_steps[] =
 
 static const char no_gold[] =
     "\n"
-    "There are no gold labels yet. A hundred records that people have labelled, in a file "
+    "There are no gold labels yet. A hundred records that people have labelled, in a "
+    "file "
     "that `dev` in `weaksup.lua` names, tell how good the labels are, and make them "
     "better.\n";
 
@@ -251,12 +258,13 @@ ws_status init_put_readme(init *in, ws_buffer *out) {
   WS_TRY(ws_buffer_string(out, "# A labeling task\n\nClasses:\n\n"));
   WS_TRY(put_class_list(in, out));
   WS_TRY(ws_buffer_string(
-      out, "\n| file | what |\n|---|---|\n"
-           "| `weaksup.lua` | the task: classes, files, fields |\n"
-           "| `lfs/first.rules` | rules: a keyword list and a pattern for each class |\n"
-           "| `lfs/words_*.txt` | the keyword lists |\n"
-           "| `lfs/first.lua` | a labeling function in Lua, a derived field, other fields "
-           "of a record |\n"));
+      out,
+      "\n| file | what |\n|---|---|\n"
+      "| `weaksup.lua` | the task: classes, files, fields |\n"
+      "| `lfs/first.rules` | rules: a keyword list and a pattern for each class |\n"
+      "| `lfs/words_*.txt` | the keyword lists |\n"
+      "| `lfs/first.lua` | a labeling function in Lua, a derived field, other fields "
+      "of a record |\n"));
   WS_TRY(ws_buffer_string(out, next_steps));
   if (!in->gold_records) WS_TRY(ws_buffer_string(out, no_gold));
   if (in->class_count <= INIT_LF_CLASSES) return WS_OK;

@@ -74,7 +74,8 @@ static ws_status no_field(init *in, const char *what, const char *name, ws_error
                           "%s: expected a field of the data for the %s, found '%s'%s%s%s "
                           "(there are %s)",
                           in->data, what, name, meant ? ", did you mean '" : "",
-                          meant ? meant : "", meant ? "'?" : "", list.data ? list.data : "none");
+                          meant ? meant : "", meant ? "'?" : "",
+                          list.data ? list.data : "none");
   ws_buffer_clear(&list);
   return status == WS_ENOMEM ? ws_error_nomem(err) : status;
 }
@@ -91,8 +92,8 @@ static const char *name_of(init *in, const ws_field_info *field) {
 }
 
 /* "-" is none, for what may be left out; what does not exist is asked for again. */
-static ws_status ask_field(init *in, const char *what, const char *proposed, bool may_miss,
-                           const char **out, ws_error *err) {
+static ws_status ask_field(init *in, const char *what, const char *proposed,
+                           bool may_miss, const char **out, ws_error *err) {
   char question[100];
   snprintf(question, sizeof question, "Field of the %s%s", what,
            may_miss ? " (- where there is none)" : "");
@@ -149,94 +150,108 @@ ws_status init_choose_fields(init *in, ws_error *err) {
 
 /* --- all records --- */
 
-/* The gold labels of a batch; those of the records that are kept are remembered. */
+static ws_value gold_of(const init *in, const ws_record *record) {
+  return in->gold ? ws_value_get(record->fields, ws_text_of(in->gold)) : (ws_value){NULL};
+}
+
 static ws_status count_labels(init *in, const char *path, const ws_records *batch,
-                              size_t from, bool kept, ws_error *err) {
-  size_t count = ws_records_count(batch);
-  if (kept && !ws_grow(&in->kept_labels, &in->kept_capacity, count,
-                       sizeof *in->kept_labels))
-    return ws_error_nomem(err);
-  for (size_t i = from; i < count; i++) {
+                              ws_error *err) {
+  for (size_t i = 0; i < ws_records_count(batch); i++) {
     ws_record record = ws_records_at(batch, i);
-    int32_t number = WS_ABSTAIN;
-    ws_status status = WS_OK;
-    if (in->gold)
-      status = ws_value_counts_add(
-          in->labels, ws_value_get(record.fields, ws_text_of(in->gold)), &number, err);
+    int32_t number;
+    ws_status status =
+        ws_value_counts_add(in->labels, gold_of(in, &record), &number, err);
     if (status == WS_EPARSE)
-      ws_error_prefix(err, "%s:%llu: field '%s': ", path,
-                      (unsigned long long)record.line, in->gold);
+      ws_error_prefix(err, "%s:%llu: field '%s': ", path, (unsigned long long)record.line,
+                      in->gold);
     WS_TRY(status);
     in->gold_records += number != WS_ABSTAIN;
-    if (kept) in->kept_labels[i] = number;
   }
   return WS_OK;
 }
 
-/* The first records of the file that words are taken from stay. */
-static ws_status read_batches(init *in, ws_reader *reader, const char *path, bool keep,
-                              ws_records *passing, uint64_t *records, ws_error *err) {
+static ws_status count_batches(init *in, ws_reader *reader, const char *path,
+                               ws_records *batch, uint64_t *records, ws_error *err) {
   for (;;) {
-    size_t have = ws_records_count(in->kept), added;
-    keep = keep && have < INIT_WORD_RECORDS && ws_records_bytes(in->kept) < BATCH_BYTES;
-    ws_records *batch = keep ? in->kept : passing;
-    if (!keep) ws_records_clear(passing);
-    size_t most = keep ? INIT_WORD_RECORDS - have : INIT_WORD_RECORDS;
-    WS_TRY(ws_reader_read(reader, batch, most, BATCH_BYTES, &added, err));
+    size_t added;
+    ws_records_clear(batch);
+    WS_TRY(ws_reader_read(reader, batch, INIT_WORD_RECORDS, BATCH_BYTES, &added, err));
     if (added == 0) return WS_OK;
     *records += added;
-    WS_TRY(count_labels(in, path, batch, keep ? have : 0, keep, err));
-    if (keep) in->kept_used = ws_records_count(batch);
+    WS_TRY(count_labels(in, path, batch, err));
   }
 }
 
-static ws_status read_file(init *in, const char *path, bool keep, uint64_t *records,
-                           ws_error *err) {
+/* Reads all of a file, as strictly as `fit` does. */
+static ws_status read_file(init *in, const char *path, uint64_t *records, ws_error *err) {
   ws_reader_options how = ws_reader_options_default();
   ws_reader *reader = NULL;
-  ws_records *passing = NULL;
+  ws_records *batch = NULL;
   how.need_gold = false;
   how.progress = bar_sink(in->bar);
-  if (ws_records_new(&passing) != WS_OK) return ws_error_nomem(err);
+  if (ws_records_new(&batch) != WS_OK) return ws_error_nomem(err);
   ws_status status = ws_reader_open(path, in->reading, &how, &reader, err);
-  if (status == WS_OK)
-    status = read_batches(in, reader, path, keep, passing, records, err);
+  if (status == WS_OK) status = count_batches(in, reader, path, batch, records, err);
   ws_reader_free(reader);
-  ws_records_free(passing);
+  ws_records_free(batch);
   bar_clear(in->bar);
   return status;
+}
+
+/* Records for words, from all over the file: it may be sorted by class. */
+static ws_status keep_some(init *in, const char *path, uint64_t records, ws_error *err) {
+  ws_reader_options how = ws_reader_options_default();
+  ws_reader *reader = NULL;
+  size_t added;
+  how.need_gold = how.unique_ids = false;
+  how.shards = 1 + records / INIT_WORD_RECORDS;
+  WS_TRY(ws_reader_open(path, in->reading, &how, &reader, err));
+  ws_status status =
+      ws_reader_read(reader, in->kept, INIT_WORD_RECORDS, BATCH_BYTES, &added, err);
+  ws_reader_free(reader);
+  WS_TRY(status);
+  in->kept_used = added;
+  in->kept_labels = ws_alloc_array(added, sizeof *in->kept_labels);
+  if (!in->kept_labels) return ws_error_nomem(err);
+  for (size_t i = 0; i < added; i++) {
+    ws_record record = ws_records_at(in->kept, i);
+    in->kept_labels[i] = ws_value_counts_find(in->labels, gold_of(in, &record));
+  }
+  return WS_OK;
 }
 
 static ws_status start_over(init *in, ws_error *err) {
   ws_value_counts_free(in->labels);
   in->labels = NULL;
   in->records = in->gold_records = 0;
-  in->kept_used = 0;
-  if (!in->kept && ws_records_new(&in->kept) != WS_OK) return ws_error_nomem(err);
-  ws_records_clear(in->kept);
   if (ws_value_counts_new(&in->labels) != WS_OK) return ws_error_nomem(err);
   WS_TRY(ws_task_set(in->reading, WS_TASK_TEXT, ws_text_of(in->text), err));
   return ws_task_set(in->reading, WS_TASK_ID, ws_text_of(in->id ? in->id : ""), err);
 }
 
+/* The words come from the data's gold labels where it has any: that leaves those of dev
+ * for scores. */
+ws_status init_keep(init *in, ws_error *err) {
+  if (ws_records_new(&in->kept) != WS_OK) return ws_error_nomem(err);
+  bool from_dev = in->dev && in->gold && !find_field(in->survey, in->gold);
+  return from_dev ? keep_some(in, in->dev, in->dev_records, err)
+                  : keep_some(in, in->data, in->records, err);
+}
+
 static ws_status read_all(init *in, ws_error *err) {
   uint64_t others = 0;
   WS_TRY(start_over(in, err));
-  // gold labels of people are few and good: words come from the data's where they have
-  // any, which leaves dev for scores
-  bool data_has_gold = in->gold && find_field(in->survey, in->gold);
-  bool from_dev = in->dev && in->gold && !data_has_gold;
-  WS_TRY(read_file(in, in->data, !from_dev, &in->records, err));
-  if (in->dev) WS_TRY(read_file(in, in->dev, from_dev, &others, err));
-  if (in->test) WS_TRY(read_file(in, in->test, false, &others, err));
-  return WS_OK;
+  WS_TRY(read_file(in, in->data, &in->records, err));
+  in->dev_records = 0;
+  if (in->dev) WS_TRY(read_file(in, in->dev, &in->dev_records, err));
+  return in->test ? read_file(in, in->test, &others, err) : WS_OK;
 }
 
 /* An id that was guessed from the first records, and is none further down, is dropped. */
 ws_status init_read(init *in, ws_error *err) {
+  ws_error why = WS_ERROR_INIT;
   ws_status status = read_all(in, err);
   if (status != WS_EPARSE || !in->id_guessed) return status;
-  ws_error why = WS_ERROR_INIT;
   const char *id = in->id;
   in->id = NULL;
   in->id_guessed = false;

@@ -29,11 +29,12 @@ static ws_status put_derived(init *in, const char *name, ws_buffer *out) {
       name, name));
   if (!is_class(in, "words"))
     return ws_buffer_string(out, "  return words(x.lower)\nend\n");
-  return ws_buffer_string(out, "  local found = {} -- the class 'words' hides the helper\n"
-                               "  for word in x.lower:gmatch(\"[%w_\\128-\\255]+\") do\n"
-                               "    found[#found + 1] = word\n"
-                               "  end\n"
-                               "  return found\nend\n");
+  return ws_buffer_string(out,
+                          "  local found = {} -- the class 'words' hides the helper\n"
+                          "  for word in x.lower:gmatch(\"[%w_\\128-\\255]+\") do\n"
+                          "    found[#found + 1] = word\n"
+                          "  end\n"
+                          "  return found\nend\n");
 }
 
 static ws_status put_class_words(init *in, size_t k, ws_buffer *out) {
@@ -139,7 +140,8 @@ ws_status init_put_lua(init *in, ws_buffer *out) {
   WS_TRY(put_source(in, out));
   WS_TRY(ws_buffer_string(out, "local telling = {\n"));
   for (size_t k = 0; k < init_lf_classes(in); k++) WS_TRY(put_class_words(in, k, out));
-  WS_TRY(ws_buffer_string(out, "}\n\n-- The class of whose words most are in the text.\n"));
+  WS_TRY(
+      ws_buffer_string(out, "}\n\n-- The class of whose words most are in the text.\n"));
   WS_TRY(put_tests(in, out));
   WS_TRY(put_function(derived, out));
   return put_field_access(in, out);

@@ -70,14 +70,15 @@ static ws_status add_telling(init *in, const ws_text *texts, const int32_t *labe
   for (size_t i = 0; i < 2 * INIT_WORDS; i++)
     for (size_t k = 0; k < init_lf_classes(in); k++)
       if (i < ws_telling_words_count(in->telling, k))
-        WS_TRY(add_word(in, &in->classes[k], ws_telling_words_at(in->telling, k, i)->word));
+        WS_TRY(
+            add_word(in, &in->classes[k], ws_telling_words_at(in->telling, k, i)->word));
   return WS_OK;
 }
 
 static ws_status add_frequent(init *in, const ws_text *texts) {
   size_t classes = init_lf_classes(in);
-  WS_TRY(ws_frequent_words_new(texts, in->kept_used, PLACEHOLDERS * classes,
-                               &in->telling));
+  WS_TRY(
+      ws_frequent_words_new(texts, in->kept_used, PLACEHOLDERS * classes, &in->telling));
   for (size_t i = 0; i < ws_telling_words_count(in->telling, 0); i++)
     WS_TRY(add_word(in, &in->classes[i % classes],
                     ws_telling_words_at(in->telling, 0, i)->word));
@@ -90,7 +91,7 @@ static ws_status add_words(init *in, const ws_text *texts, const int32_t *labels
   else
     WS_TRY(add_frequent(in, texts));
   for (size_t k = 0; k < init_lf_classes(in); k++) {
-    if (!in->gold_records || in->classes[k].word_count < PARTS)
+    if (!in->gold_records || in->classes[k].word_count == 0)
       WS_TRY(add_name(in, &in->classes[k]));
     WS_TRY(add_last_resort(in, k));
   }
@@ -112,7 +113,8 @@ static ws_status name_lf(init *in, size_t k) {
   size_t size = 0;
   for (size_t i = 0; i < name.size && size < NAME_MOST; i++) {
     char c = name.data[i];
-    bool kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    bool kept =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     if (kept || (size && safe[size - 1] != '_')) safe[size++] = kept ? c : '_';
   }
   while (size && safe[size - 1] == '_') size--;
@@ -120,7 +122,8 @@ static ws_status name_lf(init *in, size_t k) {
   bool clashes = size == 0;
   for (size_t j = 0; j < k && !clashes; j++)
     clashes = same_name(in->classes[j].lf, (ws_text){safe, size});
-  if (clashes) snprintf(safe + size, sizeof safe - size, "%s%zu", size ? "__" : "class__", k);
+  if (clashes)
+    snprintf(safe + size, sizeof safe - size, "%s%zu", size ? "__" : "class__", k);
   return ws_arena_text(&in->arena, ws_text_of(safe), &in->classes[k].lf);
 }
 

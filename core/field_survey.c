@@ -182,14 +182,15 @@ const ws_field_info *ws_field_survey_id(const ws_field_survey *survey, ws_text t
 /* All of one type, and more often the same than not. */
 static bool may_be_gold(const ws_field_info *field) {
   bool one_type = field->filled == field->integers || field->integers == 0;
-  return one_type && field->distinct >= 2 &&
+  return one_type && field->distinct >= 1 &&
          field->filled <= field->texts + field->integers &&
          2 * field->distinct <= field->filled;
 }
 
 static bool looks_like_labels(const ws_field_info *field) {
-  return field->integers == 0 && field->bytes <= LABEL_BYTES * field->filled &&
-         field->distinct <= LABEL_KINDS && field->filled >= LABEL_EACH * field->distinct;
+  return field->distinct >= 2 && field->integers == 0 &&
+         field->bytes <= LABEL_BYTES * field->filled && field->distinct <= LABEL_KINDS &&
+         field->filled >= LABEL_EACH * field->distinct;
 }
 
 const ws_field_info *ws_field_survey_gold(const ws_field_survey *survey, ws_text text,

@@ -67,6 +67,17 @@ ws_status ws_value_counts_add(ws_value_counts *counts, ws_value value, int32_t *
   return count(counts, ws_text_of(digits), number, err);
 }
 
+int32_t ws_value_counts_find(const ws_value_counts *counts, ws_value value) {
+  char digits[24];
+  ws_text name = {NULL, 0};
+  if (ws_value_is(value, WS_STRING)) name = ws_value_text(value);
+  if (ws_value_is(value, WS_INT)) {
+    snprintf(digits, sizeof digits, "%lld", (long long)ws_value_int(value));
+    name = ws_text_of(digits);
+  }
+  return name.size ? (int32_t)ws__names_find(&counts->names, name) : WS_ABSTAIN;
+}
+
 size_t ws_value_counts_size(const ws_value_counts *counts) {
   return counts->names.count;
 }

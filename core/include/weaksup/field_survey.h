@@ -46,8 +46,9 @@ WS_API const ws_field_info *ws_field_survey_text(const ws_field_survey *survey);
 WS_API const ws_field_info *ws_field_survey_id(const ws_field_survey *survey,
                                                ws_text text);
 /* The field that has few different values, each of them often: one that is called like a
- * label ("label", "class", "category", ...), else the first one whose values are short
- * strings. `text` and `id` are left out. NULL where there is none. */
+ * label ("label", "class", "category", ...), for which one value will do (a file may be
+ * sorted by it), else the first one whose values are short strings. `text` and `id` are
+ * left out. NULL where there is none. */
 WS_API const ws_field_info *ws_field_survey_gold(const ws_field_survey *survey,
                                                  ws_text text, ws_text id);
 
@@ -63,6 +64,8 @@ WS_API void ws_value_counts_free(ws_value_counts *counts);
  * for what can be no label: other types. */
 WS_API WS_CHECK ws_status ws_value_counts_add(ws_value_counts *counts, ws_value value,
                                               int32_t *number, ws_error *err);
+/* The number of a value's kind without counting it; WS_ABSTAIN where it was not added. */
+WS_API int32_t ws_value_counts_find(const ws_value_counts *counts, ws_value value);
 WS_API size_t ws_value_counts_size(const ws_value_counts *counts);
 /* The i-th different value, as it came first; whole numbers in their decimal form. */
 WS_API ws_text ws_value_counts_name(const ws_value_counts *counts, size_t i);
