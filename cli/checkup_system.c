@@ -135,10 +135,11 @@ static void check_locale(checkup *c) {
   locale_t here = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
   const char *codes = here ? nl_langinfo_l(CODESET, here) : "unknown";
   bool fits = strcmp(codes, "UTF-8") == 0;
-  checkup_add(c, "locale", fits ? CHECK_OK : CHECK_WARNING,
-              "output is in UTF-8 whatever the locale: letters beyond ASCII may look wrong "
-              "on this terminal; set LANG=C.UTF-8",
-              "%s", codes);
+  checkup_add(
+      c, "locale", fits ? CHECK_OK : CHECK_WARNING,
+      "output is in UTF-8 whatever the locale: letters beyond ASCII may look wrong "
+      "on this terminal; set LANG=C.UTF-8",
+      "%s", codes);
   if (here) freelocale(here);
 }
 

@@ -92,10 +92,9 @@ static void check_cache(checkup *c, const setup *s, const char *lfs) {
   const char *cache = s->options->cache;
   ws_buffer path = {0};
   const char *slash = lfs ? strrchr(lfs, '/') : NULL;
-  ws_status status =
-      cache   ? ws_buffer_string(&path, cache)
-      : slash ? ws_buffer_printf(&path, "%.*s/", (int)(slash - lfs), lfs)
-              : ws_buffer_string(&path, ".");
+  ws_status status = cache   ? ws_buffer_string(&path, cache)
+                     : slash ? ws_buffer_printf(&path, "%.*s/", (int)(slash - lfs), lfs)
+                             : ws_buffer_string(&path, ".");
   if (status == WS_OK && cache && !is_folder(cache)) {
     char *last = strrchr(path.data, '/');
     if (last)
@@ -125,8 +124,11 @@ static void check_lfs_anywhere(checkup *c, const setup *s, const ws_task *task,
   const char *file = s->options->task;
   const char *slash = file ? strrchr(file, '/') : NULL;
   ws_buffer path = {0};
-  ws_status status = ws_buffer_printf(&path, "%.*slfs", slash ? (int)(slash + 1 - file) : 0,
-                                      file ? file : "");
+  bool folder = file && is_folder(file);
+  ws_status status =
+      folder ? ws_buffer_printf(&path, "%s/lfs", file)
+             : ws_buffer_printf(&path, "%.*slfs", slash ? (int)(slash + 1 - file) : 0,
+                                file ? file : "");
   if (!lfs && status == WS_OK && is_folder(path.data)) lfs = path.data;
   if (lfs)
     check_lfs(c, s, task, lfs);

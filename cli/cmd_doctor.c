@@ -75,14 +75,15 @@ const command cmd_doctor = {
         "or beside\n"
         "LFS, or --task FILE; whether its data can be read, dev has gold labels and the "
         "labeling\n"
-        "functions load. Each line is ok, a warning or an error, with what to do. Exit code "
+        "functions load. Each line is ok, a warning or an error, with what to do. Exit "
+        "code "
         "0 where\n"
         "there is no error, 1 otherwise.\n",
     .examples = "weaksup doctor\n"
                 "weaksup doctor lfs/\n",
-    .takes = (const char *const[]){"task", "classes", "data", "dev", "test", "text", "gold",
-                                   "id", "input-format", "max-line", "cache", "json",
-                                   "quiet", NULL},
+    .takes = (const char *const[]){"task", "classes", "data", "dev", "test", "text",
+                                   "gold", "id", "input-format", "max-line", "cache",
+                                   "json", "quiet", NULL},
     .least = 0,
     .most = 1,
     .run = run,

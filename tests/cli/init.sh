@@ -63,4 +63,4 @@ weaksup init new --data train.jsonl --classes A,B; echo "exit $?"
 weaksup init new --data train.jsonl --classes A; echo "exit $?"
 : >void.jsonl
 weaksup init new --data void.jsonl; echo "exit $?"
-ls -d new* .new* 2>/dev/null
+ls -d new* .new* 2>/dev/null || echo "nothing is left"
