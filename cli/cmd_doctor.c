@@ -8,14 +8,17 @@
 #include "members.h"
 #include "say.h"
 #include "table.h"
+#include "terminal.h"
 
 static const char *const states[] = {"ok", "warning", "error"};
+static const term_mark marks[] = {MARK_NONE, MARK_POOR, MARK_BAD};
 
 static void print_checks(const checkup *c, bool quiet) {
   for (size_t i = 0; i < c->count; i++) {
     const check *one = &c->checks[i];
     if (quiet && one->state == CHECK_OK) continue;
-    printf("%-7s  %s: %s\n", states[one->state], one->name, one->found);
+    printf("%s%-7s%s  %s: %s\n", terminal_begin(marks[one->state]), states[one->state],
+           terminal_end(marks[one->state]), one->name, one->found);
     if (one->advice) printf("         %s\n", one->advice);
   }
   if (quiet) return;

@@ -52,6 +52,31 @@ static ws_status check_numbers(init *in, ws_error *err) {
   return WS_OK;
 }
 
+/* A task with these classes: it knows which names there can be. */
+static ws_status make_task(const init *in, ws_task **out, ws_error *err) {
+  ws_text *names = ws_alloc_array(in->class_count, sizeof *names);
+  if (!names) return ws_error_nomem(err);
+  for (size_t k = 0; k < in->class_count; k++) names[k] = in->classes[k].name;
+  ws_status status = ws_task_new(names, in->class_count, out, err);
+  ws_free(names);
+  return status;
+}
+
+static void forget_classes(init *in) {
+  ws_free(in->classes);
+  in->classes = NULL;
+  in->class_count = 0;
+}
+
+static ws_status check_names(init *in, ws_error *err) {
+  ws_task *task = NULL;
+  ws_status status = make_task(in, &task, err);
+  ws_task_free(task);
+  if (status == WS_EINVAL)
+    ws_error_prefix(err, "%s: labels in the field '%s': ", in->data, in->gold);
+  return status;
+}
+
 static ws_status classes_of_labels(init *in, ws_error *err) {
   size_t count = ws_value_counts_size(in->labels);
   ws_text *names = ws_alloc_array(count, sizeof *names);
@@ -60,7 +85,10 @@ static ws_status classes_of_labels(init *in, ws_error *err) {
   ws_status status = check_numbers(in, err);
   if (status == WS_OK) status = make_classes(in, names, count, err);
   ws_free(names);
-  if (status == WS_OK) qsort(in->classes, count, sizeof *in->classes, by_name);
+  WS_TRY(status);
+  qsort(in->classes, count, sizeof *in->classes, by_name);
+  status = check_names(in, err);
+  if (status != WS_OK) forget_classes(in);
   return status;
 }
 
@@ -141,17 +169,13 @@ static ws_status match_label(init *in, const ws_task *task, size_t i, ws_error *
 /* Which class each label is: a name or an index, as everywhere. */
 static ws_status match_labels(init *in, ws_error *err) {
   size_t count = ws_value_counts_size(in->labels);
-  ws_text *names = ws_alloc_array(in->class_count, sizeof *names);
-  in->class_of = ws_alloc_array(count, sizeof *in->class_of);
   ws_task *task = NULL;
-  ws_status status = names && in->class_of ? WS_OK : ws_error_nomem(err);
-  for (size_t k = 0; k < in->class_count && status == WS_OK; k++)
-    names[k] = in->classes[k].name;
-  if (status == WS_OK) status = ws_task_new(names, in->class_count, &task, err);
+  in->class_of = ws_alloc_array(count, sizeof *in->class_of);
+  if (!in->class_of) return ws_error_nomem(err);
+  ws_status status = make_task(in, &task, err);
   for (size_t i = 0; i < count && status == WS_OK; i++)
     status = match_label(in, task, i, err);
   ws_task_free(task);
-  ws_free(names);
   return status;
 }
 
