@@ -191,7 +191,8 @@ static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
   init in = {.o = o, .bar = &b, .asks = isatty(0) && isatty(2) && !o->quiet && !o->json};
   if (!in.asks && (!o->keys[WS_TASK_DATA] || !*o->keys[WS_TASK_DATA])) {
-    say_usage(self, "expected --data FILE: without a terminal nothing is asked");
+    say_usage(self, "expected --data FILE: nothing is asked without a terminal, nor with "
+                    "-q or --json");
     return EXIT_USAGE;
   }
   ws_status status = run_steps(&in, &err);

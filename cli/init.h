@@ -70,7 +70,7 @@ WS_CHECK ws_status init_choose_words(init *in, ws_error *err);
 WS_CHECK ws_status init_write(init *in, const char *folder, ws_error *err);
 
 /* Asks on the terminal; an empty answer is `proposed`, which may be "". The answer lives
- * in the arena. WS_ESTOPPED after a signal, WS_EINVAL where the input ends. */
+ * in the arena. WS_EINVAL where the input ends. A signal ends the program at once. */
 WS_CHECK ws_status init_ask(init *in, const char *question, const char *proposed,
                             const char **answer, ws_error *err);
 /* Prints the fields of the survey, to choose from. */

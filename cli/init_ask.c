@@ -2,7 +2,6 @@
  *
  * Questions on the terminal. They go to standard error: standard output is data.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,7 +34,6 @@ const char *init_clean(init *in, ws_text text) {
 
 static ws_status ended(const char *question, ws_error *err) {
   fputc('\n', stderr);
-  if (stop_wanted()) return ws_error_set(err, WS_ESTOPPED, "nothing is written");
   return ws_error_set(
       err, WS_EINVAL,
       "expected an answer to '%s', found the end of the input: nothing is "
@@ -45,7 +43,10 @@ static ws_status ended(const char *question, ws_error *err) {
 
 /* A line without its end and the blanks around it. */
 static bool read_line(char *line, size_t size, ws_text *out) {
-  if (!fgets(line, (int)size, stdin) || stop_wanted()) return false;
+  stop_at_once(true);
+  bool read = fgets(line, (int)size, stdin) != NULL;
+  stop_at_once(false);
+  if (!read) return false;
   size_t start = strspn(line, " \t"), end = strlen(line);
   while (end > start && strchr(" \t\r\n", line[end - 1])) end--;
   *out = (ws_text){line + start, end - start};
@@ -54,7 +55,7 @@ static bool read_line(char *line, size_t size, ws_text *out) {
 
 ws_status init_ask(init *in, const char *question, const char *proposed,
                    const char **answer, ws_error *err) {
-  char line[4096];
+  char line[ANSWER_MOST];
   ws_text text;
   fprintf(stderr, "%s", question);
   if (*proposed) fprintf(stderr, " [%s]", init_clean(in, ws_text_of(proposed)));
