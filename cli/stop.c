@@ -31,6 +31,19 @@ void stop_prepare(void) {
   note(SIGHUP, &action);
 }
 
+void stop_at_once(bool on) {
+  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    struct sigaction now;
+    if (sigaction(numbers[i], NULL, &now) != 0) continue;
+    if (now.sa_handler != (on ? note_signal : SIG_DFL)) continue; // ignored: stays so
+    now.sa_handler = on ? SIG_DFL : note_signal;
+    now.sa_flags = (int)SA_RESETHAND;
+    sigaction(numbers[i], &now, NULL);
+  }
+  if (on) stop_obey();
+}
+
 bool stop_wanted(void) {
   return stopped_by != 0;
 }

@@ -11,6 +11,10 @@
 void stop_prepare(void);
 /* Whether a signal came. */
 bool stop_wanted(void);
+/* While the program waits for a person and has nothing to clean up, a signal ends it at
+ * once (true); then they are noted again (false). Between the two there is no moment in
+ * which one is noted and the wait goes on. */
+void stop_at_once(bool on);
 /* Ends the process by the signal, if one came. */
 void stop_obey(void);
 

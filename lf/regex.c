@@ -49,6 +49,11 @@ const char *ws_pcre2_version(void) {
   return "PCRE2 " VERSION_TEXT(PCRE2_MAJOR, PCRE2_MINOR);
 }
 
+bool ws_pcre2_jit(void) {
+  uint32_t there = 0;
+  return pcre2_config(PCRE2_CONFIG_JIT, &there) == 0 && there;
+}
+
 static void *allocate(PCRE2_SIZE size, void *user) {
   (void)user;
   return ws_alloc(size);

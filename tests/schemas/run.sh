@@ -85,6 +85,10 @@ says train weaksup train --labels samples/household/data/test.jsonl --model svm 
 says inspect weaksup inspect t --json
 says cv weaksup cv samples/spam/lfs --data samples/spam/data/test.jsonl --json
 says version weaksup version --json
+says init weaksup init begun --data $data --json
+says init weaksup init begun2 --data $data --gold '' --json
+says doctor weaksup doctor --json
+says doctor weaksup doctor broken --classes HAM,SPAM --data nothing --json
 printf '{"id":"1","text":"a"}\nbad\n' | weaksup apply samples/spam/lfs - --on-error skip >v.jsonl 2>/dev/null || true
 check votes v.jsonl --lines
 

@@ -55,6 +55,22 @@ WS_API const char *ws_folder_file(ws_folder *folder, const char *name);
 WS_API WS_CHECK ws_status ws_folder_commit(ws_folder *folder, ws_error *err);
 WS_API void ws_folder_abort(ws_folder *folder);
 
+/* --- a folder that is not there yet --------------------------------------------------
+ */
+
+typedef struct ws_new_file {
+  const char *name; // its path inside the folder; folders on the way are made
+  ws_text bytes;
+} ws_new_file;
+
+/* Writes a folder with all these files, or nothing: `path` must not exist, or be an empty
+ * folder. Nothing is ever replaced: WS_EIO that names what is there. On failure all that
+ * was made is removed. */
+WS_API WS_CHECK ws_status ws_folder_new(const char *path, const ws_new_file *files,
+                                        size_t count, ws_error *err);
+/* What ws_folder_new would refuse at once, without writing anything. */
+WS_API WS_CHECK ws_status ws_folder_check_new(const char *path, ws_error *err);
+
 WS_END_DECLS
 
 #endif

@@ -21,6 +21,8 @@ WS_API WS_CHECK ws_status ws_task_load(const char *path, ws_task **out, ws_error
  * `weaksup version`. */
 WS_API const char *ws_lua_version(void);
 WS_API const char *ws_pcre2_version(void);
+/* Whether PCRE2 can compile patterns to machine code here. */
+WS_API bool ws_pcre2_jit(void);
 
 WS_END_DECLS
 

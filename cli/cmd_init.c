@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weaksup init: a folder with a task for data that it looks at, ready to be fitted.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <weaksup/alloc.h>
+
+#include "cmd.h"
+#include "init.h"
+#include "members.h"
+#include "say.h"
+#include "table.h"
+
+enum { FIXED_FILES = 4 };
+
+/* --- writing --- */
+
+static ws_status fill(init *in, const char *folder, ws_buffer *bytes, ws_error *err) {
+  WS_TRY(init_put_task(in, folder, &bytes[0], err));
+  ws_status status = init_put_rules(in, &bytes[1]);
+  if (status == WS_OK) status = init_put_lua(in, &bytes[2]);
+  if (status == WS_OK) status = init_put_readme(in, &bytes[3]);
+  for (size_t k = 0; k < init_lf_classes(in) && status == WS_OK; k++)
+    status = init_put_list(in, &in->classes[k], &bytes[FIXED_FILES + k]);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+static ws_status name_files(init *in, ws_new_file *files, ws_buffer *names) {
+  static const char *const fixed[FIXED_FILES] = {"weaksup.lua", "lfs/first.rules",
+                                                 "lfs/first.lua", "README.md"};
+  for (size_t i = 0; i < FIXED_FILES; i++) files[i].name = fixed[i];
+  for (size_t k = 0; k < init_lf_classes(in); k++) {
+    WS_TRY(ws_buffer_printf(&names[k], "lfs/words_%s.txt", in->classes[k].lf.data));
+    files[FIXED_FILES + k].name = names[k].data;
+  }
+  return WS_OK;
+}
+
+ws_status init_write(init *in, const char *folder, ws_error *err) {
+  size_t lists = init_lf_classes(in), count = FIXED_FILES + lists;
+  ws_buffer *bytes = ws_alloc_zero(count + lists, sizeof *bytes);
+  ws_new_file *files = ws_alloc_zero(count, sizeof *files);
+  ws_status status = bytes && files ? WS_OK : ws_error_nomem(err);
+  if (status == WS_OK) status = fill(in, folder, bytes, err);
+  if (status == WS_OK && name_files(in, files, bytes + count) != WS_OK)
+    status = ws_error_nomem(err);
+  for (size_t i = 0; i < count && status == WS_OK; i++)
+    files[i].bytes = ws_buffer_as_text(&bytes[i]);
+  if (status == WS_OK) status = ws_folder_new(folder, files, count, err);
+  for (size_t i = 0; bytes && i < count + lists; i++) ws_buffer_clear(&bytes[i]);
+  ws_free(bytes);
+  ws_free(files);
+  return status;
+}
+
+/* --- what was found --- */
+
+static void print_field(const char *what, const char *name) {
+  if (!name) return;
+  printf(", %s ", what);
+  text_print(ws_text_of(name));
+}
+
+static void print_class(init *in, size_t k) {
+  const init_class *class = &in->classes[k];
+  printf("%s", k ? ", " : "");
+  text_print(class->name);
+  if (in->gold_records) printf(" (%llu)", (unsigned long long)class->gold);
+}
+
+static void print_next(init *in, const char *folder) {
+  ws_buffer line = {0};
+  ws_status status = init_put_shell(&line, ws_text_of(folder));
+  if (status == WS_OK && line.size && line.data[line.size - 1] == '/') line.size--;
+  if (status == WS_OK)
+    printf("next: weaksup fit %.*s/lfs --out %.*s/run; then see README.md there\n",
+           (int)line.size, line.data, (int)line.size, line.data);
+  ws_buffer_clear(&line);
+  if (in->gold_records)
+    say_note(in->o,
+             "keywords were chosen by the gold labels of the field '%s': scores on "
+             "those records flatter them",
+             init_clean(in, ws_text_of(in->gold)));
+  else
+    say_note(in->o,
+             "no gold labels: the keywords are placeholders, to be replaced before "
+             "labels mean anything");
+  if (in->classes_made_up)
+    say_note(in->o, "the classes are called POSITIVE and NEGATIVE for want of others: "
+                    "--classes A,B names them");
+}
+
+static void print_found(init *in, const char *folder) {
+  enum { SHOWN = 30 };
+  printf("data: ");
+  text_print(ws_text_of(in->data));
+  printf(", %llu records; text ", (unsigned long long)in->records);
+  text_print(ws_text_of(in->text));
+  print_field("id", in->id);
+  print_field("gold label", in->gold);
+  printf("\nclasses: ");
+  for (size_t k = 0; k < in->class_count && k < SHOWN; k++) print_class(in, k);
+  if (in->class_count > SHOWN) printf(" and %zu more", in->class_count - SHOWN);
+  printf("\nwritten: ");
+  text_print(ws_text_of(folder));
+  printf(", with labeling functions in lfs/\n");
+  print_next(in, folder);
+}
+
+static void put_field(ws_json_writer *json, const char *key, const char *name) {
+  ws_json_key(json, key);
+  ws_json_string(json, name);
+}
+
+static int print_json(init *in, const char *folder) {
+  ws_buffer out = {0};
+  ws_json_writer json = {.out = &out};
+  ws_json_open(&json, '{');
+  put_field(&json, "folder", folder);
+  put_field(&json, "data", in->data);
+  json_put_uint(&json, "records", in->records);
+  put_field(&json, "text", in->text);
+  put_field(&json, "id", in->id);
+  put_field(&json, "gold", in->gold);
+  ws_json_key(&json, "classes");
+  ws_json_open(&json, '[');
+  for (size_t k = 0; k < in->class_count; k++) {
+    ws_json_open(&json, '{');
+    json_put_text(&json, "name", in->classes[k].name);
+    json_put_uint(&json, "gold", in->classes[k].gold);
+    ws_json_close(&json, '}');
+  }
+  ws_json_close(&json, ']');
+  json_put_bool(&json, "placeholders", in->gold_records == 0);
+  ws_json_close(&json, '}');
+  return json_print(&json);
+}
+
+/* --- the command --- */
+
+static ws_status find_data(init *in, ws_error *err) {
+  const options *o = in->o;
+  in->data = o->keys[WS_TASK_DATA];
+  in->dev = o->keys[WS_TASK_DEV] && *o->keys[WS_TASK_DEV] ? o->keys[WS_TASK_DEV] : NULL;
+  in->test =
+      o->keys[WS_TASK_TEST] && *o->keys[WS_TASK_TEST] ? o->keys[WS_TASK_TEST] : NULL;
+  while (!in->data || !*in->data) {
+    WS_TRY(init_ask(in, "File of the records (JSON Lines, CSV, TSV, text; also .gz)", "",
+                    &in->data, err));
+    if (!*in->data || access(in->data, R_OK) == 0) continue;
+    fprintf(stderr, "there is no file '%s' that can be read\n",
+            init_clean(in, ws_text_of(in->data)));
+    in->data = NULL;
+  }
+  return WS_OK;
+}
+
+static ws_status run_steps(init *in, ws_error *err) {
+  const char *folder = in->o->arguments[0];
+  WS_TRY(ws_folder_check_new(folder, err));
+  WS_TRY(find_data(in, err));
+  WS_TRY(init_sample(in, err));
+  WS_TRY(init_choose_fields(in, err));
+  WS_TRY(init_read(in, err));
+  WS_TRY(init_keep(in, err));
+  WS_TRY(init_choose_classes(in, err));
+  WS_TRY(init_choose_words(in, err));
+  return init_write(in, folder, err);
+}
+
+static void clear(init *in) {
+  ws_field_survey_free(in->survey);
+  ws_field_survey_free(in->dev_survey);
+  ws_records_free(in->sample);
+  ws_records_free(in->dev_sample);
+  ws_records_free(in->kept);
+  ws_value_counts_free(in->labels);
+  ws_telling_words_free(in->telling);
+  ws_task_free(in->reading);
+  ws_free(in->kept_labels);
+  ws_free(in->classes);
+  ws_free(in->class_of);
+  ws_arena_clear(&in->arena);
+}
+
+static int run(const command *self, const options *o) {
+  bar b = bar_new(o);
+  ws_error err = WS_ERROR_INIT;
+  init in = {.o = o, .bar = &b, .asks = isatty(0) && isatty(2) && !o->quiet && !o->json};
+  if (!in.asks && (!o->keys[WS_TASK_DATA] || !*o->keys[WS_TASK_DATA])) {
+    say_usage(self, "expected --data FILE: nothing is asked without a terminal, nor with "
+                    "-q or --json");
+    return EXIT_USAGE;
+  }
+  ws_status status = run_steps(&in, &err);
+  bar_clear(&b);
+  int code = EXIT_DONE;
+  if (status != WS_OK)
+    code = say_failure(&err);
+  else if (o->json)
+    code = print_json(&in, o->arguments[0]);
+  else if (!o->quiet)
+    print_found(&in, o->arguments[0]);
+  clear(&in);
+  return code;
+}
+
+const command cmd_init = {
+    .name = "init",
+    .arguments = "DIR",
+    .summary = "begin a task: a folder that is ready for fit",
+    .details =
+        "Looks at a file of records and writes a task for it into DIR, a new or an empty "
+        "folder:\n"
+        "weaksup.lua, labeling functions of each kind with tests in lfs/, and a "
+        "README.md "
+        "that says\n"
+        "how to go on. `weaksup fit DIR/lfs` works at once. On a terminal it asks for "
+        "what "
+        "is not\n"
+        "given; elsewhere it takes what it would propose: the field with the most words "
+        "as "
+        "text, one\n"
+        "with short values that are all different as id, one with few different values "
+        "as "
+        "gold label,\n"
+        "its values as classes. --id '' and --gold '' are none. Keywords come from the "
+        "gold "
+        "labels\n"
+        "where there are any, and are placeholders otherwise. Nothing is ever "
+        "replaced.\n",
+    .examples = "weaksup init mytask\n"
+                "weaksup init mytask --data comments.csv --classes HAM,SPAM\n"
+                "weaksup fit mytask/lfs --out mytask/run\n",
+    .takes = (const char *const[]){"data", "dev", "test", "classes", "text", "gold", "id",
+                                   "task-text", "json", "quiet", "verbose", NULL},
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

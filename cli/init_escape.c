@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How names and paths from anywhere are written into the files of a new task.
+ */
+#define _XOPEN_SOURCE 700 // realpath
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/json.h>
+
+#include "init.h"
+
+ws_status init_put_clean(ws_buffer *out, ws_text text) {
+  size_t start = out->size;
+  WS_TRY(ws_buffer_text(out, text));
+  ws_text_clean(out->data + start, text.size);
+  return WS_OK;
+}
+
+/* What a terminal must not be shown is escaped byte by byte. */
+ws_status init_put_lua_string(ws_buffer *out, ws_text text) {
+  ws_buffer clean = {0};
+  ws_status status = init_put_clean(&clean, text);
+  if (status == WS_OK) status = ws_buffer_string(out, "\"");
+  for (size_t i = 0; i < text.size && status == WS_OK; i++) {
+    char c = text.data[i];
+    if (c == '"' || c == '\\')
+      status = ws_buffer_printf(out, "\\%c", c);
+    else if (clean.data[i] != c)
+      status = ws_buffer_printf(out, "\\%03u", (unsigned)(unsigned char)c);
+    else
+      status = ws_buffer_append(out, &c, 1);
+  }
+  ws_buffer_clear(&clean);
+  return status == WS_OK ? ws_buffer_string(out, "\"") : status;
+}
+
+static bool is_identifier(ws_text name) {
+  for (size_t i = 0; i < name.size; i++) {
+    char c = name.data[i];
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    if (!letter && (i == 0 || c < '0' || c > '9')) return false;
+  }
+  return name.size > 0;
+}
+
+/* Words of the language, what wins over constants, and the locals of the code that is
+ * written. */
+static bool is_taken(ws_text name) {
+  static const char *const words[] = {
+      "and",      "break",  "do",   "else", "elseif",  "end",   "false", "for",
+      "function", "goto",   "if",   "in",   "local",   "nil",   "not",   "or",
+      "repeat",   "return", "then", "true", "until",   "while", "lf",    "field",
+      "class",    "_ENV",   "_G",   "x",    "telling", "best",  "most",  "found",
+      "list",     "entry",  "i",    "j",    "word",    NULL};
+  for (const char *const *word = words; *word; word++)
+    if (ws_text_equals(name, *word)) return true;
+  return false;
+}
+
+ws_status init_put_lua_class(ws_buffer *out, ws_text name) {
+  if (is_identifier(name) && !is_taken(name)) return ws_buffer_text(out, name);
+  WS_TRY(ws_buffer_string(out, "class["));
+  WS_TRY(init_put_lua_string(out, name));
+  return ws_buffer_string(out, "]");
+}
+
+static bool is_class(init *in, ws_text name) {
+  for (size_t k = 0; k < in->class_count; k++)
+    if (ws_text_equal(in->classes[k].name, name)) return true;
+  return false;
+}
+
+/* With zeros in front as long as a class is called so. */
+static ws_status put_index(ws_buffer *out, init *in, size_t k) {
+  char digits[20];
+  for (int width = 1; width < 19; width++) {
+    snprintf(digits, sizeof digits, "%0*zu", width, k);
+    if (!is_class(in, ws_text_of(digits))) break;
+  }
+  return ws_buffer_string(out, digits);
+}
+
+/* Whether a terminal may be shown the text as it is. */
+static bool is_clean(ws_text text) {
+  ws_buffer clean = {0};
+  bool same = init_put_clean(&clean, text) == WS_OK &&
+              ws_text_equal(ws_buffer_as_text(&clean), text);
+  ws_buffer_clear(&clean);
+  return same;
+}
+
+ws_status init_put_rule_class(ws_buffer *out, init *in, size_t k) {
+  ws_text name = in->classes[k].name;
+  if (is_identifier(name)) return ws_buffer_text(out, name);
+  if (!is_clean(name) || memchr(name.data, '"', name.size)) return put_index(out, in, k);
+  WS_TRY(ws_buffer_string(out, "\""));
+  WS_TRY(ws_buffer_text(out, name));
+  return ws_buffer_string(out, "\"");
+}
+
+ws_status init_put_test_class(ws_buffer *out, init *in, size_t k) {
+  ws_text name = in->classes[k].name;
+  if (is_identifier(name) && !ws_text_equals(name, "nil"))
+    return ws_buffer_text(out, name);
+  return is_clean(name) ? init_put_json(out, name) : put_index(out, in, k);
+}
+
+ws_status init_put_json(ws_buffer *out, ws_text text) {
+  ws_json_writer json = {.out = out};
+  ws_json_text(&json, text);
+  return json.status;
+}
+
+ws_status init_put_shell(ws_buffer *out, ws_text text) {
+  static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                             "0123456789_./+,:@%-";
+  ws_buffer clean = {0};
+  ws_status status = init_put_clean(&clean, text);
+  bool plain = status == WS_OK && clean.size && clean.data[0] != '-' &&
+               strspn(clean.data, safe) == clean.size;
+  if (plain) status = ws_buffer_string(out, clean.data);
+  if (status == WS_OK && !plain) status = ws_buffer_string(out, "'");
+  for (size_t i = 0; !plain && i < clean.size && status == WS_OK; i++)
+    status = clean.data[i] == '\'' ? ws_buffer_string(out, "'\\''")
+                                   : ws_buffer_append(out, clean.data + i, 1);
+  if (status == WS_OK && !plain) status = ws_buffer_string(out, "'");
+  ws_buffer_clear(&clean);
+  return status;
+}
+
+/* --- paths --- */
+
+/* The path without links in it, but for the last part, which need not be there. */
+static ws_status resolve(const char *path, ws_buffer *out, ws_error *err) {
+  char *whole = realpath(path, NULL);
+  size_t size = strlen(path);
+  while (size > 1 && path[size - 1] == '/') size--;
+  size_t name = size;
+  while (name > 0 && path[name - 1] != '/') name--;
+  ws_buffer parent = {0};
+  ws_status status = ws_buffer_append(&parent, name ? path : ".", name ? name : 1);
+  char *folder = status == WS_OK && !whole ? realpath(parent.data, NULL) : NULL;
+  ws_buffer_clear(&parent);
+  if (status == WS_OK && whole)
+    status = ws_buffer_string(out, whole);
+  else if (status == WS_OK && !folder)
+    status = ws_error_set(err, WS_EIO, "%s: %s", path, strerror(errno));
+  else if (status == WS_OK)
+    status = ws_buffer_printf(out, "%s/%.*s", strcmp(folder, "/") == 0 ? "" : folder,
+                              (int)(size - name), path + name);
+  free(whole);
+  free(folder);
+  return status == WS_ENOMEM ? ws_error_nomem(err) : status;
+}
+
+/* How many bytes of both are the same whole parts, with the slash behind. */
+static size_t common_parts(const char *a, const char *b) {
+  size_t common = 0;
+  for (size_t i = 0; a[i] && a[i] == b[i]; i++)
+    if (a[i] == '/') common = i + 1;
+  return common;
+}
+
+static ws_status put_relative(ws_buffer *out, ws_buffer *folder, const char *file) {
+  WS_TRY(ws_buffer_string(folder, "/"));
+  size_t common = common_parts(folder->data, file);
+  if (common <= 1) return ws_buffer_string(out, file); // nothing but the root
+  for (const char *at = folder->data + common; (at = strchr(at, '/')); at++)
+    WS_TRY(ws_buffer_string(out, "../"));
+  return ws_buffer_string(out, file + common);
+}
+
+ws_status init_put_path(ws_buffer *out, const char *folder, const char *file,
+                        ws_error *err) {
+  ws_buffer from = {0}, to = {0};
+  ws_status status = resolve(folder, &from, err);
+  if (status == WS_OK) status = resolve(file, &to, err);
+  if (status == WS_OK && put_relative(out, &from, to.data) != WS_OK)
+    status = ws_error_nomem(err);
+  ws_buffer_clear(&from);
+  ws_buffer_clear(&to);
+  return status;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Looking at fields. Values are told apart by their hashes.
+ */
+#include <weaksup/field_survey.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/hash.h>
+
+typedef struct seen_field {
+  ws_field_info about;
+  uint64_t *hashes; // [hash_count] of the values, in their order
+  size_t hash_count, capacity;
+} seen_field;
+
+struct ws_field_survey {
+  seen_field *fields;
+  size_t count, capacity, records;
+};
+
+enum {
+  ID_BYTES = 64,    // of an id, in the mean
+  ID_RECORDS = 20,  // that it takes to believe in an id that is not called so
+  LABEL_BYTES = 40, // of a label, in the mean
+  LABEL_KINDS = 20, // different labels where the field's name says nothing
+  LABEL_EACH = 5    // records of each label, in the mean, then
+};
+
+static seen_field *field_of(ws_field_survey *survey, ws_text name) {
+  for (size_t i = 0; i < survey->count; i++)
+    if (ws_text_equal(survey->fields[i].about.name, name)) return &survey->fields[i];
+  if (!ws_grow(&survey->fields, &survey->capacity, survey->count + 1,
+               sizeof *survey->fields))
+    return NULL;
+  survey->fields[survey->count] = (seen_field){.about.name = name};
+  return &survey->fields[survey->count++];
+}
+
+static ws_status note_hash(seen_field *field, const void *data, size_t size,
+                           uint64_t seed) {
+  if (!ws_grow(&field->hashes, &field->capacity, field->hash_count + 1,
+               sizeof *field->hashes))
+    return WS_ENOMEM;
+  field->hashes[field->hash_count++] = ws_hash64(data, size, seed);
+  return WS_OK;
+}
+
+static ws_status note_value(seen_field *field, ws_value value) {
+  ws_field_info *about = &field->about;
+  ws_type type = ws_value_type(value);
+  if (type == WS_NULL) return WS_OK;
+  if (type == WS_STRING) {
+    ws_text text = ws_value_text(value);
+    about->texts++;
+    about->bytes += text.size;
+    for (size_t i = 0; i < text.size; i++) about->blanks += text.data[i] == ' ';
+    if (text.size == 0) return WS_OK;
+    WS_TRY(note_hash(field, text.data, text.size, 0));
+  } else if (type == WS_INT) {
+    int64_t number = ws_value_int(value);
+    about->integers++;
+    WS_TRY(note_hash(field, &number, sizeof number, 1));
+  }
+  if (about->filled++ == 0) about->example = value;
+  return WS_OK;
+}
+
+static ws_status note_record(ws_field_survey *survey, ws_value fields) {
+  ws_text key;
+  ws_value value;
+  ws_value_iter each = ws_value_each(fields);
+  while (ws_value_next(&each, &key, &value)) {
+    seen_field *field = field_of(survey, key);
+    if (!field) return WS_ENOMEM;
+    WS_TRY(note_value(field, value));
+  }
+  return WS_OK;
+}
+
+static int by_value(const void *a, const void *b) {
+  uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+  return (x > y) - (x < y);
+}
+
+static void count_distinct(seen_field *field) {
+  if (field->hash_count)
+    qsort(field->hashes, field->hash_count, sizeof *field->hashes, by_value);
+  for (size_t i = 0; i < field->hash_count; i++)
+    field->about.distinct += i == 0 || field->hashes[i] != field->hashes[i - 1];
+  ws_free(field->hashes);
+  field->hashes = NULL;
+}
+
+ws_status ws_field_survey_new(const ws_records *records, ws_field_survey **out) {
+  ws_field_survey *survey = ws_alloc_zero(1, sizeof *survey);
+  if (!survey) return WS_ENOMEM;
+  survey->records = ws_records_count(records);
+  for (size_t i = 0; i < survey->records; i++)
+    if (note_record(survey, ws_records_at(records, i).fields) != WS_OK) {
+      ws_field_survey_free(survey);
+      return WS_ENOMEM;
+    }
+  for (size_t i = 0; i < survey->count; i++) count_distinct(&survey->fields[i]);
+  *out = survey;
+  return WS_OK;
+}
+
+void ws_field_survey_free(ws_field_survey *survey) {
+  if (!survey) return;
+  for (size_t i = 0; i < survey->count; i++) ws_free(survey->fields[i].hashes);
+  ws_free(survey->fields);
+  ws_free(survey);
+}
+
+size_t ws_field_survey_records(const ws_field_survey *survey) {
+  return survey->records;
+}
+
+size_t ws_field_survey_count(const ws_field_survey *survey) {
+  return survey->count;
+}
+
+const ws_field_info *ws_field_survey_at(const ws_field_survey *survey, size_t i) {
+  return &survey->fields[i].about;
+}
+
+const ws_field_info *ws_field_survey_find(const ws_field_survey *survey, ws_text name) {
+  for (size_t i = 0; i < survey->count; i++)
+    if (ws_text_equal(survey->fields[i].about.name, name))
+      return &survey->fields[i].about;
+  return NULL;
+}
+
+/* --- guesses --- */
+
+const ws_field_info *ws_field_survey_text(const ws_field_survey *survey) {
+  const ws_field_info *best = NULL;
+  for (size_t i = 0; i < survey->count; i++) {
+    const ws_field_info *field = &survey->fields[i].about;
+    if (field->texts < survey->records || field->filled == 0) continue;
+    if (!best || field->blanks > best->blanks ||
+        (field->blanks == best->blanks && field->bytes > best->bytes))
+      best = field;
+  }
+  return best;
+}
+
+/* ASCII letters in any case. */
+static bool is_called(ws_text name, const char *const *words) {
+  for (; *words; words++) {
+    size_t i = 0, size = strlen(*words);
+    if (size != name.size) continue;
+    while (i < size && (name.data[i] | 0x20) == ((*words)[i] | 0x20)) i++;
+    if (i == size) return true;
+  }
+  return false;
+}
+
+static bool may_be_id(const ws_field_survey *survey, const ws_field_info *field) {
+  return field->distinct == survey->records && field->filled == survey->records &&
+         field->texts + field->integers == survey->records && field->blanks == 0 &&
+         field->bytes / survey->records <= ID_BYTES;
+}
+
+const ws_field_info *ws_field_survey_id(const ws_field_survey *survey, ws_text text) {
+  static const char *const names[] = {"id",  "uid",   "uuid",      "guid", "key",
+                                      "_id", "docid", "record_id", NULL};
+  const ws_field_info *first = NULL;
+  for (size_t i = 0; i < survey->count; i++) {
+    const ws_field_info *field = &survey->fields[i].about;
+    if (ws_text_equal(field->name, text) || !may_be_id(survey, field)) continue;
+    if (is_called(field->name, names)) return field;
+    if (!first && survey->records >= ID_RECORDS) first = field;
+  }
+  return first;
+}
+
+/* All of one type, and more often the same than not. */
+static bool may_be_gold(const ws_field_info *field) {
+  bool one_type = field->filled == field->integers || field->integers == 0;
+  return one_type && field->distinct >= 1 &&
+         field->filled <= field->texts + field->integers &&
+         2 * field->distinct <= field->filled;
+}
+
+static bool looks_like_labels(const ws_field_info *field) {
+  return field->distinct >= 2 && field->integers == 0 &&
+         field->bytes <= LABEL_BYTES * field->filled && field->distinct <= LABEL_KINDS &&
+         field->filled >= LABEL_EACH * field->distinct;
+}
+
+const ws_field_info *ws_field_survey_gold(const ws_field_survey *survey, ws_text text,
+                                          ws_text id) {
+  static const char *const names[] = {
+      "label",  "labels", "gold", "gold_label", "class", "target", "category",
+      "intent", "topic",  "tag",  "sentiment",  "y",     "answer", NULL};
+  const ws_field_info *first = NULL;
+  for (size_t i = 0; i < survey->count; i++) {
+    const ws_field_info *field = &survey->fields[i].about;
+    if (ws_text_equal(field->name, text) || ws_text_equal(field->name, id)) continue;
+    if (!may_be_gold(field)) continue;
+    if (is_called(field->name, names)) return field;
+    if (!first && looks_like_labels(field)) first = field;
+  }
+  return first;
+}
