@@ -10,7 +10,7 @@ NO_COLOR=1 pseudo 80 weaksup fit lfs
 NO_COLOR=1 pseudo 200 weaksup fit lfs
 printf 'lo 火腿 /o/\nhi 垃圾邮件 /i/\n' >wide.rules
 printf 'hello\nhi\nthis is it\nso\n' >wide.txt
-NO_COLOR=1 pseudo 60 weaksup analyze wide.rules --classes 火腿,垃圾邮件 --data wide.txt --dev '' | head -n 3
+NO_COLOR=1 pseudo 60 weaksup analyze wide.rules --classes 火腿,垃圾邮件 --data wide.txt --dev '' | sed -n '1,3p'
 TERM=xterm pseudo 60 weaksup analyze lfs --max-errors 100% | sed -n '1,/^$/p' | sed 's/\x1b/ESC/g' | sed -E '1d; s/  +[0-9.]+$//' | grep ESC
 TERM=dumb pseudo 60 weaksup analyze run | grep -c "$(printf '\033')"
 weaksup analyze run --color always | grep -c "$(printf '\033')"
