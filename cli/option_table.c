@@ -168,6 +168,12 @@ static const option report_options[] = {
 };
 
 static const option output_options[] = {
+    {"records", 0, NUMBER, AT(records), "N", "so many records to label (20)", NULL},
+    {"lfs", 0, NUMBER, AT(lfs), "N", "so many rules to write", NULL},
+    {"by", 0, TEXT, AT(by), "WHAT", "what makes a record worth a label (mix)",
+     "mix entropy margin disagreement evidence diverse"},
+    {"classifier", 0, FLAG, AT(classifier), NULL,
+     "how sure: by the classifier, not the label model", NULL},
     {"fail-if", 0, TEXTS, AT(fail_if), "CONDITION",
      "exit code 1 where a difference is so: \"accuracy < -0.01\"; repeatable", NULL},
     {"out", 'o', TEXT, AT(out), "PATH", "where to write", "@file"},
