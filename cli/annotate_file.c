@@ -25,11 +25,12 @@ ws_status label_output_check(const char *path, ws_error *err) {
   static const char *const endings[] = {".jsonl", ".ndjson", ".json"};
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
     if (ends_with(path, endings[i])) return WS_OK;
-  return ws_error_set(err, WS_EINVAL,
-                      "%s: expected a JSON Lines file to append labels to (.jsonl), found "
-                      "another form: --out FILE.jsonl, which the task may then name as "
-                      "its dev set",
-                      path);
+  return ws_error_set(
+      err, WS_EINVAL,
+      "%s: expected a JSON Lines file to append labels to (.jsonl), found "
+      "another form: --out FILE.jsonl, which the task may then name as "
+      "its dev set",
+      path);
 }
 
 /* A new file is there after a crash only when its folder is synced, too. */

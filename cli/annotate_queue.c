@@ -36,8 +36,7 @@ ws_value queue_fields(const queue *q, size_t i) {
 }
 
 static ws_status add(queue *q, ws_text id, ws_text text, ws_value fields) {
-  if (!ws_grow(&q->items, &q->capacity, q->count + 1, sizeof *q->items))
-    return WS_ENOMEM;
+  if (!ws_grow(&q->items, &q->capacity, q->count + 1, sizeof *q->items)) return WS_ENOMEM;
   queue_item *item = &q->items[q->count++];
   *item = (queue_item){0};
   WS_TRY(ws_buffer_text(&item->id, id));
@@ -65,8 +64,7 @@ static ws_status fill_from_file(filling *f, const options *o, const char *path,
                                 ws_error *err) {
   ws_reader_options how = ws_reader_options_default();
   how.max_line = (size_t)o->max_line << 20;
-  if (o->input_format &&
-      !ws_input_format_find(ws_text_of(o->input_format), &how.format))
+  if (o->input_format && !ws_input_format_find(ws_text_of(o->input_format), &how.format))
     return ws_error_set(err, WS_EINVAL,
                         "--input-format: expected jsonl, csv, tsv or text, found '%s'",
                         o->input_format);
@@ -153,8 +151,9 @@ static ws_status load_file(queue *q, const options *o, ws_error *err) {
   const char *path = o->arguments[0];
   if (!q->most || q->most > FROM_FILE) q->most = FROM_FILE;
   if (strcmp(path, "-") == 0)
-    return ws_error_set(err, WS_EINVAL, "expected a run or a file of records, found "
-                                        "standard input, which the keys come from");
+    return ws_error_set(err, WS_EINVAL,
+                        "expected a run or a file of records, found "
+                        "standard input, which the keys come from");
   WS_TRY(setup_task(o, NULL, &q->task, err));
   WS_TRY(set_dev(q, o, ws_task_get(q->task, WS_TASK_DEV), err));
   ws_status status = fill_from_file(&f, o, path, err);

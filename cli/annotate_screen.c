@@ -69,8 +69,7 @@ static void print_choices(const queue *q, size_t columns) {
   printf("\n");
   column = 0;
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-    column =
-        print_choice(column, columns, commands[i][0], ws_text_of(commands[i][1]));
+    column = print_choice(column, columns, commands[i][0], ws_text_of(commands[i][1]));
   printf("\n> ");
   fflush(stdout);
 }

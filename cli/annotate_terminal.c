@@ -49,8 +49,8 @@ ws_status terminal_open(terminal *t, ws_error *err) {
   raw.c_cc[VQUIT] = _POSIX_VDISABLE;
   t->raw = true;
   if (tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0) return WS_OK;
-  ws_status status = ws_error_set(err, WS_EIO, "cannot set up the terminal: %s",
-                                  strerror(errno));
+  ws_status status =
+      ws_error_set(err, WS_EIO, "cannot set up the terminal: %s", strerror(errno));
   terminal_close(t);
   return status;
 }

@@ -65,14 +65,24 @@ static ws_status obey(annotate *a, int key, bool *more, ws_error *err) {
   switch (key) {
   case KEY_STOP:
   case KEY_END:
-  case 'q': *more = false; return WS_OK;
-  case 's': skip(a); return WS_OK;
-  case 'u': undo(a); return WS_OK;
-  case 'm': a->redraw = true; return WS_OK;
+  case 'q':
+    *more = false;
+    return WS_OK;
+  case 's':
+    skip(a);
+    return WS_OK;
+  case 'u':
+    undo(a);
+    return WS_OK;
+  case 'm':
+    a->redraw = true;
+    return WS_OK;
   case '?':
     a->redraw = true;
     return screen_help(&a->queue) == WS_OK ? WS_OK : ws_error_nomem(err);
-  default: printf("\a? shows the keys\n> "); return WS_OK;
+  default:
+    printf("\a? shows the keys\n> ");
+    return WS_OK;
   }
 }
 

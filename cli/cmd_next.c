@@ -38,8 +38,9 @@ static void say_remarks(const next_run *n, const next_records *r, size_t asked) 
     say_note(n->o, "%llu records are labelled already and left out",
              (unsigned long long)r->left_out);
   if (r->count < asked)
-    say_note(n->o, "%zu records instead of %zu: the others are labelled, nearly the same "
-                   "as these, or tell nothing by this measure",
+    say_note(n->o,
+             "%zu records instead of %zu: the others are labelled, nearly the same "
+             "as these, or tell nothing by this measure",
              r->count, asked);
 }
 
@@ -80,7 +81,8 @@ const command cmd_next = {
     .details =
         "--records N (20): unlabelled records whose gold labels would tell most, no two "
         "of\n"
-        "them nearly the same; --out writes them as JSON Lines for `annotate` or people.\n"
+        "them nearly the same; --out writes them as JSON Lines for `annotate` or "
+        "people.\n"
         "Those that the dev set has already are left out. --by: entropy or margin of "
         "the\n"
         "label model's probabilities (--classifier: of the classifier's), disagreement "

@@ -91,8 +91,7 @@ ws_status labelled_dev_path(const char *run, const options *o, ws_buffer *out,
   const char *given = o->keys[WS_TASK_DEV];
   ws_buffer bytes = {0};
   bool valid = true;
-  if (given)
-    return ws_buffer_string(out, given) == WS_OK ? WS_OK : ws_error_nomem(err);
+  if (given) return ws_buffer_string(out, given) == WS_OK ? WS_OK : ws_error_nomem(err);
   WS_TRY(run_manifest(run, &bytes, err));
   ws_value dev =
       ws_value_get((ws_value){(const unsigned char *)bytes.data}, ws_text_of("dev"));

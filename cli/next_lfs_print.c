@@ -79,8 +79,8 @@ static bool print_examples(const next_ideas *s) {
     printf(":\n");
     for (size_t x = 0; x < s->items[i].example_count && fine; x++, e++) {
       line.size = 0;
-      fine = quote(&line, ws_buffer_as_text(&s->examples[e].text), EXAMPLE_COLUMNS) ==
-             WS_OK;
+      fine =
+          quote(&line, ws_buffer_as_text(&s->examples[e].text), EXAMPLE_COLUMNS) == WS_OK;
       if (fine) printf("  %s\n", line.data);
     }
   }
@@ -163,8 +163,7 @@ static void put_idea(ws_json_writer *json, const next_ideas *s, size_t i, size_t
   double N = (double)ws_votes_rows(s->n->votes);
   double uncovered = targets.uncovered ? (double)targets.uncovered : (double)NAN;
   json_put_text(json, "words", idea->words);
-  json_put_text(json, "rule",
-                (ws_text){s->rules.data + begin, s->rule_ends[i] - begin});
+  json_put_text(json, "rule", (ws_text){s->rules.data + begin, s->rule_ends[i] - begin});
   put_class(json, s, idea);
   json_put_uint(json, "records", idea->records);
   json_put_number(json, "coverage", (double)idea->records / N);

@@ -34,7 +34,7 @@ static void make_name(const next_ideas *s, size_t i, char (*names)[64]) {
   stem[size] = '\0';
   if (!plain) snprintf(stem, sizeof stem, "has_words_%zu", i + 1);
   snprintf(names[i], sizeof names[i], "%s", stem);
-  for (unsigned n = 2; is_taken(s, names[i], (const char (*)[64])names, i); n++)
+  for (unsigned n = 2; is_taken(s, names[i], (const char(*)[64])names, i); n++)
     snprintf(names[i], sizeof names[i], "%s_%u", stem, n);
 }
 

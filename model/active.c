@@ -106,11 +106,16 @@ double ws__active_score(const ws_active *active, ws_active_by by, size_t row,
   const ws__unsure *unsure =
       ws__active_own(active, row) ? &active->own[row] : &active->of_pattern[pattern];
   switch (by) {
-  case WS_ACTIVE_MARGIN: return unsure->margin;
-  case WS_ACTIVE_ENTROPY: return unsure->entropy;
-  case WS_ACTIVE_DISAGREEMENT: return active->disagreement[pattern];
-  case WS_ACTIVE_EVIDENCE: return evidence_of(active, pattern);
-  default: return 1;
+  case WS_ACTIVE_MARGIN:
+    return unsure->margin;
+  case WS_ACTIVE_ENTROPY:
+    return unsure->entropy;
+  case WS_ACTIVE_DISAGREEMENT:
+    return active->disagreement[pattern];
+  case WS_ACTIVE_EVIDENCE:
+    return evidence_of(active, pattern);
+  default:
+    return 1;
   }
 }
 

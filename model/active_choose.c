@@ -88,9 +88,8 @@ static void pick(ws_active *active, ws_active_by by, ws__candidate *c) {
   active->picks[active->pick_count++] = (ws_active_pick){
       .row = c->row,
       .by = by,
-      .score = by == WS_ACTIVE_DIVERSE
-                   ? 1 - c->nearest
-                   : ws__active_score(active, by, c->row, c->pattern),
+      .score = by == WS_ACTIVE_DIVERSE ? 1 - c->nearest
+                                       : ws__active_score(active, by, c->row, c->pattern),
       .lf = by == WS_ACTIVE_EVIDENCE ? most_wanting(active, c->pattern) : -1,
   };
   note_choice(active, c);

@@ -9,7 +9,11 @@
 
 #include "word_set.h"
 
-enum { WS__SHORTLIST_LEAST = 2000, WS__SHORTLIST_FACTOR = 20, WS__SHORTLIST_MOST = 20000 };
+enum {
+  WS__SHORTLIST_LEAST = 2000,
+  WS__SHORTLIST_FACTOR = 20,
+  WS__SHORTLIST_MOST = 20000
+};
 
 /* Of a distribution: what entropy and margin say. */
 typedef struct ws__unsure {

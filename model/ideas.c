@@ -32,8 +32,7 @@ static int kind_of(const ws_ideas *ideas, size_t row) {
 }
 
 static bool is_searched(const ws_ideas *ideas, size_t row) {
-  return kind_of(ideas, row) != WS__IDEA_PLAIN &&
-         hash_of_row(ideas, row) <= ideas->limit;
+  return kind_of(ideas, row) != WS__IDEA_PLAIN && hash_of_row(ideas, row) <= ideas->limit;
 }
 
 static bool is_conflict(const ws_ideas *ideas, size_t u) {
@@ -243,8 +242,7 @@ ws_status ws_ideas_gold(ws_ideas *ideas, ws_text text, int32_t gold) {
   WS_TRY(ws__ngrams_read(&ideas->grams, text));
   for (size_t g = 0; g < ideas->grams.count; g++) {
     uint32_t slot = *slot_of(ideas, ideas->grams.items[g].hash);
-    if (slot)
-      ideas->gold[(slot - 1) * ws_votes_classes(ideas->votes) + (size_t)gold]++;
+    if (slot) ideas->gold[(slot - 1) * ws_votes_classes(ideas->votes) + (size_t)gold]++;
   }
   return WS_OK;
 }

@@ -8,9 +8,9 @@
 
 #include "ideas_priv.h"
 
-static const double inertia = 4;      // records of the general kind, to count beside
-static const double least_odds = 2;   // against the class in general
-static const double unknown = 1e-6;   // what a target is worth where no class shows
+static const double inertia = 4;    // records of the general kind, to count beside
+static const double least_odds = 2; // against the class in general
+static const double unknown = 1e-6; // what a target is worth where no class shows
 static const double least_share = 0.5;
 
 typedef struct judgement {
@@ -144,8 +144,7 @@ static size_t choose(ws_ideas *ideas, double *worth, uint64_t *fresh, uint64_t *
 }
 
 ws_status ws_ideas_choose(ws_ideas *ideas, const ws_idea **out, size_t *count) {
-  size_t most =
-      ideas->options.count < ideas->count ? ideas->options.count : ideas->count;
+  size_t most = ideas->options.count < ideas->count ? ideas->options.count : ideas->count;
   double *worth = ws_alloc_zero(ideas->count, sizeof *worth);
   uint64_t *fresh = ws_alloc_zero(ideas->count, sizeof *fresh);
   uint64_t *taken = ws_alloc_zero(ideas->words, sizeof *taken);

@@ -16,12 +16,12 @@
 WS_BEGIN_DECLS
 
 typedef enum ws_active_by {
-  WS_ACTIVE_MIX,          // the last four in turn: evidence, entropy, disagreement, diverse
-  WS_ACTIVE_MARGIN,       // 1 minus how much the first class leads the second
-  WS_ACTIVE_EVIDENCE,     // the LFs that vote on it have few gold votes: the sum over them
-                          // of coverage / (1 + gold votes); a record that is chosen
-                          // counts as a gold vote for the choice of the next
-  WS_ACTIVE_ENTROPY,      // of the distribution over the classes, of log K
+  WS_ACTIVE_MIX,      // the last four in turn: evidence, entropy, disagreement, diverse
+  WS_ACTIVE_MARGIN,   // 1 minus how much the first class leads the second
+  WS_ACTIVE_EVIDENCE, // the LFs that vote on it have few gold votes: the sum over them
+                      // of coverage / (1 + gold votes); a record that is chosen
+                      // counts as a gold vote for the choice of the next
+  WS_ACTIVE_ENTROPY,  // of the distribution over the classes, of log K
   WS_ACTIVE_DISAGREEMENT, // entropy of the votes, of log K
   WS_ACTIVE_DIVERSE,      // its words are not those of the records chosen before
   WS_ACTIVE_KINDS

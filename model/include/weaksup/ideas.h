@@ -20,13 +20,13 @@ WS_BEGIN_DECLS
 #define WS_IDEA_PASSES   3
 
 typedef struct ws_ideas_options {
-  size_t count;        // how many, 1 or more; default 10
-  size_t sample;       // targets at most to search, about; default 100000
-  double least_share;  // of the searched targets that must have the n-gram; default 0.005
-  size_t least;        // and so many at least; default 3
-  uint64_t seed;       // of the hash that draws the sample; default 0
-  bool own_probs;      // each record comes with its own distribution, as of a classifier;
-                       // default false: that of its votes, where it has some
+  size_t count;       // how many, 1 or more; default 10
+  size_t sample;      // targets at most to search, about; default 100000
+  double least_share; // of the searched targets that must have the n-gram; default 0.005
+  size_t least;       // and so many at least; default 3
+  uint64_t seed;      // of the hash that draws the sample; default 0
+  bool own_probs;     // each record comes with its own distribution, as of a classifier;
+                      // default false: that of its votes, where it has some
 } ws_ideas_options;
 
 WS_API ws_ideas_options ws_ideas_options_default(void);
@@ -41,15 +41,15 @@ typedef struct ws_ideas_targets {
 typedef struct ws_idea {
   ws_text words; // one word, or two with a blank between them, in lower case
   bool pair;
-  uint64_t records;                // of all: that have it
-  uint64_t uncovered, conflicts;   // of them
-  uint64_t fresh;                  // searched targets that no idea before has
-  int32_t label;                   // the class that it suggests, or WS_ABSTAIN: unknown
-  double share;                    // mean probability of that class where it occurs,
-  uint64_t judged;                 // over so many records
-  double base;                     // and over all records that are judged
-  uint64_t gold, gold_right;       // of ws_ideas_gold: that have it; of the class
-  ws_interval precision;           // of gold_right / gold, 95 %, Clopper-Pearson
+  uint64_t records;                  // of all: that have it
+  uint64_t uncovered, conflicts;     // of them
+  uint64_t fresh;                    // searched targets that no idea before has
+  int32_t label;                     // the class that it suggests, or WS_ABSTAIN: unknown
+  double share;                      // mean probability of that class where it occurs,
+  uint64_t judged;                   // over so many records
+  double base;                       // and over all records that are judged
+  uint64_t gold, gold_right;         // of ws_ideas_gold: that have it; of the class
+  ws_interval precision;             // of gold_right / gold, 95 %, Clopper-Pearson
   size_t examples[WS_IDEA_EXAMPLES]; // rows of targets that have it
   size_t example_count;
 } ws_idea;
