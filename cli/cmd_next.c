@@ -53,6 +53,7 @@ static int records(const command *self, next_run *n) {
   ws_status status = n->o->classifier ? next_classifier(n, true, &err) : WS_OK;
   if (status == WS_OK) status = next_choose(n, by, asked, &found, &err);
   if (status == WS_OK && n->o->out) status = write_lines(n, &found, &err);
+  bar_clear(&n->bar);
   int code = status == WS_OK ? next_print_records(n, &found, by) : say_failure(&err);
   if (status == WS_OK) say_remarks(n, &found, asked);
   next_records_clear(&found);
@@ -67,6 +68,7 @@ static int run(const command *self, const options *o) {
     return EXIT_USAGE;
   }
   ws_status status = next_open(&n, o, &err);
+  if (status != WS_OK) bar_clear(&n.bar);
   int code = status != WS_OK ? say_failure(&err)
              : o->lfs        ? next_lfs(&n)
                              : records(self, &n);

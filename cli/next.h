@@ -10,6 +10,7 @@
 #include <weaksup/classifier.h>
 #include <weaksup/label_model.h>
 
+#include "bar.h"
 #include "cmd.h"
 #include "labelled.h"
 #include "run_data.h"
@@ -27,7 +28,9 @@ typedef struct next_run {
   run_data data;             // path empty: the texts are not there
   ws_reader_options how;     // to read data and dev
   ws_buffer dev;             // path; empty: none
-  labelled labelled;         // of dev
+  bool has_dev;              // whether the file is there
+  bar bar;
+  labelled labelled; // of dev
 } next_run;
 
 /* Opens what --data, --dev, --max-line say. Clear it whatever the status. */

@@ -48,7 +48,7 @@ static ws_status each_row(next_ideas *s, run_data_fn fn, ws_error *err) {
 static ws_status read_passes(next_ideas *s, ws_error *err) {
   for (s->pass = 0; s->pass < WS_IDEA_PASSES; s->pass++) {
     WS_TRY(each_row(s, on_row, err));
-    if (s->pass == WS_IDEA_PASSES - 1 && s->n->dev.size)
+    if (s->pass == WS_IDEA_PASSES - 1 && s->n->has_dev)
       WS_TRY(each_record(s->n->dev.data, s->n->task, &s->n->how, on_gold, s, err));
     if (ws_ideas_end_pass(s->ideas) != WS_OK) return ws_error_nomem(err);
   }
@@ -97,6 +97,7 @@ int next_lfs(next_run *n) {
   ws_error err = WS_ERROR_INIT;
   next_ideas s = {.n = n};
   ws_status status = run_steps(&s, &err);
+  bar_clear(&n->bar);
   int code = status == WS_OK ? next_print_lfs(&s) : say_failure(&err);
   clear(&s);
   return code;

@@ -3,21 +3,28 @@
  * A run, its records and its dev set.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include <weaksup/alloc.h>
 
 #include "next.h"
 #include "run_folder.h"
+#include "say.h"
 
 static ws_status open_data(next_run *n, ws_error *err) {
   n->how = ws_reader_options_default();
+  n->bar = bar_new(n->o);
+  n->how.progress = bar_sink(&n->bar);
   n->how.max_line = (size_t)n->o->max_line << 20;
   return run_data_find(n->path, RUN_DATA, n->o->keys[WS_TASK_DATA], &n->data, err);
 }
 
 static ws_status open_dev(next_run *n, ws_error *err) {
   WS_TRY(labelled_dev_path(n->path, n->o, &n->dev, err));
-  if (!n->dev.size) return WS_OK;
+  n->has_dev = n->dev.size && access(n->dev.data, F_OK) == 0;
+  if (n->dev.size && !n->has_dev)
+    say_note(n->o, "the dev set %s is not there", n->dev.data);
+  if (!n->has_dev) return WS_OK;
   return labelled_read(&n->labelled, n->dev.data, n->task, &n->how, err);
 }
 
@@ -34,6 +41,7 @@ ws_status next_open(next_run *n, const options *o, ws_error *err) {
 }
 
 void next_clear(next_run *n) {
+  bar_clear(&n->bar);
   labelled_clear(&n->labelled);
   ws_buffer_clear(&n->dev);
   run_data_clear(&n->data);

@@ -89,7 +89,8 @@ static const char *chosen(const data *d, const ws_active_options *options,
   assert_ok(ws_active_shortlist(active, &rows, &count), NULL);
   for (size_t i = 0; i < count; i++) {
     assert_true(i == 0 || rows[i - 1] < rows[i]);
-    if (texts) assert_ok(ws_active_text(active, rows[i], ws_text_of(texts[rows[i]])), NULL);
+    if (texts)
+      assert_ok(ws_active_text(active, rows[i], ws_text_of(texts[rows[i]])), NULL);
   }
   assert_ok(ws_active_choose(active, &picks, &count), NULL);
   out[0] = '\0';
@@ -111,7 +112,8 @@ static void names_are_found(void **state) {
   (void)state;
   ws_active_by found;
   for (int i = 0; i < WS_ACTIVE_KINDS; i++) {
-    assert_true(ws_active_by_find(ws_text_of(ws_active_by_name((ws_active_by)i)), &found));
+    assert_true(
+        ws_active_by_find(ws_text_of(ws_active_by_name((ws_active_by)i)), &found));
     assert_int_equal(found, i);
   }
   assert_false(ws_active_by_find(ws_text_of("entropie"), &found));

@@ -40,8 +40,9 @@ static data data_of(const record *records, size_t count) {
   for (size_t i = 0; i < count; i++) {
     ws_vote votes[2];
     size_t n = read_votes(records[i].votes, votes);
-    assert_ok(ws_votes_builder_add(builder, ws_text_of(records[i].id), WS_ABSTAIN, votes, n),
-              NULL);
+    assert_ok(
+        ws_votes_builder_add(builder, ws_text_of(records[i].id), WS_ABSTAIN, votes, n),
+        NULL);
   }
   assert_ok(ws_votes_builder_finish(builder, &d.votes), NULL);
   ws_votes_builder_free(builder);
@@ -181,8 +182,9 @@ static void votes_judge_without_a_classifier(void **state) {
 }
 
 static const record unknown[] = {
-    {"0", "--", "moon rises", -1}, {"1", "--", "moon sets", -1}, {"2", "--", "the moon", -1},
-    {"3", "--", "moon", -1},       {"4", "1-", "sun", -1},       {"5", "0-", "rain", -1},
+    {"0", "--", "moon rises", -1}, {"1", "--", "moon sets", -1},
+    {"2", "--", "the moon", -1},   {"3", "--", "moon", -1},
+    {"4", "1-", "sun", -1},        {"5", "0-", "rain", -1},
 };
 
 static void gold_tells_where_votes_do_not(void **state) {
@@ -244,7 +246,9 @@ static record made(uint32_t n, char (*store)[96]) {
   snprintf(store[1], 96, "%s x%d y%d", topics[topic], (int)ws_rng_below(&rng, 50),
            (int)ws_rng_below(&rng, 50));
   return (record){store[0], ws_rng_below(&rng, 5) ? "--" : "1-", store[1],
-                  topic == 0 ? 0.9 : topic == 1 ? 0.1 : 0.5};
+                  topic == 0   ? 0.9
+                  : topic == 1 ? 0.1
+                               : 0.5};
 }
 
 static void choose_in_order(const uint32_t *order, char *out, size_t size) {
@@ -264,11 +268,10 @@ static void choose_in_order(const uint32_t *order, char *out, size_t size) {
   assert_true(targets.uncovered > 3000);
   assert_ok(ws_ideas_choose(ideas, &items, &count), NULL);
   for (size_t i = 0; i < count; i++)
-    length += (size_t)snprintf(out + length, size - length, "%.*s:%d:%llu:%llu:%u ",
-                               WS_TEXT_ARG(items[i].words), items[i].label,
-                               (unsigned long long)items[i].records,
-                               (unsigned long long)items[i].fresh,
-                               (unsigned)order[items[i].examples[0]]);
+    length += (size_t)snprintf(
+        out + length, size - length, "%.*s:%d:%llu:%llu:%u ", WS_TEXT_ARG(items[i].words),
+        items[i].label, (unsigned long long)items[i].records,
+        (unsigned long long)items[i].fresh, (unsigned)order[items[i].examples[0]]);
   ws_ideas_free(ideas);
   clear(&d);
   free(records);
