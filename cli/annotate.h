@@ -60,25 +60,24 @@ WS_CHECK ws_status label_output_add(label_output *f, ws_value fields, const char
 /* Takes the last line back; WS_EIO where something else was written behind it. */
 WS_CHECK ws_status label_output_undo(label_output *f, ws_error *err);
 
-/* --- the terminal (annotate_terminal.c) --------------------------------------------- */
+/* --- the terminal (annotate_keys.c) --------------------------------------------- */
 
-typedef struct terminal {
+typedef struct keyboard {
   struct termios before;
   sigset_t mask; // before
   bool raw;
-} terminal;
+} keyboard;
 
 enum { KEY_END = -1, KEY_STOP = -2, KEY_NONE = -3 };
 
 /* WS_EINVAL where standard input and output are none. */
-WS_CHECK ws_status terminal_check(ws_error *err);
+WS_CHECK ws_status keyboard_check(ws_error *err);
 /* Single keys from now on, without echo. */
-WS_CHECK ws_status terminal_open(terminal *t, ws_error *err);
-void terminal_close(terminal *t);
+WS_CHECK ws_status keyboard_open(keyboard *t, ws_error *err);
+void keyboard_close(keyboard *t);
 /* Waits for a key: its byte; KEY_END: no more input; KEY_STOP: a signal came; KEY_NONE:
  * what is no single character, such as an arrow. */
-int terminal_key(terminal *t);
-size_t terminal_columns(void);
+int keyboard_key(keyboard *t);
 
 /* --- the screen (annotate_screen.c) ------------------------------------------------- */
 

@@ -9,6 +9,7 @@
 #include "annotate.h"
 #include "quote.h"
 #include "table.h"
+#include "terminal.h"
 
 enum { ID_COLUMNS = 30, LINES_SHOWN = 30 };
 
@@ -23,6 +24,11 @@ char key_of_class(size_t k) {
 int class_of_key(int key, size_t classes) {
   const char *at = key > 0 ? strchr(keys, key) : NULL;
   return at && (size_t)(at - keys) < classes ? (int)(at - keys) : -1;
+}
+
+static size_t columns_shown(void) {
+  size_t columns = terminal_columns();
+  return columns == 0 ? 80 : columns < 20 ? 20 : columns;
 }
 
 /* --- a record ----------------------------------------------------------------------- */
@@ -75,7 +81,7 @@ static void print_choices(const queue *q, size_t columns) {
 }
 
 ws_status screen_record(const queue *q, size_t i, bool whole) {
-  size_t columns = terminal_columns();
+  size_t columns = columns_shown();
   ws_buffer head = {0}, lines = {0};
   ws_status status = quote(&head, ws_buffer_as_text(&q->items[i].id), ID_COLUMNS);
   if (status == WS_OK) status = put_text(q, i, columns, &lines);
@@ -106,7 +112,7 @@ static ws_status put_class(const queue *q, size_t k, size_t columns, ws_buffer *
 }
 
 ws_status screen_help(const queue *q) {
-  size_t columns = terminal_columns();
+  size_t columns = columns_shown();
   const char *task = ws_task_get(q->task, WS_TASK_TASK_TEXT);
   ws_buffer lines = {0};
   ws_status status = WS_OK;

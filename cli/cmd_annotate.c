@@ -16,7 +16,7 @@ typedef struct annotate {
   const options *o;
   queue queue;
   label_output file;
-  terminal terminal;
+  keyboard keyboard;
   bool *answered; // [queue.count] whether a line was written
   size_t at;      // the present record
   bool whole;     // all of its text is shown
@@ -95,7 +95,7 @@ static ws_status ask(annotate *a, ws_error *err) {
       return ws_error_nomem(err);
     a->redraw = false;
     fflush(stdout);
-    status = obey(a, terminal_key(&a->terminal), &more, err);
+    status = obey(a, keyboard_key(&a->keyboard), &more, err);
   }
   return status;
 }
@@ -123,7 +123,7 @@ static int work(annotate *a, ws_error *err) {
   }
   ws_status status = run_steps(a, err);
   say_end(a);
-  terminal_close(&a->terminal);
+  keyboard_close(&a->keyboard);
   label_output_close(&a->file);
   return status == WS_OK ? EXIT_DONE : say_failure(err);
 }
@@ -133,9 +133,9 @@ static int run(const command *self, const options *o) {
   annotate a = {.o = o, .file = {.fd = -1}};
   ws_active_by by;
   if (!next_by(self, o, &by)) return EXIT_USAGE;
-  ws_status status = terminal_check(&err);
+  ws_status status = keyboard_check(&err);
   if (status == WS_OK) status = queue_load(&a.queue, o, by, &err);
-  if (status == WS_OK && a.queue.count) status = terminal_open(&a.terminal, &err);
+  if (status == WS_OK && a.queue.count) status = keyboard_open(&a.keyboard, &err);
   int code = status == WS_OK ? work(&a, &err) : say_failure(&err);
   ws_free(a.answered);
   queue_clear(&a.queue);

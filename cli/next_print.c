@@ -3,12 +3,14 @@
  * The records to label next, for people and for programs.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "members.h"
 #include "next.h"
 #include "quote.h"
 #include "say.h"
 #include "table.h"
+#include "terminal.h"
 
 enum { ID_COLUMNS = 24, TEXT_COLUMNS = 60 };
 
@@ -34,29 +36,53 @@ static ws_status put_why(const next_run *n, const next_records *r,
   }
 }
 
+/* What is left of a line for the texts. */
+static ws_status find_columns(const next_run *n, const next_records *r, size_t *out) {
+  size_t width = terminal_columns(), taken = strlen("why"), ids = strlen("id");
+  ws_buffer cell = {0};
+  ws_status status = WS_OK;
+  *out = TEXT_COLUMNS;
+  for (size_t i = 0; i < r->count && width && status == WS_OK; i++) {
+    size_t id = ws_text_width(ws_buffer_as_text(&r->items[i].id));
+    cell.size = 0;
+    status = put_why(n, r, &r->items[i].pick, &cell);
+    size_t why = ws_text_width(ws_buffer_as_text(&cell));
+    if (why > taken) taken = why;
+    if (id > ids) ids = id < ID_COLUMNS ? id : ID_COLUMNS;
+  }
+  ws_buffer_clear(&cell);
+  if (width) *out = width > taken + ids + 26 ? width - taken - ids - 6 : 20;
+  return status;
+}
+
+static ws_status put_row(const next_run *n, const next_records *r, size_t i,
+                         size_t columns, ws_buffer *cell, table *t) {
+  const next_record *item = &r->items[i];
+  cell->size = 0;
+  WS_TRY(quote(cell, ws_buffer_as_text(&item->id), ID_COLUMNS));
+  table_cell(t, "%.*s", (int)(cell->size - 2), cell->data + 1);
+  cell->size = 0;
+  WS_TRY(put_why(n, r, &item->pick, cell));
+  table_cell(t, "%s", cell->data);
+  cell->size = 0;
+  if (n->data.path.size) WS_TRY(quote(cell, ws_buffer_as_text(&item->text), columns));
+  table_cell(t, "%s", cell->size ? cell->data : "");
+  return WS_OK;
+}
+
 static int print_table(const next_run *n, const next_records *r) {
   static const bool right[] = {false, false, false};
   table t = {.columns = 3, .right = right};
   ws_buffer cell = {0};
-  bool fine = true;
+  size_t columns;
+  ws_status status = find_columns(n, r, &columns);
   table_cell(&t, "id");
   table_cell(&t, "why");
   table_cell(&t, "text");
-  for (size_t i = 0; i < r->count && fine; i++) {
-    const next_record *item = &r->items[i];
-    cell.size = 0;
-    fine = quote(&cell, ws_buffer_as_text(&item->id), ID_COLUMNS) == WS_OK;
-    if (fine) table_cell(&t, "%.*s", (int)(cell.size - 2), cell.data + 1);
-    cell.size = 0;
-    fine = fine && put_why(n, r, &item->pick, &cell) == WS_OK;
-    if (fine) table_cell(&t, "%s", cell.data);
-    cell.size = 0;
-    if (fine && n->data.path.size)
-      fine = quote(&cell, ws_buffer_as_text(&item->text), TEXT_COLUMNS) == WS_OK;
-    table_cell(&t, "%s", cell.size ? cell.data : "");
-  }
-  t.failed = t.failed || !fine;
-  fine = table_print(&t);
+  for (size_t i = 0; i < r->count && status == WS_OK; i++)
+    status = put_row(n, r, i, columns, &cell, &t);
+  t.failed = t.failed || status != WS_OK;
+  bool fine = table_print(&t);
   ws_buffer_clear(&cell);
   ws_error err = {WS_ENOMEM, "out of memory"};
   return fine ? EXIT_DONE : say_failure(&err);

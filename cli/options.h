@@ -71,14 +71,11 @@ typedef struct options {
   uint64_t folds; // of cv
   const char *folds_out;
 
-<<<<<<< HEAD
   bool open; // of report
   uint64_t examples;
-=======
   uint64_t records, lfs; // of next and annotate; 0: not given
   const char *by;
   bool classifier;
->>>>>>> a5dbe92 (next, annotate: which records to label and which rules to write, and labels by single keys)
 
   const char *out, *format;
   const char *color;

@@ -47,7 +47,7 @@ weaksup fit a.rules -q --no-classifier; echo "exit $?"
 weaksup next run --records 3 --by diverse
 weaksup next run --lfs 1
 weaksup next run --lfs 1 --out b.rules -q
-weaksup analyze b.rules --json | jq -c '.lfs[] | [.lf, .polarity, .votes]'
+weaksup analyze ./b.rules --data d.jsonl --json | jq -c '.lfs[] | [.lf, .polarity, .votes]'
 cd ..
 echo '# Without the records'
 mv data/train.jsonl gone.jsonl

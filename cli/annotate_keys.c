@@ -7,16 +7,15 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/select.h>
 #include <unistd.h>
 
 #include "annotate.h"
 #include "stop.h"
 
-enum { USUAL_COLUMNS = 80, LEAST_COLUMNS = 20, ESCAPE = 27, ESCAPE_MS = 30 };
+enum { ESCAPE = 27, ESCAPE_MS = 30 };
 
-static void block_signals(terminal *t) {
+static void block_signals(keyboard *t) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
@@ -25,7 +24,7 @@ static void block_signals(terminal *t) {
   sigprocmask(SIG_BLOCK, &set, &t->mask);
 }
 
-ws_status terminal_check(ws_error *err) {
+ws_status keyboard_check(ws_error *err) {
   if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) return WS_OK;
   return ws_error_set(err, WS_EINVAL,
                       "expected a terminal to ask on, found none (labels from elsewhere "
@@ -34,9 +33,9 @@ ws_status terminal_check(ws_error *err) {
 
 /* Ctrl-C still makes a signal; Ctrl-Z and Ctrl-\ do not, as they would leave the terminal
  * as it is. */
-ws_status terminal_open(terminal *t, ws_error *err) {
-  *t = (terminal){0};
-  WS_TRY(terminal_check(err));
+ws_status keyboard_open(keyboard *t, ws_error *err) {
+  *t = (keyboard){0};
+  WS_TRY(keyboard_check(err));
   if (tcgetattr(STDIN_FILENO, &t->before) != 0)
     return ws_error_set(err, WS_EIO, "cannot ask the terminal: %s", strerror(errno));
   struct termios raw = t->before;
@@ -51,11 +50,11 @@ ws_status terminal_open(terminal *t, ws_error *err) {
   if (tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0) return WS_OK;
   ws_status status =
       ws_error_set(err, WS_EIO, "cannot set up the terminal: %s", strerror(errno));
-  terminal_close(t);
+  keyboard_close(t);
   return status;
 }
 
-void terminal_close(terminal *t) {
+void keyboard_close(keyboard *t) {
   if (!t->raw) return;
   (void)tcsetattr(STDIN_FILENO, TCSADRAIN, &t->before);
   sigprocmask(SIG_SETMASK, &t->mask, NULL); // one that is waiting arrives here
@@ -74,7 +73,7 @@ static int pass_over_escape(void) {
   return KEY_NONE;
 }
 
-int terminal_key(terminal *t) {
+int keyboard_key(keyboard *t) {
   unsigned char key;
   for (;;) {
     fd_set in;
@@ -89,11 +88,4 @@ int terminal_key(terminal *t) {
     if (count != 1 || key == 4) return KEY_END; // 4: Ctrl-D
     return key == ESCAPE ? pass_over_escape() : key < 0x80 ? key : KEY_NONE;
   }
-}
-
-size_t terminal_columns(void) {
-  struct winsize size;
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-    return USUAL_COLUMNS;
-  return size.ws_col < LEAST_COLUMNS ? LEAST_COLUMNS : size.ws_col;
 }
