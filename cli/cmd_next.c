@@ -79,7 +79,7 @@ static int run(const command *self, const options *o) {
 const command cmd_next = {
     .name = "next",
     .arguments = "RUN",
-    .summary = "which records to label, or which labeling functions to write next",
+    .summary = "what to label, or which rules to write, next",
     .details =
         "--records N (20): unlabelled records whose gold labels would tell most, no two "
         "of\n"

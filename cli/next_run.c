@@ -16,7 +16,8 @@ static ws_status open_data(next_run *n, ws_error *err) {
   n->bar = bar_new(n->o);
   n->how.progress = bar_sink(&n->bar);
   n->how.max_line = (size_t)n->o->max_line << 20;
-  return run_data_find(n->path, RUN_DATA, options_path(n->o, WS_TASK_DATA), &n->data, err);
+  return run_data_find(n->path, RUN_DATA, options_path(n->o, WS_TASK_DATA), &n->data,
+                       err);
 }
 
 static ws_status open_dev(next_run *n, ws_error *err) {

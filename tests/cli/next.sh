@@ -37,7 +37,7 @@ weaksup analyze found --json | jq -r '.lfs[] | [.lf, .votes] | @tsv' | sort | di
 echo '# Hostile texts, class names and ids'
 mkdir h
 cd h
-for i in 1 2 3 4 5; do
+for i in $(seq 20); do
   printf '{"id":"\\u001b[2Ja%s","text":"\\u001b]0;x\\u0007 evil \\u202e one%s \\n word"}\n' $i $i
   printf '{"id":"b%s","text":"good%s two"}\n{"id":"c%s","text":"evil %s"}\n' $i $i $i $i
 done >d.jsonl
