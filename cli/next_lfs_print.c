@@ -109,6 +109,7 @@ static int print_text(const next_ideas *s) {
   printf("\n");
   fine = fine && print_examples(s);
   print_rules(s);
+  if (s->count < s->n->o->lfs) printf("\nNo other frequent word tells a class.\n");
   ws_error err = {WS_ENOMEM, "out of memory"};
   return fine ? EXIT_DONE : say_failure(&err);
 }
