@@ -167,6 +167,15 @@ static const option report_options[] = {
     {"open", 0, FLAG, AT(open), NULL, "open the page in the browser", NULL},
 };
 
+static const option next_options[] = {
+    {"records", 0, NUMBER, AT(records), "N", "so many records to label (20)", NULL},
+    {"lfs", 0, NUMBER, AT(lfs), "N", "so many rules to write", NULL},
+    {"by", 0, TEXT, AT(by), "WHAT", "what makes a record worth a label (mix)",
+     "mix entropy margin disagreement evidence diverse"},
+    {"classifier", 0, FLAG, AT(classifier), NULL,
+     "how sure: by the classifier, not the label model", NULL},
+};
+
 static const option output_options[] = {
     {"fail-if", 0, TEXTS, AT(fail_if), "CONDITION",
      "exit code 1 where a difference is so: \"accuracy < -0.01\"; repeatable", NULL},
@@ -196,6 +205,7 @@ const option_group option_groups[] = {
     GROUP("Predictions", prediction_options),
     GROUP("Export", export_options),
     GROUP("Report", report_options),
+    GROUP("What to label or write next", next_options),
     GROUP("Output", output_options),
 };
 const size_t option_group_count = sizeof option_groups / sizeof *option_groups;

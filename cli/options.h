@@ -73,6 +73,9 @@ typedef struct options {
 
   bool open; // of report
   uint64_t examples;
+  uint64_t records, lfs; // of next and annotate; 0: not given
+  const char *by;
+  bool classifier;
 
   const char *out, *format;
   const char *color;

@@ -89,3 +89,77 @@ ws_status quote(ws_buffer *out, ws_text text, size_t columns) {
   }
   return ws_buffer_string(out, "\"");
 }
+
+/* --- wrapping ----------------------------------------------------------------------- */
+
+typedef struct wrapping {
+  ws_buffer *out;
+  const char *indent;
+  size_t columns;
+  ws_buffer line;    // what is collected
+  size_t width;      // of it
+  size_t blank;      // bytes before the last blank; 0: no blank
+  size_t after;      // bytes before what stands behind it
+  size_t from_blank; // columns of the part behind it
+} wrapping;
+
+static ws_status end_line(wrapping *w, size_t bytes) {
+  WS_TRY(ws_buffer_string(w->out, w->indent));
+  WS_TRY(ws_buffer_append(w->out, w->line.data ? w->line.data : "", bytes));
+  return ws_buffer_string(w->out, "\n");
+}
+
+/* The line is full: ends it at the last blank, and keeps what stands behind that. */
+static ws_status break_line(wrapping *w) {
+  size_t end = w->blank ? w->blank : w->line.size;
+  size_t kept = w->blank ? w->after : w->line.size;
+  WS_TRY(end_line(w, end));
+  size_t left = w->line.size - kept;
+  if (left) memmove(w->line.data, w->line.data + kept, left);
+  w->line.size = left;
+  w->width = w->blank ? w->from_blank : 0;
+  w->blank = w->after = w->from_blank = 0;
+  return WS_OK;
+}
+
+static ws_status add_unit(wrapping *w, const char *unit) {
+  size_t width = ws_text_width(ws_text_of(unit));
+  bool blank = strcmp(unit, " ") == 0;
+  if (blank && w->width == w->columns) return break_line(w);
+  while (w->width && w->width + width > w->columns) WS_TRY(break_line(w));
+  if (blank && w->line.size) {
+    w->blank = w->line.size;
+    w->after = w->line.size + 1;
+    w->from_blank = 0;
+  } else {
+    w->from_blank += width;
+  }
+  w->width += width;
+  return ws_buffer_string(&w->line, unit);
+}
+
+static ws_status wrap(wrapping *w, ws_text text) {
+  char unit[UNIT_MAX];
+  for (size_t at = 0; at < text.size;) {
+    char c = text.data[at];
+    at += show(text, at, unit);
+    if (c == '\n') {
+      WS_TRY(end_line(w, w->line.size));
+      w->line.size = w->width = w->blank = w->after = w->from_blank = 0;
+      continue;
+    }
+    if (c == '\r' && at < text.size && text.data[at] == '\n') continue;
+    if (c == '"' || c == '\\') snprintf(unit, sizeof unit, "%c", c);
+    if (c == '\t') snprintf(unit, sizeof unit, " ");
+    WS_TRY(add_unit(w, unit));
+  }
+  return w->line.size ? end_line(w, w->line.size) : WS_OK;
+}
+
+ws_status quote_wrapped(ws_buffer *out, ws_text text, size_t columns,
+                        const char *indent) {
+  wrapping w = {.out = out, .indent = indent, .columns = columns};
+  ws_status status = wrap(&w, text);
+  ws_buffer_clear(&w.line);
+  return status;
+}

@@ -13,4 +13,10 @@
  * those that turn the direction of writing, are written like \n and \u{202e}. */
 WS_CHECK ws_status quote(ws_buffer *out, ws_text text, size_t columns);
 
+/* Appends the text in lines of at most `columns` columns (4 or more), each begun by
+ * `indent` and ended by a line end; broken at blanks where that is possible, and where
+ * the text has line ends. Shown as above, but for quotes, backslashes and tabs. */
+WS_CHECK ws_status quote_wrapped(ws_buffer *out, ws_text text, size_t columns,
+                                 const char *indent);
+
 #endif

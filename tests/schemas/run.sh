@@ -61,6 +61,10 @@ for sample in spam household; do
   says cv weaksup cv --labels data/test.jsonl --folds 3 --json
   says diff weaksup diff run bare --json
   says diff weaksup diff run run --json --fail-if 'accuracy < 0'
+  says next weaksup next run --json --records 8
+  says next weaksup next run --json --by margin --classifier
+  says next weaksup next run --json --lfs 4
+  says next weaksup next bare --json --lfs 4 --dev data/dev.jsonl
   says cv weaksup cv lfs --folds 2 --select-lfs --recipe plain --features "words(text,1)" --json
   says fit weaksup fit lfs --json --select-lfs --no-classifier --out selected
   check metrics run/metrics.json

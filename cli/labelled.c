@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Records that are labelled already.
+ */
+#include "labelled.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/hash.h>
+
+#include "each_record.h"
+#include "members.h"
+#include "run_folder.h"
+
+static uint64_t key_of(const labelled *l, const ws_record *record) {
+  uint64_t seed = l->by_id ? ws_hash64(record->id.data, record->id.size, 1) : 0;
+  return ws_hash64(record->text.data, record->text.size, seed);
+}
+
+static int by_number(const void *a, const void *b) {
+  uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+  return (x > y) - (x < y);
+}
+
+ws_status labelled_add(labelled *l, const ws_record *record) {
+  if (!ws_grow(&l->keys, &l->capacity, l->count + 1, sizeof *l->keys)) return WS_ENOMEM;
+  l->keys[l->count++] = key_of(l, record);
+  l->sorted = false;
+  return WS_OK;
+}
+
+bool labelled_has(labelled *l, const ws_record *record) {
+  uint64_t key = key_of(l, record);
+  if (l->count == 0) return false;
+  if (!l->sorted) qsort(l->keys, l->count, sizeof *l->keys, by_number);
+  l->sorted = true;
+  return bsearch(&key, l->keys, l->count, sizeof *l->keys, by_number);
+}
+
+void labelled_clear(labelled *l) {
+  ws_free(l->keys);
+  *l = (labelled){0};
+}
+
+static ws_status add_record(void *user, const ws_record *record, bool *stop,
+                            ws_error *err) {
+  (void)stop;
+  if (record->gold == WS_ABSTAIN) return WS_OK;
+  return labelled_add(user, record) == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+ws_status labelled_read(labelled *l, const char *path, const ws_task *task,
+                        const ws_reader_options *how, ws_error *err) {
+  struct stat about;
+  l->by_id = ws_task_get(task, WS_TASK_ID) != NULL;
+  if (stat(path, &about) == 0 ? S_ISREG(about.st_mode) && about.st_size == 0 : true)
+    return WS_OK;
+  return each_record(path, task, how, add_record, l, err);
+}
+
+/* --- where it lies ------------------------------------------------------------------ */
+
+static bool is_there(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0;
+}
+
+static ws_status put_beside(ws_buffer *out, const char *run, ws_text path) {
+  size_t size = strlen(run);
+  while (size && run[size - 1] == '/') size--;
+  while (size && run[size - 1] != '/') size--;
+  WS_TRY(ws_buffer_text(out, (ws_text){run, size}));
+  return ws_buffer_text(out, path);
+}
+
+static ws_status put_path(const char *run, ws_text path, ws_buffer *out) {
+  WS_TRY(ws_buffer_text(out, path));
+  if (path.size == 0 || path.data[0] == '/' || is_there(out->data)) return WS_OK;
+  out->size = 0;
+  WS_TRY(put_beside(out, run, path));
+  if (is_there(out->data)) return WS_OK;
+  out->size = 0;
+  return ws_buffer_text(out, path);
+}
+
+ws_status labelled_dev_path(const char *run, const options *o, ws_buffer *out,
+                            ws_error *err) {
+  const char *given = o->keys[WS_TASK_DEV];
+  ws_buffer bytes = {0};
+  bool valid = true;
+  if (given) return ws_buffer_string(out, given) == WS_OK ? WS_OK : ws_error_nomem(err);
+  WS_TRY(run_manifest(run, &bytes, err));
+  ws_value dev =
+      ws_value_get((ws_value){(const unsigned char *)bytes.data}, ws_text_of("dev"));
+  ws_text path = {"", 0};
+  if (dev.at && ws_value_is(dev, WS_OBJECT)) path = member_text(dev, "path", &valid);
+  ws_status status = put_path(run, valid ? path : (ws_text){"", 0}, out);
+  ws_buffer_clear(&bytes);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}

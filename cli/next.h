@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What `weaksup next` and `weaksup annotate` share: a run with its records at hand, and
+ * the records to label next.
+ */
+#ifndef WS_NEXT_H
+#define WS_NEXT_H
+
+#include <weaksup/active.h>
+#include <weaksup/classifier.h>
+#include <weaksup/label_model.h>
+
+#include "bar.h"
+#include "cmd.h"
+#include "labelled.h"
+#include "run_data.h"
+
+typedef struct next_run {
+  const options *o;
+  const char *path;
+  ws_task *task;
+  ws_votes *votes;
+  ws_label_model *model;
+  ws_labels *labels;
+  ws_classifier *classifier; // NULL: the run has none, or none is wanted
+  ws_predictor *predictor;   // of it
+  double *probs;             // [K]
+  run_data data;             // path empty: the texts are not there
+  ws_reader_options how;     // to read data and dev
+  ws_buffer dev;             // path; empty: none
+  bool has_dev;              // whether the file is there
+  bar bar;
+  labelled labelled; // of dev
+} next_run;
+
+/* Opens what --data, --dev, --max-line say. Clear it whatever the status. */
+WS_CHECK ws_status next_open(next_run *n, const options *o, ws_error *err);
+void next_clear(next_run *n);
+/* Makes ready to ask the classifier. Without one: WS_EINVAL where it is `needed`. */
+WS_CHECK ws_status next_classifier(next_run *n, bool needed, ws_error *err);
+/* Its distribution into n->probs. */
+WS_CHECK ws_status next_predict(next_run *n, const ws_record *record, ws_error *err);
+
+/* A record that is to be labelled. */
+typedef struct next_record {
+  ws_active_pick pick;
+  ws_buffer id, text; // empty without data
+  ws_buffer line;     // the record as a line of JSON, without the line end
+} next_record;
+
+typedef struct next_records {
+  next_record *items; // [count] in the order of choice
+  size_t count;
+  uint64_t left_out;    // labelled already
+  uint64_t *gold_votes; // [M] before the choice
+} next_records;
+
+/* False: wrong usage of --by, already said. */
+bool next_by(const command *self, const options *o, ws_active_by *out);
+/* Chooses. Clear it whatever the status. */
+WS_CHECK ws_status next_choose(next_run *n, ws_active_by by, size_t count,
+                               next_records *out, ws_error *err);
+void next_records_clear(next_records *r);
+
+/* The two halves of the command; both return the exit code. */
+int next_print_records(const next_run *n, const next_records *r, ws_active_by by);
+int next_lfs(next_run *n);
+
+#endif

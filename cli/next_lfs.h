@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The parts of `weaksup next --lfs`.
+ */
+#ifndef WS_NEXT_LFS_H
+#define WS_NEXT_LFS_H
+
+#include <weaksup/ideas.h>
+#include <weaksup/output.h>
+
+#include "next.h"
+
+typedef struct next_example {
+  size_t row;
+  ws_buffer text;
+} next_example;
+
+typedef struct next_ideas {
+  next_run *n;
+  ws_ideas *ideas;
+  int pass;
+  uint64_t gold;        // records of the dev set that have some
+  const ws_idea *items; // [count]
+  size_t count;
+  next_example *examples; // [example_count] those of the first idea, of the second, ...
+  size_t example_count;
+  ws_buffer rules;   // a line for each idea
+  size_t *rule_ends; // [count] in `rules`, without the line end
+} next_ideas;
+
+/* Makes s->rules. WS_ENOMEM. */
+WS_CHECK ws_status next_lfs_rules(next_ideas *s);
+/* Returns the exit code. */
+int next_print_lfs(const next_ideas *s);
+
+#endif

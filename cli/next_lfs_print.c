@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rules to write next, for people and for programs.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "members.h"
+#include "next_lfs.h"
+#include "quote.h"
+#include "say.h"
+#include "table.h"
+
+enum { EXAMPLE_COLUMNS = 70 };
+
+static const char *judge_of(const next_ideas *s) {
+  return s->n->predictor ? "classifier" : "label model";
+}
+
+static ws_text class_of(const next_ideas *s, const ws_idea *idea) {
+  return ws_votes_class(s->n->votes, (size_t)idea->label);
+}
+
+static double right_of(const ws_idea *idea) {
+  return idea->gold ? (double)idea->gold_right / (double)idea->gold : (double)NAN;
+}
+
+/* --- the table ---------------------------------------------------------------------- */
+
+static void print_targets(const next_ideas *s) {
+  ws_ideas_targets targets = ws_ideas_target_counts(s->ideas);
+  uint64_t all = targets.uncovered + targets.conflicts;
+  printf("%zu records: %llu without a vote, %llu with votes that no class wins",
+         ws_votes_rows(s->n->votes), (unsigned long long)targets.uncovered,
+         (unsigned long long)targets.conflicts);
+  if (targets.searched < all)
+    printf(" (a sample of %llu of them searched)", (unsigned long long)targets.searched);
+  printf("\n");
+}
+
+static void row_cells(const next_ideas *s, table *t, const ws_idea *idea) {
+  table_cell(t, "%.*s", WS_TEXT_ARG(idea->words));
+  if (idea->label == WS_ABSTAIN) {
+    table_cell(t, "?");
+    table_cell(t, "-");
+  } else {
+    table_cell(t, "%.*s", WS_TEXT_ARG(class_of(s, idea)));
+    if (idea->judged)
+      table_cell(t, "%.2f (%.2f)", idea->share, idea->base);
+    else
+      table_cell(t, "-");
+  }
+  table_cell(t, "%llu", (unsigned long long)idea->records);
+  table_cell(t, "%llu", (unsigned long long)idea->uncovered);
+  table_cell(t, "%llu", (unsigned long long)idea->conflicts);
+  table_cell(t, "%llu", (unsigned long long)idea->fresh);
+  if (idea->gold && idea->label != WS_ABSTAIN)
+    table_cell(t, "%llu of %llu (%.2f-%.2f)", (unsigned long long)idea->gold_right,
+               (unsigned long long)idea->gold, idea->precision.low, idea->precision.high);
+  else
+    table_cell(t, "-");
+}
+
+static bool print_ideas(const next_ideas *s) {
+  static const bool right[] = {false, false, true, true, true, true, true, true};
+  static const char *const heads[] = {"words",     "class",     "share", "records",
+                                      "uncovered", "conflicts", "new",   "right on dev"};
+  table t = {.columns = 8, .right = right};
+  for (size_t i = 0; i < 8; i++) table_cell(&t, "%s", heads[i]);
+  for (size_t i = 0; i < s->count; i++) row_cells(s, &t, &s->items[i]);
+  return table_print(&t);
+}
+
+static bool print_examples(const next_ideas *s) {
+  ws_buffer line = {0};
+  bool fine = true;
+  for (size_t i = 0, e = 0; i < s->count && fine; i++) {
+    text_print(s->items[i].words);
+    printf(":\n");
+    for (size_t x = 0; x < s->items[i].example_count && fine; x++, e++) {
+      line.size = 0;
+      fine =
+          quote(&line, ws_buffer_as_text(&s->examples[e].text), EXAMPLE_COLUMNS) == WS_OK;
+      if (fine) printf("  %s\n", line.data);
+    }
+  }
+  ws_buffer_clear(&line);
+  return fine;
+}
+
+static void print_rules(const next_ideas *s) {
+  printf("\nRules, to check before they are pasted into a .rules file:\n\n");
+  for (size_t i = 0, begin = 0; i < s->count; begin = s->rule_ends[i++] + 1) {
+    text_print((ws_text){s->rules.data + begin, s->rule_ends[i] - begin});
+    printf("\n");
+  }
+}
+
+static int print_text(const next_ideas *s) {
+  print_targets(s);
+  if (s->count == 0) {
+    printf("no word that is frequent among these tells a class\n");
+    return EXIT_DONE;
+  }
+  printf("share: mean probability of the class where the words occur, by the %s (and in "
+         "general)\n\n",
+         judge_of(s));
+  bool fine = print_ideas(s);
+  printf("\n");
+  fine = fine && print_examples(s);
+  print_rules(s);
+  if (s->count < s->n->o->lfs) printf("\nNo other frequent word tells a class.\n");
+  ws_error err = {WS_ENOMEM, "out of memory"};
+  return fine ? EXIT_DONE : say_failure(&err);
+}
+
+/* --- JSON --------------------------------------------------------------------------- */
+
+static void put_examples(ws_json_writer *json, const next_ideas *s, size_t first,
+                         size_t count) {
+  ws_json_key(json, "examples");
+  ws_json_open(json, '[');
+  for (size_t e = first; e < first + count; e++) {
+    char digits[24];
+    ws_json_open(json, '{');
+    json_put_text(json, "id", ws_votes_row_id(s->n->votes, s->examples[e].row, digits));
+    json_put_text(json, "text", ws_buffer_as_text(&s->examples[e].text));
+    ws_json_close(json, '}');
+  }
+  ws_json_close(json, ']');
+}
+
+static void put_class(ws_json_writer *json, const next_ideas *s, const ws_idea *idea) {
+  bool known = idea->label != WS_ABSTAIN, judged = known && idea->judged;
+  ws_json_key(json, "class");
+  if (known)
+    ws_json_text(json, class_of(s, idea));
+  else
+    ws_json_null(json);
+  json_put_number(json, "share", judged ? idea->share : (double)NAN);
+  json_put_number(json, "base", judged ? idea->base : (double)NAN);
+  json_put_uint(json, "judged", idea->judged);
+}
+
+static void put_gold(ws_json_writer *json, const ws_idea *idea) {
+  bool known = idea->label != WS_ABSTAIN && idea->gold;
+  json_put_uint(json, "gold", idea->gold);
+  json_put_uint(json, "gold_right", idea->gold_right);
+  json_put_number(json, "precision", known ? right_of(idea) : (double)NAN);
+  ws_json_key(json, "interval");
+  if (!known) {
+    ws_json_null(json);
+    return;
+  }
+  ws_json_open(json, '[');
+  ws_json_number(json, idea->precision.low);
+  ws_json_number(json, idea->precision.high);
+  ws_json_close(json, ']');
+}
+
+static void put_idea(ws_json_writer *json, const next_ideas *s, size_t i, size_t begin) {
+  const ws_idea *idea = &s->items[i];
+  ws_ideas_targets targets = ws_ideas_target_counts(s->ideas);
+  double N = (double)ws_votes_rows(s->n->votes);
+  double uncovered = targets.uncovered ? (double)targets.uncovered : (double)NAN;
+  json_put_text(json, "words", idea->words);
+  json_put_text(json, "rule", (ws_text){s->rules.data + begin, s->rule_ends[i] - begin});
+  put_class(json, s, idea);
+  json_put_uint(json, "records", idea->records);
+  json_put_number(json, "coverage", (double)idea->records / N);
+  json_put_uint(json, "uncovered", idea->uncovered);
+  json_put_number(json, "coverage_of_uncovered", (double)idea->uncovered / uncovered);
+  json_put_uint(json, "conflicts", idea->conflicts);
+  json_put_uint(json, "new", idea->fresh);
+  put_gold(json, idea);
+}
+
+static int print_json(const next_ideas *s) {
+  ws_ideas_targets targets = ws_ideas_target_counts(s->ideas);
+  ws_buffer bytes = {0};
+  ws_json_writer json = {.out = &bytes, .indent = 1};
+  ws_json_open(&json, '{');
+  json_put_uint(&json, "records", ws_votes_rows(s->n->votes));
+  json_put_uint(&json, "uncovered", targets.uncovered);
+  json_put_uint(&json, "conflicts", targets.conflicts);
+  json_put_uint(&json, "searched", targets.searched);
+  json_put_uint(&json, "gold", s->gold);
+  json_put_string(&json, "judged_by", judge_of(s));
+  ws_json_key(&json, "lfs");
+  ws_json_open(&json, '[');
+  for (size_t i = 0, e = 0, begin = 0; i < s->count; i++) {
+    ws_json_open(&json, '{');
+    put_idea(&json, s, i, begin);
+    put_examples(&json, s, e, s->items[i].example_count);
+    ws_json_close(&json, '}');
+    e += s->items[i].example_count;
+    begin = s->rule_ends[i] + 1;
+  }
+  ws_json_close(&json, ']');
+  ws_json_close(&json, '}');
+  return json_print(&json);
+}
+
+int next_print_lfs(const next_ideas *s) {
+  if (s->n->o->json) return print_json(s);
+  return s->n->o->quiet ? EXIT_DONE : print_text(s);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Ideas for labeling functions: which of the frequent n-grams.
+ */
+#include <math.h>
+
+#include <weaksup/alloc.h>
+
+#include "ideas_priv.h"
+
+static const double inertia = 4;    // records of the general kind, to count beside
+static const double least_odds = 2; // against the class in general
+static const double unknown = 1e-6; // what a target is worth where no class shows
+static const double least_share = 0.5;
+
+typedef struct judgement {
+  int32_t label;
+  double share, base, worth; // worth: of a target
+  bool refused;
+} judgement;
+
+/* How much the class is told about by the n-gram, in nats a record. */
+static double information(double share, double base) {
+  double sum = share > 0 ? share * log(share / base) : 0;
+  return share < 1 ? sum + (1 - share) * log((1 - share) / (1 - base)) : sum;
+}
+
+static size_t largest(const double *numbers, size_t count) {
+  size_t best = 0;
+  for (size_t k = 1; k < count; k++)
+    if (numbers[k] > numbers[best]) best = k;
+  return best;
+}
+
+static judgement judge(const ws_ideas *ideas, size_t f) {
+  size_t K = ws_votes_classes(ideas->votes);
+  double judged = (double)ideas->found[f].judged, all = (double)ideas->all_judged;
+  judgement j = {.label = WS_ABSTAIN, .worth = unknown};
+  if (judged <= 0) return j;
+  size_t k = largest(&ideas->sums[f * K], K);
+  double sum = ideas->sums[f * K + k];
+  j.share = sum / judged;
+  j.base = ideas->all_sums[k] / all;
+  double share = (sum + inertia * j.base) / (judged + inertia);
+  double odds = share / (1 - share) * ((1 - j.base) / j.base);
+  // a share of 1 in general: there is nothing to be told
+  if (share < least_share || !(odds >= least_odds)) {
+    j.refused = true;
+    return j;
+  }
+  j.label = (int32_t)k;
+  j.worth = information(share, j.base);
+  return j;
+}
+
+/* What the gold says: the class where nothing else told it, and whether to refuse. */
+static void ask_gold(const ws_ideas *ideas, size_t f, judgement *j, ws_idea *out) {
+  size_t K = ws_votes_classes(ideas->votes), best = 0;
+  const uint64_t *gold = &ideas->gold[f * K];
+  for (size_t k = 0; k < K; k++) {
+    out->gold += gold[k];
+    if (gold[k] > gold[best]) best = k;
+  }
+  if (j->label == WS_ABSTAIN && !j->refused && gold[best] * 2 > out->gold) {
+    j->label = (int32_t)best;
+    j->worth = 2 * unknown;
+  }
+  if (j->label != WS_ABSTAIN) out->gold_right = gold[j->label];
+  out->precision = ws_binomial_interval(out->gold_right, out->gold, 0.95);
+  if (out->gold && out->precision.high < least_share) j->refused = true;
+}
+
+static ws_idea as_idea(const ws_ideas *ideas, size_t f, double *worth) {
+  const ws__found *found = &ideas->found[f];
+  judgement j = judge(ideas, f);
+  ws_idea idea = {
+      .words = {ideas->names.data + found->at, found->size},
+      .pair = found->pair,
+      .records = found->records,
+      .uncovered = found->uncovered,
+      .conflicts = found->conflicts,
+      .judged = found->judged,
+      .example_count = found->example_count,
+  };
+  ask_gold(ideas, f, &j, &idea);
+  idea.label = j.label;
+  idea.share = j.share;
+  idea.base = j.base;
+  for (size_t i = 0; i < found->example_count; i++)
+    idea.examples[i] = found->examples[i].row;
+  *worth = j.refused ? 0 : j.worth;
+  return idea;
+}
+
+static unsigned bits_of(uint64_t word) {
+  unsigned count = 0;
+  for (; word; word &= word - 1) count++;
+  return count;
+}
+
+static uint64_t count_fresh(const ws_ideas *ideas, size_t f, const uint64_t *taken) {
+  const uint64_t *row = &ideas->covers[f * ideas->words];
+  uint64_t count = 0;
+  for (size_t w = 0; w < ideas->words; w++) count += bits_of(row[w] & ~taken[w]);
+  return count;
+}
+
+/* Bounds what an n-gram can still be worth by what it was worth before: what is fresh
+ * only becomes less, so that most need not be counted again (M. Minoux: Accelerated
+ * greedy algorithms, 1978). */
+static size_t best_of(const ws_ideas *ideas, const double *worth, uint64_t *fresh,
+                      const uint64_t *taken) {
+  size_t best = SIZE_MAX;
+  double most = 0;
+  for (size_t f = 0; f < ideas->count; f++) {
+    if (worth[f] <= 0 || worth[f] * (double)fresh[f] <= most) continue;
+    fresh[f] = count_fresh(ideas, f, taken);
+    double value = worth[f] * (double)fresh[f];
+    if (fresh[f] < ideas->least || value <= most) continue;
+    best = f;
+    most = value;
+  }
+  return best;
+}
+
+static size_t choose(ws_ideas *ideas, double *worth, uint64_t *fresh, uint64_t *taken) {
+  size_t count = 0;
+  double ignored;
+  for (size_t f = 0; f < ideas->count; f++) {
+    (void)as_idea(ideas, f, &worth[f]);
+    fresh[f] = ideas->found[f].searched;
+  }
+  while (count < ideas->options.count) {
+    size_t best = best_of(ideas, worth, fresh, taken);
+    if (best == SIZE_MAX) break;
+    ws_idea *idea = &ideas->ideas[count++];
+    *idea = as_idea(ideas, best, &ignored);
+    idea->fresh = fresh[best];
+    worth[best] = 0;
+    for (size_t w = 0; w < ideas->words; w++)
+      taken[w] |= ideas->covers[best * ideas->words + w];
+  }
+  return count;
+}
+
+ws_status ws_ideas_choose(ws_ideas *ideas, const ws_idea **out, size_t *count) {
+  size_t most = ideas->options.count < ideas->count ? ideas->options.count : ideas->count;
+  double *worth = ws_alloc_zero(ideas->count, sizeof *worth);
+  uint64_t *fresh = ws_alloc_zero(ideas->count, sizeof *fresh);
+  uint64_t *taken = ws_alloc_zero(ideas->words, sizeof *taken);
+  ideas->ideas = ws_alloc_zero(most, sizeof *ideas->ideas);
+  bool fine = worth && fresh && taken && ideas->ideas;
+  if (fine) {
+    *count = choose(ideas, worth, fresh, taken);
+    *out = ideas->ideas;
+  }
+  ws_free(worth);
+  ws_free(fresh);
+  ws_free(taken);
+  return fine ? WS_OK : WS_ENOMEM;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which labeling function to write next: frequent words and pairs of words in records
+ * that no LF votes on, or that LFs cannot agree on, and that seem to tell a class.
+ *
+ * The records are handed over three times, in the same order each time; memory does not
+ * grow with their number. Frequent n-grams are found with fixed memory by hashing them
+ * into counters first and counting exactly those whose counter is high (J. Park, M. Chen,
+ * P. Yu: An effective hash-based algorithm for mining association rules, 1995).
+ */
+#ifndef WEAKSUP_IDEAS_H
+#define WEAKSUP_IDEAS_H
+
+#include <weaksup/labels.h>
+#include <weaksup/metrics.h>
+
+WS_BEGIN_DECLS
+
+#define WS_IDEA_EXAMPLES 3
+#define WS_IDEA_PASSES   3
+
+typedef struct ws_ideas_options {
+  size_t count;       // how many, 1 or more; default 10
+  size_t sample;      // targets at most to search, about; default 100000
+  double least_share; // of the searched targets that must have the n-gram; default 0.005
+  size_t least;       // and so many at least; default 3
+  uint64_t seed;      // of the hash that draws the sample; default 0
+  bool own_probs;     // each record comes with its own distribution, as of a classifier;
+                      // default false: that of its votes, where it has some
+} ws_ideas_options;
+
+WS_API ws_ideas_options ws_ideas_options_default(void);
+
+/* Targets are records without a vote, and conflicts: LFs vote for different classes and
+ * the label model gives none of them more than 0.75. */
+typedef struct ws_ideas_targets {
+  uint64_t uncovered, conflicts;
+  uint64_t searched; // of both: the sample, drawn by a hash of the ids
+} ws_ideas_targets;
+
+typedef struct ws_idea {
+  ws_text words; // one word, or two with a blank between them, in lower case
+  bool pair;
+  uint64_t records;                  // of all: that have it
+  uint64_t uncovered, conflicts;     // of them
+  uint64_t fresh;                    // searched targets that no idea before has
+  int32_t label;                     // the class that it suggests, or WS_ABSTAIN: unknown
+  double share;                      // mean probability of that class where it occurs,
+  uint64_t judged;                   // over so many records
+  double base;                       // and over all records that are judged
+  uint64_t gold, gold_right;         // of ws_ideas_gold: that have it; of the class
+  ws_interval precision;             // of gold_right / gold, 95 %, Clopper-Pearson
+  size_t examples[WS_IDEA_EXAMPLES]; // rows of targets that have it
+  size_t example_count;
+} ws_idea;
+
+typedef struct ws_ideas ws_ideas;
+
+/* Votes and labels are borrowed. WS_ENOMEM only, as everywhere here. */
+WS_API WS_CHECK ws_status ws_ideas_new(const ws_votes *votes, const ws_labels *labels,
+                                       const ws_ideas_options *options, ws_ideas **out);
+WS_API void ws_ideas_free(ws_ideas *ideas);
+WS_API ws_ideas_targets ws_ideas_target_counts(const ws_ideas *ideas);
+
+/* Whether the pass looks at the record at all: the first two look at the sample only. */
+WS_API bool ws_ideas_wants(const ws_ideas *ideas, size_t row);
+/* Hands over the record at `row` of the votes in the present pass, the first at the
+ * beginning. `probs` [K] is its own distribution, looked at in the last pass; NULL
+ * without own_probs. */
+WS_API WS_CHECK ws_status ws_ideas_row(ws_ideas *ideas, size_t row, ws_text text,
+                                       const double *probs);
+/* A record with gold, of another data set, in the last pass. */
+WS_API WS_CHECK ws_status ws_ideas_gold(ws_ideas *ideas, ws_text text, int32_t gold);
+WS_API WS_CHECK ws_status ws_ideas_end_pass(ws_ideas *ideas);
+
+/* After the last pass. Greedy: each next idea is worth the searched targets that those
+ * before have not, times how much it tells about the class (the J-measure: P. Smyth, R.
+ * Goodman, An information theoretic approach to rule induction from databases, 1992).
+ * A class is suggested where its share is at least a half and its odds twice what they
+ * are in general; without any judged record, by the gold. An n-gram that tells no class
+ * is no idea, nor one of which the gold says that most are of other classes (the interval
+ * ends below a half); one of which nothing is known comes last. The array is the
+ * object's. */
+WS_API WS_CHECK ws_status ws_ideas_choose(ws_ideas *ideas, const ws_idea **out,
+                                          size_t *count);
+
+WS_END_DECLS
+
+#endif
