@@ -5,9 +5,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <weaksup/alloc.h>
@@ -21,8 +23,20 @@ static ws_status fail(const label_output *f, const char *what, ws_error *err) {
   return ws_error_set(err, WS_EIO, "%s: cannot %s: %s", f->path, what, strerror(errno));
 }
 
+/* A line may still be on its way from a process that was killed. */
+static void wait_for_writers(const char *path) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return;
+  (void)flock(fd, LOCK_SH);
+  close(fd);
+}
+
 ws_status label_output_check(const char *path, ws_error *err) {
   static const char *const endings[] = {".jsonl", ".ndjson", ".json"};
+  struct stat about;
+  if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) // a pipe would be waited for
+    return ws_error_set(err, WS_EIO, "%s: expected a file, found something else", path);
+  wait_for_writers(path);
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
     if (ends_with(path, endings[i])) return WS_OK;
   return ws_error_set(
@@ -105,20 +119,41 @@ static ws_status begin_line(const label_output *f, size_t size, ws_buffer *line,
   return WS_OK;
 }
 
+/* What the writing process does; returns an errno, or 0. Where not all could be written,
+ * nothing is. */
+static int write_whole(int fd, size_t size, const ws_buffer *line) {
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, NULL);
+  ssize_t count = write(fd, line->data, line->size);
+  int failed = count < 0 ? errno : count < (ssize_t)line->size ? ENOSPC : 0;
+  if (!failed && fsync(fd) != 0) failed = errno;
+  if (failed && count > 0 && ftruncate(fd, (off_t)size) != 0) failed = EIO;
+  return failed;
+}
+
+/* kill -9 ends a write of more than a page in the middle. So a process of its own writes,
+ * out of reach of what is sent to this one, its group and its terminal. */
+static int write_apart(int fd, size_t size, const ws_buffer *line) {
+  int how = 0;
+  pid_t pid = fork();
+  if (pid < 0) return errno;
+  if (pid == 0) {
+    setsid();
+    _exit(write_whole(fd, size, line));
+  }
+  while (waitpid(pid, &how, 0) < 0)
+    if (errno != EINTR) return errno;
+  return WIFEXITED(how) ? WEXITSTATUS(how) : EIO;
+}
+
 static ws_status append(label_output *f, size_t size, const ws_buffer *line,
                         ws_error *err) {
-  ssize_t count = write(f->fd, line->data, line->size);
-  if (count == (ssize_t)line->size && fsync(f->fd) == 0) {
-    f->lines[f->count++] =
-        (written){size, line->size, ws_hash64(line->data, line->size, 0)};
-    return WS_OK;
-  }
-  if (count >= 0 && count < (ssize_t)line->size) errno = ENOSPC;
-  ws_status status = fail(f, "write", err);
-  if (count > 0 && ftruncate(f->fd, (off_t)size) != 0)
-    return ws_error_set(err, WS_EIO, "%s: cannot write, and the last line is not whole",
-                        f->path);
-  return status;
+  errno = write_apart(f->fd, size, line);
+  if (errno) return fail(f, "write", err);
+  f->lines[f->count++] =
+      (written){size, line->size, ws_hash64(line->data, line->size, 0)};
+  return WS_OK;
 }
 
 static ws_status size_of(const label_output *f, size_t *out, ws_error *err) {

@@ -3,6 +3,7 @@
  * The records that annotate asks about.
  */
 #include <string.h>
+#include <sys/stat.h>
 
 #include <weaksup/alloc.h>
 
@@ -134,11 +135,24 @@ static ws_status set_dev(queue *q, const options *o, const char *dev, ws_error *
   return ws_buffer_string(&q->dev, path) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
+/* Records that came twice, once with a label, would be there for good. */
+static ws_status check_apart(const queue *q, const char *records, ws_error *err) {
+  struct stat a, b;
+  if (stat(records, &a) != 0 || stat(q->dev.data, &b) != 0 || a.st_dev != b.st_dev ||
+      a.st_ino != b.st_ino)
+    return WS_OK;
+  return ws_error_set(err, WS_EINVAL,
+                      "%s: expected another file to append labels to, found that of the "
+                      "records: --out dev.jsonl",
+                      q->dev.data);
+}
+
 static ws_status load_run(queue *q, const options *o, ws_active_by by, ws_error *err) {
   next_run n;
   if (!q->most) q->most = FROM_RUN;
   ws_status status = next_open(&n, o, err);
   if (status == WS_OK) status = set_dev(q, o, n.dev.data, err);
+  if (status == WS_OK && n.data.path.size) status = check_apart(q, n.data.path.data, err);
   if (status == WS_OK) status = choose(q, &n, by, err);
   q->task = n.task;
   n.task = NULL;
@@ -156,6 +170,7 @@ static ws_status load_file(queue *q, const options *o, ws_error *err) {
                         "standard input, which the keys come from");
   WS_TRY(setup_task(o, NULL, &q->task, err));
   WS_TRY(set_dev(q, o, ws_task_get(q->task, WS_TASK_DEV), err));
+  WS_TRY(check_apart(q, path, err));
   ws_status status = fill_from_file(&f, o, path, err);
   labelled_clear(&f.labelled);
   return status;

@@ -132,13 +132,13 @@ def undo_takes_back_its_own_lines_only():
     t.press_each("uuu")
     assert open("dev.jsonl", "rb").read() == before
     t.press("u")
-    t.until("nothing to undo")
+    t.until("nothing to undo\r\n> ")
     t.press_each("1")
     assert labels() == [("x", "HAM"), ("r0", "HAM")]
     with open("dev.jsonl", "a") as file:
         file.write('{"id":"y","text":"a second terminal","label":"HAM"}\n')
     t.press("u")
-    t.until("changed since")
+    t.until("was taken back\r\n> ")
     assert [name for name, _ in labels()] == ["x", "r0", "y"]
     t.press("q")
     assert t.end() == 0
@@ -162,14 +162,16 @@ def it_goes_on_where_it_stopped():
 
 
 def kill_leaves_whole_lines():
-    write([{"id": f"k{i}", "text": f"{i} " + "word " * 2000} for i in range(400)])
+    write([{"id": f"k{i}", "text": f"{i} " + "word " * 20000} for i in range(400)])
     known = 0
-    for wait in (0.0, 0.003, 0.01, 0.03):
+    for wait in (0.0, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.03, 0.05):
         t = start()
         t.press("12" * 40)
         time.sleep(wait)
         os.kill(t.pid, signal.SIGKILL)
         os.waitpid(t.pid, 0)
+        with open("dev.jsonl", "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)  # the last line may be on its way
         found = labels()
         assert len(found) >= known and len(set(found)) == len(found)
         known = len(found)
@@ -220,11 +222,11 @@ def other_keys_do_nothing():
     five()
     t = start()
     t.press(b"\x1b[A")  # an arrow: A is no answer
-    t.until("shows the keys")
+    t.until("shows the keys\r\n> ")
     t.press("3")
-    t.until("shows the keys")
+    t.until("shows the keys\r\n> ")
     t.press("\u00e9")
-    t.until("shows the keys", 2)
+    t.until("shows the keys\r\n> ", 2)
     t.press("?")
     assert "1 HAM" in t.until("> ")
     assert not os.path.exists("dev.jsonl") or lines() == []
@@ -244,6 +246,19 @@ def many_classes_have_letters():
     t = Terminal("annotate", "records.jsonl", "--classes", names + ",c57", "--out", "dev.jsonl")
     t.until("expected at most 57 classes")
     assert os.WEXITSTATUS(t.end()) == 1
+
+
+def files_that_cannot_be_appended_to_are_refused():
+    five()
+    with open("torn.jsonl", "w") as file:
+        file.write('{"id":"x","text":"a","la')
+    os.mkfifo("pipe.jsonl")
+    for out, why in (("records.jsonl", "that of the records"), ("dev.csv", ".jsonl"), ("torn.jsonl", "torn.jsonl:1"), ("pipe.jsonl", "pipe.jsonl: expected a file"), ("no/dev.jsonl", "cannot open")):
+        t = Terminal("annotate", "records.jsonl", "--classes", "HAM,SPAM", "--out", out, columns=200)
+        t.until(why)
+        assert os.WEXITSTATUS(t.end()) == 1, out
+        assert t.restored()
+    assert len(open("records.jsonl").readlines()) == 5
 
 
 def a_run_is_asked_about():
