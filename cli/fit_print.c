@@ -73,6 +73,27 @@ static void print_label_model(const fit *f) {
   print_balance(f);
 }
 
+enum { LOW_COVERAGE = 60 }; // percent
+
+/* The one step that promises most. */
+static void print_next(const fit *f, const char *run) {
+  const ws_votes *votes = f->parts[DATA].votes, *dev = f->parts[DEV].votes;
+  uint64_t rows = ws_votes_rows(votes), covered = ws_votes_covered(votes);
+  size_t severe = 0;
+  for (size_t i = 0; f->diagnosis && i < ws_diagnosis_count(f->diagnosis); i++)
+    severe += ws_diagnosis_at(f->diagnosis, i)->severe;
+  printf("next: ");
+  if (severe)
+    printf("mend what stands out: weaksup analyze %s says how\n", run);
+  else if (100 * covered < LOW_COVERAGE * rows)
+    printf("%llu records have no vote: weaksup next %s --lfs 5 proposes rules\n",
+           (unsigned long long)(rows - covered), run);
+  else if (!dev || !ws_votes_has_gold(dev))
+    printf("a few gold labels tell how good this is: weaksup annotate %s\n", run);
+  else
+    printf("look at it: weaksup report %s --open\n", run);
+}
+
 void fit_print(const fit *f) {
   const char *out = f->o->out ? f->o->out : "run";
   bool scored = false;
@@ -104,4 +125,5 @@ void fit_print(const fit *f) {
              "that did not see its gold\n");
   }
   printf("\nthe run is in %s\n", out);
+  print_next(f, out);
 }
