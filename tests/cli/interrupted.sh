@@ -19,6 +19,13 @@ for signal in INT TERM KILL; do
   echo "$signal: exit $code"
   diff -r before run && echo whole
 done 2>/dev/null
+# The last line says what became of it, on a terminal as well as in a log.
+env --default-signal=INT weaksup fit lfs --classes HAM,SPAM --data many.txt --out run --log-json 2>log &
+pid=$!
+sleep 1
+kill -INT $pid
+wait $pid 2>/dev/null || true
+grep -v progress log | tail -n 2 | sed -E 's/"seconds":[0-9.e+-]+/"seconds":S/'
 weaksup fit -q lfs --classes HAM,SPAM --data few.txt --out run # clears what KILL left
 ls -A
 workers() {
