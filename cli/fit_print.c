@@ -89,7 +89,10 @@ static void print_next(const fit *f, const char *run) {
     printf("%llu records have no vote: weaksup next %s --lfs 5 proposes rules\n",
            (unsigned long long)(rows - covered), run);
   else if (!dev || !ws_votes_has_gold(dev))
-    printf("a few gold labels tell how good this is: weaksup annotate %s\n", run);
+    printf(
+        "a few gold labels tell how good this is: weaksup annotate %s --out dev.jsonl, "
+        "then fit with --dev dev.jsonl\n",
+        run);
   else
     printf("look at it: weaksup report %s --open\n", run);
 }

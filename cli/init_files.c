@@ -82,18 +82,19 @@ static ws_status put_fields(init *in, ws_buffer *out) {
 static ws_status put_words(init *in, ws_buffer *out) {
   const char *said = in->o->keys[WS_TASK_TASK_TEXT];
   WS_TRY(ws_buffer_string(out, "\n-- In words: for people, and for programs that write "
-                               "labeling functions.\n"));
-  WS_TRY(ws_buffer_string(out, "task_text = "));
+                               "labeling functions.\n-- Take the dashes away where "
+                               "you have said it.\n"));
+  WS_TRY(ws_buffer_string(out, said ? "task_text = " : "-- task_text = "));
   WS_TRY(init_put_lua_string(
       out,
       ws_text_of(said ? said : "Say here in a sentence what each text is sorted by.")));
-  WS_TRY(ws_buffer_string(out, "\ndescribe = {\n"));
+  WS_TRY(ws_buffer_string(out, "\n-- describe = {\n"));
   for (size_t k = 0; k < in->class_count; k++) {
-    WS_TRY(ws_buffer_string(out, "  ["));
+    WS_TRY(ws_buffer_string(out, "--   ["));
     WS_TRY(init_put_lua_string(out, in->classes[k].name));
     WS_TRY(ws_buffer_string(out, "] = \"Say here what belongs to this class.\",\n"));
   }
-  return ws_buffer_string(out, "}\n");
+  return ws_buffer_string(out, "-- }\n");
 }
 
 ws_status init_put_task(init *in, const char *folder, ws_buffer *out, ws_error *err) {

@@ -14,6 +14,7 @@
 #include "bar.h"
 #include "commands.h"
 #include "events.h"
+#include "out_check.h"
 #include "say.h"
 #include "stop.h"
 #include "terminal.h"
@@ -66,6 +67,7 @@ static int run(int argc, char **argv) {
     say_usage(self, "--color: expected auto, always or never, found '%s'", o.color);
     return EXIT_USAGE;
   }
+  if (!out_check(self, &o)) return EXIT_FAILED;
   double began = seconds_now();
   int code = self->run(self, &o);
   if (events_on()) event_done(code, seconds_now() - began);

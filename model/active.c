@@ -107,9 +107,9 @@ double ws__active_score(const ws_active *active, ws_active_by by, size_t row,
       ws__active_own(active, row) ? &active->own[row] : &active->of_pattern[pattern];
   switch (by) {
   case WS_ACTIVE_MARGIN:
-    return unsure->margin;
+    return (double)unsure->margin;
   case WS_ACTIVE_ENTROPY:
-    return unsure->entropy;
+    return (double)unsure->entropy;
   case WS_ACTIVE_DISAGREEMENT:
     return active->disagreement[pattern];
   case WS_ACTIVE_EVIDENCE:

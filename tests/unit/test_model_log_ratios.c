@@ -57,15 +57,15 @@ static void factors_are_those_of_the_formula(void **state) {
   double before = 4 + 2 * (1 + 4);
   double after = 4 * r[0] * r[0] + 2 * (r[0] * r[0] + 4 * r[1] * r[1]);
   double f = sqrt(before / after);
-  assert_near(factors[0], (1 + f * r[0]) / 2, 1e-6);
-  assert_near(factors[1], (1 + f * r[1]) / 2, 1e-6);
-  assert_near(factors[2], 1, 0); // rows that are not trained on have no say
-  assert_near(factors[3], 1, 0); // a number is no n-gram
+  assert_near((double)factors[0], (1 + f * r[0]) / 2, 1e-6);
+  assert_near((double)factors[1], (1 + f * r[1]) / 2, 1e-6);
+  assert_near((double)factors[2], 1, 0); // rows that are not trained on have no say
+  assert_near((double)factors[3], 1, 0); // a number is no n-gram
   assert_true(factors[1] > factors[0]);
 }
 
 static void assert_same(const float *a, const float *b) {
-  for (size_t e = 0; e < 4; e++) assert_near(a[e], (double)b[e], 1e-6);
+  for (size_t e = 0; e < 4; e++) assert_near((double)a[e], (double)b[e], 1e-6);
 }
 
 static void a_weight_of_two_is_a_row_twice(void **state) {
@@ -93,7 +93,7 @@ static void one_class_has_no_ratios(void **state) {
   const double targets[] = {1, 0, 1, 0, 1, 0};
   float factors[4];
   factors_of(NULL, 3, targets, 2, factors);
-  for (size_t e = 0; e < 4; e++) assert_near(factors[e], 1, 0);
+  for (size_t e = 0; e < 4; e++) assert_near((double)factors[e], 1, 0);
 }
 
 /* --- weights ------------------------------------------------------------------------ */

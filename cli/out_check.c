@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What --out must not replace: a slip of a name would cost what cannot be made again.
+ */
+#define _XOPEN_SOURCE 700
+#include "out_check.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include <weaksup/value.h>
+
+#include "members.h"
+#include "run_folder.h"
+#include "say.h"
+#include "setup.h"
+
+typedef struct target {
+  const char *path;
+  struct stat about;
+} target;
+
+static bool is_target(const target *t, const char *path) {
+  struct stat other;
+  return path && *path && stat(path, &other) == 0 && other.st_dev == t->about.st_dev &&
+         other.st_ino == t->about.st_ino;
+}
+
+static const char *among_inputs(const target *t, const options *o) {
+  const char *const inputs[] = {o->task,
+                                o->votes,
+                                o->labels,
+                                o->npy,
+                                o->dev_npy,
+                                o->test_npy,
+                                o->keys[WS_TASK_DATA],
+                                o->keys[WS_TASK_DEV],
+                                o->keys[WS_TASK_TEST]};
+  for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
+    if (is_target(t, inputs[i])) return "an input of this command";
+  for (size_t i = 0; i < o->argument_count; i++)
+    if (is_target(t, o->arguments[i])) return "an input of this command";
+  return NULL;
+}
+
+/* The files that the task names, which lies beside LFS, or here. */
+static const char *among_task(const target *t, const command *self, const options *o) {
+  static const struct {
+    ws_task_key key;
+    const char *what;
+  } files[] = {{WS_TASK_DATA, "the data of the task"},
+               {WS_TASK_DEV, "the dev set of the task"},
+               {WS_TASK_TEST, "the test set of the task"}};
+  bool lfs = strncmp(self->arguments, "LFS", 3) == 0 && o->argument_count > 0;
+  const char *found = NULL, *path;
+  ws_task *task = NULL;
+  if (setup_task(o, lfs ? o->arguments[0] : NULL, &task, NULL) != WS_OK) return NULL;
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+    if (setup_path(task, files[i].key, &path, NULL) == WS_OK && is_target(t, path))
+      found = files[i].what;
+  ws_task_free(task);
+  return found;
+}
+
+/* The files that the manifest of the run names. */
+static const char *among_run(const target *t, const char *run) {
+  static const char *const parts[] = {"data", "dev", "test", "labels"};
+  const char *found = NULL;
+  ws_buffer bytes = {0};
+  if (!run_is(run) || run_manifest(run, &bytes, NULL) != WS_OK) return NULL;
+  ws_value manifest = {(const unsigned char *)bytes.data};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    bool valid = true;
+    ws_buffer path = {0};
+    ws_value part = ws_value_get(manifest, ws_text_of(parts[i]));
+    if (!part.at || !ws_value_is(part, WS_OBJECT)) continue;
+    ws_text text = member_text(part, "path", &valid);
+    if (valid && ws_buffer_text(&path, text) == WS_OK && is_target(t, path.data))
+      found = "what the run was made from";
+    ws_buffer_clear(&path);
+  }
+  ws_buffer_clear(&bytes);
+  return found;
+}
+
+/* A report may be written over a report. */
+static const char *in_a_run(const target *t) {
+  const char *slash = strrchr(t->path, '/'), *name = slash ? slash + 1 : t->path;
+  const char *found = NULL;
+  ws_buffer folder = {0};
+  ws_text front = {t->path, slash ? (size_t)(slash - t->path) : 0};
+  if (ws_buffer_text(&folder, slash ? front : ws_text_of(".")) == WS_OK &&
+      run_is(folder.size ? folder.data : "/"))
+    for (size_t i = 0; i < run_file_count; i++)
+      if (strcmp(run_files[i], name) == 0 && strcmp(name, RUN_REPORT) != 0)
+        found = "a file of a run";
+  ws_buffer_clear(&folder);
+  return found;
+}
+
+static const char *what_it_is(const target *t, const command *self, const options *o) {
+  const char *what = among_inputs(t, o);
+  if (!what && (ends_with(t->path, ".lua") || ends_with(t->path, ".rules")))
+    what = "code: labeling functions, or a task";
+  if (!what) what = in_a_run(t);
+  if (!what && o->argument_count) what = among_run(t, o->arguments[0]);
+  return what ? what : among_task(t, self, o);
+}
+
+bool out_check(const command *self, const options *o) {
+  target t = {.path = o->out};
+  if (self == &cmd_fit || self == &cmd_train || self == &cmd_annotate) return true;
+  if (self == &cmd_merge) return true; // its result holds all that its inputs do
+  if (!t.path || stat(t.path, &t.about) != 0 || !S_ISREG(t.about.st_mode)) return true;
+  const char *what = what_it_is(&t, self, o);
+  if (!what) return true;
+  ws_error err = WS_ERROR_INIT;
+  (void)ws_error_set(&err, WS_EINVAL,
+                     "--out: %s is %s, and would be replaced: give another name, or "
+                     "remove it first",
+                     t.path, what);
+  (void)say_failure(&err);
+  return false;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What --out must not replace.
+ */
+#ifndef WS_OUT_CHECK_H
+#define WS_OUT_CHECK_H
+
+#include "cmd.h"
+
+/* False, and said, where --out names a file that is there and that other things are made
+ * from: an input of the command, the data of its task or its run, labeling functions, a
+ * task file, a file of a run. Commands that write folders have checks of their own. */
+bool out_check(const command *self, const options *o);
+
+#endif
