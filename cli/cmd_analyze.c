@@ -8,7 +8,7 @@
 
 #include <weaksup/alloc.h>
 
-#include "doctor.h"
+#include "findings.h"
 #include "lf_table.h"
 #include "load_errors.h"
 #include "members.h"
@@ -153,9 +153,9 @@ static int print_json(const analyze *a) {
   }
   lf_table_json(&json, &a->table, true);
   if (a->diagnosis)
-    doctor_json(&json, a->diagnosis, a->parts[DATA].votes);
+    findings_json(&json, a->diagnosis, a->parts[DATA].votes);
   else
-    doctor_copy_json(&json, (ws_value){(const unsigned char *)a->metrics.data});
+    findings_copy_json(&json, (ws_value){(const unsigned char *)a->metrics.data});
   load_errors_json(&json, a->errors);
   ws_json_close(&json, '}');
   return json_print(&json);
@@ -173,7 +173,7 @@ static void say_all(analyze *a, bool done) {
   a->setup.told += a->parts[DATA].skipped + a->parts[DEV].skipped;
   if (!done) return;
   if (!o->json) lf_table_say_silent(&a->table, a->lfs, &a->parts[DATA].missing);
-  if (o->quiet && a->diagnosis) doctor_say(a->diagnosis, o->arguments[0]);
+  if (o->quiet && a->diagnosis) findings_say(a->diagnosis, o->arguments[0]);
   if (dev) part_say_no_gold(&a->parts[DEV], a->task);
   part_say_gold_field(&a->parts[DATA], a->task, o, dev && ws_votes_has_gold(dev));
 }
@@ -181,9 +181,9 @@ static void say_all(analyze *a, bool done) {
 static void print_table(const analyze *a) {
   lf_table_print(&a->table, true);
   if (a->diagnosis)
-    doctor_print(a->diagnosis);
+    findings_print(a->diagnosis);
   else
-    doctor_print_read((ws_value){(const unsigned char *)a->metrics.data});
+    findings_print_read((ws_value){(const unsigned char *)a->metrics.data});
   load_errors_print(a->errors);
 }
 

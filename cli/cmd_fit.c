@@ -8,7 +8,7 @@
 
 #include <weaksup/alloc.h>
 
-#include "doctor.h"
+#include "findings.h"
 #include "fit.h"
 #include "load_errors.h"
 #include "say.h"
@@ -195,7 +195,7 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
   fit_say_collapse(f);
   WS_TRY(setup_say_idle_priors(&f->setup, f->model, votes, err));
   lf_table_say_silent(&f->table, f->lfs, &f->parts[DATA].missing);
-  doctor_say(f->diagnosis, f->o->out ? f->o->out : "run");
+  findings_say(f->diagnosis, f->o->out ? f->o->out : "run");
   f->seconds.label_model = lap(f);
   return WS_OK;
 }

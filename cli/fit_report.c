@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "doctor.h"
+#include "findings.h"
 #include "fit.h"
 #include "members.h"
 #include "say.h"
@@ -113,7 +113,7 @@ static void put_changes(ws_json_writer *json, const fit *f) {
 }
 
 void fit_report_json(ws_json_writer *json, const fit *f) {
-  doctor_json(json, f->diagnosis, f->parts[DATA].votes);
+  findings_json(json, f->diagnosis, f->parts[DATA].votes);
   put_changes(json, f);
 }
 

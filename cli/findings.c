@@ -2,7 +2,7 @@
  *
  * Findings in words and as JSON.
  */
-#include "doctor.h"
+#include "findings.h"
 
 #include <stdio.h>
 
@@ -52,8 +52,8 @@ static void put_group(ws_json_writer *json, const ws_duplicate_group *group,
   ws_json_close(json, '}');
 }
 
-void doctor_json(ws_json_writer *json, const ws_diagnosis *diagnosis,
-                 const ws_votes *votes) {
+void findings_json(ws_json_writer *json, const ws_diagnosis *diagnosis,
+                   const ws_votes *votes) {
   const ws_duplicate_groups *groups = ws_diagnosis_duplicates(diagnosis);
   ws_json_key(json, "doctor");
   ws_json_open(json, '[');
@@ -67,7 +67,7 @@ void doctor_json(ws_json_writer *json, const ws_diagnosis *diagnosis,
   ws_json_close(json, ']');
 }
 
-void doctor_copy_json(ws_json_writer *json, ws_value metrics) {
+void findings_copy_json(ws_json_writer *json, ws_value metrics) {
   static const char *const names[] = {"doctor", "near_duplicates"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     ws_value value = ws_value_get(metrics, ws_text_of(names[i]));
@@ -114,7 +114,7 @@ static void print_head(size_t count) {
     printf("\ndoctor\n");
 }
 
-void doctor_print(const ws_diagnosis *diagnosis) {
+void findings_print(const ws_diagnosis *diagnosis) {
   section s = {0, 0, {"", 0}};
   print_head(ws_diagnosis_count(diagnosis));
   for (size_t i = 0; i < ws_diagnosis_count(diagnosis); i++) {
@@ -130,7 +130,7 @@ static ws_text text_member(ws_value object, const char *name) {
   return ws_value_is(value, WS_STRING) ? ws_value_text(value) : (ws_text){"", 0};
 }
 
-void doctor_print_read(ws_value metrics) {
+void findings_print_read(ws_value metrics) {
   section s = {0, 0, {"", 0}};
   ws_text key;
   ws_value item, list = ws_value_get(metrics, ws_text_of("doctor"));
@@ -149,7 +149,7 @@ static bool is_said_here(const ws_finding *finding) {
   return finding->severe && finding->kind != WS_NOT_IDENTIFIABLE;
 }
 
-void doctor_say(const ws_diagnosis *diagnosis, const char *see) {
+void findings_say(const ws_diagnosis *diagnosis, const char *see) {
   size_t severe = 0, said = 0;
   for (size_t i = 0; i < ws_diagnosis_count(diagnosis); i++)
     severe += is_said_here(ws_diagnosis_at(diagnosis, i));

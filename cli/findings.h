@@ -3,25 +3,25 @@
  * The doctor's section of `weaksup analyze`: what a diagnosis found and what to do about
  * it. Printed, said as warnings, written as JSON, and read from metrics.json again.
  */
-#ifndef WS_DOCTOR_H
-#define WS_DOCTOR_H
+#ifndef WS_FINDINGS_H
+#define WS_FINDINGS_H
 
 #include <weaksup/diagnosis.h>
 #include <weaksup/json.h>
 
 /* The members "doctor" and "near_duplicates" of the open object. */
-void doctor_json(ws_json_writer *json, const ws_diagnosis *diagnosis,
-                 const ws_votes *votes);
+void findings_json(ws_json_writer *json, const ws_diagnosis *diagnosis,
+                   const ws_votes *votes);
 /* The same, as they stand in the metrics of a run; null where there are none. */
-void doctor_copy_json(ws_json_writer *json, ws_value metrics);
+void findings_copy_json(ws_json_writer *json, ws_value metrics);
 
 /* The section, to standard output. */
-void doctor_print(const ws_diagnosis *diagnosis);
+void findings_print(const ws_diagnosis *diagnosis);
 /* The same from the metrics of a run; nothing where they are of before. */
-void doctor_print_read(ws_value metrics);
+void findings_print_read(ws_value metrics);
 
 /* The severe findings as warnings, but those that are said elsewhere; few lines. `see`
  * is what to analyze for the rest. */
-void doctor_say(const ws_diagnosis *diagnosis, const char *see);
+void findings_say(const ws_diagnosis *diagnosis, const char *see);
 
 #endif
