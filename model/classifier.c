@@ -15,7 +15,7 @@
 
 ws_classifier_options ws_classifier_options_default(void) {
   return (ws_classifier_options){
-      .c = 3, .max_iterations = 100, .tolerance = 1e-4, .decrease = 1e-5};
+      .c = 3, .max_iterations = 100, .tolerance = 1e-4, .decrease = 5e-5};
 }
 
 /* --- the object --------------------------------------------------------------------- */

@@ -10,7 +10,7 @@
  * The curvature of the bias is thousands of times that of a rare word's weight. So each
  * column is scaled by the root of its own second derivative at the start, 1/C + v sum_i
  * x_i^2 with v the mean of P (1 - P), or 1 for the hinge (Jacobi's preconditioner), which
- * takes a solver half the iterations. Rows are summed in blocks.
+ * takes a solver half the iterations.
  *
  * n rows, K classes, R columns; z_k = b_k + sum_r W_rk x_r.
  */
@@ -24,9 +24,10 @@
 #include "blocks.h"
 #include "log_ratios.h"
 #include "softmax.h"
-#include "solver.h"
+#include "solver_floats.h"
 
-/* The variables are x = [R][K] scaled weights, then [K] the scaled bias. */
+/* The variables are x = [R][K] scaled weights, then [K] the scaled bias. Floats are exact
+ * enough for them; sums over rows are of doubles. */
 typedef struct problem {
   ws__design design; // whose values have been multiplied with the scale of their columns
   ws_loss loss;
@@ -36,8 +37,11 @@ typedef struct problem {
   double *mean; // [K] mean target
   double mass;  // of all targets
   double c;
-  const double *x; // of the pass
-  ws__blocks *blocks;
+  float *residuals; // [n][K] derivatives of the losses by the scores
+  const float *x;   // of the pass
+  float *gradient;  // of the pass
+  ws__blocks *blocks, *column_blocks;
+  size_t block_count; // of the pass over rows
 } problem;
 
 /* --- setting up --------------------------------------------------------------------- */
@@ -83,57 +87,51 @@ static ws_status problem_init(problem *p, const ws__matrix *matrix, const ws__ro
                               ws_error *err) {
   *p = (problem){.loss = options->loss, .c = options->c};
   WS_TRY(make_design(p, matrix, rows, K, options->log_ratios));
-  p->size = (p->design.columns + 1) * K;
+  const ws__design *d = &p->design;
+  p->size = (d->columns + 1) * K;
   WS_TRY(ws__solver_check(p->size, err));
-  p->scale = ws_alloc_array(p->design.columns, sizeof *p->scale);
+  p->scale = ws_alloc_array(d->columns, sizeof *p->scale);
   p->mean = ws_alloc_array(K, sizeof *p->mean);
-  if (!p->scale || !p->mean) return WS_ENOMEM;
+  p->residuals = ws_alloc_array(d->n * K, sizeof *p->residuals);
+  if (!p->scale || !p->mean || !p->residuals) return WS_ENOMEM;
   find_mean(p);
   set_scales(p);
-  return ws__blocks_new_few(rows->n, p->size + 1, options->threads, &p->blocks);
+  WS_TRY(ws__design_transpose(&p->design));
+  WS_TRY(ws__blocks_new(d->columns, 1, options->threads, &p->column_blocks));
+  return ws__blocks_new_few(d->n, (d->frequent + 1) * K + 1, options->threads,
+                            &p->blocks);
 }
 
 static void problem_clear(problem *p) {
   ws__blocks_free(p->blocks);
+  ws__blocks_free(p->column_blocks);
   ws__design_clear(&p->design);
   ws_free(p->scale);
   ws_free(p->mean);
+  ws_free(p->residuals);
 }
 
 /* W = 0; the bias at the logarithm of the mean target, centred, or at 0. */
-static void set_start(const problem *p, double *x) {
+static void set_start(const problem *p, float *x) {
   size_t K = p->design.K;
-  double *bias = x + p->design.columns * K, centre = 0;
+  float *bias = x + p->design.columns * K;
+  double centre = 0;
   for (size_t i = 0; i < p->size; i++) x[i] = 0;
   if (p->loss == WS_LOSS_HINGE) return;
   for (size_t k = 0; k < K; k++) {
-    bias[k] = log(p->mean[k] + 1e-6); // no class is impossible
-    centre += bias[k] / (double)K;
+    double start = log(p->mean[k] + 1e-6); // no class is impossible
+    bias[k] = (float)(start / p->bias_scale);
+    centre += start / p->bias_scale / (double)K;
   }
-  for (size_t k = 0; k < K; k++) bias[k] = (bias[k] - centre) / p->bias_scale;
+  for (size_t k = 0; k < K; k++) bias[k] = (float)((double)bias[k] - centre);
 }
 
 /* --- the objective ------------------------------------------------------------------ */
 
-/* |W|^2 / (2 C); its gradient is added. */
-static double penalty(const problem *p, const double *x, double *gradient) {
-  size_t R = p->design.columns, K = p->design.K;
-  double sum = 0;
-  for (size_t r = 0; r < R; r++) {
-    double strength = p->scale[r] * p->scale[r] / p->c;
-    for (size_t i = r * K; i < (r + 1) * K; i++) {
-      gradient[i] += strength * x[i];
-      sum += strength * x[i] * x[i];
-    }
-  }
-  return sum / 2;
-}
-
-/* A pass waits for memory above all: the weights of a row's columns lie anywhere. So each
- * block has floats of its own, and the K weights of a column stand beside the K sums of
- * their gradient, one behind the other: what the scores brought into the cache is there
- * for the gradient. The loops over classes are short: they cost less where their number
- * is known to the compiler. */
+/* Both passes wait for memory above all. Of columns in many rows each block of rows has
+ * sums of its own, which fit into the cache; the gradient of the others is gathered
+ * column by column from the residuals of the rows, so that it is written once. The loops
+ * over classes are short: they cost less where their number is known to the compiler. */
 #if defined(__GNUC__)
 #define INLINED         static inline __attribute__((always_inline))
 #define PREFETCH(where) __builtin_prefetch(where)
@@ -141,35 +139,28 @@ static double penalty(const problem *p, const double *x, double *gradient) {
 #define INLINED         static inline
 #define PREFETCH(where) ((void)(where))
 #endif
-enum { AHEAD = 12 }; // cells whose weights are asked for before they are needed
-
-/* The block's part of memory, in floats, with the weights and gradients of 0. */
-static void fill_pairs(const problem *p, float *pairs) {
-  size_t R = p->design.columns, K = p->design.K;
-  for (size_t r = 0; r < R; r++)
-    for (size_t k = 0; k < K; k++) pairs[2 * r * K + k] = (float)p->x[r * K + k];
-}
+enum { AHEAD = 12 }; // cells whose numbers are asked for before they are needed
 
 /* z of row i. */
-INLINED void scores(const problem *p, size_t i, size_t K, const float *pairs, double *z) {
+INLINED void scores(const problem *p, size_t i, size_t K, float *sum, double *z) {
   const ws__design *d = &p->design;
-  const double *bias = p->x + d->columns * K;
-  for (size_t k = 0; k < K; k++) z[k] = p->bias_scale * bias[k];
+  const float *bias = p->x + d->columns * K;
+  for (size_t k = 0; k < K; k++) sum[k] = 0;
   for (size_t c = d->begin[i]; c < d->begin[i + 1]; c++) {
-    const float *weights = pairs + 2 * K * d->cells[c].index;
-    double value = (double)d->cells[c].value;
-    PREFETCH(pairs + 2 * K * d->cells[c + AHEAD].index);
-    for (size_t k = 0; k < K; k++) z[k] += value * (double)weights[k];
+    const float *weights = p->x + K * d->cells[c].index;
+    float value = d->cells[c].value;
+    PREFETCH(p->x + K * d->cells[c + AHEAD].index);
+    for (size_t k = 0; k < K; k++) sum[k] += value * weights[k];
   }
+  for (size_t k = 0; k < K; k++) z[k] = p->bias_scale * (double)bias[k] + (double)sum[k];
 }
 
-/* Adds residual times x_i. */
-INLINED void add_gradient(const problem *p, size_t i, size_t K, const double *residual,
-                          float *pairs) {
-  const ws__design *d = &p->design;
-  for (size_t c = d->begin[i]; c < d->begin[i + 1]; c++) {
-    float *sums = pairs + 2 * K * d->cells[c].index + K, value = d->cells[c].value;
-    for (size_t k = 0; k < K; k++) sums[k] += value * (float)residual[k];
+/* Adds the residual times x_i, as far as its columns are frequent. */
+INLINED void add_gradient(const ws__design *d, size_t i, size_t K, const float *residual,
+                          float *sums) {
+  for (size_t c = d->begin[i]; c < d->middle[i]; c++) {
+    float *sum = sums + K * d->cells[c].index, value = d->cells[c].value;
+    for (size_t k = 0; k < K; k++) sum[k] += value * residual[k];
   }
 }
 
@@ -197,77 +188,133 @@ static double hinge_loss(const double *target, double *z, size_t K) {
   return loss;
 }
 
-/* What a block adds up: its pairs; in double precision, the gradient of the bias and the
- * loss. */
+/* What a block of rows adds up: the gradient of the frequent columns; in double
+ * precision, that of the bias and the loss. */
 typedef struct block_sums {
-  float *pairs;
+  float *frequent;
   double *bias, *loss;
 } block_sums;
 
 static block_sums sums_of(const problem *p, double *sums) {
-  size_t cells = p->design.columns * p->design.K;
-  return (block_sums){(float *)sums, sums + cells, sums + cells + p->design.K};
+  size_t K = p->design.K, cells = p->design.frequent * K;
+  return (block_sums){(float *)sums, sums + cells, sums + cells + K};
 }
 
-INLINED void pass_of(const problem *p, const block_sums *out, size_t first, size_t end,
-                     size_t K, double *z) {
+INLINED void rows_of(const problem *p, const block_sums *out, size_t first, size_t end,
+                     size_t K, float *sum, double *z) {
   for (size_t i = first; i < end; i++) {
     const double *target = p->design.targets + i * K;
-    scores(p, i, K, out->pairs, z);
+    float *residual = p->residuals + i * K;
+    scores(p, i, K, sum, z);
     *out->loss +=
         p->loss == WS_LOSS_HINGE ? hinge_loss(target, z, K) : logistic_loss(target, z, K);
-    add_gradient(p, i, K, z, out->pairs);
-    for (size_t k = 0; k < K; k++) out->bias[k] += p->bias_scale * z[k];
+    for (size_t k = 0; k < K; k++) {
+      residual[k] = (float)z[k];
+      out->bias[k] += p->bias_scale * z[k];
+    }
+    add_gradient(&p->design, i, K, residual, out->frequent);
   }
 }
 
-static void pass(void *user, double *sums, size_t first, size_t end) {
+static void pass_rows(void *user, double *sums, size_t first, size_t end) {
   const problem *p = user;
   block_sums out = sums_of(p, sums);
+  float few[4], many[WS_MAX_CLASSES];
   double small[4], z[WS_MAX_CLASSES];
-  fill_pairs(p, out.pairs);
   switch (p->design.K) {
   case 2:
-    pass_of(p, &out, first, end, 2, small);
+    rows_of(p, &out, first, end, 2, few, small);
     break;
   case 3:
-    pass_of(p, &out, first, end, 3, small);
+    rows_of(p, &out, first, end, 3, few, small);
     break;
   case 4:
-    pass_of(p, &out, first, end, 4, small);
+    rows_of(p, &out, first, end, 4, few, small);
     break;
   default:
-    pass_of(p, &out, first, end, p->design.K, z);
+    rows_of(p, &out, first, end, p->design.K, many, z);
   }
 }
 
-/* Adds the block's sums to the gradient; returns its loss. */
-static double add_block(const problem *p, const double *sums, double *gradient) {
-  size_t R = p->design.columns, K = p->design.K;
-  const float *pairs = (const float *)sums;
-  for (size_t r = 0; r < R; r++)
-    for (size_t k = 0; k < K; k++)
-      gradient[r * K + k] += (double)pairs[2 * r * K + K + k];
-  for (size_t k = 0; k < K; k++) gradient[R * K + k] += sums[R * K + k];
-  return sums[R * K + K];
+/* sum[K] = sum_i x_ir residual_i of a column that is not frequent. */
+INLINED void gather(const problem *p, size_t r, size_t K, double *sum) {
+  const ws__design *d = &p->design;
+  const size_t *begin = d->column_begin + (r - d->frequent);
+  for (size_t k = 0; k < K; k++) sum[k] = 0;
+  for (size_t c = begin[0]; c < begin[1]; c++) {
+    const float *residual = p->residuals + K * d->column_cells[c].index;
+    double value = (double)d->column_cells[c].value;
+    PREFETCH(p->residuals + K * d->column_cells[c + AHEAD].index);
+    for (size_t k = 0; k < K; k++) sum[k] += value * (double)residual[k];
+  }
 }
 
-static double evaluate(void *user, const double *x, double *gradient) {
+static void add_blocks(const problem *p, size_t r, double *sum) {
+  size_t K = p->design.K;
+  for (size_t k = 0; k < K; k++) sum[k] = 0;
+  for (size_t b = 0; b < p->block_count; b++) {
+    const float *sums = (const float *)ws__blocks_sums(p->blocks, b) + r * K;
+    for (size_t k = 0; k < K; k++) sum[k] += (double)sums[k];
+  }
+}
+
+/* The gradient of the columns, that of the penalty |W|^2 / (2 C) with it; *squares is
+ * W's part of |W|^2 / C. */
+INLINED void columns_of(const problem *p, size_t first, size_t end, size_t K, double *sum,
+                        double *squares) {
+  for (size_t r = first; r < end; r++) {
+    double strength = p->scale[r] * p->scale[r] / p->c;
+    const float *x = p->x + r * K;
+    if (r < p->design.frequent)
+      add_blocks(p, r, sum);
+    else
+      gather(p, r, K, sum);
+    for (size_t k = 0; k < K; k++) {
+      p->gradient[r * K + k] = (float)(sum[k] + strength * (double)x[k]);
+      *squares += strength * (double)x[k] * (double)x[k];
+    }
+  }
+}
+
+static void pass_columns(void *user, double *sums, size_t first, size_t end) {
+  const problem *p = user;
+  double small[4], sum[WS_MAX_CLASSES];
+  switch (p->design.K) {
+  case 2:
+    columns_of(p, first, end, 2, small, sums);
+    break;
+  case 3:
+    columns_of(p, first, end, 3, small, sums);
+    break;
+  case 4:
+    columns_of(p, first, end, 4, small, sums);
+    break;
+  default:
+    columns_of(p, first, end, p->design.K, sum, sums);
+  }
+}
+
+static double evaluate(void *user, const float *x, float *gradient) {
   problem *p = user;
-  double sum = 0;
+  size_t K = p->design.K, cells = p->design.frequent * K;
+  double loss = 0, bias[WS_MAX_CLASSES] = {0};
   p->x = x;
-  size_t blocks = ws__blocks_each(p->blocks, pass, p);
-  memset(gradient, 0, p->size * sizeof *gradient);
-  for (size_t b = 0; b < blocks; b++)
-    sum += add_block(p, ws__blocks_sums(p->blocks, b), gradient);
-  return sum + penalty(p, x, gradient);
+  p->gradient = gradient;
+  p->block_count = ws__blocks_each(p->blocks, pass_rows, p);
+  for (size_t b = 0; b < p->block_count; b++) {
+    const double *sums = ws__blocks_sums(p->blocks, b) + cells;
+    for (size_t k = 0; k < K; k++) bias[k] += sums[k];
+    loss += sums[K];
+  }
+  for (size_t k = 0; k < K; k++) gradient[p->design.columns * K + k] = (float)bias[k];
+  return loss + *ws__blocks_run(p->column_blocks, pass_columns, p) / 2;
 }
 
 /* --- training ----------------------------------------------------------------------- */
 
 /* Where the start is nearly the minimum, as with one class only, the first gradient is no
  * measure: a thousandth of the rows is then. */
-static ws_status minimise(problem *p, const ws__linear_options *options, double *x,
+static ws_status minimise(problem *p, const ws__linear_options *options, float *x,
                           ws__solution *solution, ws_error *err) {
   ws__solver_options solver = {
       .max_iterations = options->max_iterations,
@@ -277,10 +324,11 @@ static ws_status minimise(problem *p, const ws__linear_options *options, double 
       .progress = options->progress,
   };
   set_start(p, x);
-  return ws__minimise((ws__objective){evaluate, p, p->size}, &solver, x, solution, err);
+  return ws__minimise_floats((ws__float_objective){evaluate, p, p->size}, &solver,
+                             options->threads, x, solution, err);
 }
 
-static ws_status take_solution(ws__linear *out, problem *p, const double *x,
+static ws_status take_solution(ws__linear *out, problem *p, const float *x,
                                const ws__solution *solution) {
   size_t K = p->design.K, R = p->design.columns;
   out->weights = ws_alloc_array(R * K, sizeof *out->weights);
@@ -288,8 +336,9 @@ static ws_status take_solution(ws__linear *out, problem *p, const double *x,
   if (!out->weights || !out->bias) return WS_ENOMEM;
   for (size_t r = 0; r < R; r++)
     for (size_t k = 0; k < K; k++)
-      out->weights[r * K + k] = (float)(p->scale[r] * x[r * K + k]);
-  for (size_t k = 0; k < K; k++) out->bias[k] = (float)(p->bias_scale * x[R * K + k]);
+      out->weights[r * K + k] = (float)(p->scale[r] * (double)x[r * K + k]);
+  for (size_t k = 0; k < K; k++)
+    out->bias[k] = (float)(p->bias_scale * (double)x[R * K + k]);
   out->column = p->design.column;
   out->share = p->design.share;
   p->design.column = NULL;
@@ -308,7 +357,7 @@ ws_status ws__linear_train(ws__linear *out, const ws__matrix *matrix,
                            const ws__linear_options *options, ws_error *err) {
   problem p;
   ws__solution solution = {0};
-  double *x = NULL;
+  float *x = NULL;
   *out = (ws__linear){0};
   ws_status status = problem_init(&p, matrix, rows, K, options, err);
   if (status == WS_OK) {
@@ -327,30 +376,4 @@ void ws__linear_clear(ws__linear *linear) {
   ws_free(linear->weights);
   ws_free(linear->bias);
   *linear = (ws__linear){0};
-}
-
-/* --- using it ----------------------------------------------------------------------- */
-
-void ws__linear_scores(const ws__linear *linear, const ws__matrix *matrix, size_t row,
-                       double *scores) {
-  size_t K = linear->K;
-  for (size_t k = 0; k < K; k++) scores[k] = (double)linear->bias[k];
-  for (size_t c = matrix->begin[row]; c < matrix->begin[row + 1]; c++) {
-    uint32_t e = matrix->cells[c].index, column = linear->column[e];
-    if (column == UINT32_MAX) continue;
-    double value = (double)matrix->cells[c].value * (double)linear->share[e];
-    const float *weights = linear->weights + column * K;
-    for (size_t k = 0; k < K; k++) scores[k] += value * (double)weights[k];
-  }
-}
-
-void ws__linear_add_weights(const ws__linear *linear, double factor, float *to) {
-  size_t K = linear->K;
-  for (size_t e = 0; e < linear->A; e++) {
-    if (linear->column[e] == UINT32_MAX) continue;
-    double share = factor * (double)linear->share[e];
-    const float *weights = linear->weights + linear->column[e] * K;
-    for (size_t k = 0; k < K; k++)
-      to[e * K + k] = (float)((double)to[e * K + k] + share * (double)weights[k]);
-  }
 }
