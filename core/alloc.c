@@ -3,11 +3,16 @@
  * The allocation seam. Everything goes through one function pointer, so that a test can
  * refuse the n-th request; sizes are multiplied here and nowhere else.
  */
+#define _DEFAULT_SOURCE // madvise
 #include <weaksup/alloc.h>
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 static void *default_allocator(void *user, void *ptr, size_t size) {
   (void)user;
@@ -44,6 +49,28 @@ void *ws_alloc_zero(size_t count, size_t size) {
   void *block = ws_realloc_array(NULL, count, size);
   if (block) memset(block, 0, count * size);
   return block;
+}
+
+/* Asks for large pages: in a table of many pages a look-up costs little more than finding
+ * out where its page is. */
+static void use_large_pages(void *block, size_t size) {
+#ifdef MADV_HUGEPAGE
+  enum { LARGE = 2 << 20 };
+  size_t before = (LARGE - (uintptr_t)block % LARGE) % LARGE;
+  if (size < before + LARGE) return;
+  int ignored =
+      madvise((char *)block + before, (size - before) / LARGE * LARGE, MADV_HUGEPAGE);
+  (void)ignored; // it is only slower without
+#else
+  (void)block, (void)size;
+#endif
+}
+
+void *ws_alloc_table(size_t count, size_t size) {
+  void *block = ws_alloc_array(count, size);
+  if (!block) return NULL;
+  use_large_pages(block, count * size);
+  return memset(block, 0, count * size);
 }
 
 void *ws_realloc_array(void *ptr, size_t count, size_t size) {

@@ -2,14 +2,7 @@
  *
  * Open addressing with linear probing: the hashes are their own keys.
  */
-#define _DEFAULT_SOURCE // madvise
 #include "id_set.h"
-
-#include <string.h>
-
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
 
 #include <weaksup/alloc.h>
 
@@ -25,27 +18,10 @@ static ws_hash128 *slot_of(const ws__id_set *set, ws_hash128 hash) {
   return &set->slots[i];
 }
 
-/* Asks for large pages: in a table of many pages a look-up costs little more than finding
- * out where its page is. */
-static void use_large_pages(void *block, size_t size) {
-#ifdef MADV_HUGEPAGE
-  enum { LARGE = 2 << 20 };
-  size_t before = (LARGE - (uintptr_t)block % LARGE) % LARGE;
-  if (size < before + LARGE) return;
-  int ignored =
-      madvise((char *)block + before, (size - before) / LARGE * LARGE, MADV_HUGEPAGE);
-  (void)ignored; // it is only slower without
-#else
-  (void)block, (void)size;
-#endif
-}
-
 static ws_status grow(ws__id_set *set) {
   ws__id_set larger = {.size = set->size ? set->size * 2 : 64, .count = set->count};
-  larger.slots = ws_alloc_array(larger.size, sizeof *larger.slots);
+  larger.slots = ws_alloc_table(larger.size, sizeof *larger.slots);
   if (!larger.slots) return WS_ENOMEM;
-  use_large_pages(larger.slots, larger.size * sizeof *larger.slots);
-  memset(larger.slots, 0, larger.size * sizeof *larger.slots);
   for (size_t i = 0; i < set->size; i++)
     if (!is_empty(set->slots[i])) *slot_of(&larger, set->slots[i]) = set->slots[i];
   ws_free(set->slots);

@@ -27,7 +27,7 @@ static ws__word *find(const ws__vocabulary *v, uint64_t hash) {
 static ws_status grow(ws__vocabulary *v) {
   ws__vocabulary larger = *v;
   size_t old = v->slots ? v->mask + 1 : 0, size = old ? old * 2 : FIRST_SLOTS;
-  larger.slots = ws_alloc_zero(size, sizeof *larger.slots);
+  larger.slots = ws_alloc_table(size, sizeof *larger.slots);
   if (!larger.slots) return WS_ENOMEM;
   larger.mask = size - 1;
   for (size_t i = 0; i < old; i++)

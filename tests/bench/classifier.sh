@@ -40,7 +40,9 @@ for case in "4 words(text) chars(text)" "40 words(text)"; do
     --no-cache --features "$blocks" --out fit
   measure "fit, the recipe" "$program" fit -q --votes docs.jsonl --classes A,B,C,D \
     --no-cache --features "$blocks" --out fit
-  measure "predict" "$program" predict plain --data docs.jsonl --probs none --out p.jsonl
+  jq -c '{id, text}' docs.jsonl >texts.jsonl # who predicts has no labels
+  measure "predict" "$program" predict plain --data texts.jsonl --id id --probs none \
+    --out p.jsonl
   [ -z "${PYTHON:-}" ] || for kind in LogisticRegression LinearSVC fastText; do
     "$PYTHON" "$peers" docs.jsonl "$kind" 2>&1 | tail -n 1
   done

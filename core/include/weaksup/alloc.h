@@ -29,6 +29,10 @@ WS_API WS_CHECK void *ws_alloc(size_t size);
 WS_API WS_CHECK void *ws_alloc_zero(size_t count, size_t size);
 WS_API WS_CHECK void *ws_alloc_array(size_t count, size_t size);
 
+/* Zeros, in large pages where the system has them and the block is large: for tables that
+ * are looked into here and there. */
+WS_API WS_CHECK void *ws_alloc_table(size_t count, size_t size);
+
 /* The resized block, or NULL; then ptr is untouched and still to be freed. */
 WS_API WS_CHECK void *ws_realloc_array(void *ptr, size_t count, size_t size);
 
