@@ -74,7 +74,7 @@ void ws__confusion_ready(ws_label_model *model) {
 static void add_vote(const ws_label_model *model, const uint32_t *id_of, uint32_t column,
                      size_t first, size_t count, double *x) {
   const ws__confusion *con = &model->confusion;
-  if (id_of[column] != WS_NO_COLUMN) {
+  if (ws__is_column(model, id_of[column])) {
     const double *rates = con->log_rates + id_of[column] * con->S + first;
     for (size_t s = 0; s < count; s++) x[s] += rates[s];
   }

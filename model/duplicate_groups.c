@@ -80,7 +80,7 @@ static void count_votes(finder *f) {
     ws_pattern pattern = ws_votes_pattern(f->votes, u);
     for (size_t i = 0; i < pattern.size; i++) {
       uint32_t c = f->id_of[pattern.columns[i]];
-      if (c == WS_NO_COLUMN) continue;
+      if (!ws__is_column(f->model, c)) continue;
       f->fired[c] += pattern.count;
       f->begin[c + 1] += may_have_partner(f, c);
       f->lf_of[c] = pattern.columns[i] / (uint32_t)f->model->K;
@@ -93,7 +93,8 @@ static void list_patterns(finder *f, size_t *next) {
     ws_pattern pattern = ws_votes_pattern(f->votes, u);
     for (size_t i = 0; i < pattern.size; i++) {
       uint32_t c = f->id_of[pattern.columns[i]];
-      if (c != WS_NO_COLUMN && may_have_partner(f, c)) f->where[next[c]++] = (uint32_t)u;
+      if (ws__is_column(f->model, c) && may_have_partner(f, c))
+        f->where[next[c]++] = (uint32_t)u;
     }
   }
 }
@@ -136,7 +137,7 @@ static void link_partners(finder *f, uint32_t c) {
     ws_pattern pattern = ws_votes_pattern(f->votes, f->where[at]);
     for (size_t i = 0; i < pattern.size; i++) {
       uint32_t d = f->id_of[pattern.columns[i]];
-      if (d == WS_NO_COLUMN || d <= c ||
+      if (!ws__is_column(f->model, d) || d <= c ||
           f->model->columns[d].label != f->model->columns[c].label)
         continue;
       if (f->both[d] == 0) f->touched[touched++] = d;

@@ -150,9 +150,9 @@ static void add_vote(walk *w, uint32_t column) {
   uint32_t c = w->id_of[column];
   size_t mine = ws__columns_lf(model, w->id_of, column);
   if (mine < model->M) w->spoke[mine] = true;
-  for (size_t s = 0; model->confusion.G && c != WS_NO_COLUMN && s < w->S; s++)
+  for (size_t s = 0; model->confusion.G && ws__is_column(model, c) && s < w->S; s++)
     w->state[s] += model->confusion.log_rates[c * w->S + s];
-  if (!model->confusion.G && c != WS_NO_COLUMN)
+  if (!model->confusion.G && ws__is_column(model, c))
     w->state[model->columns[c].label] += model->columns[c].evidence;
   settle(w, WS_TERM_VOTE, ws_votes_lf(w->votes, column / model->K),
          (int32_t)(column % model->K));

@@ -81,6 +81,7 @@ static size_t map_lfs(const ws_label_model *model, const ws_votes *votes, uint32
     missing += unknown[j];
     if (unknown[j]) continue;
     hint = mine + 1;
+    for (size_t k = 0; k < K; k++) id_of[j * K + k] = WS_NO_COLUMN - 1 - (uint32_t)mine;
     for (size_t c = model->lf_begin[mine]; c < model->lf_begin[mine + 1]; c++)
       id_of[j * K + (size_t)model->columns[c].label] = (uint32_t)c;
   }
@@ -129,6 +130,6 @@ size_t ws__columns_lf(const ws_label_model *model, const uint32_t *id_of,
                       uint32_t column) {
   const uint32_t *ids = id_of + column / model->K * model->K;
   for (size_t k = 0; k < model->K; k++)
-    if (ids[k] != WS_NO_COLUMN) return model->columns[ids[k]].lf;
-  return model->M;
+    if (ws__is_column(model, ids[k])) return model->columns[ids[k]].lf;
+  return ids[0] == WS_NO_COLUMN ? model->M : WS_NO_COLUMN - 1 - ids[0];
 }

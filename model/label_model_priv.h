@@ -140,16 +140,20 @@ ws_status ws__label_model_new(const ws__label_model_type *type, size_t M, size_t
 ws_status ws__columns_collect(ws_label_model *model, const ws__vote_counts *counts,
                               uint32_t **out);
 
-/* id_of[M'][K] for other votes, by the names of their LFs. WS_EINVAL where the classes
- * differ or an unknown LF votes. */
+/* id_of[M'][K] for other votes, by the names of their LFs; where the LF did not vote so
+ * in the fit, no column but a number from which ws__columns_lf knows it. WS_EINVAL where
+ * the classes differ or an unknown LF votes. */
 ws_status ws__columns_map(const ws_label_model *model, const ws_votes *votes,
                           uint32_t **out, ws_error *err);
 
 /* The LF of that name, or M. Names mostly come in the model's order, so the search begins
  * at `hint` and goes round. */
 size_t ws__label_model_find_lf(const ws_label_model *model, ws_text name, size_t hint);
-/* The LF of the model that a column of other votes belongs to, or M: it is known by any
- * class that it voted for in the fit. */
+/* Whether a number of such a map is that of a column. */
+static inline bool ws__is_column(const ws_label_model *model, uint32_t id) {
+  return id < model->C;
+}
+/* The LF of the model that a column of other votes belongs to, or M. */
 size_t ws__columns_lf(const ws_label_model *model, const uint32_t *id_of,
                       uint32_t column);
 

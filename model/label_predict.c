@@ -171,7 +171,7 @@ static ws_status summarise_two(summary *s, ws_label_model *model, double *means)
   if (status == WS_OK) {
     const double *sums = ws__blocks_run(blocks, summarise_two_block, s);
     for (size_t v = 0; v < columns; v++) {
-      if (s->id_of[v] == WS_NO_COLUMN) continue;
+      if (!ws__is_column(s->model, s->id_of[v])) continue;
       ws__column *column = &model->columns[s->id_of[v]];
       double n = (double)column->votes, first = sums[2 + v];
       column->accuracy = (v % 2 ? first : n - first) / n;

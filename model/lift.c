@@ -281,7 +281,8 @@ static void posterior(const ws_label_model *model, const uint32_t *id_of,
   for (size_t k = 0; k < model->K; k++) probs[k] = ws__log_balance(model, k);
   for (size_t i = 0; i < pattern.size; i++) {
     uint32_t c = id_of[pattern.columns[i]];
-    if (c != WS_NO_COLUMN) probs[model->columns[c].label] += model->columns[c].evidence;
+    if (ws__is_column(model, c))
+      probs[model->columns[c].label] += model->columns[c].evidence;
   }
   ws__normalise(probs, model->K);
 }
@@ -289,7 +290,8 @@ static void posterior(const ws_label_model *model, const uint32_t *id_of,
 static void odds(const ws_label_model *model, const uint32_t *id_of, size_t columns,
                  double *out) {
   for (size_t v = 0; v < columns; v++) {
-    double evidence = id_of[v] == WS_NO_COLUMN ? 0 : model->columns[id_of[v]].evidence;
+    double evidence =
+        ws__is_column(model, id_of[v]) ? model->columns[id_of[v]].evidence : 0;
     out[v] = v % 2 ? evidence : -evidence;
   }
   out[columns] = ws__log_balance(model, 1) - ws__log_balance(model, 0);

@@ -408,6 +408,22 @@ static void a_weighted_vote_counts_log_odds(void **state) {
   ws_votes_free(votes);
 }
 
+/* The prior is an LF's own, whether or not it voted when the model was fitted. */
+static void a_silent_one_keeps_its_prior(void **state) {
+  (void)state;
+  const double priors[] = {0.9, 0, 0};
+  ws_votes *fit = ws_test_votes("-01 -00 -11", 2), *votes = ws_test_votes("01-", 2);
+  ws_label_model *model =
+      fitted(fit, (ws_label_model_options){
+                      .kind = "weighted-mv", .priors = priors, .prior_count = 3});
+  ws_labels *labels = predicted(model, votes, true);
+  assert_near(row(labels, votes, 0)[1], log(4) / (log(9) + log(4)), 1e-12);
+  ws_labels_free(labels);
+  ws_label_model_free(model);
+  ws_votes_free(votes);
+  ws_votes_free(fit);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(hds_matches_the_reference_for_two_classes),
@@ -422,6 +438,7 @@ int main(void) {
       cmocka_unit_test(an_unknown_kind_is_refused),
       cmocka_unit_test(a_balance_moves_every_kind_but_mv),
       cmocka_unit_test(a_weighted_vote_counts_log_odds),
+      cmocka_unit_test(a_silent_one_keeps_its_prior),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
