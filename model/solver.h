@@ -31,6 +31,11 @@ typedef struct ws__solution {
   bool converged; // it stopped for one of these two
 } ws__solution;
 
+/* How many iterations it may take in all, for who waits: what one gains shrinks about
+ * geometrically, from that of the first to options->decrease. */
+unsigned ws__solver_expected(const ws__solver_options *options, unsigned iteration,
+                             double first_gain, double gain);
+
 /* WS_EINVAL where there are more variables than the solver can count: to be asked before
  * memory for them is. */
 ws_status ws__solver_check(size_t size, ws_error *err);

@@ -53,6 +53,7 @@ typedef struct run {
   double step_gradient[MEMORY], change_gradient[MEMORY], squares;
   double direction_change[MEMORY];
   double enough; // the gradient's norm to reach
+  double first_gain;
   ws__solution solution;
 } run;
 
@@ -316,9 +317,12 @@ static void move(run *r, point start, point end) {
   if (!(r->step_change[r->newest][r->newest] > 0)) r->remembered = 0; // rounding
 }
 
-static bool report(const run *r) {
-  return ws_progress_report(r->options->progress, "training", r->solution.iterations,
-                            r->options->max_iterations, "iterations");
+static bool report(run *r, double gain) {
+  unsigned i = r->solution.iterations;
+  if (i == 1) r->first_gain = gain;
+  return ws_progress_report(r->options->progress, "training", i,
+                            ws__solver_expected(r->options, i, r->first_gain, gain),
+                            "iterations");
 }
 
 /* One iteration; false where there is no further descent. */
@@ -345,7 +349,8 @@ static ws_status iterate(run *r, ws_error *err) {
     s->converged = sqrt(r->squares) <= r->enough;
     if (s->converged || s->iterations >= r->options->max_iterations) return WS_OK;
     if (!descend(r)) return WS_OK;
-    if (!report(r)) return ws_error_set(err, WS_ESTOPPED, "training was stopped");
+    if (!report(r, before - s->value))
+      return ws_error_set(err, WS_ESTOPPED, "training was stopped");
     s->converged = r->options->decrease > 0 && before - s->value < r->options->decrease;
     if (s->converged) return WS_OK;
   }

@@ -27,6 +27,7 @@ typedef struct run {
   const ws__solver_options *options;
   double enough; // the gradient's norm to reach
   ws__solution solution;
+  double first_gain;
   bool stopped;
 } run;
 
@@ -43,12 +44,16 @@ static int progress(void *user, const double *x, const double *gradient, double 
                     int iteration, int evaluations) {
   (void)x, (void)gradient, (void)x_norm, (void)step, (void)n, (void)evaluations;
   run *r = user;
-  bool still = r->solution.value - value < r->options->decrease;
+  double gain = r->solution.value - value;
+  bool still = gain < r->options->decrease;
+  if (iteration == 1) r->first_gain = gain;
   r->solution.value = value;
   r->solution.iterations = (unsigned)iteration;
   r->solution.converged = gradient_norm <= r->enough || still;
+  unsigned expected =
+      ws__solver_expected(r->options, (unsigned)iteration, r->first_gain, gain);
   r->stopped = !ws_progress_report(r->options->progress, "training", (uint64_t)iteration,
-                                   r->options->max_iterations, "iterations");
+                                   expected, "iterations");
   return r->stopped || r->solution.converged ||
          r->solution.iterations >= r->options->max_iterations;
 }
@@ -102,6 +107,16 @@ static bool begin(run *r, const double *x, double *gradient) {
   r->enough = r->options->tolerance * fmax(first, r->options->floor);
   r->solution.converged = first <= r->enough;
   return !r->solution.converged && r->options->max_iterations > 0;
+}
+
+unsigned ws__solver_expected(const ws__solver_options *options, unsigned iteration,
+                             double first_gain, double gain) {
+  double least = options->decrease, most = options->max_iterations;
+  if (iteration == options->max_iterations || least <= 0) return options->max_iterations;
+  double way = log(first_gain / least), gone = log(first_gain / gain);
+  if (!(way > 0 && gone > 0)) return options->max_iterations;
+  double expected = 1 + ceil((iteration - 1) * way / gone);
+  return (unsigned)fmin(fmax(expected, iteration + 1.0), most);
 }
 
 ws_status ws__solver_check(size_t size, ws_error *err) {
