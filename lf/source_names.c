@@ -115,6 +115,39 @@ bool ws__source_next_word(ws__source_place *place, ws_text source, ws_text *word
   return found;
 }
 
+static void read_token(scanner *s, ws_text *token, char *kind) {
+  char c = at(s, s->at);
+  size_t from = s->at;
+  *kind = c;
+  if (is_word(c)) {
+    *kind = 'w';
+    s->at += word_at(s, from).size;
+  } else if (c == '"' || c == '\'' || c == '[') {
+    skip_piece(s);
+    if (s->at > from + 1) *kind = 's';
+  } else {
+    s->at++;
+  }
+  *token = (ws_text){s->text.data + from, s->at - from};
+}
+
+bool ws__source_next_token(ws__source_place *place, ws_text source, ws_text *token,
+                           char *kind) {
+  scanner s = {.text = source, .at = place->at, .open = place->open};
+  bool found = false;
+  while (!found && s.at < source.size) {
+    char c = at(&s, s.at);
+    if (is_blank(c))
+      s.at++;
+    else if (c == '-' && at(&s, s.at + 1) == '-')
+      skip_piece(&s);
+    else
+      read_token(&s, token, kind), found = true;
+  }
+  *place = (ws__source_place){s.at, s.open};
+  return found;
+}
+
 /* The NAME of lf.NAME or lf["NAME"], the part behind lf beginning at *i, which moves
  * behind it. */
 static bool read_index(const scanner *s, size_t *i, ws_text *name) {

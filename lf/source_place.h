@@ -22,4 +22,10 @@ bool ws__source_is_inside(ws__source_place *place, ws_text source, size_t line);
  */
 bool ws__source_next_word(ws__source_place *place, ws_text source, ws_text *word);
 
+/* The next token outside of comments: a word, a string (kind 's'; as it is written), or
+ * one character of anything else, which is its own kind; words are of kind 'w'. False at
+ * the end. */
+bool ws__source_next_token(ws__source_place *place, ws_text source, ws_text *token,
+                           char *kind);
+
 #endif

@@ -67,8 +67,9 @@ WS_API WS_CHECK ws_status ws_prompt_template_load(const char *path,
                                                   ws_prompt_template **out,
                                                   ws_error *err);
 WS_API void ws_prompt_template_free(ws_prompt_template *t);
-/* The text of the template that is part of the library, to begin one's own with. */
-WS_API ws_text ws_prompt_template_default(void);
+/* Appends the text of the template that is part of the library, to begin one's own with.
+ */
+WS_API WS_CHECK ws_status ws_prompt_template_default(ws_buffer *out);
 
 /* The hash of its text, for provenance. */
 WS_API ws_hash128 ws_prompt_template_hash(const ws_prompt_template *t);

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading a reply: what it is made of, and the checks that every candidate passes. A
+ * reply may hold anything; whatever is refused becomes a problem, never an error.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <weaksup/alloc.h>
+
+#include "reply_priv.h"
+#include "rules.h"
+
+static const struct {
+  const char *name, *text;
+} codes[] = {
+#define ROW(name, word, text) {word, text},
+    WS_REPLY_CODE_MAP(ROW)
+#undef ROW
+};
+
+const char *ws_reply_code_name(ws_reply_code code) {
+  return code < WS_REPLY_CODES ? codes[code].name : "unknown";
+}
+
+const char *ws_reply_code_text(ws_reply_code code) {
+  return code < WS_REPLY_CODES ? codes[code].text : "unknown";
+}
+
+const char *ws_reply_kind_name(ws_reply_kind kind) {
+  static const char *const names[] = {"lua", "rules", "keywords"};
+  return kind <= WS_REPLY_KEYWORDS ? names[kind] : "unknown";
+}
+
+const char *ws_reply_kind_suffix(ws_reply_kind kind) {
+  return kind == WS_REPLY_RULES ? ".rules" : ".lua";
+}
+
+/* --- problems --- */
+
+/* At most `most` bytes, not inside a character, cleaned. */
+static ws_status keep_line(ws_reply *out, ws_text text, size_t most, ws_text *kept) {
+  ws_buffer line = {0};
+  if (text.size > most)
+    for (text.size = most; text.size && (text.data[text.size] & 0xC0) == 0x80;)
+      text.size--;
+  ws_status status = ws_buffer_text(&line, text);
+  for (size_t i = 0; i < line.size; i++)
+    if (line.data[i] == '\n' || line.data[i] == '\r' || line.data[i] == '\t')
+      line.data[i] = ' ';
+  if (line.size) ws_text_clean(line.data, line.size);
+  if (status == WS_OK)
+    status = ws_arena_text(&out->arena, ws_buffer_as_text(&line), kept);
+  ws_buffer_clear(&line);
+  return status;
+}
+
+static ws_status keep_problem(ws__replying *r, ws_reply_problem problem,
+                              const char *message) {
+  ws_reply *out = r->out;
+  ws_text kept;
+  if (!ws_grow(&out->problems, &out->problem_capacity, out->problem_count + 1,
+               sizeof problem))
+    return WS_ENOMEM;
+  WS_TRY(keep_line(out, problem.name, WS_REPLY_NAME_MAX, &problem.name));
+  WS_TRY(keep_line(out, ws_text_of(message), WS_ERROR_MESSAGE_SIZE, &kept));
+  problem.message = kept.data;
+  out->problems[out->problem_count++] = problem;
+  return WS_OK;
+}
+
+ws_status ws__reply_problem(ws__replying *r, ws_reply_problem problem, const char *format,
+                            ...) {
+  char message[WS_ERROR_MESSAGE_SIZE];
+  va_list arguments;
+  if (r->out->problem_count > WS__REPLY_PROBLEMS_MAX) return WS_OK;
+  if (r->out->problem_count == WS__REPLY_PROBLEMS_MAX)
+    return keep_problem(r, (ws_reply_problem){.code = WS_REPLY_TOO_MANY, .dropped = true},
+                        "more problems than are listed");
+  va_start(arguments, format);
+  vsnprintf(message, sizeof message, format, arguments);
+  va_end(arguments);
+  return keep_problem(r, problem, message);
+}
+
+bool ws__reply_is_full(const ws__replying *r) {
+  return r->full || r->out->problem_count > WS__REPLY_PROBLEMS_MAX;
+}
+
+uint64_t ws__reply_line(const ws__replying *r, const char *at) {
+  uint64_t line = 1;
+  for (const char *i = r->whole.data; i < at; i++) line += *i == '\n';
+  return line;
+}
+
+ws_status ws__reply_check(ws__replying *r, ws_text text, uint64_t line, bool *good) {
+  bool nul = text.size && memchr(text.data, '\0', text.size);
+  *good = !nul && ws_utf8_valid(text);
+  if (*good) return WS_OK;
+  ws_reply_code code = nul ? WS_REPLY_NUL_BYTE : WS_REPLY_BAD_UTF8;
+  return ws__reply_problem(
+      r, (ws_reply_problem){.code = code, .line = line, .dropped = true},
+      "expected UTF-8 without NUL, found %s", nul ? "a NUL" : "bytes that are no UTF-8");
+}
+
+/* --- candidates --- */
+
+/* Without regard to ASCII case: names become names of files, which some systems do not
+ * tell apart. */
+static bool same_name(ws_text a, ws_text b) {
+  if (a.size != b.size) return false;
+  for (size_t i = 0; i < a.size; i++) {
+    char x = a.data[i], y = b.data[i];
+    if (x >= 'A' && x <= 'Z') x = (char)(x + 32);
+    if (y >= 'A' && y <= 'Z') y = (char)(y + 32);
+    if (x != y) return false;
+  }
+  return true;
+}
+
+static bool is_there(const ws_reply *out, const ws_reply_candidate *draft, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (same_name(draft->names[i], draft->names[n])) return true;
+  for (size_t i = 0; i < out->count; i++)
+    for (size_t j = 0; j < out->candidates[i].name_count; j++)
+      if (same_name(out->candidates[i].names[j], draft->names[n])) return true;
+  return false;
+}
+
+static bool is_taken(const ws_reply_options *o, ws_text name) {
+  for (size_t i = 0; i < o->taken_count; i++)
+    if (same_name(o->taken[i], name)) return true;
+  return false;
+}
+
+/* Says what is wrong with a name; *good stays where nothing is. */
+static ws_status check_name(ws__replying *r, const ws_reply_candidate *draft, size_t n,
+                            bool *good) {
+  ws_text name = draft->names[n];
+  ws_reply_problem problem = {WS_REPLY_BAD_NAME, draft->line, name, NULL, true};
+  const char *what = NULL;
+  if (!ws__is_lf_name(name) || name.size > WS_REPLY_NAME_MAX) {
+    what = "expected a name of at most 100 letters, digits, '_', '.' and '-'";
+  } else if (is_there(r->out, draft, n)) {
+    problem.code = WS_REPLY_DUPLICATE_NAME;
+    what = "the reply has a labeling function of this name already";
+  } else if (is_taken(r->options, name)) {
+    problem.code = WS_REPLY_NAME_TAKEN;
+    what = "there is a labeling function of this name already";
+  }
+  if (!what) return WS_OK;
+  *good = false;
+  return ws__reply_problem(r, problem, "%s, found '%.*s'", what, WS_TEXT_ARG(name));
+}
+
+static ws_status check_kind(ws__replying *r, const ws_reply_candidate *draft,
+                            bool *good) {
+  ws_prompt_kind asked = r->options->kind;
+  *good = asked == WS_PROMPT_MIXED || draft->kind == WS_REPLY_KEYWORDS ||
+          (asked == WS_PROMPT_LUA) == (draft->kind == WS_REPLY_LUA);
+  if (*good) return WS_OK;
+  return ws__reply_problem(
+      r,
+      (ws_reply_problem){WS_REPLY_WRONG_KIND, draft->line, draft->names[0], NULL, true},
+      "expected %s, found %s", asked == WS_PROMPT_LUA ? "Lua" : "rules or keywords",
+      draft->kind == WS_REPLY_LUA ? "Lua" : "rules");
+}
+
+static ws_status check_size(ws__replying *r, const ws_reply_candidate *draft,
+                            bool *good) {
+  *good = draft->source.size <= WS_REPLY_SOURCE_MAX;
+  if (*good) return WS_OK;
+  return ws__reply_problem(
+      r, (ws_reply_problem){WS_REPLY_TOO_LONG, draft->line, draft->names[0], NULL, true},
+      "expected at most %u bytes, found %zu", WS_REPLY_SOURCE_MAX, draft->source.size);
+}
+
+/* Said once. */
+static ws_status check_room(ws__replying *r, const ws_reply_candidate *draft,
+                            bool *good) {
+  *good = r->out->lfs + draft->name_count <= WS_REPLY_LFS_MAX;
+  if (*good || r->full) return WS_OK;
+  r->full = true;
+  return ws__reply_problem(
+      r, (ws_reply_problem){WS_REPLY_TOO_MANY, draft->line, draft->names[0], NULL, true},
+      "expected at most %d labeling functions in a reply, found more from this one on",
+      WS_REPLY_LFS_MAX);
+}
+
+/* Names come last: many of them would take long. */
+static ws_status check(ws__replying *r, const ws_reply_candidate *draft, bool *good) {
+  WS_TRY(check_kind(r, draft, good));
+  if (*good) WS_TRY(check_size(r, draft, good));
+  if (*good) WS_TRY(check_room(r, draft, good));
+  for (size_t n = 0; *good && n < draft->name_count; n++)
+    WS_TRY(check_name(r, draft, n, good));
+  return WS_OK;
+}
+
+ws_status ws__reply_add(ws__replying *r, const ws_reply_candidate *draft) {
+  ws_reply *out = r->out;
+  ws_reply_candidate kept = *draft;
+  bool good;
+  WS_TRY(check(r, draft, &good));
+  if (!good) return WS_OK;
+  ws_text *names = ws_arena_alloc(&out->arena, draft->name_count * sizeof *names);
+  if (!names || !ws_grow(&out->candidates, &out->capacity, out->count + 1, sizeof *draft))
+    return WS_ENOMEM;
+  for (size_t i = 0; i < draft->name_count; i++)
+    WS_TRY(ws_arena_text(&out->arena, draft->names[i], &names[i]));
+  kept.names = names;
+  WS_TRY(ws_arena_text(&out->arena, draft->source, &kept.source));
+  WS_TRY(keep_line(out, draft->rationale, WS_REPLY_RATIONALE_MAX, &kept.rationale));
+  out->candidates[out->count++] = kept;
+  out->lfs += kept.name_count;
+  return WS_OK;
+}
+
+/* --- the reply --- */
+
+static ws_status say(ws__replying *r, ws_reply_code code, uint64_t line, bool dropped) {
+  return ws__reply_problem(
+      r, (ws_reply_problem){.code = code, .line = line, .dropped = dropped}, "%s",
+      ws_reply_code_text(code));
+}
+
+static bool is_info(ws_text info, const char *word) {
+  size_t size = strlen(word);
+  if (info.size != size) return false;
+  for (size_t i = 0; i < size; i++)
+    if ((info.data[i] | 0x20) != word[i]) return false;
+  return true;
+}
+
+/* A block that does not say what it is. */
+static ws_status read_unnamed(ws__replying *r, ws_text text, uint64_t line) {
+  size_t good, bad;
+  ws_text inner = ws__trim(text);
+  bool taken = inner.size && (*inner.data == '{' || *inner.data == '[');
+  if (taken) return ws__reply_json(r, text, line, true, &taken);
+  ws__reply_count_rules(r, text, &good, &bad);
+  if (good > bad || (good && !ws__reply_mentions_lf(text)))
+    return ws__reply_rules(r, text, line);
+  return ws__reply_lua(r, text, line, NULL);
+}
+
+static ws_status read_block(ws__replying *r, const ws__block *block) {
+  uint64_t line = ws__reply_line(r, block->text.data);
+  bool good, taken;
+  if (!block->closed)
+    return ws__reply_problem(
+        r, (ws_reply_problem){WS_REPLY_TRUNCATED, line, {NULL, 0}, NULL, true},
+        "expected the end of this block, found the end of the reply: it is dropped");
+  WS_TRY(ws__reply_check(r, block->text, line, &good));
+  if (!good) return WS_OK;
+  if (is_info(block->info, "lua")) return ws__reply_lua(r, block->text, line, NULL);
+  if (is_info(block->info, "rules")) return ws__reply_rules(r, block->text, line);
+  if (is_info(block->info, "json"))
+    return ws__reply_json(r, block->text, line, true, &taken);
+  if (block->info.size == 0) return read_unnamed(r, block->text, line);
+  return ws__reply_problem(
+      r, (ws_reply_problem){WS_REPLY_WRONG_LANGUAGE, line, {NULL, 0}, NULL, true},
+      "expected a block of lua, rules or json, found '%.*s'", WS_TEXT_ARG(block->info));
+}
+
+/* Code from the first line to the last. */
+static ws_status read_bare(ws__replying *r, ws_text answer) {
+  size_t good, bad;
+  bool lua, valid;
+  uint64_t line = ws__reply_line(r, answer.data);
+  WS_TRY(ws__reply_check(r, answer, line, &valid));
+  if (!valid) return WS_OK;
+  WS_TRY(ws__reply_is_lua(answer, &lua));
+  ws__reply_count_rules(r, answer, &good, &bad);
+  if (!lua && (!good || bad)) return say(r, WS_REPLY_NO_CODE, line, true);
+  if (r->options->truncated) return say(r, WS_REPLY_TRUNCATED, line, true);
+  return lua ? ws__reply_lua(r, answer, line, NULL) : ws__reply_rules(r, answer, line);
+}
+
+static ws_status read_blocks(ws__replying *r, ws_text answer) {
+  ws__block block = {.closed = true};
+  size_t at = 0, count = 0;
+  while (!ws__reply_is_full(r) && ws__reply_next_block(answer, &at, &block)) {
+    count++;
+    WS_TRY(read_block(r, &block));
+  }
+  if (count == 0) return read_bare(r, answer);
+  if (block.closed && r->options->truncated)
+    return say(r, WS_REPLY_TRUNCATED, ws__reply_line(r, answer.data + answer.size),
+               false);
+  return WS_OK;
+}
+
+static ws_status read_answer(ws__replying *r, ws_text answer, bool sure, bool *taken) {
+  ws_text inner = ws__trim(answer);
+  *taken = false;
+  if (!inner.size || (*inner.data != '{' && *inner.data != '[')) return WS_OK;
+  return ws__reply_json(r, inner, ws__reply_line(r, inner.data), sure, taken);
+}
+
+static bool has_block(ws_text answer) {
+  ws__block block;
+  size_t at = 0;
+  return ws__reply_next_block(answer, &at, &block);
+}
+
+/* JSON may hold what looks like thoughts, so it is tried first. */
+static ws_status read_whole(ws__replying *r) {
+  bool closed, taken;
+  ws_text reply = ws__trim(r->whole);
+  if (r->whole.size > WS_REPLY_BYTES_MAX) return say(r, WS_REPLY_TOO_LARGE, 0, true);
+  if (reply.size == 0) return say(r, WS_REPLY_EMPTY, 0, true);
+  WS_TRY(read_answer(r, reply, false, &taken));
+  if (taken) return WS_OK;
+  ws_text answer = ws__reply_answer(reply, &closed);
+  if (!closed) return say(r, WS_REPLY_UNCLOSED_THOUGHT, 1, true);
+  r->out->thought = reply.size - answer.size;
+  answer = ws__trim(answer);
+  if (answer.size == 0) return say(r, WS_REPLY_NO_CODE, 0, true);
+  WS_TRY(read_answer(r, answer, !has_block(answer), &taken));
+  return taken ? WS_OK : read_blocks(r, answer);
+}
+
+static ws_status read(ws__replying *r, ws_text bytes) {
+  static const char padding[WS_JSON_PADDING];
+  ws_buffer copy = {0};
+  size_t kept = bytes.size <= WS_REPLY_BYTES_MAX ? bytes.size : WS_REPLY_BYTES_MAX + 1;
+  bool bom = kept >= 3 && memcmp(bytes.data, "\xEF\xBB\xBF", 3) == 0;
+  ws_status status = ws_buffer_append(&copy, bytes.data, kept);
+  if (status == WS_OK) status = ws_buffer_append(&copy, padding, sizeof padding);
+  if (status == WS_OK) status = ws_json_parser_new(&r->json);
+  if (status == WS_OK) {
+    r->whole = (ws_text){copy.data + 3 * bom, kept - (size_t)(3 * bom)};
+    status = read_whole(r);
+  }
+  ws_json_parser_free(r->json);
+  ws_buffer_clear(&copy);
+  return status;
+}
+
+ws_status ws_reply_read(ws_text bytes, const ws_reply_options *options, ws_reply **out,
+                        ws_error *err) {
+  ws__replying r = {.options = options};
+  r.out = ws_alloc_zero(1, sizeof *r.out);
+  if (r.out && read(&r, bytes) == WS_OK) {
+    *out = r.out;
+    return WS_OK;
+  }
+  ws_reply_free(r.out);
+  return ws_error_nomem(err);
+}
+
+void ws_reply_free(ws_reply *reply) {
+  if (!reply) return;
+  ws_arena_clear(&reply->arena);
+  ws_free(reply->candidates);
+  ws_free(reply->problems);
+  ws_free(reply);
+}
+
+size_t ws_reply_count(const ws_reply *reply) {
+  return reply->count;
+}
+
+const ws_reply_candidate *ws_reply_at(const ws_reply *reply, size_t i) {
+  return &reply->candidates[i];
+}
+
+size_t ws_reply_problems(const ws_reply *reply) {
+  return reply->problem_count;
+}
+
+const ws_reply_problem *ws_reply_problem_at(const ws_reply *reply, size_t i) {
+  return &reply->problems[i];
+}
+
+size_t ws_reply_thought(const ws_reply *reply) {
+  return reply->thought;
+}
