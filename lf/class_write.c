@@ -21,17 +21,22 @@ bool ws__is_lua_name(ws_text name) {
   return name.size > 0;
 }
 
+/* Whatever a terminal must not be shown is escaped byte by byte. */
 ws_status ws__put_lua_string(ws_buffer *out, ws_text text) {
-  ws_status status = ws_buffer_string(out, "\"");
+  ws_buffer clean = {0};
+  ws_status status = ws_buffer_text(&clean, text);
+  if (status == WS_OK && clean.size) ws_text_clean(clean.data, clean.size);
+  if (status == WS_OK) status = ws_buffer_string(out, "\"");
   for (size_t i = 0; i < text.size && status == WS_OK; i++) {
-    unsigned char c = (unsigned char)text.data[i];
+    char c = text.data[i];
     if (c == '"' || c == '\\')
       status = ws_buffer_printf(out, "\\%c", c);
-    else if (c < 0x20 || c == 0x7F)
-      status = ws_buffer_printf(out, "\\%03u", (unsigned)c);
+    else if (clean.data[i] != c)
+      status = ws_buffer_printf(out, "\\%03u", (unsigned)(unsigned char)c);
     else
       status = ws_buffer_append(out, &c, 1);
   }
+  ws_buffer_clear(&clean);
   return status == WS_OK ? ws_buffer_string(out, "\"") : status;
 }
 

@@ -11,7 +11,8 @@
 /* Whether Lua takes it for a name: letters, digits and '_', no reserved word. */
 bool ws__is_lua_name(ws_text name);
 
-/* "a text" in Lua: quotes, backslashes and control characters are escaped. */
+/* "a text" in Lua: quotes, backslashes and what a terminal must not be shown are
+ * escaped. */
 WS_CHECK ws_status ws__put_lua_string(ws_buffer *out, ws_text text);
 /* SPAM, or class["any name"]. */
 WS_CHECK ws_status ws__put_lua_class(ws_buffer *out, ws_text name);

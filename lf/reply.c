@@ -188,10 +188,32 @@ static ws_status check_room(ws__replying *r, const ws_reply_candidate *draft,
       WS_REPLY_LFS_MAX);
 }
 
+/* A person is to read the file: what an editor or a terminal would not show, or would
+ * turn round, has no place in it. */
+static ws_status check_shown(ws__replying *r, const ws_reply_candidate *draft,
+                             bool *good) {
+  ws_buffer clean = {0};
+  WS_TRY(ws_buffer_text(&clean, draft->source));
+  ws_text_clean(clean.data, clean.size);
+  for (size_t i = 0; i < clean.size; i++) {
+    char c = draft->source.data[i];
+    *good &= clean.data[i] == c || c == '\n' || c == '\t' || c == '\r';
+  }
+  ws_buffer_clear(&clean);
+  if (*good) return WS_OK;
+  return ws__reply_problem(
+      r,
+      (ws_reply_problem){WS_REPLY_BAD_CHARACTER, draft->line, draft->names[0], NULL,
+                         true},
+      "expected no control characters and no marks that turn the direction of writing: "
+      "write them as escapes");
+}
+
 /* Names come last: many of them would take long. */
 static ws_status check(ws__replying *r, const ws_reply_candidate *draft, bool *good) {
   WS_TRY(check_kind(r, draft, good));
   if (*good) WS_TRY(check_size(r, draft, good));
+  if (*good) WS_TRY(check_shown(r, draft, good));
   if (*good) WS_TRY(check_room(r, draft, good));
   for (size_t n = 0; *good && n < draft->name_count; n++)
     WS_TRY(check_name(r, draft, n, good));
@@ -273,8 +295,9 @@ static ws_status read_bare(ws__replying *r, ws_text answer) {
   if (!valid) return WS_OK;
   WS_TRY(ws__reply_is_lua(answer, &lua));
   ws__reply_count_rules(r, answer, &good, &bad);
+  if (r->options->truncated && (lua || good || ws__reply_mentions_lf(answer)))
+    return say(r, WS_REPLY_TRUNCATED, line, true);
   if (!lua && (!good || bad)) return say(r, WS_REPLY_NO_CODE, line, true);
-  if (r->options->truncated) return say(r, WS_REPLY_TRUNCATED, line, true);
   return lua ? ws__reply_lua(r, answer, line, NULL) : ws__reply_rules(r, answer, line);
 }
 
@@ -287,8 +310,11 @@ static ws_status read_blocks(ws__replying *r, ws_text answer) {
   }
   if (count == 0) return read_bare(r, answer);
   if (block.closed && r->options->truncated)
-    return say(r, WS_REPLY_TRUNCATED, ws__reply_line(r, answer.data + answer.size),
-               false);
+    return ws__reply_problem(
+        r,
+        (ws_reply_problem){.code = WS_REPLY_TRUNCATED,
+                           .line = ws__reply_line(r, answer.data + answer.size)},
+        "the reply was cut behind its last block: nothing is dropped");
   return WS_OK;
 }
 

@@ -191,12 +191,13 @@ static ws_status read_pattern(ws__replying *r, const item *it) {
 
 static const char *keywords_problem(ws_value list) {
   ws_value word;
+  ws_text key;
   ws_value_iter each;
   if (!ws_value_is(list, WS_ARRAY) || ws_value_count(list) == 0)
     return "expected a list of keywords, found none";
   if (ws_value_count(list) > WS_REPLY_KEYWORDS_MAX)
     return "expected at most 1000 keywords, found more";
-  for (each = ws_value_each(list); ws_value_next(&each, NULL, &word);) {
+  for (each = ws_value_each(list); ws_value_next(&each, &key, &word);) {
     if (!ws_value_is(word, WS_STRING)) return "expected texts as keywords";
     ws_text text = ws_value_text(word);
     if (ws__trim(text).size == 0 || has_nul(text) || text.size > 200)
@@ -208,9 +209,10 @@ static const char *keywords_problem(ws_value list) {
 /* Lines of about 90 columns. */
 static ws_status put_words(ws_buffer *out, ws_value list) {
   ws_value word;
+  ws_text key;
   size_t line = out->size;
   ws_value_iter each = ws_value_each(list);
-  for (bool first = true; ws_value_next(&each, NULL, &word); first = false) {
+  for (bool first = true; ws_value_next(&each, &key, &word); first = false) {
     size_t next = ws_value_text(word).size + 4;
     if (!first) WS_TRY(ws_buffer_string(out, ","));
     if (first || out->size - line + next > 88) {
@@ -350,7 +352,8 @@ static ws_status read_item(ws__replying *r, item *it) {
 static ws_status read_items(ws__replying *r, ws_value list, uint64_t line) {
   item it = {.line = line};
   size_t number = 0;
-  for (ws_value_iter each = ws_value_each(list); ws_value_next(&each, NULL, &it.value);) {
+  ws_text key;
+  for (ws_value_iter each = ws_value_each(list); ws_value_next(&each, &key, &it.value);) {
     it.name = (ws_text){NULL, 0};
     it.number = ++number;
     WS_TRY(read_item(r, &it));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Blocks of Lua: a candidate for each LF, with the locals and derived fields of its
- * block, or one for the whole block.
+ * Blocks of Lua: a candidate for each LF, with what it needs of the locals and
+ * derived fields of its block, or one for the whole block.
  */
 #include <string.h>
 
@@ -113,16 +113,19 @@ static ws_status add_whole(ws__replying *r, ws_text source, uint64_t line,
   return status;
 }
 
-/* LF `which` and all that is shared, in their order. */
+/* LF `which` and what it needs of the block, in their order. */
 static ws_status put_part(ws_buffer *out, ws_text source, const ws__units *units,
                           size_t which, size_t *shared) {
-  for (size_t i = 0; i < units->count; i++) {
+  bool *keep = ws_alloc_array(units->count, sizeof *keep);
+  ws_status status = keep ? WS_OK : WS_ENOMEM;
+  if (keep) ws__units_needed(source, units, which, keep);
+  for (size_t i = 0; i < units->count && status == WS_OK; i++) {
     size_t before = out->size;
-    if (units->items[i].kind == WS__UNIT_LF && i != which) continue;
-    WS_TRY(put_unit(out, source, &units->items[i]));
+    if (keep[i]) status = put_unit(out, source, &units->items[i]);
     if (i != which) *shared += out->size - before;
   }
-  return WS_OK;
+  ws_free(keep);
+  return status;
 }
 
 static ws_status add_part(ws__replying *r, ws_text source, uint64_t line,

@@ -116,4 +116,7 @@ typedef struct ws__units {
 WS_CHECK ws_status ws__units_find(ws_text source, ws__units *out);
 void ws__units_clear(ws__units *units);
 
+/* Which units the file of the LF `which` has: keep[units->count] is filled. */
+void ws__units_needed(ws_text source, const ws__units *units, size_t which, bool *keep);
+
 #endif

@@ -16,9 +16,10 @@
  * What a model thought aloud (<think>) is dropped in front.
  *
  * One LF, one candidate, where that is safe: a block of Lua is parted at its outermost
- * statements, and each LF keeps all of the block's locals and derived fields, in their
- * order. A block with other statements at its outermost level, or in which LFs speak of
- * one another, stays one candidate with several names. Of rules, each line is one.
+ * statements, and each LF keeps the block's derived fields and those of its locals that
+ * it needs, in their order. A block with other statements at its outermost level, or in
+ * which LFs speak of one another, stays one candidate with several names. Of rules, each
+ * line is one.
  */
 #ifndef WEAKSUP_REPLY_H
 #define WEAKSUP_REPLY_H
@@ -47,7 +48,7 @@ WS_BEGIN_DECLS
   X(BAD_UTF8, "bad_utf8", "bytes that are no UTF-8")                                     \
   X(NUL_BYTE, "nul_byte", "a NUL")                                                       \
   X(BAD_CHARACTER, "bad_character",                                                      \
-    "a character that code cannot have outside of strings, as a typographic quote")      \
+    "a character that code cannot have, as a typographic quote or a hidden character")   \
   X(BAD_JSON, "bad_json", "malformed JSON, or not in the form that is asked for")        \
   X(WRONG_LANGUAGE, "wrong_language", "a block in another language")                     \
   X(WRONG_KIND, "wrong_kind", "a kind of labeling function that was not asked for")      \
@@ -96,7 +97,8 @@ typedef struct ws_reply_candidate {
   const ws_text *names; // [name_count] of the LFs that the file defines: each fits
                         // [A-Za-z_][A-Za-z0-9_.-]*, so that names[0] with a suffix is the
                         // name of a file. No two of a reply are the same, in any case
-  size_t name_count;    // 1 as a rule
+  size_t name_count;    // 1 as a rule. Names that code puts together are not found: the
+                        // file may define more, which loading it tells
   ws_reply_kind kind;
   int32_t label;     // the class that it says it votes for; WS_ABSTAIN: not said
   ws_text source;    // the file, ends in a line end; valid UTF-8 without NUL
