@@ -82,7 +82,7 @@ static ws_status read_text(reading *r, size_t field, ws_text text, bool *good) {
   for (size_t i = 0; i < text.size; i++) {
     char c = text.data[i];
     if (c == '%') {
-      if (!is_escape(text, i)) return *good = false, WS_OK;
+      if (!is_escape(text, i)) return r->texts[field] = 0, *good = false, WS_OK;
       c = (char)(hex_digit(text.data[i + 1]) << 4 | hex_digit(text.data[i + 2]));
       i += 2;
     }
@@ -116,13 +116,6 @@ static ws_status read_pair(reading *r, ws_text pair) {
   if (!equals) return damaged(r, "expected key=value"), WS_OK;
   ws_text key = {pair.data, (size_t)(equals - pair.data)};
   ws_text value = {equals + 1, pair.size - key.size - 1};
-  if (ws_text_equals(key, "header") && !read_hash(value, &r->header))
-    damaged(r, "expected 32 hexadecimal digits behind header=");
-  if (ws_text_equals(key, "source")) {
-    r->hashes = true;
-    if (!read_hash(value, &r->source))
-      damaged(r, "expected 32 hexadecimal digits behind source=");
-  }
   for (size_t i = 0; i < ws__provenance_field_count; i++)
     if (ws_text_equals(key, ws__provenance_fields[i].key)) return read_field(r, i, value);
   return WS_OK;
@@ -133,6 +126,10 @@ static ws_status read_pair(reading *r, ws_text pair) {
 static bool begins_with(ws_text text, const char *what) {
   size_t size = strlen(what);
   return text.size >= size && memcmp(text.data, what, size) == 0;
+}
+
+static ws_text skip(ws_text text, size_t size) {
+  return (ws_text){text.data + size, text.size - size};
 }
 
 static ws_text next_line(reading *r) {
@@ -174,15 +171,29 @@ static ws_status read_first(reading *r) {
   return read_pairs(r, (ws_text){line.data + front, line.size - front});
 }
 
+/* The last line, to the byte: no hash stands for it. */
+static void read_hashes(reading *r, ws_text line) {
+  static const char between[] = " | source=";
+  size_t size = sizeof between - 1;
+  r->hashes = line.size == 32 + size + 32 && memcmp(line.data + 32, between, size) == 0 &&
+              read_hash((ws_text){line.data, 32}, &r->header) &&
+              read_hash((ws_text){line.data + 32 + size, 32}, &r->source);
+  if (!r->hashes) damaged(r, "expected header=HASH | source=HASH, 32 digits each");
+}
+
 /* Up to the line with the hashes; `above` are the lines before it. */
 static ws_status read_lines(reading *r, ws_text file, ws_text *above) {
   WS_TRY(read_first(r));
   while (r->out->state != WS_PROVENANCE_DAMAGED && !r->hashes) {
-    size_t front = strlen(r->comment);
     *above = (ws_text){file.data, file.size - r->left.size};
     ws_text line = next_line(r);
-    if (!begins_with(line, r->comment)) return damaged(r, "expected source=HASH"), WS_OK;
-    WS_TRY(read_pairs(r, (ws_text){line.data + front, line.size - front}));
+    if (!begins_with(line, r->comment))
+      return damaged(r, "expected header=HASH | source=HASH"), WS_OK;
+    line = skip(line, strlen(r->comment));
+    if (begins_with(line, "header="))
+      read_hashes(r, skip(line, sizeof "header=" - 1));
+    else
+      WS_TRY(read_pairs(r, line));
   }
   return WS_OK;
 }

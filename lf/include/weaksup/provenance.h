@@ -81,8 +81,8 @@ typedef struct ws_provenance_entry {
 typedef struct ws_provenance_list ws_provenance_list;
 
 /* Looks at the *.lua and *.rules files that ws_lf_set_load would read of this folder, or
- * at one file, in the same order. Nothing is run. WS_EIO where it is not there; WS_ELF
- * with the path where a file cannot be read or is no UTF-8. */
+ * at one file, in the same order. Nothing is run. WS_EIO, with the path, where it is not
+ * there or a file cannot be read; WS_EPARSE where one is no UTF-8. */
 WS_API WS_CHECK ws_status ws_provenance_list_load(const char *folder,
                                                   ws_provenance_list **out,
                                                   ws_error *err);
