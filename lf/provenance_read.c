@@ -30,7 +30,8 @@ typedef struct reading {
 static void damaged(reading *r, const char *what) {
   if (r->out->state == WS_PROVENANCE_DAMAGED) return;
   r->out->state = WS_PROVENANCE_DAMAGED;
-  snprintf(r->out->problem, sizeof r->out->problem, "line %zu: %s", r->line, what);
+  r->out->problem_line = r->line;
+  snprintf(r->out->problem, sizeof r->out->problem, "%s", what);
 }
 
 /* --- values --- */

@@ -88,6 +88,12 @@ says try weaksup try broken --classes HAM,SPAM --keep-going --text my --json
 says train weaksup train --labels samples/household/data/test.jsonl --model svm --c auto --out t --json
 says inspect weaksup inspect t --json
 says cv weaksup cv samples/spam/lfs --data samples/spam/data/test.jsonl --json
+mkdir generated
+printf '# weaksup-generated: v1 | lf=a | status=unproven | round=1\n# model=m%%7C%%0A\n# tokens=3/0\n# header=7e52416f8996cedacc3fb04c61c3ee16 | source=001470f4df856cd7c009b9e76b1f486e\na SPAM /x/\n' >generated/a.rules
+sed '$d' generated/a.rules >generated/edited.rules
+sed 4d generated/a.rules >generated/damaged.rules
+says verify weaksup verify generated --json
+says verify weaksup verify samples/spam/lfs --json
 says version weaksup version --json
 says init weaksup init begun --data $data --json
 says init weaksup init begun2 --data $data --gold '' --json

@@ -63,7 +63,8 @@ typedef struct ws_provenance_file {
   ws_provenance header; // as far as it can be read; texts in `texts`
   size_t source;        // the byte of the file at which the code begins; 0 where there is
                         // no header that can be read
-  char problem[128];    // of a damaged one: the line, and what was expected
+  char problem[128];    // of a damaged one: what was expected; else empty
+  uint64_t problem_line; // from 1
   ws_buffer texts;
 } ws_provenance_file;
 
