@@ -11,6 +11,7 @@
 
 #include "reply_priv.h"
 #include "rules.h"
+#include "test_lines.h"
 
 static const struct {
   const char *name, *text;
@@ -209,11 +210,35 @@ static ws_status check_shown(ws__replying *r, const ws_reply_candidate *draft,
       "write them as escapes");
 }
 
+/* Tests that a model wrote beside an LF are kept. One that cannot be read would end
+ * `weaksup test` for the whole folder. */
+static ws_status check_tests(ws__replying *r, const ws_reply_candidate *draft,
+                             bool *good) {
+  ws_error err = WS_ERROR_INIT;
+  ws__test_lines lines = {
+      .source = {.path = draft->kind == WS_REPLY_RULES ? "rules" : "lua",
+                 .task = r->options->task,
+                 .text = draft->source},
+      .comment = draft->kind == WS_REPLY_RULES ? '#' : '-',
+      .json = r->json};
+  ws__test_line line;
+  ws_status status = WS_OK;
+  for (bool more = true; more && status == WS_OK;)
+    status = ws__test_lines_next(&lines, &line, &more, &err);
+  ws__test_lines_clear(&lines);
+  if (status == WS_OK || status == WS_ENOMEM) return status;
+  *good = false;
+  return ws__reply_problem(
+      r, (ws_reply_problem){WS_REPLY_BAD_TEST, draft->line, draft->names[0], NULL, true},
+      "%s", err.message);
+}
+
 /* Names come last: many of them would take long. */
 static ws_status check(ws__replying *r, const ws_reply_candidate *draft, bool *good) {
   WS_TRY(check_kind(r, draft, good));
   if (*good) WS_TRY(check_size(r, draft, good));
   if (*good) WS_TRY(check_shown(r, draft, good));
+  if (*good) WS_TRY(check_tests(r, draft, good));
   if (*good) WS_TRY(check_room(r, draft, good));
   for (size_t n = 0; *good && n < draft->name_count; n++)
     WS_TRY(check_name(r, draft, n, good));

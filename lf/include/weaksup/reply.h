@@ -61,6 +61,7 @@ WS_BEGIN_DECLS
   X(BAD_PATTERN, "bad_pattern", "a pattern that cannot be written as a rule")            \
   X(BAD_RULE, "bad_rule", "a line that is no rule")                                      \
   X(BAD_KEYWORDS, "bad_keywords", "keywords that are no list of words")                  \
+  X(BAD_TEST, "bad_test", "a test above a labeling function that is none")               \
   X(NEEDS_FILE, "needs_file", "it reads a file, which a generated one has not")          \
   X(TOO_LONG, "too_long", "a labeling function longer than 14 KiB")                      \
   X(TOO_MANY, "too_many", "more than 64 labeling functions")
