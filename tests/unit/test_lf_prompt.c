@@ -213,7 +213,9 @@ static void what_would_act_on_a_terminal_is_cleaned(void **state) {
   static const ws_text record = {"a\x1B[2J\tb\r\nc\rd\0e\xE2\x80\xAE\xFF", 18};
   f->values.unlabelled = &record;
   f->values.unlabelled_count = 1;
-  expect(f, "{{#each unlabelled}}{{text}}{{/each}}", "<M>a?[2J\tb\nc\nd?e???" "?</M>");
+  expect(f, "{{#each unlabelled}}{{text}}{{/each}}",
+         "<M>a?[2J\tb\nc\nd?e???"
+         "?</M>");
 }
 
 /* Placeholders, fences, markers and orders in records are only text. */
