@@ -163,7 +163,7 @@ static ws_status put_item(writing *w, ws__slot slot) {
     return put_line(w, item_name(w));
   case WS__SLOT_DESCRIPTION:
     return put_words(w, ws_task_describe(w->v->task, w->item));
-  case WS__SLOT_LUA:
+  case WS__SLOT_CONSTANT:
     return ws__put_lua_class(w->out, item_name(w));
   case WS__SLOT_RULE:
     return ws__put_rule_class(w->out, w->v->task, (int32_t)w->item);

@@ -31,7 +31,7 @@ typedef enum ws__slot {
   WS__SLOT_NUMBER, // of items
   WS__SLOT_NAME,
   WS__SLOT_DESCRIPTION,
-  WS__SLOT_LUA,
+  WS__SLOT_CONSTANT,
   WS__SLOT_RULE,
   WS__SLOT_TEXT,
   WS__SLOT_LABEL,

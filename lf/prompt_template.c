@@ -28,7 +28,7 @@ static const name_row names[] = {
     {"number", WS__SLOT_NUMBER, ALL_LISTS},
     {"name", WS__SLOT_NAME, IN(CLASSES) | IN(EXISTING) | IN(REJECTIONS)},
     {"description", WS__SLOT_DESCRIPTION, IN(CLASSES)},
-    {"lua", WS__SLOT_LUA, IN(CLASSES)},
+    {"constant", WS__SLOT_CONSTANT, IN(CLASSES)},
     {"rule", WS__SLOT_RULE, IN(CLASSES)},
     {"text", WS__SLOT_TEXT, IN(UNLABELLED) | IN(EXAMPLES) | IN(HARD)},
     {"label", WS__SLOT_LABEL, IN(EXAMPLES) | IN(EXISTING)},

@@ -34,7 +34,8 @@ typedef struct ws__said {
 
 /* Every function below returns WS_ENOMEM only. */
 
-/* --- reply.c: what was found -------------------------------------------------------- */
+/* --- reply_keep.c: what was found
+ * -------------------------------------------------------- */
 
 #define WS__REPLY_PROBLEMS_MAX 200
 
@@ -87,6 +88,17 @@ WS_CHECK ws_status ws__reply_rules(ws__replying *r, ws_text source, uint64_t lin
 /* How many rules there are, and lines that are none. */
 void ws__reply_count_rules(const ws__replying *r, ws_text source, size_t *good,
                            size_t *bad);
+
+typedef struct ws__item {
+  ws_value value;
+  size_t number; // from 1
+  uint64_t line;
+  ws_text name;
+  const char *content; // "code", "pattern" or "keywords"
+} ws__item;
+
+/* An item of the list in JSON: start from {value, number, line}. */
+WS_CHECK ws_status ws__reply_item(ws__replying *r, ws__item *item);
 
 /* *taken is false, and nothing is said, where the text is no JSON and `sure` is not set.
  */

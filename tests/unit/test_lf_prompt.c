@@ -26,8 +26,8 @@ static const ws_prompt_rejection rejections[] = {
     {{"bad_lf", 6}, {"constant\nvoter", 14}}};
 
 static int setup(void **state) {
-  static const ws_prompt_lf existing[] = {{{"links", 5}, 1, 0.1234, 0.9},
-                                          {{"any", 3}, WS_ABSTAIN, NAN, NAN}};
+  static const ws_prompt_lf existing[] = {
+      {{"links", 5}, 1, 0.1234, 0.9}, {{"any", 3}, WS_ABSTAIN, (double)NAN, (double)NAN}};
   fixture *f = calloc(1, sizeof *f);
   assert_non_null(f);
   f->task = ws_test_task("HAM,SPAM,any name");
@@ -89,11 +89,11 @@ static void values_take_the_place_of_their_names(void **state) {
 }
 
 static void lists_are_gone_through(void **state) {
-  expect(
-      *state,
-      "{{#each classes}}{{number}} {{name}}|{{lua}}|{{rule}}|{{description}};{{/each}}",
-      "1 HAM|HAM|HAM|;2 SPAM|SPAM|SPAM|unwanted;3 any name|class[\"any name\"]|\"any "
-      "name\"|;");
+  expect(*state,
+         "{{#each classes}}{{number}} "
+         "{{name}}|{{constant}}|{{rule}}|{{description}};{{/each}}",
+         "1 HAM|HAM|HAM|;2 SPAM|SPAM|SPAM|unwanted;3 any name|class[\"any name\"]|\"any "
+         "name\"|;");
   expect(*state, "{{#each unlabelled}}{{text}}\n{{/each}}",
          "<M>first record</M>\n<M>second</M>\n");
   expect(*state, "{{#each examples}}{{label}}: {{text}} {{/each}}",
