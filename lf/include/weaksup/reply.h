@@ -104,7 +104,7 @@ typedef struct ws_reply_candidate {
   int32_t label;     // the class that it says it votes for; WS_ABSTAIN: not said
   ws_text source;    // the file, ends in a line end; valid UTF-8 without NUL
   ws_text rationale; // one line, cleaned; may be empty
-  uint64_t line;     // of the reply, from 1; 0: not known (in JSON)
+  uint64_t line;     // of the reply, from 1; of items in JSON that where it begins
   // The bytes of the source that other candidates of this reply have, too: locals and
   // derived fields of their block.
   size_t shared;
