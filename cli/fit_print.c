@@ -83,7 +83,10 @@ static void print_next(const fit *f, const char *run) {
   for (size_t i = 0; f->diagnosis && i < ws_diagnosis_count(f->diagnosis); i++)
     severe += ws_diagnosis_at(f->diagnosis, i)->severe;
   printf("next: ");
-  if (severe)
+  if (f->placeholders.size)
+    printf("put words of yours in the place of those that `init` dealt out, then fit "
+           "again\n");
+  else if (severe)
     printf("mend what stands out: weaksup analyze %s says how\n", run);
   else if (100 * covered < LOW_COVERAGE * rows)
     printf("%llu records have no vote: weaksup next %s --lfs 5 proposes rules\n",
@@ -118,6 +121,7 @@ void fit_print(const fit *f) {
   if (scored) {
     printf("\n");
     score_sets_print(f->scores, PARTS, ws_task_names(f->task), ws_task_classes(f->task));
+    fit_print_majority(f);
     if (f->scores[DATA].has_label_model)
       printf("gold labels in the data were used for its scores only\n");
     if (f->scores[DEV].has_label_model && f->selection.left_out_count)

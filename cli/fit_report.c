@@ -5,6 +5,9 @@
  */
 #include <stdio.h>
 
+#include <weaksup/alloc.h>
+#include <weaksup/run_diff.h>
+
 #include "findings.h"
 #include "fit.h"
 #include "members.h"
@@ -20,6 +23,32 @@ static ws_status find_changes(fit *f, ws_error *err) {
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
+/* How right the labels are that a model gives these votes. */
+static ws_status find_right(const ws_label_model *model, const ws_votes *votes,
+                            double *out, ws_error *err) {
+  ws_labels *labels = NULL;
+  WS_TRY(ws_label_model_predict(model, votes, &labels, err));
+  ws_labels_right(labels, votes, out);
+  ws_labels_free(labels);
+  return WS_OK;
+}
+
+/* On dev as its scores are: by models that did not see its gold. */
+static ws_status compare(fit *f, const ws_votes *gold, ws_error *err) {
+  size_t rows = ws_votes_rows(gold), n = 0;
+  bool crossed = gold == f->parts[DEV].votes && f->scores[DEV].cross_fitted;
+  double *right = ws_alloc_array(2 * rows, sizeof *right);
+  if (!right) return ws_error_nomem(err);
+  for (size_t i = 0; i < rows; i++) n += ws_votes_row_gold(gold, i) != WS_ABSTAIN;
+  ws_status status = find_right(f->majority, gold, right + rows, err);
+  if (status == WS_OK && !crossed) status = find_right(f->model, gold, right, err);
+  if (status == WS_OK && ws_diagnosis_compare(f->diagnosis, crossed ? f->right : right,
+                                              right + rows, n) != WS_OK)
+    status = ws_error_nomem(err);
+  ws_free(right);
+  return status;
+}
+
 ws_status fit_examine(fit *f, ws_error *err) {
   const ws_votes *votes = f->parts[DATA].votes, *dev = f->parts[DEV].votes;
   const ws_votes *gold = dev && ws_votes_has_gold(dev) ? dev
@@ -28,6 +57,7 @@ ws_status fit_examine(fit *f, ws_error *err) {
   ws_lf_intervals *intervals = NULL;
   WS_TRY(ws_diagnose(f->model, votes, f->labels, gold, f->selection.left_out,
                      &f->diagnosis, err));
+  if (gold) WS_TRY(compare(f, gold, err));
   WS_TRY(find_changes(f, err));
   WS_TRY(ws_lf_intervals_find(f->model, votes, &f->setup.label_model, &intervals, err));
   ws_status status = lf_table_learned(&f->table, f->model, intervals);
@@ -37,7 +67,23 @@ ws_status fit_examine(fit *f, ws_error *err) {
 
 void fit_report_clear(fit *f) {
   ws_diagnosis_free(f->diagnosis);
+  ws_free(f->right);
+  ws_buffer_clear(&f->placeholders);
   ws_label_changes_clear(&f->changes);
+}
+
+void fit_print_majority(const fit *f) {
+  for (size_t i = 0; i < ws_diagnosis_count(f->diagnosis); i++) {
+    const ws_finding *finding = ws_diagnosis_at(f->diagnosis, i);
+    if (finding->kind != WS_BELOW_MAJORITY) continue;
+    if (finding->severe) // which was warned of
+      printf("majority vote is right more often");
+    else
+      text_print(finding->what);
+    printf(":\n  ");
+    text_print(finding->todo);
+    printf("\n");
+  }
 }
 
 /* The class that all votes of the pattern are for, or WS_ABSTAIN. */

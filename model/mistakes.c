@@ -18,7 +18,7 @@ struct ws_mistakes {
   uint64_t all;
   kept *items;        // [count]
   ws_mistake *sorted; // [count] what is handed out
-  double least;      // what is less probable than this needs not be collected
+  double least;       // what is less probable than this needs not be collected
 };
 
 ws_status ws_mistakes_new(size_t most, ws_mistakes **out) {
@@ -51,7 +51,8 @@ static int surest_first(const void *a, const void *b) {
 static void keep_surest(ws_mistakes *m) {
   if (m->count) qsort(m->items, m->count, sizeof *m->items, surest_first);
   clear_from(m, m->most);
-  if (m->count && m->count == m->most) m->least = m->items[m->count - 1].about.probability;
+  if (m->count && m->count == m->most)
+    m->least = m->items[m->count - 1].about.probability;
 }
 
 static ws_status copy_texts(kept *item, ws_text id, ws_text text) {
