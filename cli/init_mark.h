@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The comment that `init` writes above words that are to be replaced, and `fit` looks for.
+ * The comment that `init` writes above words that are to be replaced, and `fit` looks
+ * for.
  */
 #ifndef WS_INIT_MARK_H
 #define WS_INIT_MARK_H

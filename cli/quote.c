@@ -158,7 +158,11 @@ static ws_status break_line(wrapping *w) {
 static ws_status add_unit(wrapping *w, const char *unit) {
   size_t width = ws_text_width(ws_text_of(unit));
   bool blank = strcmp(unit, " ") == 0;
-  if (blank && w->width == w->columns) return break_line(w);
+  if (blank && w->width == w->columns) { // it is where the line ends
+    w->blank = w->after = w->line.size;
+    w->from_blank = 0;
+    return break_line(w);
+  }
   while (w->width && w->width + width > w->columns) WS_TRY(break_line(w));
   if (blank && w->line.size) {
     w->blank = w->line.size;

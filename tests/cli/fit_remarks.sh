@@ -16,7 +16,7 @@ fit() {
 says() { # M L B
   dev $1 $2 $3 >dev.csv
   fit --dev dev.csv >out 2>err
-  grep -A 1 'less often right\|right more often' out
+  sed -n '/less often right/,/^$/p; /right more often/,/^$/p' out
   grep 'less often' err
   tail -n 1 out
   weaksup analyze run --json | jq -c '.doctor[] | select(.kind == "below_majority") | .severe, .figures'
