@@ -22,6 +22,7 @@ static size_t line_columns(const char *indent) {
   return width > taken + LEAST ? width - taken : LEAST;
 }
 
+WS_PRINTF(1, 0)
 static char *put_together(const char *format, va_list values) {
   va_list again;
   va_copy(again, values);
