@@ -255,6 +255,8 @@ static const char next_steps[] =
 
 static const char no_gold[] =
     "\n"
+    "The words in `lfs/` are placeholders: `fit` says so until the comments that call "
+    "them so are taken out.\n\n"
     "There are no gold labels yet. A hundred records that people have labelled, in a "
     "file "
     "that `dev` in `weaksup.lua` names, tell how good the labels are, and make them "
