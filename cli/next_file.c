@@ -88,11 +88,26 @@ bool next_lfs_named(const next_ideas *s, const char *name) {
   return false;
 }
 
+/* Reading all records takes its time, in which somebody may have edited the file. */
+static ws_status check_unchanged(const next_ideas *s, const char *path, ws_error *err) {
+  ws_buffer now = {0};
+  if (!is_rules_file(path) && s->file.size == 0) return WS_OK;
+  ws_status status = ws_input_file(path, FILE_MOST, &now, err);
+  bool same = ws_text_equal(ws_buffer_as_text(&now), ws_buffer_as_text(&s->file));
+  ws_buffer_clear(&now);
+  if (status != WS_OK || same) return status;
+  return ws_error_set(err, WS_EIO,
+                      "%s: expected the file as it was a moment ago, found another: "
+                      "nothing is written, run the command again",
+                      path);
+}
+
 ws_status next_lfs_write(next_ideas *s, ws_error *err) {
   ws_buffer *file = &s->file;
   const char *path = s->n->o->out;
   bool adds = file->size > 0;
   if (adds && s->count == 0) return WS_OK;
+  WS_TRY(check_unchanged(s, path, err));
   ws_status status = WS_OK;
   if (adds && file->data[file->size - 1] != '\n') status = ws_buffer_string(file, "\n");
   if (status == WS_OK) status = ws_buffer_text(file, ws_buffer_as_text(&s->rules));
