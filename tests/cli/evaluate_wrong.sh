@@ -15,11 +15,12 @@ jq -r '[.id, .label] | @tsv' data/test.jsonl | paste p.tsv - | awk '$2 != $4 { p
 weaksup evaluate run --data data/test.jsonl --wrong 1000 --json >e.json
 jq -r '.wrong.classifier.records[].id' e.json | sort | cmp - wrong && echo same
 jq -c '.wrong.classifier | .count == (.records | length), (.records | map(-.probability) | . == sort)' e.json
-jq -c '.wrong.classifier.records[0], .wrong.label_model' e.json
+jq -c '.wrong.classifier.records[0] | (.probability, .gold_probability) |= (. * 100 | round)' e.json
+jq -c '.wrong.label_model' e.json
 echo '# On dev, which was trained on, and on a run that has not seen it'
 weaksup evaluate run --data data/dev.jsonl --wrong 100 --json | jq -c .wrong.classifier.count
 weaksup fit lfs -q --no-dev-gold --out unseen
-weaksup evaluate unseen --data data/dev.jsonl --wrong 100 --json | jq -c .wrong.classifier.count
+weaksup evaluate unseen --data data/dev.jsonl --wrong 100 --json | jq -c '.wrong.classifier.count > 3'
 echo '# Labels that are decided otherwise, and not at all'
 weaksup evaluate run --data data/test.jsonl --wrong 1000 --reject-below 0.9 --json |
   jq -c '.wrong.classifier.records | length > 0, (map(.probability >= 0.9) | all)'
