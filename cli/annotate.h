@@ -27,6 +27,7 @@ typedef struct queue {
   size_t count, capacity, most;
   uint64_t labelled; // passed over: they are labelled already
   ws_buffer dev;     // path of the file to append to
+  bool unknown;      // neither the run nor the task here has a dev set
 } queue;
 
 /* From a run, or from a file of records. Clear it whatever the status. */

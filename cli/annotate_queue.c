@@ -124,8 +124,18 @@ static ws_status choose(queue *q, next_run *n, ws_active_by by, ws_error *err) {
 
 /* --- where labels go ---------------------------------------------------------------- */
 
+/* Whether the task here has a dev set, if there is one. */
+static bool task_has_dev(const options *o) {
+  ws_task *task = NULL;
+  if (!setup_finds_task(o) || setup_task(o, NULL, &task, NULL) != WS_OK) return false;
+  bool has = ws_task_get(task, WS_TASK_DEV) != NULL;
+  ws_task_free(task);
+  return has;
+}
+
 static ws_status set_dev(queue *q, const options *o, const char *dev, ws_error *err) {
   const char *path = o->out ? o->out : dev;
+  q->unknown = !(dev && *dev) && !task_has_dev(o);
   if (!path || !*path)
     return ws_error_set(err, WS_EINVAL,
                         "expected a file to append labels to, found no dev set: --out "

@@ -111,6 +111,12 @@ static void say_end(const annotate *a) {
   printf("\n%zu labels written to ", a->file.count);
   text_print(ws_buffer_as_text(&a->queue.dev));
   printf(a->at < a->queue.count ? "; the same command goes on from here\n" : "\n");
+  if (!a->queue.unknown || a->file.count == 0) return;
+  printf("the task has no dev set yet: to have these labels used, add\n  dev = \"");
+  text_print(ws_buffer_as_text(&a->queue.dev));
+  printf("\"\nto weaksup.lua, or fit with --dev ");
+  text_print(ws_buffer_as_text(&a->queue.dev));
+  printf("\n");
 }
 
 static int work(annotate *a, ws_error *err) {

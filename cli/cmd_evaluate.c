@@ -3,15 +3,20 @@
  * weaksup evaluate: scores of a run on records with gold labels.
  */
 
+#include <sys/stat.h>
+
 #include <weaksup/alloc.h>
 
 #include "decide.h"
+#include "members.h"
 #include "part.h"
 #include "reliability_print.h"
+#include "run_data.h"
 #include "run_folder.h"
 #include "say.h"
 #include "scores.h"
 #include "table.h"
+#include "wrong_print.h"
 
 typedef struct evaluate {
   const options *o;
@@ -26,7 +31,52 @@ typedef struct evaluate {
   ws_label_model *model;
   part part;
   score_set on_data, on_votes;
+  ws_mistakes *wrong_data, *wrong_votes; // NULL: not asked for
 } evaluate;
+
+enum { WRONG_VERBOSE = 10 };
+
+/* Makes room for mistakes, if they are wanted. */
+static ws_status open_wrong(const evaluate *e, ws_mistakes **out, ws_error *err) {
+  size_t most = e->o->wrong ? (size_t)e->o->wrong : e->o->verbose ? WRONG_VERBOSE : 0;
+  if (most == 0) return WS_OK;
+  return ws_mistakes_new(most, out) == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+static bool is_same_file(const char *a, const char *b) {
+  struct stat x, y;
+  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+         x.st_ino == y.st_ino;
+}
+
+/* Whether the metrics of the run say that dev's gold labels were trained on. */
+static bool trained_on_dev(const char *run) {
+  ws_buffer bytes = {0};
+  bool valid = true, trained = false;
+  if (run_metrics(run, &bytes, NULL) == WS_OK) {
+    ws_value metrics = {(const unsigned char *)bytes.data};
+    ws_value scores = member_of(metrics, "scores", WS_OBJECT, &valid);
+    ws_value dev = valid ? ws_value_get(scores, ws_text_of("dev")) : (ws_value){NULL};
+    trained = dev.at && ws_value_is(dev, WS_OBJECT) &&
+              ws_value_get(dev, ws_text_of("classifier_cross_fitted")).at;
+  }
+  ws_buffer_clear(&bytes);
+  return trained;
+}
+
+/* On what it was trained on a classifier makes hardly a mistake. */
+static void say_trained_on(const evaluate *e) {
+  const char *run = e->o->arguments[0], *data = e->o->keys[WS_TASK_DATA];
+  run_data dev = {0};
+  if (!run_is(run) || !trained_on_dev(run)) return;
+  if (run_data_find(run, RUN_DEV, NULL, &dev, NULL) == WS_OK && dev.path.size &&
+      is_same_file(data, dev.path.data))
+    say_warning("%s is the dev set of the run, whose gold labels the classifier was "
+                "trained on: on other records it is wrong more often. A run of fit "
+                "--no-dev-gold has not seen them",
+                data);
+  run_data_clear(&dev);
+}
 
 static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
   e->setup.reader.optional_id = true;
@@ -37,11 +87,14 @@ static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
       (decides && ws_reliability_new(K, &e->decided) != WS_OK))
     return ws_error_nomem(err);
   WS_TRY(decide_read(e->o, e->task, &e->thresholds, &e->decision, err));
-  score_details details = {e->details, decides ? &e->decision : NULL, e->decided};
+  WS_TRY(open_wrong(e, &e->wrong_data, err));
+  score_details details = {e->details, decides ? &e->decision : NULL, e->decided,
+                           e->wrong_data};
   WS_TRY(score_classifier_in_detail(e->classifier, e->task, e->o->keys[WS_TASK_DATA],
                                     &e->setup.reader, (data_matrix){e->o->npy, "--npy"},
                                     &e->on_data.classifier, &details, err));
   e->on_data.has_classifier = true;
+  say_trained_on(e);
   return WS_OK;
 }
 
@@ -53,7 +106,9 @@ static ws_status evaluate_label_model(evaluate *e, ws_error *err) {
                         "%s: no record has a gold label in the field '%s'%s",
                         input_name(e->o->votes), ws_task_get(e->task, WS_TASK_GOLD),
                         gold_field_hint(&e->part.gold));
-  WS_TRY(score_label_model(e->model, e->part.votes, &e->on_votes.label_model, err));
+  WS_TRY(open_wrong(e, &e->wrong_votes, err));
+  WS_TRY(score_label_model_in_detail(e->model, e->part.votes, &e->on_votes.label_model,
+                                     e->wrong_votes, err));
   e->on_votes.has_label_model = true;
   WS_TRY(score_majority(e->part.votes, &e->on_votes.majority, err));
   e->on_votes.has_majority = true;
@@ -69,6 +124,15 @@ static ws_status run_steps(evaluate *e, ws_error *err) {
   return e->o->votes ? evaluate_label_model(e, err) : WS_OK;
 }
 
+static void put_wrong(ws_json_writer *json, const evaluate *e) {
+  if (!e->wrong_data && !e->wrong_votes) return;
+  ws_json_key(json, "wrong");
+  ws_json_open(json, '{');
+  wrong_json(json, "classifier", e->wrong_data, e->task);
+  wrong_json(json, "label_model", e->wrong_votes, e->task);
+  ws_json_close(json, '}');
+}
+
 static int print_json(const evaluate *e) {
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes};
@@ -82,11 +146,17 @@ static int print_json(const evaluate *e) {
   if (e->decided)
     operating_point_json(&json, e->decided, ws_task_names(e->task),
                          ws_task_classes(e->task));
+  put_wrong(&json, e);
   ws_json_close(&json, '}');
   return json_print(&json);
 }
 
-static void print_table(const evaluate *e) {
+static bool print_wrong(const evaluate *e) {
+  bool fine = !e->wrong_votes || wrong_print("label model", e->wrong_votes, e->task);
+  return (!e->wrong_data || wrong_print("classifier", e->wrong_data, e->task)) && fine;
+}
+
+static int print_table(const evaluate *e) {
   score_set sets[] = {e->on_votes, e->on_data};
   sets[0].name = e->o->votes;
   sets[1].name = e->o->keys[WS_TASK_DATA];
@@ -96,6 +166,8 @@ static void print_table(const evaluate *e) {
     operating_point_print(e->decided, ws_task_names(e->task), ws_task_classes(e->task));
   if (e->details && e->o->verbose)
     classes_print(e->details, ws_task_names(e->task), ws_task_classes(e->task));
+  ws_error err = {WS_ENOMEM, "out of memory"};
+  return print_wrong(e) ? EXIT_DONE : say_failure(&err);
 }
 
 static int run(const command *self, const options *o) {
@@ -121,12 +193,14 @@ static int run(const command *self, const options *o) {
   else if (o->json)
     code = print_json(&e);
   else if (!o->quiet)
-    print_table(&e);
+    code = print_table(&e);
   part_clear(&e.part);
   ws_label_model_free(e.model);
   ws_classifier_free(e.classifier);
   ws_reliability_free(e.details);
   ws_reliability_free(e.decided);
+  ws_mistakes_free(e.wrong_data);
+  ws_mistakes_free(e.wrong_votes);
   ws_free(e.thresholds);
   ws_task_free(e.task);
   setup_clear(&e.setup);
@@ -148,12 +222,16 @@ const command cmd_evaluate = {
         "with\n"
         "-v class by class. With --reject-below and --threshold as in predict also what "
         "is\n"
-        "right then. MODEL is a classifier.wsc without its run.\n",
-    .examples = "weaksup evaluate run --data test.jsonl\n",
+        "right then. --wrong N lists the records that it is surest of and wrong; -v "
+        "lists "
+        "ten.\n"
+        "MODEL is a classifier.wsc without its run.\n",
+    .examples = "weaksup evaluate run --data test.jsonl\n"
+                "weaksup evaluate run --data dev.jsonl --wrong 20\n",
     .takes =
         (const char *const[]){"data", "votes", "votes-format", "input-format", "on-error",
                               "max-line", "text", "gold", "id", "npy", "reject-below",
-                              "threshold", "json", "quiet", "verbose", NULL},
+                              "threshold", "wrong", "json", "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

@@ -163,8 +163,10 @@ static ws_status cross_fit(fit *f, ws_error *err) {
   set->cross_fitted = true;
   ws_label_model_options same = f->setup.label_model;
   same.kind = ws_label_model_kind(f->model);
+  f->right = ws_alloc_array(ws_votes_rows(f->parts[DEV].votes), sizeof *f->right);
+  if (!f->right) return ws_error_nomem(err);
   return ws_label_model_cross_fit(f->parts[DATA].votes, &same, f->parts[DEV].votes, FOLDS,
-                                  f->model, &set->label_model, err);
+                                  f->model, f->right, &set->label_model, err);
 }
 
 static ws_status fit_label_models(fit *f, ws_error *err) {
@@ -196,6 +198,7 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
   WS_TRY(setup_say_idle_priors(&f->setup, f->model, votes, err));
   lf_table_say_silent(&f->table, f->lfs, &f->parts[DATA].missing);
   findings_say(f->diagnosis, f->o->out ? f->o->out : "run");
+  if (f->lfs) WS_TRY(fit_find_placeholders(f, err));
   f->seconds.label_model = lap(f);
   return WS_OK;
 }

@@ -93,7 +93,10 @@ const command cmd_next = {
         "words), or mix: evidence, entropy, disagreement, diverse in turn.\n"
         "--lfs N: words and pairs of words of records without votes, or with votes that\n"
         "nobody wins, as rules to write: how much they cover, which class they seem to\n"
-        "mean, how often they are right on the dev set; --out writes the rules.\n",
+        "mean, how often they are right on the dev set. Words that labeling functions "
+        "have already\n"
+        "are left out. --out writes the rules, behind those of a .rules file that is "
+        "there.\n",
     .examples = "weaksup next run --records 30\n"
                 "weaksup next run --by entropy --classifier --out todo.jsonl\n"
                 "weaksup next run --lfs 5\n",

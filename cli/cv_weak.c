@@ -73,7 +73,7 @@ static ws_status fit_model(const cv *c, weak_fold *w, ws_error *err) {
   if (ws_label_model_gold_rows(w->model) == 0) return WS_OK;
   ws_label_model_options same = w->how;
   same.kind = ws_label_model_kind(w->model);
-  return ws_label_model_cross_fit(w->seen, &same, w->outside, DEV_FOLDS, w->model,
+  return ws_label_model_cross_fit(w->seen, &same, w->outside, DEV_FOLDS, w->model, NULL,
                                   &ignored, err);
 }
 

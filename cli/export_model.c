@@ -11,9 +11,9 @@
 
 #include <weaksup/alloc.h>
 #include <weaksup/export.h>
-#include <weaksup/hash.h>
 #include <weaksup/labels.h>
 
+#include "run_data.h"
 #include "run_folder.h"
 #include "say.h"
 #include "scores.h"
@@ -130,38 +130,6 @@ static void say_comparison(const export_run *e, const comparison *c, const char 
              (double)c->whole_right / gold);
 }
 
-/* Whether the bytes of the file are still those of the hash. */
-static bool is_same_file(const char *path, ws_text xxh3) {
-  char hex[33];
-  ws_hash128 hash;
-  if (ws_hash128_file(path, &hash, NULL) != WS_OK) return false;
-  ws_hash128_hex(hash, hex);
-  return ws_text_equals(xxh3, hex);
-}
-
-static ws_text text_at(ws_value object, const char *key) {
-  ws_value item = ws_value_is(object, WS_OBJECT) ? ws_value_get(object, ws_text_of(key))
-                                                 : (ws_value){NULL};
-  return item.at && ws_value_is(item, WS_STRING) ? ws_value_text(item) : (ws_text){"", 0};
-}
-
-/* The file that the run's records came from, as its manifest says; into `out`, which
- * stays empty where it is gone, or another one has its name. *skip: bad records of it
- * were left out. */
-static void find_records(const char *run, ws_buffer *out, bool *skip) {
-  ws_buffer bytes = {0};
-  *skip = false;
-  if (!run_is(run) || run_manifest(run, &bytes, NULL) != WS_OK) return;
-  ws_value manifest = {(const unsigned char *)bytes.data};
-  ws_value data = ws_value_get(manifest, ws_text_of("data"));
-  ws_value how = ws_value_get(manifest, ws_text_of("options"));
-  *skip = ws_text_equals(text_at(how, "on_error"), "skip");
-  if (ws_buffer_text(out, text_at(data, "path")) != WS_OK ||
-      (out->size && !is_same_file(out->data, text_at(data, "xxh3"))))
-    out->size = 0;
-  ws_buffer_clear(&bytes);
-}
-
 /* Lets the features that are left learn from the run's records. */
 static ws_status learn(export_run *e, const char *path, ws_error *err) {
   comparison c = {0};
@@ -184,12 +152,12 @@ static ws_status say_cost(export_run *e, const char *path, ws_error *err) {
  * texts, for example. Then *there comes out false. */
 static ws_status try_own(export_run *e,
                          ws_status (*use)(export_run *, const char *, ws_error *),
-                         const char *path, bool skip, bool *there, ws_error *err) {
+                         const run_data *own, bool *there, ws_error *err) {
   ws_reader_options before = e->setup.reader;
   ws_error why = WS_ERROR_INIT;
-  if (skip) e->setup.reader.on_error = WS_SKIP;
+  if (own->skips) e->setup.reader.on_error = WS_SKIP;
   e->setup.reader.skipped = NULL; // fit told them
-  ws_status status = use(e, path, &why);
+  ws_status status = use(e, own->path.data, &why);
   e->setup.reader = before;
   if (status == WS_ENOMEM || status == WS_ESTOPPED) {
     *err = why;
@@ -202,11 +170,11 @@ static ws_status try_own(export_run *e,
 
 /* Records of --data must be fit for it; those of the run may be gone. Where few features
  * are left, training those again helps; where many are, their own weights are better. */
-static ws_status use_records(export_run *e, bool few, const char *own, bool skip,
+static ws_status use_records(export_run *e, bool few, const run_data *own,
                              ws_error *err) {
   const char *data = options_path(e->o, WS_TASK_DATA);
-  bool there = own != NULL;
-  if (few && there) WS_TRY(try_own(e, learn, own, skip, &there, err));
+  bool there = own->path.size > 0;
+  if (few && there) WS_TRY(try_own(e, learn, own, &there, err));
   if (few && !there)
     say_note(e->o, "the features that are left were not trained again: the run names no "
                    "file of records, or it is not there as it was");
@@ -216,18 +184,19 @@ static ws_status use_records(export_run *e, bool few, const char *own, bool skip
              "others they do worse");
   WS_TRY(setup_keys(e->o, e->task, err));
   if (data) return say_cost(e, data, err);
-  if (there) WS_TRY(try_own(e, say_cost, own, skip, &there, err));
+  if (there) WS_TRY(try_own(e, say_cost, own, &there, err));
   if (!there)
     say_note(e->o, "what that costs was not measured: give records with --data FILE");
   return WS_OK;
 }
 
 static ws_status learn_and_say(export_run *e, bool few, ws_error *err) {
-  ws_buffer own = {0};
-  bool skip;
-  find_records(e->o->arguments[0], &own, &skip);
-  ws_status status = use_records(e, few, own.size ? own.data : NULL, skip, err);
-  ws_buffer_clear(&own);
+  const char *run = e->o->arguments[0];
+  run_data own = {0};
+  if (run_is(run) && run_data_find(run, RUN_INPUT, NULL, &own, NULL) != WS_OK)
+    run_data_clear(&own); // then they are not there
+  ws_status status = use_records(e, few, &own, err);
+  run_data_clear(&own);
   return status;
 }
 

@@ -38,6 +38,9 @@ typedef struct fit {
                                // were trained without, where training.cross_fitted
   lf_table table;
   ws_diagnosis *diagnosis;
+  double *right; // [records of dev with gold] of the label model, where dev's scores are
+                 // cross-fitted: how right it is (run_diff.h)
+  ws_buffer placeholders;   // where words of `init` are still to be replaced; empty: none
   ws_label_changes changes; // against majority vote
   score_set scores[PARTS];
   double began, lap;
@@ -63,10 +66,14 @@ WS_CHECK ws_status fit_score_gold(const fit *f, ws_scores *out, ws_error *err);
 /* Looks at the label model: fills `diagnosis` and `changes`, completes `table`. */
 WS_CHECK ws_status fit_examine(fit *f, ws_error *err);
 void fit_report_clear(fit *f);
+/* Fills `placeholders`, and warns of them. */
+WS_CHECK ws_status fit_find_placeholders(fit *f, ws_error *err);
 /* Warns where all labels are of one class, also where all votes are for another. */
 void fit_say_collapse(const fit *f);
 /* Writes the members "doctor", "near_duplicates" and "changes" into the open object. */
 void fit_report_json(ws_json_writer *json, const fit *f);
+/* What the scores on gold say against the label model, if anything. */
+void fit_print_majority(const fit *f);
 /* The line about what changed, to standard output. */
 void fit_print_changes(const fit *f);
 

@@ -10,6 +10,7 @@
 
 #include "fit.h"
 #include "members.h"
+#include "prose.h"
 
 /* --- the cache: numbers, 8 bytes each, in the order of the report ------------------- */
 
@@ -86,55 +87,55 @@ ws_status fit_recipe_take(fit *f, ws_text entry, ws_error *err) {
 
 /* --- what is said ------------------------------------------------------------------- */
 
-static void print_gate(const ws_training_report *r) {
-  if (!r->has_votes) {
-    printf("the votes are not known, so naive Bayes was not compared with it\n");
-    return;
-  }
-  if (!r->has_gate) {
-    printf("hiding labeling functions leaves too few records to compare naive Bayes "
-           "with it\n");
-    return;
-  }
+static void print_gated(const ws_training_report *r) {
   bool bayes = r->branch == WS_BRANCH_BAYES;
-  printf("on records that only hidden\n  labeling functions see (%llu in %u splits) "
-         "naive Bayes agrees with their labels %.3f, regression %.3f;\n  median z %.1f, "
-         "%s 2\n",
-         (unsigned long long)r->hidden, r->splits, r->agree_bayes, r->agree_regression,
-         r->median_z, bayes ? "above" : "not above");
+  const char *what = bayes ? "naive Bayes together with regression, on all records"
+                           : "regression on the records with votes";
+  if (!r->has_gate) {
+    prose_print("  ", "recipe: %s. Naive Bayes was not compared with it: %s.", what,
+                r->has_votes ? "hiding labeling functions leaves too few records"
+                             : "the votes are not known");
+    return;
+  }
+  prose_print("  ",
+              "recipe: %s%s. This was tested by hiding each third of the labeling "
+              "functions in turn, in %u splits: of %llu labels that only hidden ones "
+              "tell, naive Bayes finds %.1f %% and regression %.1f %%. The median z is "
+              "%.1f; naive Bayes is used above 2.",
+              what, bayes ? "" : ", without naive Bayes", r->splits,
+              (unsigned long long)r->hidden, 100 * r->agree_bayes,
+              100 * r->agree_regression, r->median_z);
 }
 
-static void print_svm(const fit *f) {
-  const ws_training_report *r = &f->training;
+static void print_svm(const ws_training_report *r) {
   if (r->branch == WS_BRANCH_PLAIN)
-    printf("recipe: plain, a linear SVM on the labels as they are; temperature %.2f\n",
-           r->temperature);
+    prose_print("  ",
+                "recipe: plain, a linear SVM on the labels as they are; temperature %.2f",
+                r->temperature);
   else
-    printf(
-        "recipe: linear SVM on covered records, labels sharpened by naive Bayes, which "
-        "is\n  not averaged with, as SVM scores are no log-probabilities; "
-        "temperature %.2f\n",
+    prose_print(
+        "  ",
+        "recipe: linear SVM on the records with votes. Naive Bayes sharpens their "
+        "labels; it is not averaged with, as the scores of an SVM are no "
+        "log-probabilities. Temperature %.2f.",
         r->temperature);
 }
 
 static void print_branch(const fit *f) {
   const ws_training_report *r = &f->training;
+  size_t hidden = ws_classifier_hidden(f->classifier);
   switch (r->branch) {
   case WS_BRANCH_BAYES:
-    printf("recipe: naive Bayes with regression on all records: ");
-    print_gate(r);
-    break;
   case WS_BRANCH_REGRESSION:
-    printf("recipe: regression on covered records: ");
-    print_gate(r);
+    print_gated(r);
     break;
   case WS_BRANCH_GOLD:
     printf("recipe: regression on gold labels\n");
     break;
   case WS_BRANCH_PLAIN:
-    if (ws_classifier_hidden(f->classifier))
+    if (hidden)
       printf("recipe: plain, a hidden layer of %zu units on the labels as they are\n",
-             ws_classifier_hidden(f->classifier));
+             hidden);
     else
       printf("recipe: plain, regression on the labels as they are\n");
     break;
@@ -144,16 +145,18 @@ static void print_branch(const fit *f) {
 void fit_recipe_print(const fit *f) {
   const ws_training_report *r = &f->training;
   if (f->setup.training.classifier.loss == WS_LOSS_HINGE)
-    print_svm(f);
+    print_svm(r);
   else
     print_branch(f);
   if (r->left_out)
-    printf("  %llu records whose label is less probable than %g were left out\n",
-           (unsigned long long)r->left_out, f->setup.training.min_confidence);
+    prose_print("  ", "  %llu records whose label is less probable than %g were left out",
+                (unsigned long long)r->left_out, f->setup.training.min_confidence);
   if (r->cross_fitted)
-    printf("  the gold labels of %llu dev records were trained on, too, each with weight "
-           "%g; temperature %.2f\n",
-           (unsigned long long)r->gold, f->setup.training.gold_weight, r->temperature);
+    prose_print("  ",
+                "  The gold labels of %llu dev records were trained on, too, each with "
+                "weight %g; temperature %.2f.",
+                (unsigned long long)r->gold, f->setup.training.gold_weight,
+                r->temperature);
 }
 
 void fit_recipe_json(ws_json_writer *json, const fit *f) {

@@ -5,9 +5,13 @@
  */
 #include <stdio.h>
 
+#include <weaksup/alloc.h>
+#include <weaksup/run_diff.h>
+
 #include "findings.h"
 #include "fit.h"
 #include "members.h"
+#include "prose.h"
 #include "say.h"
 #include "table.h"
 
@@ -20,6 +24,32 @@ static ws_status find_changes(fit *f, ws_error *err) {
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
+/* How right the labels are that a model gives these votes. */
+static ws_status find_right(const ws_label_model *model, const ws_votes *votes,
+                            double *out, ws_error *err) {
+  ws_labels *labels = NULL;
+  WS_TRY(ws_label_model_predict(model, votes, &labels, err));
+  ws_labels_right(labels, votes, out);
+  ws_labels_free(labels);
+  return WS_OK;
+}
+
+/* On dev as its scores are: by models that did not see its gold. */
+static ws_status compare(fit *f, const ws_votes *gold, ws_error *err) {
+  size_t rows = ws_votes_rows(gold), n = 0;
+  bool crossed = gold == f->parts[DEV].votes && f->scores[DEV].cross_fitted;
+  double *right = ws_alloc_array(2 * rows, sizeof *right);
+  if (!right) return ws_error_nomem(err);
+  for (size_t i = 0; i < rows; i++) n += ws_votes_row_gold(gold, i) != WS_ABSTAIN;
+  ws_status status = find_right(f->majority, gold, right + rows, err);
+  if (status == WS_OK && !crossed) status = find_right(f->model, gold, right, err);
+  if (status == WS_OK && ws_diagnosis_compare(f->diagnosis, crossed ? f->right : right,
+                                              right + rows, n) != WS_OK)
+    status = ws_error_nomem(err);
+  ws_free(right);
+  return status;
+}
+
 ws_status fit_examine(fit *f, ws_error *err) {
   const ws_votes *votes = f->parts[DATA].votes, *dev = f->parts[DEV].votes;
   const ws_votes *gold = dev && ws_votes_has_gold(dev) ? dev
@@ -28,6 +58,7 @@ ws_status fit_examine(fit *f, ws_error *err) {
   ws_lf_intervals *intervals = NULL;
   WS_TRY(ws_diagnose(f->model, votes, f->labels, gold, f->selection.left_out,
                      &f->diagnosis, err));
+  if (gold) WS_TRY(compare(f, gold, err));
   WS_TRY(find_changes(f, err));
   WS_TRY(ws_lf_intervals_find(f->model, votes, &f->setup.label_model, &intervals, err));
   ws_status status = lf_table_learned(&f->table, f->model, intervals);
@@ -37,7 +68,20 @@ ws_status fit_examine(fit *f, ws_error *err) {
 
 void fit_report_clear(fit *f) {
   ws_diagnosis_free(f->diagnosis);
+  ws_free(f->right);
+  ws_buffer_clear(&f->placeholders);
   ws_label_changes_clear(&f->changes);
+}
+
+void fit_print_majority(const fit *f) {
+  for (size_t i = 0; i < ws_diagnosis_count(f->diagnosis); i++) {
+    const ws_finding *finding = ws_diagnosis_at(f->diagnosis, i);
+    if (finding->kind != WS_BELOW_MAJORITY) continue;
+    ws_text what = finding->severe // which was warned of
+                       ? ws_text_of("on gold labels majority vote is right more often")
+                       : finding->what;
+    prose_texts("  ", (ws_text[]){what, ws_text_of(": "), finding->todo}, 3);
+  }
 }
 
 /* The class that all votes of the pattern are for, or WS_ABSTAIN. */
@@ -117,12 +161,26 @@ void fit_report_json(ws_json_writer *json, const fit *f) {
   put_changes(json, f);
 }
 
-/* "HAM to SPAM 9 (a, b, c), ...", of the pairs that are flips or of those from ties. */
-static void print_pairs(const fit *f, bool ties) {
-  enum { MOST = 3 };
-  const ws_votes *votes = f->parts[DATA].votes;
-  size_t shown = 0, left = 0;
+/* "HAM to SPAM 9 (records a, b, c, ...)" */
+static ws_status put_pair(ws_buffer *line, const ws_votes *votes,
+                          const ws_label_change *c) {
+  ws_text from = class_or_tie(votes, c->from), to = class_or_tie(votes, c->to);
   char digits[24];
+  if (c->from != WS_ABSTAIN)
+    WS_TRY(ws_buffer_printf(line, "%.*s to ", WS_TEXT_ARG(from)));
+  WS_TRY(ws_buffer_printf(line, "%.*s %llu (record%s", WS_TEXT_ARG(to),
+                          (unsigned long long)c->count, c->example_count > 1 ? "s" : ""));
+  for (size_t e = 0; e < c->example_count; e++) {
+    ws_text id = ws_votes_row_id(votes, c->examples[e], digits);
+    WS_TRY(ws_buffer_printf(line, "%s%.*s", e ? ", " : " ", WS_TEXT_ARG(id)));
+  }
+  return ws_buffer_string(line, c->count > c->example_count ? ", ...)" : ")");
+}
+
+/* Of the pairs that are flips, or of those from ties. */
+static ws_status put_pairs(ws_buffer *line, const fit *f, bool ties) {
+  enum { MOST = 3 };
+  size_t shown = 0, left = 0;
   for (size_t i = 0; i < f->changes.pair_count; i++) {
     const ws_label_change *c = &f->changes.pairs[i];
     if ((c->from == WS_ABSTAIN) != ties || c->to == WS_ABSTAIN) continue;
@@ -130,32 +188,27 @@ static void print_pairs(const fit *f, bool ties) {
       left++;
       continue;
     }
-    ws_text from = class_or_tie(votes, c->from), to = class_or_tie(votes, c->to);
-    printf("%s", shown++ ? ", " : "");
-    if (!ties) text_print(from);
-    if (!ties) printf(" to ");
-    text_print(to);
-    printf(" %llu", (unsigned long long)c->count);
-    printf(" (record%s", c->example_count > 1 ? "s" : "");
-    for (size_t e = 0; e < c->example_count; e++) {
-      ws_text id = ws_votes_row_id(votes, c->examples[e], digits);
-      printf("%s", e ? ", " : " ");
-      text_print(id);
-    }
-    printf("%s)", c->count > c->example_count ? ", ..." : "");
+    WS_TRY(ws_buffer_string(line, shown++ ? ", " : ": "));
+    WS_TRY(put_pair(line, f->parts[DATA].votes, c));
   }
-  if (left) printf(", %zu more pairs", left);
+  return left ? ws_buffer_printf(line, ", %zu more pairs", left) : WS_OK;
+}
+
+static ws_status put_line(ws_buffer *line, const fit *f) {
+  const ws_label_changes *changes = &f->changes;
+  WS_TRY(ws_buffer_printf(line, "against majority vote: %llu of %llu labels flip",
+                          (unsigned long long)changes->flipped,
+                          (unsigned long long)changes->covered));
+  WS_TRY(put_pairs(line, f, false));
+  WS_TRY(ws_buffer_printf(line, "; %llu ties are settled",
+                          (unsigned long long)changes->settled));
+  WS_TRY(put_pairs(line, f, true));
+  if (!changes->lost) return WS_OK;
+  return ws_buffer_printf(line, "; %llu become ties", (unsigned long long)changes->lost);
 }
 
 void fit_print_changes(const fit *f) {
-  const ws_label_changes *changes = &f->changes;
-  printf("against majority vote: %llu of %llu labels flip",
-         (unsigned long long)changes->flipped, (unsigned long long)changes->covered);
-  if (changes->flipped) printf(": ");
-  print_pairs(f, false);
-  printf("; %llu ties are settled", (unsigned long long)changes->settled);
-  if (changes->settled) printf(": ");
-  print_pairs(f, true);
-  if (changes->lost) printf("; %llu become ties", (unsigned long long)changes->lost);
-  printf("\n");
+  ws_buffer line = {0};
+  if (put_line(&line, f) == WS_OK) prose_print("  ", "%s", line.data);
+  ws_buffer_clear(&line);
 }

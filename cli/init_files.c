@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "init.h"
+#include "init_mark.h"
 
 /* --- weaksup.lua --- */
 
@@ -117,10 +118,12 @@ static ws_status put_source(init *in, const char *mark, ws_buffer *out) {
   if (!in->gold_records)
     return ws_buffer_printf(
         out,
-        "%s PLACEHOLDERS: no gold labels were there to choose words by, so these are "
+        "%s " INIT_PLACEHOLDERS
+        ": no gold labels were there to choose words by, so these are "
         "words "
         "that are\n%s frequent in the data, dealt out blindly, and those of the classes' "
-        "names. Replace them: as long\n%s as they stand here, labels mean nothing.\n",
+        "names. Replace them and take\n%s out this comment: until then labels mean "
+        "nothing.\n",
         mark, mark, mark);
   bool dev = in->dev && !ws_field_survey_find(in->survey, ws_text_of(in->gold));
   return ws_buffer_printf(
@@ -198,7 +201,9 @@ ws_status init_put_list(init *in, const init_class *class, ws_buffer *out) {
   ws_text word;
   WS_TRY(ws_buffer_string(out, "# One entry a line: a word, or several with one blank "
                                "between them.\n"));
-  if (!in->gold_records) WS_TRY(ws_buffer_string(out, "# PLACEHOLDERS: replace them.\n"));
+  if (!in->gold_records)
+    WS_TRY(ws_buffer_string(out, "# " INIT_PLACEHOLDERS
+                                 ": replace them, and take out this line.\n"));
   for (size_t i = 0; init_word(class, 0, i, &word); i++) {
     WS_TRY(ws_buffer_text(out, word));
     WS_TRY(ws_buffer_string(out, "\n"));
@@ -250,6 +255,8 @@ static const char next_steps[] =
 
 static const char no_gold[] =
     "\n"
+    "The words in `lfs/` are placeholders: `fit` says so until the comments that call "
+    "them so are taken out.\n\n"
     "There are no gold labels yet. A hundred records that people have labelled, in a "
     "file "
     "that `dev` in `weaksup.lua` names, tell how good the labels are, and make them "

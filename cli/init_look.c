@@ -91,16 +91,19 @@ static const char *name_of(init *in, const ws_field_info *field) {
   return field ? init_copy(in, field->name) : NULL;
 }
 
-/* "-" is none, for what may be left out; what does not exist is asked for again. */
+/* "-" and "none" are none, for what may be left out, unless a field is called so; what
+ * does not exist is asked for again. */
 static ws_status ask_field(init *in, const char *what, const char *proposed,
                            bool may_miss, const char **out, ws_error *err) {
   char question[100];
   snprintf(question, sizeof question, "Field of the %s%s", what,
-           may_miss ? " (- where there is none)" : "");
+           may_miss ? " (- or none where there is none)" : "");
   for (;;) {
     const char *fallback = proposed ? proposed : may_miss ? "-" : "";
     WS_TRY(init_ask(in, question, fallback, out, err));
-    if (may_miss && strcmp(*out, "-") == 0) {
+    bool none = strcmp(*out, "-") == 0 ||
+                (strcmp(*out, "none") == 0 && !find_field(in->survey, *out));
+    if (may_miss && none) {
       *out = NULL;
       return WS_OK;
     }
@@ -123,12 +126,55 @@ static ws_status choose(init *in, ws_task_key key, const char *what, const char 
   return WS_OK;
 }
 
-static const char *propose_gold(init *in) {
-  ws_text text = ws_text_of(in->text), id = ws_text_of(in->id ? in->id : "");
-  const char *gold = name_of(in, ws_field_survey_gold(in->survey, text, id));
-  if (!gold && in->dev_survey)
-    gold = name_of(in, ws_field_survey_gold(in->dev_survey, text, id));
-  return gold;
+enum { GOLDS_SHOWN = 5 };
+
+/* What else it might have been, as the choice is only a guess. */
+static void warn_golds(init *in, const ws_field_info *const *golds, size_t count) {
+  ws_buffer list = {0};
+  ws_status status = WS_OK;
+  for (size_t i = 0; i < count && i < GOLDS_SHOWN && status == WS_OK; i++)
+    status =
+        ws_buffer_printf(&list, "%s%s", i ? ", " : "", init_clean(in, golds[i]->name));
+  if (count > GOLDS_SHOWN && status == WS_OK) status = ws_buffer_string(&list, ", ...");
+  if (status == WS_OK)
+    say_warning("gold label: the field '%s', chosen of %zu candidates: %s (--gold FIELD, "
+                "--gold '' where there is none)",
+                init_clean(in, golds[0]->name), count, list.data);
+  ws_buffer_clear(&list);
+}
+
+/* In dev, if there is one: it is there for its gold labels. */
+static size_t find_golds(const init *in, ws_gold_hints hints, const ws_field_info **out) {
+  size_t count = 0;
+  if (in->dev_survey) {
+    hints.data = in->survey;
+    count = ws_field_survey_golds(in->dev_survey, &hints, out, GOLDS_SHOWN);
+    hints.data = NULL;
+  }
+  return count ? count : ws_field_survey_golds(in->survey, &hints, out, GOLDS_SHOWN);
+}
+
+static ws_status propose_gold(init *in, const char **out, ws_error *err) {
+  const ws_field_info *golds[GOLDS_SHOWN];
+  ws_task *classes = NULL;
+  *out = NULL;
+  if (in->o->keys[WS_TASK_GOLD]) return WS_OK;
+  if (in->o->classes) WS_TRY(ws_task_from_names(in->o->classes, &classes, err));
+  ws_gold_hints hints = {ws_text_of(in->text), ws_text_of(in->id ? in->id : ""), classes,
+                         NULL};
+  size_t count = find_golds(in, hints, golds);
+  if (count > 1 && !in->asks) warn_golds(in, golds, count);
+  if (count == 0 && classes) {
+    hints.classes = NULL;
+    if (find_golds(in, hints, golds))
+      say_note(in->o,
+               "not taken as gold label: the field '%s' has other values than the "
+               "classes",
+               init_clean(in, golds[0]->name));
+  }
+  *out = count ? name_of(in, golds[0]) : NULL;
+  ws_task_free(classes);
+  return WS_OK;
 }
 
 ws_status init_choose_fields(init *in, ws_error *err) {
@@ -142,7 +188,9 @@ ws_status init_choose_fields(init *in, ws_error *err) {
                         in->data);
   const char *id = name_of(in, ws_field_survey_id(in->survey, ws_text_of(in->text)));
   WS_TRY(choose(in, WS_TASK_ID, "id", id, true, &in->id, err));
-  WS_TRY(choose(in, WS_TASK_GOLD, "gold label", propose_gold(in), true, &in->gold, err));
+  const char *gold;
+  WS_TRY(propose_gold(in, &gold, err));
+  WS_TRY(choose(in, WS_TASK_GOLD, "gold label", gold, true, &in->gold, err));
   in->id_guessed = in->id && !in->o->keys[WS_TASK_ID];
   in->gold_guessed = in->gold && !in->o->keys[WS_TASK_GOLD] && !in->asks;
   return WS_OK;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "init.h"
+#include "init_mark.h"
 
 static bool is_class(init *in, const char *name) {
   for (size_t k = 0; k < in->class_count; k++)
@@ -123,8 +124,9 @@ static ws_status put_field_access(init *in, ws_buffer *out) {
 
 static ws_status put_source(init *in, ws_buffer *out) {
   if (!in->gold_records)
-    return ws_buffer_string(out, "-- PLACEHOLDERS: words that are frequent, dealt out "
-                                 "blindly. Replace them.\n");
+    return ws_buffer_string(out, "-- " INIT_PLACEHOLDERS ": words that are frequent, "
+                                 "dealt out blindly. Replace them, and take out\n"
+                                 "-- this comment.\n");
   return ws_buffer_string(out, "-- Chosen by the gold labels, as first.rules says: other "
                                "words than there.\n");
 }

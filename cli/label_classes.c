@@ -157,7 +157,16 @@ static ws_status name_classes(label_file *f, ws_error *err) {
 
 /* --- rows in terms of classes ------------------------------------------------------- */
 
+/* Labels of another task, in a folder that has one. */
+static void add_source(const label_file *f, ws_error *err) {
+  if (!err || f->o->classes || f->o->task || !setup_finds_task(f->o)) return;
+  size_t size = strlen(err->message);
+  snprintf(err->message + size, sizeof err->message - size,
+           "; the task is that of weaksup.lua here: --classes A,B names other classes");
+}
+
 static ws_status at_row(const label_file *f, size_t i, ws_status status, ws_error *err) {
+  if (status != WS_OK && status != WS_ENOMEM) add_source(f, err);
   if (status != WS_OK)
     ws_error_prefix(err, "%s:%llu: ", input_name(f->path),
                     (unsigned long long)f->rows[i].line);

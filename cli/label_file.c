@@ -377,7 +377,7 @@ static ws_status count_labels(label_file *f, ws_error *err) {
 /* Fields only, until the classes are known. */
 static ws_status begin_task(label_file *f, ws_error *err) {
   const options *o = f->o;
-  if (o->classes || o->task) {
+  if (setup_finds_task(o)) {
     WS_TRY(setup_task(o, NULL, &f->task, err));
     f->classes_from = o->classes ? "--classes" : "the task file";
     return WS_OK;

@@ -77,12 +77,13 @@ static ws_status run_steps(next_ideas *s, ws_error *err) {
   how.own_probs = n->predictor != NULL;
   if (ws_ideas_new(n->votes, n->labels, &how, &s->ideas) != WS_OK)
     return ws_error_nomem(err);
+  WS_TRY(next_lfs_file(s, err));
   WS_TRY(read_passes(s, err));
   if (ws_ideas_choose(s->ideas, &s->items, &s->count) != WS_OK)
     return ws_error_nomem(err);
   WS_TRY(read_examples(s, err));
   if (next_lfs_rules(s) != WS_OK) return ws_error_nomem(err);
-  return n->o->out ? ws_output_file(n->o->out, ws_buffer_as_text(&s->rules), err) : WS_OK;
+  return n->o->out ? next_lfs_write(s, err) : WS_OK;
 }
 
 static void clear(next_ideas *s) {
@@ -90,6 +91,7 @@ static void clear(next_ideas *s) {
   ws_free(s->examples);
   ws_free(s->rule_ends);
   ws_buffer_clear(&s->rules);
+  ws_buffer_clear(&s->file);
   ws_ideas_free(s->ideas);
 }
 

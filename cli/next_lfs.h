@@ -24,10 +24,18 @@ typedef struct next_ideas {
   size_t count;
   next_example *examples; // [example_count] those of the first idea, of the second, ...
   size_t example_count;
+  ws_buffer file;    // what --out holds already, if it is a .rules file
   ws_buffer rules;   // a line for each idea
   size_t *rule_ends; // [count] in `rules`, without the line end
 } next_ideas;
 
+/* Reads the .rules file that --out names, if it is there: its rules, also those that are
+ * commented out, are no ideas any more. */
+WS_CHECK ws_status next_lfs_file(next_ideas *s, ws_error *err);
+/* Whether a rule of that file has the name. */
+bool next_lfs_named(const next_ideas *s, const char *name);
+/* Writes the rules to --out: behind what a .rules file holds already. */
+WS_CHECK ws_status next_lfs_write(next_ideas *s, ws_error *err);
 /* Makes s->rules. WS_ENOMEM. */
 WS_CHECK ws_status next_lfs_rules(next_ideas *s);
 /* Returns the exit code. */

@@ -36,6 +36,10 @@ static void print_targets(const next_ideas *s) {
   if (targets.searched < all)
     printf(" (a sample of %llu of them searched)", (unsigned long long)targets.searched);
   printf("\n");
+  size_t known = ws_ideas_known(s->ideas);
+  if (known)
+    printf("words left out, as labeling functions%s have them already: %zu\n",
+           s->file.size ? ", or the file," : "", known);
 }
 
 static void row_cells(const next_ideas *s, table *t, const ws_idea *idea) {
@@ -71,6 +75,15 @@ static bool print_ideas(const next_ideas *s) {
   return table_print(&t);
 }
 
+/* What stands around the words, and they themselves marked. */
+static ws_status put_example(ws_buffer *line, ws_text words, ws_text text) {
+  ws_span at;
+  bool found;
+  WS_TRY(ws_idea_find(words, text, &at, &found));
+  return found ? quote_around(line, text, at.start, at.end, EXAMPLE_COLUMNS)
+               : quote(line, text, EXAMPLE_COLUMNS);
+}
+
 static bool print_examples(const next_ideas *s) {
   ws_buffer line = {0};
   bool fine = true;
@@ -79,8 +92,8 @@ static bool print_examples(const next_ideas *s) {
     printf(":\n");
     for (size_t x = 0; x < s->items[i].example_count && fine; x++, e++) {
       line.size = 0;
-      fine =
-          quote(&line, ws_buffer_as_text(&s->examples[e].text), EXAMPLE_COLUMNS) == WS_OK;
+      fine = put_example(&line, s->items[i].words,
+                         ws_buffer_as_text(&s->examples[e].text)) == WS_OK;
       if (fine) printf("  %s\n", line.data);
     }
   }
@@ -89,7 +102,13 @@ static bool print_examples(const next_ideas *s) {
 }
 
 static void print_rules(const next_ideas *s) {
-  printf("\nRules, to check before they are pasted into a .rules file:\n\n");
+  if (s->n->o->out) {
+    printf("\nRules, to check before they are used, now in ");
+    text_print(ws_text_of(s->n->o->out));
+    printf(":\n\n");
+  } else {
+    printf("\nRules, to check before they are pasted into a .rules file:\n\n");
+  }
   for (size_t i = 0, begin = 0; i < s->count; begin = s->rule_ends[i++] + 1) {
     text_print((ws_text){s->rules.data + begin, s->rule_ends[i] - begin});
     printf("\n");
@@ -99,7 +118,8 @@ static void print_rules(const next_ideas *s) {
 static int print_text(const next_ideas *s) {
   print_targets(s);
   if (s->count == 0) {
-    printf("no word that is frequent among these tells a class\n");
+    printf("no %sword that is frequent among these tells a class\n",
+           ws_ideas_known(s->ideas) ? "other " : "");
     return EXIT_DONE;
   }
   printf("share: mean probability of the class where the words occur, by the %s (and in "
@@ -184,6 +204,7 @@ static int print_json(const next_ideas *s) {
   json_put_uint(&json, "uncovered", targets.uncovered);
   json_put_uint(&json, "conflicts", targets.conflicts);
   json_put_uint(&json, "searched", targets.searched);
+  json_put_uint(&json, "known", ws_ideas_known(s->ideas));
   json_put_uint(&json, "gold", s->gold);
   json_put_string(&json, "judged_by", judge_of(s));
   ws_json_key(&json, "lfs");

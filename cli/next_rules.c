@@ -18,7 +18,7 @@ static bool is_taken(const next_ideas *s, const char *name, const char (*names)[
                      size_t count) {
   for (size_t i = 0; i < count; i++)
     if (strcmp(names[i], name) == 0) return true;
-  return ws_votes_find_lf(s->n->votes, ws_text_of(name)) >= 0;
+  return next_lfs_named(s, name) || ws_votes_find_lf(s->n->votes, ws_text_of(name)) >= 0;
 }
 
 /* "has_free_gift"; of words in other scripts a number. */

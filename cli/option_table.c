@@ -139,6 +139,8 @@ static const option prediction_options[] = {
      "no label where the largest probability is below P", NULL},
     {"threshold", 0, TEXTS, AT(thresholds), "CLASS=P",
      "take the class where it has P, and not below; repeatable", NULL},
+    {"wrong", 0, NUMBER, AT(wrong), "N",
+     "list the N mistakes that the model was surest of (-v: 10)", NULL},
 };
 
 static const option export_options[] = {

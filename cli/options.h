@@ -73,6 +73,7 @@ typedef struct options {
 
   bool open; // of report
   uint64_t examples;
+  uint64_t wrong;
   uint64_t records, lfs; // of next and annotate; 0: not given
   const char *by;
   bool classifier;

@@ -98,9 +98,15 @@ static const char *in_a_run(const target *t) {
   return found;
 }
 
+/* next --lfs adds rules to a file of rules, and replaces none. */
+static bool adds_rules(const command *self, const options *o) {
+  return self == &cmd_next && o->lfs && ends_with(o->out, ".rules");
+}
+
 static const char *what_it_is(const target *t, const command *self, const options *o) {
   const char *what = among_inputs(t, o);
-  if (!what && (ends_with(t->path, ".lua") || ends_with(t->path, ".rules")))
+  if (!what && !adds_rules(self, o) &&
+      (ends_with(t->path, ".lua") || ends_with(t->path, ".rules")))
     what = "code: labeling functions, or a task";
   if (!what) what = in_a_run(t);
   if (!what && o->argument_count) what = among_run(t, o->arguments[0]);

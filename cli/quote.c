@@ -90,6 +90,39 @@ ws_status quote(ws_buffer *out, ws_text text, size_t columns) {
   return ws_buffer_string(out, "\"");
 }
 
+/* The beginning of the text that fits, with "..." behind it where there is more. */
+static ws_status put_head(ws_buffer *out, ws_text text, size_t columns) {
+  if (width_from(text, 0) <= columns) return put(out, text, columns);
+  WS_TRY(put(out, text, columns > 3 ? columns - 3 : 0));
+  return ws_buffer_string(out, "...");
+}
+
+static ws_status put_tail(ws_buffer *out, ws_text text, size_t columns) {
+  if (width_from(text, 0) <= columns) return put(out, text, columns);
+  WS_TRY(ws_buffer_string(out, "..."));
+  return put(out, tail_of(text, columns > 3 ? columns - 3 : 0), columns);
+}
+
+ws_status quote_around(ws_buffer *out, ws_text text, size_t start, size_t end,
+                       size_t columns) {
+  ws_text match = {text.data + start, end - start};
+  ws_text before = {text.data, start}, behind = {text.data + end, text.size - end};
+  size_t own = width_from(match, 0), front = width_from(before, 0);
+  size_t rest = width_from(behind, 0), most = columns > 12 ? columns - 8 : 4;
+  if (own > most) own = most;
+  size_t room = columns > own + 4 ? columns - own - 4 : 0, half = room / 2;
+  // where one side needs less than its half, the other gets the rest
+  size_t left = rest < room - half ? room - rest : half;
+  if (left > front) left = front;
+  WS_TRY(ws_buffer_string(out, "\""));
+  WS_TRY(put_tail(out, before, left));
+  WS_TRY(ws_buffer_string(out, ">>"));
+  WS_TRY(put_head(out, match, own));
+  WS_TRY(ws_buffer_string(out, "<<"));
+  WS_TRY(put_head(out, behind, room - left));
+  return ws_buffer_string(out, "\"");
+}
+
 /* --- wrapping ----------------------------------------------------------------------- */
 
 typedef struct wrapping {
@@ -125,7 +158,11 @@ static ws_status break_line(wrapping *w) {
 static ws_status add_unit(wrapping *w, const char *unit) {
   size_t width = ws_text_width(ws_text_of(unit));
   bool blank = strcmp(unit, " ") == 0;
-  if (blank && w->width == w->columns) return break_line(w);
+  if (blank && w->width == w->columns) { // it is where the line ends
+    w->blank = w->after = w->line.size;
+    w->from_blank = 0;
+    return break_line(w);
+  }
   while (w->width && w->width + width > w->columns) WS_TRY(break_line(w));
   if (blank && w->line.size) {
     w->blank = w->line.size;

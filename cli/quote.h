@@ -13,6 +13,12 @@
  * those that turn the direction of writing, are written like \n and \u{202e}. */
 WS_CHECK ws_status quote(ws_buffer *out, ws_text text, size_t columns);
 
+/* Appends what stands around the bytes `start` .. `end` of the text, which lie between
+ * characters, in double quotes and as above, in about `columns` columns; those bytes
+ * stand between >> and <<. */
+WS_CHECK ws_status quote_around(ws_buffer *out, ws_text text, size_t start, size_t end,
+                                size_t columns);
+
 /* Appends the text in lines of at most `columns` columns (4 or more), each begun by
  * `indent` and ended by a line end; broken at blanks where that is possible, and where
  * the text has line ends. Shown as above, but for quotes, backslashes and tabs. */

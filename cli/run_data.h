@@ -10,7 +10,12 @@
 
 #include "options.h"
 
-typedef enum run_data_part { RUN_DATA, RUN_DEV, RUN_TEST } run_data_part;
+typedef enum run_data_part {
+  RUN_DATA, // records
+  RUN_DEV,
+  RUN_TEST,
+  RUN_INPUT, // the data, records or ready-made votes
+} run_data_part;
 
 typedef struct run_data {
   ws_buffer path; // of the file; empty: it is not there

@@ -15,11 +15,33 @@
 #include "say.h"
 #include "table.h"
 
+/* A record without votes is not labeled wrong: it is not labeled. */
+static ws_status add_wrong(const ws_labels *labels, const ws_votes *votes,
+                           ws_mistakes *wrong) {
+  size_t K = ws_votes_classes(votes);
+  for (size_t i = 0; i < ws_votes_rows(votes); i++) {
+    size_t u = ws_votes_row_pattern(votes, i);
+    const double *probs = ws_labels_get(labels, u);
+    char digits[24];
+    if (ws_votes_pattern(votes, u).size == 0) continue;
+    WS_TRY(ws_mistakes_add(wrong, ws_votes_row_number(votes, i),
+                           ws_votes_row_id(votes, i, digits), (ws_text){NULL, 0}, probs,
+                           ws_probs_argmax(probs, K), ws_votes_row_gold(votes, i)));
+  }
+  return WS_OK;
+}
+
 ws_status score_label_model(const ws_label_model *model, const ws_votes *votes,
                             ws_scores *out, ws_error *err) {
+  return score_label_model_in_detail(model, votes, out, NULL, err);
+}
+
+ws_status score_label_model_in_detail(const ws_label_model *model, const ws_votes *votes,
+                                      ws_scores *out, ws_mistakes *wrong, ws_error *err) {
   ws_labels *labels = NULL;
   WS_TRY(ws_label_model_predict(model, votes, &labels, err));
   ws_status status = ws_score_labels(labels, votes, out);
+  if (status == WS_OK && wrong) status = add_wrong(labels, votes, wrong);
   ws_labels_free(labels);
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }
@@ -55,12 +77,14 @@ typedef struct scoring {
   gold_field gold;
 } scoring;
 
-static void add_details(const scoring *s, int32_t gold) {
+static ws_status add_details(const scoring *s, const ws_record *record) {
   const score_details *d = s->details;
-  ws_reliability_add(d->all, s->probs, gold);
-  if (!d->decision) return;
   int32_t label = ws_decide(d->decision, s->probs, ws_task_classes(s->task));
-  ws_reliability_add_label(d->decided, label, gold);
+  ws_reliability_add(d->all, s->probs, record->gold);
+  if (d->decision) ws_reliability_add_label(d->decided, label, record->gold);
+  if (!d->wrong) return WS_OK;
+  return ws_mistakes_add(d->wrong, record->row, record->id, record->text, s->probs, label,
+                         record->gold);
 }
 
 static ws_status score_batch(scoring *s, const ws_records *batch, ws_error *err) {
@@ -71,7 +95,7 @@ static ws_status score_batch(scoring *s, const ws_records *batch, ws_error *err)
     if (record.gold == WS_ABSTAIN) continue;
     WS_TRY(predict_record(s->predictor, &record, s->path, s->probs, err));
     ws_scorer_add(s->scorer, s->probs, true, record.gold);
-    if (s->details) add_details(s, record.gold);
+    if (s->details && add_details(s, &record) != WS_OK) return ws_error_nomem(err);
   }
   return WS_OK;
 }

@@ -10,6 +10,7 @@
 #include <weaksup/decision.h>
 #include <weaksup/label_model.h>
 #include <weaksup/metrics.h>
+#include <weaksup/mistakes.h>
 #include <weaksup/reader.h>
 #include <weaksup/reliability.h>
 
@@ -26,6 +27,10 @@ typedef struct score_set {
 /* Scores a label model on votes that carry gold labels. */
 WS_CHECK ws_status score_label_model(const ws_label_model *model, const ws_votes *votes,
                                      ws_scores *out, ws_error *err);
+/* The same, with the labels that are wrong; `wrong` may be NULL. */
+WS_CHECK ws_status score_label_model_in_detail(const ws_label_model *model,
+                                               const ws_votes *votes, ws_scores *out,
+                                               ws_mistakes *wrong, ws_error *err);
 /* Scores majority vote on the same: it knows no class balance. */
 WS_CHECK ws_status score_majority(const ws_votes *votes, ws_scores *out, ws_error *err);
 /* ws_predict, saying where in the file `path` a record is that has not what features
@@ -43,6 +48,7 @@ typedef struct score_details {
   ws_reliability *all;         // every prediction
   const ws_decision *decision; // NULL: none
   ws_reliability *decided;     // the labels that it decides on
+  ws_mistakes *wrong;          // of these labels, or else of the most probable; or NULL
 } score_details;
 
 /* The same, with details. */

@@ -58,6 +58,9 @@ bool setup_labels_format(const command *self, const options *o, ws_labels_format
 WS_CHECK ws_status setup_task(const options *o, const char *lfs, ws_task **out,
                               ws_error *err);
 
+/* Whether there is one without an LF folder. */
+bool setup_finds_task(const options *o);
+
 /* Sets the keys of a task, such as that of a run, that the options name. */
 WS_CHECK ws_status setup_keys(const options *o, ws_task *task, ws_error *err);
 

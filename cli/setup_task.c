@@ -57,6 +57,10 @@ static ws_status find_file(const options *o, const char *lfs, ws_buffer *out) {
   return is_file(task_file) ? ws_buffer_string(out, task_file) : WS_OK;
 }
 
+bool setup_finds_task(const options *o) {
+  return o->task || o->classes || is_file(task_file);
+}
+
 /* What is wrong where no task was found: often the folder itself. */
 static ws_status no_task(const char *lfs, ws_error *err) {
   ws_buffer inside = {0};

@@ -20,6 +20,7 @@ typedef struct seen_field {
 struct ws_field_survey {
   seen_field *fields;
   size_t count, capacity, records;
+  const ws_records *from;
 };
 
 enum {
@@ -99,6 +100,7 @@ ws_status ws_field_survey_new(const ws_records *records, ws_field_survey **out) 
   ws_field_survey *survey = ws_alloc_zero(1, sizeof *survey);
   if (!survey) return WS_ENOMEM;
   survey->records = ws_records_count(records);
+  survey->from = records;
   for (size_t i = 0; i < survey->records; i++)
     if (note_record(survey, ws_records_at(records, i).fields) != WS_OK) {
       ws_field_survey_free(survey);
@@ -193,18 +195,84 @@ static bool looks_like_labels(const ws_field_info *field) {
          field->filled >= LABEL_EACH * field->distinct;
 }
 
-const ws_field_info *ws_field_survey_gold(const ws_field_survey *survey, ws_text text,
-                                          ws_text id) {
+static bool is_label_name(ws_text name) {
   static const char *const names[] = {
       "label",  "labels", "gold", "gold_label", "class", "target", "category",
       "intent", "topic",  "tag",  "sentiment",  "y",     "answer", NULL};
-  const ws_field_info *first = NULL;
-  for (size_t i = 0; i < survey->count; i++) {
-    const ws_field_info *field = &survey->fields[i].about;
-    if (ws_text_equal(field->name, text) || ws_text_equal(field->name, id)) continue;
-    if (!may_be_gold(field)) continue;
-    if (is_called(field->name, names)) return field;
-    if (!first && looks_like_labels(field)) first = field;
+  return is_called(name, names);
+}
+
+typedef enum match { MATCH_NONE, MATCH_INDEX, MATCH_NAME } match;
+
+static match match_value(const ws_task *classes, ws_value value) {
+  int32_t label;
+  ws_type type = ws_value_type(value);
+  if (type == WS_INT) {
+    int64_t number = ws_value_int(value);
+    bool index = number >= -1 && number < (int64_t)ws_task_classes(classes);
+    return index ? MATCH_INDEX : MATCH_NONE;
   }
-  return first;
+  if (type != WS_STRING) return MATCH_NONE;
+  ws_text text = ws_value_text(value);
+  for (size_t k = 0; k < ws_task_classes(classes); k++)
+    if (ws_text_equal(text, ws_task_class(classes, k))) return MATCH_NAME;
+  bool index = ws_task_label_text(classes, text, &label, NULL) == WS_OK;
+  return index ? MATCH_INDEX : MATCH_NONE;
+}
+
+/* The least of its values. */
+static match match_field(const ws_field_survey *survey, ws_text name,
+                         const ws_task *classes) {
+  match least = MATCH_NAME;
+  for (size_t i = 0; i < survey->records && least != MATCH_NONE; i++) {
+    ws_value value = ws_value_get(ws_records_at(survey->from, i).fields, name);
+    if (!value.at || ws_value_type(value) == WS_NULL) continue;
+    if (ws_value_is(value, WS_STRING) && ws_value_text(value).size == 0) continue;
+    match here = match_value(classes, value);
+    if (here < least) least = here;
+  }
+  return least;
+}
+
+/* Of a dev set, whose few records need not have each label five times. */
+static bool is_short(const ws_field_info *field) {
+  return field->bytes <= LABEL_BYTES * field->filled && field->distinct <= LABEL_KINDS;
+}
+
+/* How likely the field is the gold label; 0: it is not. */
+static int rank_gold(const ws_field_survey *survey, const ws_field_info *field,
+                     const ws_gold_hints *hints) {
+  if (ws_text_equal(field->name, hints->text) || ws_text_equal(field->name, hints->id))
+    return 0;
+  if (!may_be_gold(field)) return 0;
+  bool called = is_label_name(field->name);
+  bool added = hints->data && !ws_field_survey_find(hints->data, field->name);
+  int own = 1 + 4 * called + 2 * added;
+  if (hints->classes) {
+    match found = match_field(survey, field->name, hints->classes);
+    bool fits = found == MATCH_NAME || (found == MATCH_INDEX && (called || added));
+    return fits ? 8 + own : called;
+  }
+  return called || looks_like_labels(field) || (added && is_short(field)) ? own : 0;
+}
+
+size_t ws_field_survey_golds(const ws_field_survey *survey, const ws_gold_hints *hints,
+                             const ws_field_info **out, size_t most) {
+  enum { RANKS = 16 };
+  size_t count = 0;
+  for (int rank = RANKS; rank > 0; rank--)
+    for (size_t i = 0; i < survey->count; i++) {
+      const ws_field_info *field = &survey->fields[i].about;
+      if (rank_gold(survey, field, hints) != rank) continue;
+      if (count < most) out[count] = field;
+      count++;
+    }
+  return count;
+}
+
+const ws_field_info *ws_field_survey_gold(const ws_field_survey *survey, ws_text text,
+                                          ws_text id) {
+  const ws_field_info *first;
+  ws_gold_hints hints = {.text = text, .id = id};
+  return ws_field_survey_golds(survey, &hints, &first, 1) ? first : NULL;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <weaksup/alloc.h>
+#include <weaksup/run_diff.h>
 
 #include "calibrate.h"
 #include "temper.h"
@@ -47,15 +48,19 @@ typedef struct crossing {
   unsigned folds;
   uint8_t *part; // [rows of dev]
   ws__judged judged;
+  size_t *place;   // [judged.count] among the records of dev with gold
   double rho, eps; // of the models
   bool gold;       // they have seen gold, so that their scale is fitted
 } crossing;
 
 static void keep_part(crossing *x, const ws_labels *labels, unsigned fold) {
-  size_t K = x->judged.K;
+  size_t K = x->judged.K, place = 0;
   for (size_t i = 0; i < ws_votes_rows(x->dev); i++) {
+    size_t here = place;
+    place += ws_votes_row_gold(x->dev, i) != WS_ABSTAIN;
     if (x->part[i] != fold) continue;
     size_t u = ws_votes_row_pattern(x->dev, i), at = x->judged.count++;
+    x->place[at] = here;
     x->judged.rows[at] = (ws__judged_row){ws_votes_pattern(x->dev, u).size,
                                           ws_votes_row_gold(x->dev, i), fold};
     memcpy(x->judged.probs + at * K, ws_labels_get(labels, u), K * sizeof(double));
@@ -86,7 +91,7 @@ static ws_status run_fold(crossing *x, unsigned fold, ws_error *err) {
 
 /* The scale for a part comes from the others. probs[K] is scratch. */
 static ws_status score_part(const crossing *x, unsigned fold, double *probs,
-                            ws_scorer *scorer) {
+                            ws_scorer *scorer, double *right) {
   double scale = 1;
   size_t K = x->judged.K;
   if (x->gold) WS_TRY(ws__fit_scale(&x->judged, fold, x->rho, x->eps, &scale));
@@ -96,16 +101,18 @@ static ws_status score_part(const crossing *x, unsigned fold, double *probs,
     memcpy(probs, x->judged.probs + i * K, K * sizeof *probs);
     if (row->votes > 0) ws__temper(probs, K, row->votes, scale, x->rho, x->eps);
     ws_scorer_add(scorer, probs, row->votes > 0, row->gold);
+    if (right)
+      right[x->place[i]] = ws_prediction_right(probs, K, row->votes > 0, row->gold);
   }
   return WS_OK;
 }
 
-static ws_status score_parts(const crossing *x, ws_scores *out) {
+static ws_status score_parts(const crossing *x, double *right, ws_scores *out) {
   ws_scorer *scorer = NULL;
   double *probs = ws_alloc_array(x->judged.K, sizeof *probs);
   ws_status status = probs ? ws_scorer_new(x->judged.K, &scorer) : WS_ENOMEM;
   for (unsigned fold = 0; status == WS_OK && fold < x->folds; fold++)
-    status = score_part(x, fold, probs, scorer);
+    status = score_part(x, fold, probs, scorer, right);
   if (status == WS_OK) *out = ws_scorer_result(scorer);
   ws_scorer_free(scorer);
   ws_free(probs);
@@ -125,15 +132,17 @@ static ws_status begin(crossing *x, size_t folds) {
   if (folds < 2) folds = 2;
   x->folds = folds > MOST_FOLDS ? MOST_FOLDS : (unsigned)folds;
   x->part = ws_alloc_array(ws_votes_rows(x->dev), sizeof *x->part);
+  x->place = ws_alloc_array(rows, sizeof *x->place);
   x->judged = (ws__judged){.K = K,
                            .rows = ws_alloc_array(rows, sizeof *x->judged.rows),
                            .probs = ws_alloc_array(rows * K, sizeof(double))};
-  if (!x->part || !x->judged.rows || !x->judged.probs) return WS_ENOMEM;
+  if (!x->part || !x->place || !x->judged.rows || !x->judged.probs) return WS_ENOMEM;
   return deal(x->dev, x->folds, x->part);
 }
 
 static void end(crossing *x) {
   ws_free(x->part);
+  ws_free(x->place);
   ws_free(x->judged.rows);
   ws_free(x->judged.probs);
 }
@@ -148,13 +157,14 @@ static ws_status set_scale(const crossing *x, ws_label_model *model) {
 ws_status ws_label_model_cross_fit(const ws_votes *votes,
                                    const ws_label_model_options *options,
                                    const ws_votes *dev, size_t folds,
-                                   ws_label_model *model, ws_scores *out, ws_error *err) {
+                                   ws_label_model *model, double *right, ws_scores *out,
+                                   ws_error *err) {
   ws_label_model_options defaults = ws_label_model_options_default();
   crossing x = {.votes = votes, .dev = dev, .options = options ? options : &defaults};
   ws_status status = begin(&x, folds);
   for (unsigned fold = 0; status == WS_OK && fold < x.folds; fold++)
     status = run_fold(&x, fold, err);
-  if (status == WS_OK) status = score_parts(&x, out);
+  if (status == WS_OK) status = score_parts(&x, right, out);
   if (status == WS_OK) status = set_scale(&x, model);
   if (status == WS_ENOMEM) ws_error_nomem(err);
   end(&x);

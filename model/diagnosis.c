@@ -17,6 +17,7 @@ const char *ws_finding_kind_name(ws_finding_kind kind) {
                                                       "balance_unknown",
                                                       "disconnected",
                                                       "too_broad",
+                                                      "below_majority",
                                                       "dead",
                                                       "no_better_than_chance",
                                                       "cannot_tell",

@@ -85,6 +85,7 @@ ws_status ws_ideas_new(const ws_votes *votes, const ws_labels *labels,
   ideas->buckets = ws_alloc_zero(BUCKETS, sizeof *ideas->buckets);
   ideas->all_sums = ws_alloc_zero(ws_votes_classes(votes), sizeof *ideas->all_sums);
   ws_status status = ideas->buckets && ideas->all_sums ? find_targets(ideas) : WS_ENOMEM;
+  if (status == WS_OK) status = ws__ideas_columns(ideas);
   if (status == WS_OK) {
     draw_sample(ideas);
     *out = ideas;
@@ -107,6 +108,11 @@ void ws_ideas_free(ws_ideas *ideas) {
   ws_free(ideas->all_sums);
   ws_free(ideas->covers);
   ws_free(ideas->ideas);
+  ws_free(ideas->column_of);
+  ws_free(ideas->columns);
+  ws_free(ideas->column_records);
+  ws_free(ideas->together);
+  ws_buffer_clear(&ideas->left_out);
   ws_free(ideas);
 }
 
@@ -186,6 +192,7 @@ typedef struct measured {
   bool searched;
   uint64_t hash;
   const double *probs; // NULL: nothing is known of its class
+  ws_pattern pattern;
 } measured;
 
 static void measure_gram(ws_ideas *ideas, size_t index, const measured *m) {
@@ -196,6 +203,7 @@ static void measure_gram(ws_ideas *ideas, size_t index, const measured *m) {
   f->conflicts += m->kind == WS__IDEA_CONFLICT;
   f->judged += m->probs != NULL;
   for (size_t k = 0; m->probs && k < K; k++) ideas->sums[index * K + k] += m->probs[k];
+  ws__ideas_together(ideas, index, m->pattern);
   if (m->kind != WS__IDEA_PLAIN) note_example(f, m->hash, m->row);
   if (m->searched)
     ideas->covers[index * ideas->words + ideas->next / 64] |= UINT64_C(1)
@@ -205,6 +213,7 @@ static void measure_gram(ws_ideas *ideas, size_t index, const measured *m) {
 static void measure(ws_ideas *ideas, size_t row, const double *probs) {
   size_t K = ws_votes_classes(ideas->votes), u = ws_votes_row_pattern(ideas->votes, row);
   measured m = {.row = row, .kind = ideas->kinds[u], .hash = hash_of_row(ideas, row)};
+  m.pattern = ws_votes_pattern(ideas->votes, u);
   m.searched = m.kind != WS__IDEA_PLAIN && m.hash <= ideas->limit;
   bool voted = m.kind != WS__IDEA_UNCOVERED;
   m.probs = ideas->options.own_probs ? probs
@@ -255,7 +264,8 @@ static int by_count(const void *a, const void *b) {
 
 /* What is counted for each of them is bounded. */
 static ws_status keep_frequent(ws_ideas *ideas) {
-  size_t K = ws_votes_classes(ideas->votes), most = WS__FINALIST_NUMBERS / K;
+  size_t K = ws_votes_classes(ideas->votes), columns = ideas->column_count;
+  size_t most = WS__FINALIST_NUMBERS / (columns > K ? columns : K);
   if (most > WS__FINALISTS) most = WS__FINALISTS;
   if (ideas->count) qsort(ideas->found, ideas->count, sizeof *ideas->found, by_count);
   if (ideas->count > most) ideas->count = most;
@@ -264,7 +274,9 @@ static ws_status keep_frequent(ws_ideas *ideas) {
   ideas->sums = ws_alloc_zero(ideas->count * K, sizeof *ideas->sums);
   ideas->gold = ws_alloc_zero(ideas->count * K, sizeof *ideas->gold);
   ideas->covers = ws_alloc_zero(ideas->count * ideas->words, sizeof *ideas->covers);
-  if (!ideas->sums || !ideas->gold || !ideas->covers) return WS_ENOMEM;
+  ideas->together = ws_alloc_zero(ideas->count * columns, sizeof *ideas->together);
+  if (!ideas->sums || !ideas->gold || !ideas->covers || !ideas->together)
+    return WS_ENOMEM;
   return rebuild(ideas, 16384);
 }
 

@@ -127,7 +127,11 @@ static size_t choose(ws_ideas *ideas, double *worth, uint64_t *fresh, uint64_t *
   size_t count = 0;
   double ignored;
   for (size_t f = 0; f < ideas->count; f++) {
-    (void)as_idea(ideas, f, &worth[f]);
+    ws_idea idea = as_idea(ideas, f, &worth[f]);
+    if (worth[f] > 0 && ws__ideas_is_known(ideas, f, idea.label)) {
+      worth[f] = 0;
+      ideas->known++;
+    }
     fresh[f] = ideas->found[f].searched;
   }
   while (count < ideas->options.count) {

@@ -48,7 +48,23 @@ struct ws_ideas {
   uint64_t *covers;   // [count][words] bits: the searched targets that have it
   size_t words, next; // words of a row of `covers`; the number of the next target
   ws_idea *ideas;
+  // What LFs have already: of the columns of votes, one for each LF and class, those that
+  // have any.
+  uint32_t *column_of;      // [M * K] of the column among them, and 1; 0: no vote
+  uint32_t *columns;        // [column_count] the reverse
+  uint64_t *column_records; // [column_count]
+  size_t column_count;
+  uint32_t *together; // [count][column_count] records with the n-gram and the vote
+  ws_buffer left_out; // words, each ended by a line end
+  size_t known;
 };
+
+/* Finds the columns. */
+WS_CHECK ws_status ws__ideas_columns(ws_ideas *ideas);
+/* Counts a record of this pattern that has the n-gram. */
+void ws__ideas_together(ws_ideas *ideas, size_t found, ws_pattern pattern);
+/* Whether an LF has the n-gram, which suggests this class, or it was left out. */
+bool ws__ideas_is_known(const ws_ideas *ideas, size_t found, int32_t label);
 
 enum { WS__IDEA_PLAIN, WS__IDEA_UNCOVERED, WS__IDEA_CONFLICT };
 

@@ -49,3 +49,14 @@ double ws_prediction_right(const double *probs, size_t classes, bool covered,
   for (size_t k = 0; k < classes; k++) tied += probs[k] >= most - WS_TIE;
   return probs[gold] >= most - WS_TIE ? 1 / (double)tied : 0;
 }
+
+void ws_labels_right(const ws_labels *labels, const ws_votes *votes, double *out) {
+  size_t K = ws_votes_classes(votes), at = 0;
+  for (size_t i = 0; i < ws_votes_rows(votes); i++) {
+    int32_t gold = ws_votes_row_gold(votes, i);
+    size_t u = ws_votes_row_pattern(votes, i);
+    if (gold == WS_ABSTAIN) continue;
+    out[at++] = ws_prediction_right(ws_labels_get(labels, u), K,
+                                    ws_votes_pattern(votes, u).size > 0, gold);
+  }
+}

@@ -153,7 +153,8 @@ static ws_labels *labels_of(const ws_votes *fit, const ws_votes *test, const cha
   need(ws_label_model_fit(fit, &options, &model, &err), &err);
   ws_scores scores;
   if (gold && ws_label_model_takes_gold(model))
-    need(ws_label_model_cross_fit(fit, &options, dev, 5, model, &scores, &err), &err);
+    need(ws_label_model_cross_fit(fit, &options, dev, 5, model, NULL, &scores, &err),
+         &err);
   need(ws_label_model_predict(model, test, &labels, &err), &err);
   *used = NULL;
   for (const char *const *name = ws_label_model_kinds(); *name; name++)

@@ -17,4 +17,4 @@ weaksup cv --labels data/train.jsonl --group family 2>&1
 weaksup cv --labels data/train.jsonl --folds 1 2>&1
 weaksup cv 2>&1
 printf '{"text":"x","label":"a"}\n{"text":"y","label":"b"}\n{"text":"z","label":"a"}\n' >few.jsonl
-weaksup cv --labels few.jsonl --folds 2 2>&1
+weaksup cv --labels few.jsonl --classes a,b --folds 2 2>&1

@@ -18,8 +18,10 @@ prune run --gold nope | grep accuracy
 echo "another file of its name"
 mkdir elsewhere
 records green yellow >elsewhere/train.jsonl
+cp -r run elsewhere
+(cd elsewhere && prune run)
+echo "beside the run"
 (cd elsewhere && prune ../run)
-cp out.h first.h
 echo "votes are no records"
 sed 's/.*label":\("."\).*/{"votes":[\1]}/' train.jsonl >v.jsonl
 weaksup fit -q --votes v.jsonl --data train.jsonl --classes A,B --out voted

@@ -16,7 +16,7 @@ refused weaksup predict run --data data/test.jsonl --out data/test.jsonl
 refused weaksup report run --out data/dev.jsonl
 refused weaksup report run --out "$(ls lfs/*.lua | head -n 1)"
 refused weaksup export run --out run/votes.wsv
-refused weaksup next run --lfs 2 --out "$(ls lfs/*.rules | head -n 1)"
+refused weaksup next run --records 2 --out "$(ls lfs/*.rules | head -n 1)" # --lfs adds to it
 refused weaksup label run --votes run/votes.wsv --out run/labels.jsonl
 rm -rf .weaksup ../before/.weaksup
 diff -r . ../before && echo whole

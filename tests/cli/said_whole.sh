@@ -22,4 +22,4 @@ weaksup train -q --labels ids.jsonl --data texts.jsonl --id id --out trained
 jq .labels.records trained/manifest.json
 echo "the reason for the label model"
 printf 'id,a,b\n1,A,A\n2,B,A\n3,B,B\n' >v.csv
-weaksup fit --votes v.csv --classes A,B --no-classifier | grep -A 3 "^label model"
+weaksup fit --votes v.csv --classes A,B --no-classifier | sed -n "/^label model/,/^labels/p"

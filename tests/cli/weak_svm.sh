@@ -1,6 +1,6 @@
 # A linear SVM on the labels of labeling functions: fit, cv and train have it.
 cd "$SAMPLES/spam"
-weaksup fit lfs --model svm --no-cache | grep -A 1 '^recipe' | sed 's/temperature .*/temperature/'
+weaksup fit lfs --model svm --no-cache | grep -A 2 '^recipe' | sed 's/Temperature .*/Temperature/'
 weaksup inspect run --json | jq -c '.loss, .c'
 jq -c '(.recipe.temperature != 1), .recipe.branch, (.scores.test.classifier.accuracy > 0.6)' \
   run/metrics.json

@@ -54,7 +54,8 @@ for sample in spam household; do
   says try weaksup try lfs --text 'Check out my channel, 50% off' --json
   says evaluate weaksup evaluate run --data data/test.jsonl --json
   says evaluate weaksup evaluate run --data data/test.jsonl --reject-below 0.7 --json
-  says evaluate weaksup evaluate run --votes run/votes.wsv --json
+  says evaluate weaksup evaluate run --votes run/votes.wsv --wrong 2 --json
+  says evaluate weaksup evaluate run --data data/test.jsonl --wrong 3 --json
   says inspect weaksup inspect run --json
   says explain weaksup explain run --json --id "$(sed -n 5p run/labels.jsonl | sed 's/^{"id":"\([^"]*\)".*/\1/')"
   says train weaksup train --labels data/test.jsonl --test data/dev.jsonl --out trained --json

@@ -122,6 +122,27 @@ def answers_are_appended_at_once():
     assert b"2 labels written to dev.jsonl" in t.seen
 
 
+def it_says_how_the_labels_come_to_the_task():
+    for task, says in (None, True), ('dev = "dev.jsonl"\n', False), ("", True):
+        five()
+        if task is not None:
+            with open("weaksup.lua", "w") as file:
+                file.write('classes = { "HAM", "SPAM" }\nid = "id"\n' + task)
+        more = [] if task is not None else ["--classes", "HAM,SPAM", "--id", "id"]
+        t = Terminal("annotate", "records.jsonl", "--out", "dev.jsonl", *more)
+        t.until("> ")
+        t.press_each("2")
+        t.press("q")
+        assert t.end() == 0
+        said = b'dev = "dev.jsonl"' in t.seen and b"--dev dev.jsonl" in t.seen
+        assert said == says, t.seen
+        os.remove("dev.jsonl")
+    t = start()  # nothing is written, nothing is to be said
+    t.press("q")
+    assert t.end() == 0 and b"weaksup.lua" not in t.seen
+    os.remove("weaksup.lua")
+
+
 def undo_takes_back_its_own_lines_only():
     five()
     with open("dev.jsonl", "w") as file:  # without a line end, as editors leave it

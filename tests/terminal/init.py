@@ -69,7 +69,7 @@ def main():
     # Other answers than those; what is no field, and what are no classes, is asked for again.
     status, text = talk(["init", "two", "--data", "data.csv"], [
         ("text [says]: ", "sayz\n"), ("text [says]: ", "says\n"), ("none) [nr]: ", "-\n"),
-        ("none) [mood]: ", "-\n"), ("[POSITIVE,NEGATIVE]: ", "only\n"),
+        ("none) [mood]: ", "none\n"), ("[POSITIVE,NEGATIVE]: ", "only\n"),
         ("[POSITIVE,NEGATIVE]: ", "bad, good\n")])
     check(status == 0 and "did you mean 'says'" in text, text)
     task = pathlib.Path("two/weaksup.lua").read_text()

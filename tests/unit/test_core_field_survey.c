@@ -71,6 +71,60 @@ static void fields_are_told_apart(void **state) {
   clear(&l);
 }
 
+static size_t golds_of(const looked *l, const char *classes, const looked *data,
+                       const ws_field_info **out, size_t most) {
+  ws_task *task = classes ? ws_test_task(classes) : NULL;
+  ws_gold_hints hints = {ws_text_of("text"), ws_text_of("id"), task,
+                         data ? data->survey : NULL};
+  size_t count = ws_field_survey_golds(l->survey, &hints, out, most);
+  ws_task_free(task);
+  return count;
+}
+
+/* "source" would be the first one by its looks, "votes" holds indexes by chance. */
+static const char several[] =
+    "id,text,source,votes,mood,checked\n"
+    "1,a b,web,0,good,bad\n2,b b,web,1,bad,\n3,c b,app,0,good,good\n4,d b,app,1,bad,\n"
+    "5,e b,web,0,good,bad\n6,f b,web,1,bad,\n7,g b,app,0,good,good\n8,h b,app,1,bad,\n"
+    "9,i b,web,0,good,bad\n10,j b,web,1,bad,\n11,k b,app,0,good,good\n";
+
+static void classes_choose_the_gold_label(void **state) {
+  (void)state;
+  const ws_field_info *golds[4];
+  looked l = look("a.csv", several);
+  assert_true(golds_of(&l, NULL, NULL, golds, 4) >= 3);
+  assert_field(golds[0], "source");
+  assert_int_equal(golds_of(&l, "bad,good", NULL, golds, 4), 2);
+  assert_field(golds[0], "mood");
+  assert_field(golds[1], "checked");
+  assert_int_equal(golds_of(&l, "bad,good", NULL, golds, 1), 2);
+  assert_int_equal(golds_of(&l, "yes,no", NULL, golds, 4), 0);
+  assert_int_equal(golds_of(&l, "app,web,tv", NULL, golds, 4), 1);
+  clear(&l);
+  // what is called like a label comes last where its values are others
+  l = look("b.csv", "label,text,mood\nx,a b,A\ny,b b,B\nx,c b,B\ny,d b,A\n");
+  assert_int_equal(golds_of(&l, "A,B", NULL, golds, 4), 2);
+  assert_field(golds[0], "mood");
+  assert_field(golds[1], "label");
+  clear(&l);
+}
+
+static void a_dev_set_has_what_the_data_has_not(void **state) {
+  (void)state;
+  const ws_field_info *golds[4];
+  looked data = look("a.csv", several);
+  looked dev =
+      look("d.csv", "id,text,source,kind\n1,x b,web,1\n2,y b,app,0\n3,z b,web,1\n"
+                    "4,w b,app,0\n5,w c,web,1\n6,w d,app,0\n");
+  assert_int_equal(golds_of(&dev, NULL, &data, golds, 4), 1);
+  assert_field(golds[0], "kind");
+  assert_int_equal(golds_of(&dev, "no,yes", &data, golds, 4), 1);
+  assert_field(golds[0], "kind");
+  assert_int_equal(golds_of(&dev, "app,web", &data, golds, 4), 2);
+  clear(&dev);
+  clear(&data);
+}
+
 static void names_help(void **state) {
   (void)state;
   looked l = look("a.csv", "ID,Text,Category\n1,a b,x\n2,c,y\n3,d,x\n4,e,y\n");
@@ -179,6 +233,8 @@ static void what_cannot_be_written_leaves_nothing(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fields_are_told_apart),
+      cmocka_unit_test(classes_choose_the_gold_label),
+      cmocka_unit_test(a_dev_set_has_what_the_data_has_not),
       cmocka_unit_test(names_help),
       cmocka_unit_test(numbers_help_where_names_do_not),
       cmocka_unit_test(labels_are_counted),

@@ -365,6 +365,43 @@ static void lack_of_memory_leaks_nothing(void **state) {
   release(&p);
 }
 
+/* Which kinds come before and behind the finding. */
+static void majority_vote_may_be_better(void **state) {
+  (void)state;
+  double model[40], majority[40];
+  patient p = examined("0000 1111 01-- 10-- 0--- 1---", 2, 20, "lift", NULL);
+  for (size_t i = 0; i < 40; i++) model[i] = majority[i] = i % 4 > 0;
+  assert_ok(ws_diagnosis_compare(p.found, model, majority, 40), NULL);
+  assert_null(finding_of(&p, WS_BELOW_MAJORITY)); // as good
+  model[0] = 1;
+  assert_ok(ws_diagnosis_compare(p.found, model, majority, 40), NULL);
+  assert_null(finding_of(&p, WS_BELOW_MAJORITY)); // better
+  assert_ok(ws_diagnosis_compare(p.found, model, majority, 0), NULL);
+  assert_null(finding_of(&p, WS_BELOW_MAJORITY)); // no gold
+  model[0] = 0;
+  model[1] = 0;
+  size_t before = ws_diagnosis_count(p.found);
+  assert_ok(ws_diagnosis_compare(p.found, model, majority, 40), NULL);
+  assert_int_equal(ws_diagnosis_count(p.found), before + 1);
+  const ws_finding *finding = must_find(&p, WS_BELOW_MAJORITY);
+  assert_false(finding->severe); // one record of forty
+  assert_near(finding->figures[0].value, 29 / 40., 1e-12);
+  assert_near(finding->figures[1].value, 30 / 40., 1e-12);
+  assert_near(finding->figures[3].value, 0, 1e-12);
+  for (size_t i = 1; i <= before; i++)
+    assert_true(ws_diagnosis_at(p.found, i - 1)->kind <=
+                ws_diagnosis_at(p.found, i)->kind);
+  release(&p);
+
+  p = examined("0000 1111 01-- 10-- 0--- 1---", 2, 20, "lift", NULL);
+  for (size_t i = 1; i < 40; i += 4) model[i] = 0;
+  assert_ok(ws_diagnosis_compare(p.found, model, majority, 40), NULL);
+  finding = must_find(&p, WS_BELOW_MAJORITY);
+  assert_true(finding->severe);
+  assert_true(finding->figures[2].value <= -0.25 && finding->figures[3].value < 0);
+  release(&p);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(healthy_votes_have_no_findings),
@@ -384,6 +421,7 @@ int main(void) {
       cmocka_unit_test(other_votes_are_refused),
       cmocka_unit_test(classes_in_another_order_are_refused),
       cmocka_unit_test(lack_of_memory_leaks_nothing),
+      cmocka_unit_test(majority_vote_may_be_better),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -185,8 +185,11 @@ static void cross_fitting_never_looks_at_a_records_own_gold(void **state) {
   ws_label_model_options options = {.kind = "one-coin"};
   ws_scores scores;
   ws_error err = WS_ERROR_INIT;
-  assert_ok(ws_label_model_cross_fit(votes, &options, dev, 9, NULL, &scores, &err), &err);
+  double right[] = {9, 9, 9, 9};
+  assert_ok(ws_label_model_cross_fit(votes, &options, dev, 9, NULL, right, &scores, &err),
+            &err);
   assert_int_equal(scores.n, 4);
+  for (size_t i = 0; i < 4; i++) assert_near(right[i], 0, 1e-12);
   assert_near(scores.accuracy, 0, 1e-12); // the other record of the pair says the reverse
   ws_votes_free(dev);
   ws_votes_free(votes);
@@ -201,8 +204,8 @@ static void the_order_of_dev_does_not_count(void **state) {
   ws_votes *votes = ws_test_votes(K2, 2);
   ws_votes *a = with_gold(there, gold, false), *b = with_gold(back, dlog, false);
   ws_scores of_a, of_b;
-  assert_ok(ws_label_model_cross_fit(votes, NULL, a, 3, NULL, &of_a, NULL), NULL);
-  assert_ok(ws_label_model_cross_fit(votes, NULL, b, 3, NULL, &of_b, NULL), NULL);
+  assert_ok(ws_label_model_cross_fit(votes, NULL, a, 3, NULL, NULL, &of_a, NULL), NULL);
+  assert_ok(ws_label_model_cross_fit(votes, NULL, b, 3, NULL, NULL, &of_b, NULL), NULL);
   assert_near(of_a.accuracy, of_b.accuracy, 1e-12);
   assert_near(of_a.log_loss, of_b.log_loss, 1e-12);
   ws_votes_free(a);
@@ -228,7 +231,7 @@ static double scale_after(const char *picture, size_t rights, size_t wrongs) {
   options.gold = counts;
   assert_ok(ws_label_model_fit(votes, &options, &model, NULL), NULL);
   assert_near(ws_label_model_scale(model), 1, 0);
-  assert_ok(ws_label_model_cross_fit(votes, &options, dev, 5, model, &scores, NULL),
+  assert_ok(ws_label_model_cross_fit(votes, &options, dev, 5, model, NULL, &scores, NULL),
             NULL);
   double scale = ws_label_model_scale(model);
   ws_label_model_free(model);

@@ -232,6 +232,85 @@ static void gold_refuses_what_is_mostly_wrong(void **state) {
   clear(&d);
 }
 
+/* LF a votes on what has "bonus" or "prize", LF b on nearly everything. */
+static const record had[] = {
+    {"0", "10", "bonus one", 0.9},    {"1", "10", "bonus two", 0.9},
+    {"2", "10", "a bonus", 0.9},      {"3", "10", "bonus now", 0.9},
+    {"4", "10", "prize one", 0.9},    {"5", "10", "prize two", 0.9},
+    {"6", "10", "a prize", 0.9},      {"7", "10", "prize now", 0.9},
+    {"8", "-0", "lottery one", 0.9},  {"9", "--", "lottery two", 0.9},
+    {"10", "--", "a lottery", 0.9},   {"11", "--", "lottery now", 0.9},
+    {"12", "-0", "mother", 0.1},      {"13", "-0", "mother two", 0.1},
+    {"14", "-0", "mother says", 0.1}, {"15", "-0", "father", 0.1},
+    {"16", "-0", "father two", 0.1},  {"17", "-0", "father says", 0.1},
+    {"18", "-0", "home", 0.1},        {"19", "-0", "home two", 0.1},
+};
+enum { HAD = sizeof had / sizeof *had };
+
+static void what_labeling_functions_have_is_no_idea(void **state) {
+  (void)state;
+  ws_ideas_options options = ws_ideas_options_default();
+  const ws_idea *items;
+  size_t count;
+  options.own_probs = true;
+  options.count = 100;
+  data d = data_of(had, HAD);
+  ws_ideas *ideas = run(&d, had, HAD, &options, NULL, 0);
+  assert_int_equal(ws_ideas_target_counts(ideas).conflicts, 8);
+  assert_ok(ws_ideas_choose(ideas, &items, &count), NULL);
+  assert_null(find(items, count, "bonus"));
+  assert_null(find(items, count, "prize"));
+  assert_non_null(find(items, count, "lottery"));
+  assert_int_equal(ws_ideas_known(ideas), 2);
+  ws_ideas_free(ideas);
+  clear(&d);
+}
+
+static void what_is_left_out_is_no_idea(void **state) {
+  (void)state;
+  ws_ideas_options options = ws_ideas_options_default();
+  const ws_idea *items;
+  size_t count;
+  options.own_probs = true;
+  data d = data_of(mail, MAIL);
+  ws_ideas *ideas = run(&d, mail, MAIL, &options, NULL, 0);
+  assert_ok(ws_ideas_leave_out(ideas, ws_text_of("a")), NULL);
+  assert_ok(ws_ideas_leave_out(ideas, ws_text_of("gift")), NULL);
+  assert_ok(ws_ideas_choose(ideas, &items, &count), NULL);
+  assert_null(find(items, count, "gift"));
+  assert_non_null(find(items, count, "free")); // the next best
+  assert_non_null(find(items, count, "mother"));
+  assert_int_equal(ws_ideas_known(ideas), 1);
+  ws_ideas_free(ideas);
+  clear(&d);
+}
+
+static void check_found(const char *words, const char *text, const char *expected) {
+  ws_span at = {0, 0};
+  bool found;
+  assert_ok(ws_idea_find(ws_text_of(words), ws_text_of(text), &at, &found), NULL);
+  assert_int_equal(found, expected != NULL);
+  if (!expected) return;
+  assert_int_equal(at.end - at.start, strlen(expected));
+  assert_memory_equal(text + at.start, expected, strlen(expected));
+}
+
+static void words_are_found_in_texts(void **state) {
+  (void)state;
+  check_found("gift", "A Gift.", "Gift");
+  check_found("free gift", "is free? FREE,\n gift", "FREE,\n gift");
+  check_found("free gift", "freed gift, free of gift", NULL);
+  check_found("gift", "gifted", NULL);
+  check_found("gift", "", NULL);
+  // U+0130 has a lower case of another length
+  check_found("\xC8\xA3"
+              "b",
+              "\xC8\xBA \xC8\xA2"
+              "B x",
+              "\xC8\xA2"
+              "B");
+}
+
 /* --- samples and order -------------------------------------------------------------- */
 
 enum { ROWS = 4000 };
@@ -327,6 +406,9 @@ int main(void) {
       cmocka_unit_test(votes_judge_without_a_classifier),
       cmocka_unit_test(gold_tells_where_votes_do_not),
       cmocka_unit_test(gold_refuses_what_is_mostly_wrong),
+      cmocka_unit_test(what_labeling_functions_have_is_no_idea),
+      cmocka_unit_test(what_is_left_out_is_no_idea),
+      cmocka_unit_test(words_are_found_in_texts),
       cmocka_unit_test(the_order_of_records_does_not_matter),
       cmocka_unit_test(every_allocation_may_fail),
   };

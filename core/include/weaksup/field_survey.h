@@ -8,6 +8,7 @@
 #define WEAKSUP_FIELD_SURVEY_H
 
 #include <weaksup/records.h>
+#include <weaksup/task.h>
 
 WS_BEGIN_DECLS
 
@@ -51,6 +52,23 @@ WS_API const ws_field_info *ws_field_survey_id(const ws_field_survey *survey,
  * left out. NULL where there is none. */
 WS_API const ws_field_info *ws_field_survey_gold(const ws_field_survey *survey,
                                                  ws_text text, ws_text id);
+
+/* What is known beside the records about their gold labels. */
+typedef struct ws_gold_hints {
+  ws_text text, id;            // fields that are these
+  const ws_task *classes;      // the labels are its classes; NULL: they may be any
+  const ws_field_survey *data; // of records that are to be labeled, where this survey is
+                               // of a dev set beside them; NULL: it is of the data
+} ws_gold_hints;
+
+/* All fields that may hold the gold label, the likeliest first, up to `most` of them in
+ * out; returns how many there are. As above, and: where the classes are known those whose
+ * values in the records are all classes, and behind them what is called like a label; of
+ * a dev set first those that the data does not have. Whole numbers are class indexes only
+ * where the name, or the data, speak for the field. */
+WS_API size_t ws_field_survey_golds(const ws_field_survey *survey,
+                                    const ws_gold_hints *hints, const ws_field_info **out,
+                                    size_t most);
 
 /* --- values and how often they come ------------------------------------------------- */
 

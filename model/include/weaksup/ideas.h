@@ -11,6 +11,7 @@
 #ifndef WEAKSUP_IDEAS_H
 #define WEAKSUP_IDEAS_H
 
+#include <weaksup/excerpt.h>
 #include <weaksup/labels.h>
 #include <weaksup/metrics.h>
 
@@ -73,6 +74,10 @@ WS_API WS_CHECK ws_status ws_ideas_row(ws_ideas *ideas, size_t row, ws_text text
 WS_API WS_CHECK ws_status ws_ideas_gold(ws_ideas *ideas, ws_text text, int32_t gold);
 WS_API WS_CHECK ws_status ws_ideas_end_pass(ws_ideas *ideas);
 
+/* These words, in the form of ws_idea.words, are no idea: somebody has had it. Before
+ * ws_ideas_choose. */
+WS_API WS_CHECK ws_status ws_ideas_leave_out(ws_ideas *ideas, ws_text words);
+
 /* After the last pass. Greedy: each next idea is worth the searched targets that those
  * before have not, times how much it tells about the class (the J-measure: P. Smyth, R.
  * Goodman, An information theoretic approach to rule induction from databases, 1992).
@@ -80,9 +85,21 @@ WS_API WS_CHECK ws_status ws_ideas_end_pass(ws_ideas *ideas);
  * are in general; without any judged record, by the gold. An n-gram that tells no class
  * is no idea, nor one of which the gold says that most are of other classes (the interval
  * ends below a half); one of which nothing is known comes last. The array is the
- * object's. */
+ * object's.
+ *
+ * What an LF has already is no idea either: an n-gram whose records are nearly those of
+ * its votes for a class (Jaccard's similarity 0.9 or more), or nearly all have its vote
+ * (95 %) for the class that the n-gram suggests; of a word alone also all of them for
+ * another class, as a list of words has it. So much of a vote must be more than chance: a
+ * broad LF votes on the records of any rare word. */
 WS_API WS_CHECK ws_status ws_ideas_choose(ws_ideas *ideas, const ws_idea **out,
                                           size_t *count);
+/* How many n-grams would have told a class, but LFs have them, or they were left out. */
+WS_API size_t ws_ideas_known(const ws_ideas *ideas);
+
+/* Where the words of an idea first are in a text; *found false: nowhere. */
+WS_API WS_CHECK ws_status ws_idea_find(ws_text words, ws_text text, ws_span *out,
+                                       bool *found);
 
 WS_END_DECLS
 

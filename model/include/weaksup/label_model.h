@@ -82,12 +82,13 @@ WS_API WS_CHECK ws_status ws_label_model_predict_raw(const ws_label_model *model
  * How sure the posteriors should be shows in the same predictions: each part is scored
  * with the scale (docs/label-models.md) that suits the others best, and `model`, which
  * was fitted to the same votes and the gold of all of dev, gets the one that suits them
- * all. NULL: no model does. */
+ * all. NULL: no model does. `right` NULL, or [records of dev with gold, in their order]:
+ * how right each prediction is (ws_prediction_right, run_diff.h). */
 WS_API WS_CHECK ws_status ws_label_model_cross_fit(const ws_votes *votes,
                                                    const ws_label_model_options *options,
                                                    const ws_votes *dev, size_t folds,
-                                                   ws_label_model *model, ws_scores *out,
-                                                   ws_error *err);
+                                                   ws_label_model *model, double *right,
+                                                   ws_scores *out, ws_error *err);
 
 /* Why kind "auto" took the kind that it took, as a sentence with its figures; empty where
  * the kind was chosen. */

@@ -74,6 +74,8 @@ WS_API WS_CHECK ws_status ws_paired_interval(const double *differences, size_t n
  * (metrics.h). */
 WS_API double ws_prediction_right(const double *probs, size_t classes, bool covered,
                                   int32_t gold);
+/* The same of each record with gold, in their order. */
+WS_API void ws_labels_right(const ws_labels *labels, const ws_votes *votes, double *out);
 
 WS_END_DECLS
 

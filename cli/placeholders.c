@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Words that `init` dealt out without knowing anything, and that nobody has replaced: the
+ * comments that say so are still there.
+ */
+#include <string.h>
+#include <sys/stat.h>
+
+#include <weaksup/output.h>
+
+#include "fit.h"
+#include "init_mark.h"
+#include "say.h"
+#include "setup.h"
+
+enum { FILE_MOST = 16 << 20, SHOWN = 3 };
+
+typedef struct search {
+  ws_buffer *out;
+  size_t count; // of places
+} search;
+
+static ws_status note(search *s, const char *path, size_t line) {
+  if (++s->count > SHOWN) return WS_OK;
+  return ws_buffer_printf(s->out, "%s%s:%zu", s->count > 1 ? ", " : "", path, line);
+}
+
+static bool begins(ws_text line, const char *with) {
+  size_t size = strlen(with);
+  return line.size >= size && memcmp(line.data, with, size) == 0;
+}
+
+static bool has_mark(ws_text line) {
+  return begins(line, "# " INIT_PLACEHOLDERS) || begins(line, "-- " INIT_PLACEHOLDERS);
+}
+
+static ws_status search_file(search *s, const char *path, bool lists, ws_error *err);
+
+/* The list that `name  CLASS  @words.txt` names, as `init` writes it: beside the file. */
+static ws_status search_list(search *s, const char *rules, ws_text line, ws_error *err) {
+  const char *slash = strrchr(rules, '/'), *at = memchr(line.data, '@', line.size);
+  if (line.size == 0 || line.data[0] == '#' || !at) return WS_OK;
+  ws_text name = {at + 1, line.size - (size_t)(at + 1 - line.data)};
+  while (name.size && strchr(" \t\r", name.data[name.size - 1])) name.size--;
+  if (name.size == 0 || memchr(name.data, '/', name.size)) return WS_OK;
+  ws_buffer path = {0};
+  ws_status status = ws_buffer_printf(
+      &path, "%.*s%.*s", slash ? (int)(slash - rules) + 1 : 0, rules, WS_TEXT_ARG(name));
+  status = status == WS_OK ? search_file(s, path.data, false, err) : ws_error_nomem(err);
+  ws_buffer_clear(&path);
+  return status;
+}
+
+static ws_status search_text(search *s, const char *path, ws_text text, bool lists,
+                             ws_error *err) {
+  size_t number = 0;
+  for (size_t at = 0; at < text.size;) {
+    const char *start = text.data + at, *end = memchr(start, '\n', text.size - at);
+    ws_text line = {start, end ? (size_t)(end - start) : text.size - at};
+    at += line.size + 1;
+    number++;
+    if (has_mark(line) && note(s, path, number) != WS_OK) return ws_error_nomem(err);
+    if (lists) WS_TRY(search_list(s, path, line, err));
+  }
+  return WS_OK;
+}
+
+/* What cannot be read has no words: the labeling functions are loaded already. */
+static ws_status search_file(search *s, const char *path, bool lists, ws_error *err) {
+  struct stat about;
+  ws_buffer bytes = {0};
+  if (stat(path, &about) != 0 || !S_ISREG(about.st_mode)) return WS_OK;
+  ws_status status = ws_input_file(path, FILE_MOST, &bytes, NULL);
+  if (status == WS_OK)
+    status = search_text(s, path, ws_buffer_as_text(&bytes), lists, err);
+  else if (status != WS_ENOMEM)
+    status = WS_OK;
+  ws_buffer_clear(&bytes);
+  return status;
+}
+
+ws_status fit_find_placeholders(fit *f, ws_error *err) {
+  search s = {.out = &f->placeholders};
+  for (size_t j = 0; j < ws_lf_set_count(f->lfs); j++) {
+    const char *file = ws_lf_set_at(f->lfs, j)->file; // those of a file stand together
+    bool seen = j && strcmp(ws_lf_set_at(f->lfs, j - 1)->file, file) == 0;
+    if (!seen) WS_TRY(search_file(&s, file, ends_with(file, ".rules"), err));
+  }
+  if (s.count > SHOWN &&
+      ws_buffer_printf(s.out, " and %zu more", s.count - SHOWN) != WS_OK)
+    return ws_error_nomem(err);
+  if (s.count)
+    say_warning("the words that `init` dealt out blindly are still there, so labels mean "
+                "nothing yet: put words of yours in their place, and take out the "
+                "comments " INIT_PLACEHOLDERS " (%s)",
+                s.out->data);
+  return WS_OK;
+}

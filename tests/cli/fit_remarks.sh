@@ -1,0 +1,49 @@
+# What fit says of a label model that loses to majority vote, and of words nobody chose.
+{
+  echo 'id,a,b,c'
+  for i in $(seq 30); do printf 'x%s,A,A,A\ny%s,B,B,B\nz%s,A,B,B\n' $i $i $i; done
+} >votes.csv
+dev() { # MAJORITY MODEL BOTH: so many records with the gold that each of them has right
+  echo 'id,a,b,c,label'
+  for i in $(seq $1); do echo "m$i,A,B,B,B"; done
+  for i in $(seq $2); do echo "l$i,A,B,B,A"; done
+  for i in $(seq $3); do echo "b$i,A,A,A,A"; done
+}
+fit() {
+  weaksup fit --votes votes.csv --classes A,B --label-model weighted-mv --prior a=0.95 \
+    --prior b=0.55 --prior c=0.55 "$@"
+}
+says() { # M L B
+  dev $1 $2 $3 >dev.csv
+  fit --dev dev.csv >out 2>err
+  sed -n '/less often right/,/^$/p; /right more often/,/^$/p' out
+  grep 'less often' err
+  tail -n 1 out
+  weaksup analyze run --json | jq -c '.doctor[] | select(.kind == "below_majority") | .severe, .figures'
+}
+echo '# Much worse: a warning'
+says 12 1 8
+echo '# Little worse: a remark'
+says 3 2 20
+echo '# As good, and better: nothing'
+says 2 2 20
+says 1 9 9
+echo '# Gold labels of the data, where dev has none'
+dev 12 1 8 >gold.csv
+weaksup fit --votes gold.csv --classes A,B --label-model weighted-mv --prior a=0.95 \
+  --prior b=0.55 --prior c=0.55 --out own 2>/dev/null | grep -A 1 'right more often'
+echo '# Cross-fitted: what is said are the scores'
+cd "$SAMPLES/spam"
+weaksup fit lfs --label-model hds --no-classifier --json 2>/dev/null >m.json
+jq -c '.scores.dev | .cross_fitted, .label_model.accuracy < .majority_vote.accuracy' m.json
+jq -c '(.scores.dev | .label_model.accuracy, .majority_vote.accuracy), (.doctor[] | select(.kind == "below_majority") | .figures | .label_model, .majority_vote)' m.json
+echo '# Placeholders of init'
+cd ..
+weaksup init new --data spam/data/train.jsonl --classes HAM,SPAM --gold '' -q
+weaksup fit new/lfs --no-classifier --out run | tail -n 1
+sed -i '/PLACEHOLDERS/d' new/lfs/first.rules new/lfs/first.lua new/lfs/words_HAM.txt
+weaksup fit new/lfs --no-classifier --out run | tail -n 1
+sed -i '/PLACEHOLDERS/d' new/lfs/words_SPAM.txt
+weaksup fit new/lfs -q --no-classifier --out run
+weaksup init gold --data spam/data/train.jsonl -q
+weaksup fit gold/lfs -q --no-classifier --out run
