@@ -326,7 +326,7 @@ const command cmd_apply = {
                                    "max-line", "shard",      "max-errors",   "quarantine",
                                    "jobs",     "chunk",      "lf-steps",     "lf-memory",
                                    "lf-time",  "keep-going", "no-jit",       "no-cache",
-                                   "cache",    "out",        "format",       "quiet",
+                                   "cache",    "out",        "apply:format", "quiet",
                                    "verbose",  NULL},
     .least = 1,
     .most = 2,

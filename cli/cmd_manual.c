@@ -194,7 +194,9 @@ static int run(const command *self, const options *o) {
     print_command(about);
     return EXIT_DONE;
   }
-  say_usage(self, "expected a command, found '%s'", o->arguments[0]);
+  const char *meant = command_suggest(o->arguments[0]);
+  say_usage(self, "expected a command, found '%s'%s%s%s", o->arguments[0],
+            meant ? ", did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
   return EXIT_USAGE;
 }
 

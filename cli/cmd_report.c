@@ -2,6 +2,7 @@
  *
  * weaksup report: a run as one HTML page that needs nothing else.
  */
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,9 +46,15 @@ static void open_page(const char *path) {
   char *const arguments[] = {program, name, NULL};
   pid_t child;
   int status = -1;
-  bool fine = size > 0 && (size_t)size < sizeof name &&
-              posix_spawnp(&child, program, NULL, NULL, arguments, environ) == 0 &&
-              waitpid(child, &status, 0) == child && status == 0;
+  posix_spawn_file_actions_t quiet; // browsers talk about themselves
+  if (posix_spawn_file_actions_init(&quiet) != 0) return;
+  bool fine =
+      size > 0 && (size_t)size < sizeof name &&
+      posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", O_WRONLY, 0) == 0 &&
+      posix_spawn_file_actions_adddup2(&quiet, 1, 2) == 0 &&
+      posix_spawnp(&child, program, &quiet, NULL, arguments, environ) == 0 &&
+      waitpid(child, &status, 0) == child && status == 0;
+  posix_spawn_file_actions_destroy(&quiet);
   if (!fine) say_warning("%s cannot open it: open %s by hand", program, path);
 }
 

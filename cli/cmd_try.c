@@ -79,8 +79,12 @@ static ws_status find_record(trial *t, ws_error *err) {
   ws_reader_free(reader);
   ws_records_free(batch);
   if (status != WS_OK || found) return status;
-  return ws_error_set(err, WS_EINVAL, "%s: no record with the id '%s'", input_name(path),
-                      t->o->record_id);
+  const char *field = ws_task_get(t->task, WS_TASK_ID);
+  return ws_error_set(err, WS_EINVAL, "%s: no record with the id '%s': ids are %s%s%s",
+                      input_name(path), t->o->record_id,
+                      field ? "what the field '"
+                            : "row numbers from 0, as the task names none",
+                      field ? field : "", field ? "' holds" : "");
 }
 
 static ws_status make_record(trial *t, ws_error *err) {

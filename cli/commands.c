@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+#include <weaksup/text.h>
+
+enum { COMMANDS_MOST = 64 }; // to suggest one of them
+
 const command *const commands[] = {
     &cmd_init,    &cmd_fit,     &cmd_train,  &cmd_cv,         &cmd_apply,   &cmd_analyze,
     &cmd_test,    &cmd_verify,  &cmd_try,    &cmd_report,     &cmd_next,    &cmd_annotate,
@@ -18,6 +22,14 @@ const command *command_find(const char *name) {
   for (size_t i = 0; i < command_count; i++)
     if (strcmp(commands[i]->name, name) == 0) return commands[i];
   return NULL;
+}
+
+const char *command_suggest(const char *name) {
+  const char *names[COMMANDS_MOST] = {"help"};
+  size_t count = 1;
+  for (size_t i = 0; i < command_count && count < COMMANDS_MOST; i++)
+    names[count++] = commands[i]->name;
+  return ws_suggest(ws_text_of(name), names, count);
 }
 
 void command_usage(const command *self, char *out, size_t size) {

@@ -15,6 +15,9 @@ extern const size_t command_count;
 /* NULL where there is none of the name. */
 const command *command_find(const char *name);
 
+/* The one that a name which is none is near to, or NULL. */
+const char *command_suggest(const char *name);
+
 /* "fit LFS", as usage lines and tables name it. Writes at most `size` bytes. */
 void command_usage(const command *self, char *out, size_t size);
 

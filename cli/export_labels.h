@@ -13,6 +13,14 @@
 
 enum { CODE_SIZE = 3 }; // two letters and a NUL
 
+/* Why records are not written. */
+typedef struct export_left_out {
+  uint64_t no_vote;   // no labeling function votes
+  uint64_t tied;      // no class is the most probable one
+  uint64_t unsure;    // its probability is below min_confidence
+  uint64_t no_second; // no other class has the probability runner_up
+} export_left_out;
+
 typedef struct export_labels {
   const options *o;
   ws_task *task;
@@ -26,7 +34,8 @@ typedef struct export_labels {
   double min_confidence; // records whose label is less probable are left out
   double runner_up;      // how probable the rejected class must be
   ws_buffer line;        // working memory
-  uint64_t written, left_out;
+  uint64_t written;
+  export_left_out left_out;
 } export_labels;
 
 /* What a model is asked to answer for class k, "AB" or its name. The code is written into

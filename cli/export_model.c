@@ -202,8 +202,18 @@ static ws_status learn_and_say(export_run *e, bool few, ws_error *err) {
 
 /* --- writing ------------------------------------------------------------------------ */
 
+/* The library calls what is wrong "size" and "name". */
+static ws_status new_export(export_run *e, ws_error *err) {
+  ws_status status = ws_export_new(e->classifier, &e->how, &e->exported, err);
+  if (status == WS_EINVAL && strncmp(err->message, "size:", 5) == 0)
+    ws_error_prefix(err, "--max-");
+  if (status == WS_EINVAL && strncmp(err->message, "name:", 5) == 0)
+    ws_error_prefix(err, "--");
+  return status;
+}
+
 static ws_status make_header(export_run *e, ws_buffer *out, ws_error *err) {
-  WS_TRY(ws_export_new(e->classifier, &e->how, &e->exported, err));
+  WS_TRY(new_export(e, err));
   size_t all = ws_classifier_active(e->classifier);
   size_t left = ws_classifier_active(ws_export_classifier(e->exported));
   say_note(e->o, "%zu of %zu features, about %zu KB of code and tables", left, all,

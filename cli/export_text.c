@@ -3,6 +3,8 @@
  * Texts with their labels, a record a line, in the forms that trainers of language models
  * and of text classifiers read. Records without a label are left out.
  */
+#include <stdio.h>
+
 #include <weaksup/hash.h>
 
 #include "export_labels.h"
@@ -56,14 +58,20 @@ static void put_probs(ws_json_writer *json, const double *probs, size_t K) {
   ws_json_close(json, ']');
 }
 
+/* Whether the label is one to train on; counts it where it is not. */
+static bool is_sure(export_labels *e, int32_t label, const double *probs) {
+  bool tied = label == WS_ABSTAIN, unsure = !tied && probs[label] < e->min_confidence;
+  e->left_out.tied += tied;
+  e->left_out.unsure += unsure;
+  return !tied && !unsure;
+}
+
 static ws_status put_huggingface(export_labels *e, ws_json_writer *json, ws_text id,
                                  ws_text text, const double *probs, bool *wanted) {
   size_t K = ws_task_classes(e->task);
   int32_t label = ws_probs_argmax(probs, K);
-  if (label == WS_ABSTAIN || probs[label] < e->min_confidence) {
-    *wanted = false;
-    return WS_OK;
-  }
+  *wanted = is_sure(e, label, probs);
+  if (!*wanted) return WS_OK;
   ws_json_open(json, '{');
   json_put_text(json, "id", id);
   json_put_text(json, "text", text);
@@ -92,7 +100,7 @@ static ws_status put_chat(export_labels *e, ws_json_writer *json, ws_text id,
   int32_t label = ws_probs_argmax(probs, ws_task_classes(e->task));
   char code[CODE_SIZE];
   ws_buffer told = {0};
-  *wanted = label != WS_ABSTAIN && probs[label] >= e->min_confidence;
+  *wanted = is_sure(e, label, probs);
   if (!*wanted) return WS_OK;
   if (e->sampled) label = draw(e, id, probs);
   ws_status status = export_instructions(e, &told);
@@ -132,8 +140,11 @@ static ws_status put_preference(export_labels *e, ws_json_writer *json, ws_text 
   int32_t label = ws_probs_argmax(probs, K);
   size_t second = label == WS_ABSTAIN ? 0 : second_of(probs, K, (size_t)label);
   char code[CODE_SIZE];
-  *wanted = label != WS_ABSTAIN && probs[label] >= e->min_confidence &&
-            probs[second] >= e->runner_up;
+  *wanted = is_sure(e, label, probs);
+  if (*wanted && probs[second] < e->runner_up) {
+    e->left_out.no_second++;
+    *wanted = false;
+  }
   if (!*wanted) return WS_OK;
   ws_json_open(json, '{');
   json_put_text(json, "id", id);
@@ -154,16 +165,46 @@ static ws_status write_record(void *user, size_t i, const ws_record *record,
   bool wanted = true;
   e->line.size = 0;
   ws_json_writer json = {.out = &e->line};
-  if (ws_votes_pattern(e->votes, u).size == 0)
-    wanted = false;
-  else if (w->put(e, &json, record->id, record->text, ws_labels_get(e->labels, u),
-                  &wanted) != WS_OK)
+  if (ws_votes_pattern(e->votes, u).size == 0) {
+    e->left_out.no_vote++;
+    return WS_OK;
+  }
+  if (w->put(e, &json, record->id, record->text, ws_labels_get(e->labels, u), &wanted) !=
+      WS_OK)
     return ws_error_nomem(err);
-  e->left_out += !wanted;
   if (!wanted) return WS_OK;
   e->written++;
   if (ws_buffer_text(&e->line, ws_text_of("\n")) != WS_OK) return ws_error_nomem(err);
   return ws_output_write(e->output, ws_buffer_as_text(&e->line), err);
+}
+
+static ws_status add_reason(ws_buffer *out, uint64_t count, const char *why,
+                            const char *option) {
+  if (!count) return WS_OK;
+  return ws_buffer_printf(out, "%s%llu %s%s", out->size ? ", " : "",
+                          (unsigned long long)count, why, option);
+}
+
+static ws_status say_left_out(const export_labels *e) {
+  const export_left_out *left = &e->left_out;
+  uint64_t all = left->no_vote + left->tied + left->unsure + left->no_second;
+  char least[80], second[80];
+  ws_buffer why = {0};
+  if (!all) return WS_OK;
+  snprintf(least, sizeof least, "%g (--min-confidence)", e->min_confidence);
+  snprintf(second, sizeof second, "%g (--runner-up)", e->runner_up);
+  ws_status status = add_reason(&why, left->no_vote, "without votes", "");
+  if (status == WS_OK) status = add_reason(&why, left->tied, "whose classes tie", "");
+  if (status == WS_OK)
+    status = add_reason(&why, left->unsure, "less probable than ", least);
+  if (status == WS_OK)
+    status = add_reason(&why, left->no_second, "without a second class as probable as ",
+                        second);
+  if (status == WS_OK)
+    say_note(e->o, "%llu records were written, %llu left out: %s",
+             (unsigned long long)e->written, (unsigned long long)all, why.data);
+  ws_buffer_clear(&why);
+  return status;
 }
 
 static ws_status write_all(export_labels *e, put_fn put, ws_error *err) {
@@ -184,10 +225,7 @@ static ws_status write_all(export_labels *e, put_fn put, ws_error *err) {
   ws_output *output = e->output;
   e->output = NULL;
   WS_TRY(ws_output_commit(output, err));
-  if (e->left_out)
-    say_note(o, "%llu records were written, %llu left out",
-             (unsigned long long)e->written, (unsigned long long)e->left_out);
-  return WS_OK;
+  return say_left_out(e) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
 ws_status export_huggingface(export_labels *e, ws_error *err) {

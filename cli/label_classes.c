@@ -66,11 +66,12 @@ static ws_status named(label_file *f, bool probs, ws_task **out, ws_error *err) 
   return status;
 }
 
-static ws_status no_labels(const label_file *f, ws_error *err) {
+ws_status label_file_no_labels(const label_file *f, size_t records, ws_error *err) {
   return ws_error_set(err, WS_EINVAL,
                       "%s: expected labels in the field '%s' or 'probs', found none in "
-                      "%zu records",
-                      input_name(f->path), ws_task_get(f->task, WS_TASK_GOLD), f->n);
+                      "%zu record%s%s",
+                      input_name(f->path), ws_task_get(f->task, WS_TASK_GOLD), records,
+                      records == 1 ? "" : "s", gold_field_hint(&f->found));
 }
 
 /* Numbers count the classes of a list that is not known where others are names. */
@@ -132,7 +133,7 @@ static ws_status find_classes(label_file *f, ws_task **out, ws_error *err) {
     return numbered((size_t)largest + 1, out, err);
   }
   WS_TRY(check_mixed(f, err));
-  if (f->name_count == 0) return no_labels(f, err);
+  if (f->name_count == 0) return label_file_no_labels(f, f->n, err);
   f->classes_from = "the labels, sorted by name";
   return named(f, false, out, err);
 }

@@ -296,6 +296,8 @@ static ws_status read_file(label_file *f, const char *path, const ws_reader_opti
 
 static ws_status on_label(label_file *f, const ws_record *record, bool keep_ids,
                           ws_error *err) {
+  if (gold_field_record(&f->found, f->task, record->fields) != WS_OK)
+    return ws_error_nomem(err);
   if (options_path(f->o, WS_TASK_DATA)) {
     WS_TRY(take_key(f, record, err));
   } else {
@@ -362,12 +364,7 @@ static ws_status count_labels(label_file *f, ws_error *err) {
   for (size_t k = 0; k < K; k++)
     if (mass[k] > 0) classes++, only = k;
   ws_free(mass);
-  if (classes == 0)
-    return ws_error_set(err, WS_EINVAL,
-                        "%s: expected labels in the field '%s' or 'probs', found none in "
-                        "%zu records",
-                        input_name(f->path), ws_task_get(f->task, WS_TASK_GOLD),
-                        f->count);
+  if (classes == 0) return label_file_no_labels(f, f->count, err);
   if (classes > 1) return WS_OK;
   return ws_error_set(err, WS_EINVAL,
                       "%s: expected labels of two classes or more, found '%.*s' only",
@@ -422,6 +419,7 @@ void label_file_clear(label_file *f) {
   ws_free(f->ids);
   ws_free(f->groups);
   ws_free(f->weights);
+  gold_field_clear(&f->found);
   ws_arena_clear(&f->arena);
   *f = (label_file){0};
 }

@@ -11,6 +11,7 @@
 
 #include <weaksup/arena.h>
 
+#include "gold_field.h"
 #include "setup.h"
 
 /* What a row says before the classes are known. */
@@ -49,6 +50,7 @@ typedef struct label_file {
   ws_hash128 *keys; // [n] of the ids, where they are needed
   size_t key_capacity;
   uint64_t skipped;
+  gold_field found; // what the first row has in place of the field of the labels
   char digest[33];
   // The rows to train on, as finished: those of the labels, or of --data.
   ws_features *features;
@@ -67,6 +69,9 @@ typedef struct label_file {
 WS_CHECK ws_status label_file_read(label_file *f, const char *path, setup *s,
                                    bool keep_ids, ws_error *err);
 void label_file_clear(label_file *f);
+
+/* Why there is nothing to train on. */
+ws_status label_file_no_labels(const label_file *f, size_t records, ws_error *err);
 
 /* label_names.c: the name's number in the list, added where it is new; -1: no memory.
  * `hint` is where it is looked for first. */

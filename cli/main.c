@@ -19,16 +19,10 @@
 #include "stop.h"
 #include "terminal.h"
 
-enum { COMMANDS_MOST = 64 }; // to suggest one of them
-
 static int unknown_command(const char *name) {
-  const char *names[COMMANDS_MOST] = {"help"};
-  size_t count = 1;
-  for (size_t i = 0; i < command_count && count < COMMANDS_MOST; i++)
-    names[count++] = commands[i]->name;
-  const char *meant = ws_suggest(ws_text_of(name), names, count);
+  const char *meant = command_suggest(name);
   fprintf(stderr, "weaksup: unknown command '%s'%s%s%s\ntry 'weaksup help'\n", name,
-          meant ? ", did you mean '" : "", meant ? meant : "", meant ? "'" : "");
+          meant ? ", did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
   return EXIT_USAGE;
 }
 

@@ -74,6 +74,9 @@ static bool is_known(ws_text name) {
 }
 
 static bool unknown(const command *self, ws_text name) {
+  if (strcmp(self->name, "init") == 0 && ws_text_equals(name, "input-format"))
+    return say_usage(self, "'init' has no option '--input-format', as a task names its "
+                           "files only: let the name end in .jsonl, .csv, .tsv or .txt");
   if (is_known(name))
     return say_usage(self, "'%s' has no option '--%.*s', though others have", self->name,
                      WS_TEXT_ARG(name));
@@ -127,8 +130,8 @@ static bool set_value(const command *self, const option *opt, const char *value,
     return true;
   }
   if (!ws_text_to_index(ws_text_of(value), &number))
-    return say_usage(self, "--%s: expected a whole number, found '%s'", option_shown(opt),
-                     value);
+    return say_usage(self, "--%s: expected a whole number of 0 or more, found '%s'",
+                     option_shown(opt), value);
   bool limit = strncmp(opt->name, "lf-", 3) == 0; // 0 stands for the default there
   if (limit && number == 0)
     return say_usage(self, "--%s: expected 1 or more, found 0", option_shown(opt));
@@ -213,5 +216,8 @@ bool options_parse(const command *self, int argc, char **argv, int first, option
     if (!ok) return false;
   }
   if (o->help || o->argument_count >= self->least) return true;
-  return say_usage(self, "expected %s", self->arguments);
+  if (o->argument_count == 0)
+    return say_usage(self, "expected %s, found nothing", self->arguments);
+  return say_usage(self, "expected %s, found '%s' alone", self->arguments,
+                   o->arguments[0]);
 }

@@ -36,20 +36,41 @@ bool run_is(const char *path) {
   return run_has(path, RUN_MANIFEST);
 }
 
+static const char *kind_of(mode_t mode) {
+  return S_ISDIR(mode)    ? "a folder"
+         : S_ISREG(mode)  ? "a file"
+         : S_ISFIFO(mode) ? "a named pipe"
+         : S_ISSOCK(mode) ? "a socket"
+                          : "a device";
+}
+
+/* Of a folder; mostly that of the task, beside whose files the run lies. */
+static ws_status no_run_in(const char *path, ws_error *err) {
+  ws_buffer inside = {0};
+  size_t size = strlen(path);
+  const char *slash = size && path[size - 1] == '/' ? "" : "/";
+  ws_status status = ws_buffer_printf(&inside, "%s%srun", path, slash);
+  bool there = status == WS_OK && run_is(inside.data);
+  status = ws_error_set(err, WS_EINVAL, "%s: expected a run folder with a %s%s%s%s", path,
+                        RUN_MANIFEST, there ? ", did you mean '" : "",
+                        there ? inside.data : "",
+                        there ? "'?" : ", found a folder without one");
+  ws_buffer_clear(&inside);
+  return status;
+}
+
 ws_status run_check(const char *path, ws_error *err) {
   struct stat about;
   if (run_is(path)) return WS_OK;
   if (stat(path, &about) != 0)
-    return ws_error_set(err, WS_EIO, "%s: no such run folder", path);
-  return ws_error_set(err, WS_EINVAL, "%s: expected a run folder with a %s", path,
-                      RUN_MANIFEST);
-}
-
-static const char *kind_of(mode_t mode) {
-  return S_ISDIR(mode)    ? "a folder"
-         : S_ISFIFO(mode) ? "a named pipe"
-         : S_ISSOCK(mode) ? "a socket"
-                          : "a device";
+    return ws_error_set(err, WS_EIO,
+                        "%s: expected a run folder, as `weaksup fit` writes it (run, or "
+                        "--out): %s",
+                        path, strerror(errno));
+  if (!S_ISDIR(about.st_mode))
+    return ws_error_set(err, WS_EINVAL, "%s: expected a run folder, found %s", path,
+                        kind_of(about.st_mode));
+  return no_run_in(path, err);
 }
 
 /* The path of a file of the run, which is there. Opening anything else could wait
@@ -207,13 +228,20 @@ static ws_status read_task(ws_value manifest, ws_task **out, ws_error *err) {
   return status;
 }
 
+/* Appends what to do to why a file of a run cannot be read. */
+static ws_status told(ws_status status, ws_error *err) {
+  if (status != WS_EPARSE || !err) return status;
+  ws_error why = *err;
+  return ws_error_set(err, status, "%s: make the run again", why.message);
+}
+
 ws_status run_task(const char *path, ws_task **out, ws_error *err) {
   ws_buffer file = {0}, bytes = {0};
   ws_task *task = NULL;
   ws_status status = WS_OK;
   status = run_check(path, err);
   if (status == WS_OK) status = find_file(path, RUN_MANIFEST, &file, err);
-  if (status == WS_OK) status = ws_json_load(file.data, true, &bytes, err);
+  if (status == WS_OK) status = told(ws_json_load(file.data, true, &bytes, err), err);
   if (status == WS_OK) {
     status = read_task((ws_value){(const unsigned char *)bytes.data}, &task, err);
     if (status != WS_OK) ws_error_prefix(err, "%s: ", file.data);
@@ -229,7 +257,7 @@ ws_status run_task(const char *path, ws_task **out, ws_error *err) {
 ws_status run_votes(const char *path, ws_votes **out, ws_error *err) {
   ws_buffer file = {0};
   ws_status status = find_file(path, RUN_VOTES, &file, err);
-  if (status == WS_OK) status = ws_votes_load(file.data, out, err);
+  if (status == WS_OK) status = told(ws_votes_load(file.data, out, err), err);
   ws_buffer_clear(&file);
   return status;
 }
@@ -237,7 +265,7 @@ ws_status run_votes(const char *path, ws_votes **out, ws_error *err) {
 ws_status run_label_model(const char *path, ws_label_model **out, ws_error *err) {
   ws_buffer file = {0};
   ws_status status = find_file(path, RUN_LABEL_MODEL, &file, err);
-  if (status == WS_OK) status = ws_label_model_load(file.data, out, err);
+  if (status == WS_OK) status = told(ws_label_model_load(file.data, out, err), err);
   ws_buffer_clear(&file);
   return status;
 }
@@ -246,7 +274,7 @@ static ws_status read_json(const char *path, const char *name, ws_buffer *out,
                            ws_error *err) {
   ws_buffer file = {0};
   ws_status status = find_file(path, name, &file, err);
-  if (status == WS_OK) status = ws_json_load(file.data, true, out, err);
+  if (status == WS_OK) status = told(ws_json_load(file.data, true, out, err), err);
   ws_buffer_clear(&file);
   return status;
 }
@@ -281,7 +309,8 @@ ws_status run_classifier(const char *path, const ws_task *task, ws_classifier **
   *out = NULL;
   if (!run_has(path, RUN_CLASSIFIER)) return WS_OK;
   ws_status status = find_file(path, RUN_CLASSIFIER, &file, err);
-  if (status == WS_OK) status = ws_classifier_load(file.data, &classifier, err);
+  if (status == WS_OK)
+    status = told(ws_classifier_load(file.data, &classifier, err), err);
   if (status == WS_OK) status = check_classes(classifier, task, file.data, err);
   ws_buffer_clear(&file);
   if (status == WS_OK)

@@ -10,6 +10,7 @@
 #include <weaksup/alloc.h>
 #include <weaksup/task_file.h>
 
+#include "run_folder.h"
 #include "say.h"
 #include "setup.h"
 
@@ -61,6 +62,20 @@ bool setup_finds_task(const options *o) {
   return o->task || o->classes || is_file(task_file);
 }
 
+/* Whether it can be what LFS is. */
+static ws_status check_lfs(const char *lfs, ws_error *err) {
+  static const char wanted[] = "expected a folder of labeling functions, or a file *.lua "
+                               "or *.rules";
+  bool file = is_file(lfs);
+  if (!file && !is_folder(lfs))
+    return ws_error_set(err, WS_EIO, "%s: %s, found nothing of that name", lfs, wanted);
+  if (file && !ends_with(lfs, ".lua") && !ends_with(lfs, ".rules"))
+    return ws_error_set(err, WS_EINVAL, "%s: %s, found another file", lfs, wanted);
+  if (!file && run_is(lfs))
+    return ws_error_set(err, WS_EINVAL, "%s: %s, found a run", lfs, wanted);
+  return WS_OK;
+}
+
 /* What is wrong where no task was found: often the folder itself. */
 static ws_status no_task(const char *lfs, ws_error *err) {
   ws_buffer inside = {0};
@@ -73,8 +88,7 @@ static ws_status no_task(const char *lfs, ws_error *err) {
         "%s: expected a folder of labeling functions, found the task's: the "
         "former lies inside, often as %s/lfs",
         lfs, lfs);
-  if (lfs && !is_file(lfs) && !is_folder(lfs))
-    return ws_error_set(err, WS_EIO, "%s: no such folder of labeling functions", lfs);
+  if (lfs) WS_TRY(check_lfs(lfs, err));
   return ws_error_set(
       err, WS_EINVAL,
       "no task: expected %s%s%s%s in the current directory, or --task FILE, "

@@ -66,9 +66,13 @@ static void clear_row(ws__format_state *state) {
 }
 
 /* After a malformed row: the next line begins a new one. */
-static ws_status give_up_row(ws__format_state *state, ws_error *err, const char *why) {
+static void drop_row(ws__format_state *state) {
   csv_free(&state->csv);
   start_parser(state);
+}
+
+static ws_status give_up_row(ws__format_state *state, ws_error *err, const char *why) {
+  drop_row(state);
   return ws_error_set(err, WS_EPARSE, "%s", why);
 }
 
@@ -83,7 +87,10 @@ static ws_status parse_bytes(ws__format_state *state, ws_text bytes, ws_error *e
 }
 
 static ws_status parse_line(ws__format_state *state, ws_text line, ws_error *err) {
-  if (!ws_utf8_valid(line)) return give_up_row(state, err, "not valid UTF-8");
+  if (!ws_utf8_valid(line)) {
+    drop_row(state);
+    return ws_not_utf8(line, err);
+  }
   WS_TRY(parse_bytes(state, line, err));
   return parse_bytes(state, ws_text_of("\n"), err);
 }
@@ -128,8 +135,7 @@ static ws_status read_lines(ws__format_state *state, ws__lines *lines, bool *mor
     ws_text line;
     ws_status status = ws__lines_next(lines, &line, more, err);
     if (status == WS_EPARSE && !lines->broken) {
-      csv_free(&state->csv);
-      start_parser(state);
+      drop_row(state);
       return fail_row(lines, state->start, err);
     }
     WS_TRY(status);
@@ -167,7 +173,36 @@ static bool is_number(ws_text text) {
   return text.size == 0 || ws_text_to_whole(text, &number);
 }
 
+/* What the cells of a header of one cell look like they are separated by: a spreadsheet
+ * writes semicolons where the comma is in its numbers. 0: nothing. */
+static char other_separator(const ws__format_state *state) {
+  ws_text only = cell(state, 0);
+  for (const char *c = ",;\t|"; *c && only.size; c++) {
+    const char *found = *c == state->delimiter ? NULL : memchr(only.data, *c, only.size);
+    if (found && found > only.data && found + 1 < only.data + only.size) return *c;
+  }
+  return 0;
+}
+
+static ws_status wrong_separator(const ws__format_state *state, char found,
+                                 ws_error *err) {
+  static const char *const advice[] = {
+      [','] = "commas: --input-format csv reads them",
+      ['\t'] = "tabs: --input-format tsv reads them",
+      [';'] =
+          "semicolons: save it with commas, or mlr --icsv --ifs ';' --ocsv cat FILE > "
+          "NEW",
+      ['|'] = "'|': save it with commas, or mlr --icsv --ifs '|' --ocsv cat FILE > NEW",
+  };
+  return ws_error_set(err, WS_EPARSE,
+                      "expected %s between the cells of the header '%.*s', found %s",
+                      state->delimiter == ',' ? "commas" : "tabs",
+                      WS_TEXT_ARG(cell(state, 0)), advice[(unsigned char)found]);
+}
+
 static ws_status keep_header(ws__format_state *state, ws_error *err) {
+  char other = state->count == 1 ? other_separator(state) : 0;
+  if (other) return wrong_separator(state, other, err);
   for (size_t i = 0; i < state->count; i++) {
     uint32_t number;
     bool added;

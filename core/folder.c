@@ -173,6 +173,9 @@ static ws_status make_folder(ws_folder *folder, const char *parent, const char *
   }
   if (folder->made && folder->exists) chmod(folder->temporary.data, folder->mode);
   if (folder->made) return WS_OK;
+  if (errno == ENOENT)
+    return ws_error_set(err, WS_EIO, "%s: expected a folder to make it in, found no '%s'",
+                        folder->path.data, parent);
   return ws_error_set(err, WS_EIO, "%s: cannot write: %s", folder->path.data,
                       strerror(errno));
 }

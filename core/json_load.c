@@ -21,6 +21,9 @@ static ws_status check_seal(ws_text bytes, ws_error *err) {
   const size_t before = sizeof seal_before - 1, after = sizeof seal_after - 1;
   const size_t seal = before + 32 + after;
   char hex[33];
+  if (bytes.size == 0)
+    return ws_error_set(err, WS_EPARSE,
+                        "expected JSON with a checksum, found an empty file");
   if (bytes.size < seal)
     return ws_error_set(err, WS_EPARSE, "expected a checksum at the end, found none");
   const char *at = bytes.data + bytes.size - seal;

@@ -89,6 +89,22 @@ static ws_status finish_skipping(ws__lines *lines, ws_error *err) {
   return WS_OK;
 }
 
+/* A file in UTF-16 has them from its beginning on. */
+static ws_status nul_byte(const ws__lines *lines, ws_text line, ws_error *err) {
+  bool little = line.size > 1 && line.data[1] == '\0';
+  bool big = line.data[0] == '\0';
+  bool marked = line.size > 1 && (memcmp(line.data, "\xFF\xFE", 2) == 0 ||
+                                  memcmp(line.data, "\xFE\xFF", 2) == 0);
+  if (lines->line > 1 || !(little || big || marked))
+    return ws_error_set(err, WS_EPARSE, "a NUL byte: expected text in UTF-8");
+  return ws_error_set(err, WS_EPARSE,
+                      "expected text in UTF-8, found NUL bytes as in UTF-16 (iconv -f "
+                      "%s -t UTF-8 FILE > NEW)",
+                      marked   ? "UTF-16"
+                      : little ? "UTF-16LE"
+                               : "UTF-16BE");
+}
+
 ws_status ws__lines_next(ws__lines *lines, ws_text *line, bool *more, ws_error *err) {
   size_t size = 0;
   WS_TRY(finish_skipping(lines, err));
@@ -98,12 +114,13 @@ ws_status ws__lines_next(ws__lines *lines, ws_text *line, bool *more, ws_error *
   lines->line++;
   if (size > lines->max_line) {
     lines->skipping = true;
-    return ws_error_set(err, WS_EPARSE, "a line longer than %zu bytes", lines->max_line);
+    return ws_error_set(err, WS_EPARSE,
+                        "a line longer than %zu bytes (--max-line MB allows more)",
+                        lines->max_line);
   }
   *line = (ws_text){lines->data + lines->at, size};
   lines->at += size + (lines->at + size < lines->end);
-  if (size && memchr(line->data, '\0', size))
-    return ws_error_set(err, WS_EPARSE, "a NUL byte: expected text in UTF-8");
+  if (size && memchr(line->data, '\0', size)) return nul_byte(lines, *line, err);
   return WS_OK;
 }
 

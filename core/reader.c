@@ -70,34 +70,26 @@ static ws_status choose_format(ws_reader *reader, ws_error *err) {
   return WS_OK;
 }
 
-/* Whether the one column of a CSV file is a row of cells with tabs between them. */
-static bool is_tabbed(const ws_reader *reader, const ws_text *names, size_t count) {
-  return reader->format == &ws__format_csv && count == 1 && names[0].size &&
-         memchr(names[0].data, '\t', names[0].size);
-}
-
-static ws_status need_column(const ws_reader *reader, const char *name, ws_error *err) {
-  char found[300];
+static ws_status need_column(const ws_reader *reader, ws_task_key key, ws_error *err) {
+  const char *name = ws_task_get(reader->task, key);
+  char found[WS__LIST_SIZE];
   size_t count;
   const ws_text *columns = ws_reader_columns(reader, &count);
   for (size_t i = 0; i < count; i++)
     if (ws_text_equals(columns[i], name)) return WS_OK;
-  if (is_tabbed(reader, columns, count))
-    return ws_error_set(err, WS_EPARSE,
-                        "expected a header with a column '%s', found one with tabs: "
-                        "--input-format tsv reads cells with tabs between them",
-                        name);
-  return ws_error_set(err, WS_EPARSE, "expected a header with a column '%s', found %s",
-                      name, ws__list_names(columns, count, found, sizeof found));
+  return ws_error_set(err, WS_EPARSE,
+                      "expected a header with a column '%s', found %s" WS__NAME_HINT,
+                      name, ws__list_names(columns, count, found, sizeof found),
+                      ws_task_key_name(key), ws_task_key_name(key));
 }
 
 /* What the records of a table cannot have where its header has not. */
 static ws_status check_columns(const ws_reader *reader, ws_error *err) {
   const char *id = ws_task_get(reader->task, WS_TASK_ID);
   if (!reader->format->columns) return WS_OK;
-  if (reader->options.need_text)
-    WS_TRY(need_column(reader, ws_task_get(reader->task, WS_TASK_TEXT), err));
-  return id && !reader->options.optional_id ? need_column(reader, id, err) : WS_OK;
+  if (reader->options.need_text) WS_TRY(need_column(reader, WS_TASK_TEXT, err));
+  return id && !reader->options.optional_id ? need_column(reader, WS_TASK_ID, err)
+                                            : WS_OK;
 }
 
 static ws_status open_reader(ws_reader *reader, const char *path, const ws_text *memory,

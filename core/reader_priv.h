@@ -53,5 +53,10 @@ WS_CHECK ws_status ws__reader_check_ids(ws_reader *reader, const ws_records *bat
 
 /* "id, text, label" for messages, in `out`; the first few where there are many. */
 const char *ws__list_names(const ws_text *names, size_t count, char *out, size_t size);
+const char *ws__list_fields(ws_value fields, char *out, size_t size); // their names
+enum { WS__LIST_SIZE = 300 };                                         // enough for one
+
+/* Behind what was found in the place of a field; takes the name of its key, twice. */
+#define WS__NAME_HINT " (--%s, or '%s' in the task file, names the field)"
 
 #endif

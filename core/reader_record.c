@@ -5,6 +5,7 @@
  */
 #include "reader_priv.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "records_fill.h"
@@ -25,17 +26,25 @@ const char *ws__list_names(const ws_text *names, size_t count, char *out, size_t
   return out;
 }
 
-static ws_status no_field(const char *name, ws_value fields, ws_error *err) {
+const char *ws__list_fields(ws_value fields, char *out, size_t size) {
   enum { MOST = 32 };
   ws_text names[MOST];
   ws_value ignored;
   size_t count = 0;
-  char found[300];
   ws_value_iter it = ws_value_each(fields);
   while (count < MOST && ws_value_next(&it, &names[count], &ignored)) count++;
-  return ws_error_set(err, WS_EPARSE, "expected a field '%s', found %s", name,
-                      count ? ws__list_names(names, count, found, sizeof found)
-                            : "no field");
+  return count ? ws__list_names(names, count, out, size) : "no field";
+}
+
+static ws_status no_field(const ws_reader *reader, ws_task_key key, ws_value fields,
+                          ws_error *err) {
+  char found[WS__LIST_SIZE], hint[100] = "";
+  if (ws_reader_seen(reader) == 0) // later ones show that the name is right
+    snprintf(hint, sizeof hint, WS__NAME_HINT, ws_task_key_name(key),
+             ws_task_key_name(key));
+  return ws_error_set(err, WS_EPARSE, "expected a field '%s', found %s%s",
+                      ws_task_get(reader->task, key),
+                      ws__list_fields(fields, found, sizeof found), hint);
 }
 
 static ws_status find_text(const ws_reader *reader, ws_value fields, ws_value *out,
@@ -44,7 +53,7 @@ static ws_status find_text(const ws_reader *reader, ws_value fields, ws_value *o
   ws_value value = ws_value_get(fields, ws_text_of(name));
   *out = ws_value_is(value, WS_STRING) ? value : (ws_value){NULL};
   if (out->at || !reader->options.need_text) return WS_OK;
-  if (!value.at) return no_field(name, fields, err);
+  if (!value.at) return no_field(reader, WS_TASK_TEXT, fields, err);
   return ws_error_set(err, WS_EPARSE, "expected a string in the field '%s', found %s",
                       name, ws_value_type_text(value));
 }
@@ -79,7 +88,7 @@ static ws_status find_id(const ws_reader *reader, ws_value fields, ws_value *out
   if (name) {
     *out = ws_value_get(fields, ws_text_of(name));
     if (!out->at && reader->options.optional_id) return WS_OK;
-    if (!out->at) return no_field(name, fields, err);
+    if (!out->at) return no_field(reader, WS_TASK_ID, fields, err);
   } else if (other) {
     *out = ws_value_get(fields, ws_text_of(other));
     if (ws_value_type(*out) == WS_NULL) *out = (ws_value){NULL};

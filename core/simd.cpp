@@ -200,7 +200,7 @@ const char *words_for(simdjson::error_code code) {
   case simdjson::N_ATOM_ERROR:
     return "expected a value, found something else";
   case simdjson::DEPTH_ERROR:
-    return "nested too deeply";
+    return "nested deeper than 64 levels";
   case simdjson::CAPACITY:
     return "larger than 4 GB";
   case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:

@@ -41,7 +41,7 @@ static ws_status text_next(ws__format_state *state, ws__lines *lines, ws_buffer 
   *line = lines->line + 1;
   WS_TRY(ws__lines_next(lines, &text, more, err));
   if (!*more) return WS_OK;
-  if (!ws_utf8_valid(text)) return ws_error_set(err, WS_EPARSE, "not valid UTF-8");
+  if (!ws_utf8_valid(text)) return ws_not_utf8(text, err);
   if (put_record(values, state->field, ws__without_cr(text)) != WS_OK)
     return ws_error_nomem(err);
   return WS_OK;

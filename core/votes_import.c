@@ -11,6 +11,7 @@
 #include <weaksup/alloc.h>
 
 #include "input.h"
+#include "reader_priv.h"
 #include "votes_import.h"
 
 typedef struct wide {
@@ -110,12 +111,21 @@ static ws_status take_object(wide *w, ws_value object, ws_error *err) {
   return WS_OK;
 }
 
+static ws_status no_votes(const ws_record *record, ws_error *err) {
+  char found[WS__LIST_SIZE];
+  return ws_error_set(err, WS_EPARSE,
+                      "expected votes, a list or an object in the field 'votes', found a "
+                      "record with %s",
+                      ws__list_fields(record->fields, found, sizeof found));
+}
+
 /* All records have their votes in the same form: names and positions cannot be told to be
  * the same LFs. */
 static ws_status take_json(wide *w, const ws_record *record, ws_error *err) {
   ws_value votes = ws_value_get(record->fields, ws_text_of("votes"));
   ws_type form = ws_value_type(votes);
   bool known = form == WS_ARRAY || form == WS_OBJECT;
+  if (!votes.at) return no_votes(record, err);
   if (!known || (w->form != WS_NULL && w->form != form))
     return ws_error_set(err, WS_EPARSE, "expected %s in the field 'votes', found %s",
                         w->form == WS_ARRAY    ? "a list, as before,"

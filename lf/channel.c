@@ -101,32 +101,42 @@ static ws_status put_hash(ws_buffer *out, ws_hash128 hash) {
 }
 
 /* "file:line: note". */
-static ws_status put_note(ws_buffer *out, const ws__program *program,
-                          const ws__lua_note *note) {
-  ws_buffer text = {0};
-  ws_status status = WS_OK;
+static ws_status write_note(ws_buffer *text, const ws__program *program,
+                            const ws__lua_note *note) {
   if (note->line)
-    status = ws_buffer_printf(&text, "%s:%llu: ", ws__program_path(program, note->file),
-                              (unsigned long long)note->line);
-  if (status == WS_OK) status = ws_buffer_string(&text, note->text);
-  ws_text shown = ws_buffer_as_text(&text);
+    WS_TRY(ws_buffer_printf(text, "%s:%llu: ", ws__program_path(program, note->file),
+                            (unsigned long long)note->line));
+  return ws_buffer_string(text, note->text);
+}
+
+/* Paths may hold anything; the parent takes UTF-8 only. */
+static ws_status put_note(ws_buffer *out, const ws_buffer *text) {
+  ws_text_clean(text->data, text->size);
+  ws_text shown = ws_buffer_as_text(text);
   if (shown.size > WS__NOTE_SIZE)
     for (shown.size = WS__NOTE_SIZE;
          ((unsigned char)shown.data[shown.size] & 0xC0u) == 0x80u;)
       shown.size--;
-  if (status == WS_OK) status = ws_bytes_put_text(out, shown);
-  ws_buffer_clear(&text);
-  return status;
+  return ws_bytes_put_text(out, shown);
 }
 
 /* The first ones. */
 static ws_status put_notes(ws_buffer *out, const ws__program *program) {
   size_t count;
   const ws__lua_note *notes = ws__program_notes(program, &count);
-  if (count > WS__NOTES_MAX) count = WS__NOTES_MAX;
-  WS_TRY(ws_bytes_put(out, count, 8));
-  for (size_t i = 0; i < count; i++) WS_TRY(put_note(out, program, &notes[i]));
-  return WS_OK;
+  ws_buffer text = {0};
+  ws_status status = ws__program_other_files(program, &text);
+  size_t first = text.size > 0;
+  if (count > WS__NOTES_MAX - first) count = WS__NOTES_MAX - first;
+  if (status == WS_OK) status = ws_bytes_put(out, first + count, 8);
+  if (status == WS_OK && first) status = put_note(out, &text);
+  for (size_t i = 0; i < count && status == WS_OK; i++) {
+    text.size = 0;
+    status = write_note(&text, program, &notes[i]);
+    if (status == WS_OK) status = put_note(out, &text);
+  }
+  ws_buffer_clear(&text);
+  return status;
 }
 
 ws_status ws__put_manifest(ws_buffer *out, const ws__program *program) {

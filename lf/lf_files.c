@@ -32,6 +32,9 @@ struct ws__files {
   char **shown_paths; // [count] with the root in front
   ws_buffer seen;     // of each file that was read: name, NUL, hash
   size_t entries;     // that the walk has met
+  char *other;        // code in another language that is not read, below the root; the
+                      // first by bytes
+  size_t others;
 };
 
 /* --- the list --- */
@@ -88,6 +91,25 @@ static bool is_inside(const visit *at, const struct stat *folder) {
 static ws_status walk(ws__files *files, const char *below, const visit *outer,
                       ws_error *err);
 
+/* Code that somebody may expect to run: notebooks are looked for beside *.lua, word lists
+ * are not. */
+static bool is_other_code(const char *name) {
+  static const char *const endings[] = {".py", ".ipynb", ".js", ".luau", ".rule", ".LUA"};
+  for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+    if (ends_in(name, endings[i])) return true;
+  return false;
+}
+
+static ws_status note_other(ws__files *files, const char *below) {
+  files->others++;
+  if (files->other && strcmp(files->other, below) <= 0) return WS_OK;
+  char *own = copy(below, strlen(below));
+  if (!own) return WS_ENOMEM;
+  ws_free(files->other);
+  files->other = own;
+  return WS_OK;
+}
+
 static ws_status visit_entry(ws__files *files, const char *below, const visit *at,
                              ws_error *err) {
   struct stat info;
@@ -102,6 +124,8 @@ static ws_status visit_entry(ws__files *files, const char *below, const visit *a
     status = walk(files, below, at, err);
   else if (S_ISREG(info.st_mode) && (ends_in(below, ".lua") || ends_in(below, ".rules")))
     status = add_path(files, below) == WS_OK ? WS_OK : ws_error_nomem(err);
+  else if (S_ISREG(info.st_mode) && is_other_code(below))
+    status = note_other(files, below) == WS_OK ? WS_OK : ws_error_nomem(err);
   ws_free(path);
   return status;
 }
@@ -195,6 +219,7 @@ void ws__files_free(ws__files *files) {
   }
   ws_free(files->paths);
   ws_free(files->shown_paths);
+  ws_free(files->other);
   ws_free(files->root);
   ws_buffer_clear(&files->seen);
   ws_free(files);
@@ -210,6 +235,18 @@ size_t ws__files_count(const ws__files *files) {
 
 const char *ws__files_path(const ws__files *files, size_t i) {
   return files->shown_paths[i];
+}
+
+ws_status ws__files_other(const ws__files *files, ws_buffer *out) {
+  if (!files->other) return WS_OK;
+  const char *root = files->root;
+  WS_TRY(ws_buffer_printf(out, "%s%s%s", root,
+                          *root && root[strlen(root) - 1] != '/' ? "/" : "",
+                          files->other));
+  WS_TRY(files->others == 1 ? ws_buffer_string(out, " is")
+                            : ws_buffer_printf(out, " and %zu more files of code are",
+                                               files->others - 1));
+  return ws_buffer_string(out, " not read: labeling functions are in *.lua and *.rules");
 }
 
 /* --- reading --- */
@@ -234,9 +271,10 @@ static ws_status read_text(ws__files *files, const char *below, const char *path
   WS_TRY(ws_input_file(path, limit, out, err));
   ws_text text = ws_buffer_as_text(out);
   if (note(files, below, text) != WS_OK) return ws_error_nomem(err);
-  if (!ws_utf8_valid(text))
-    return ws_error_set(err, WS_EPARSE, "%s: not valid UTF-8", path);
-  return WS_OK;
+  if (ws_utf8_valid(text)) return WS_OK;
+  ws_status status = ws_not_utf8(text, err);
+  ws_error_prefix(err, "%s: ", path);
+  return status;
 }
 
 ws_status ws__files_read(ws__files *files, size_t i, ws_buffer *out, ws_error *err) {

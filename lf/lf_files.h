@@ -22,6 +22,10 @@ const char *ws__files_root(const ws__files *files); // the folder, a path
 /* As a user would write it: the folder as it was given, "/", the rest. */
 const char *ws__files_path(const ws__files *files, size_t i);
 
+/* Appends what is to be said of files in other languages, which are not read: of Python,
+ * for example. Nothing where there are none. */
+WS_CHECK ws_status ws__files_other(const ws__files *files, ws_buffer *out);
+
 /* Reads file i whole: valid UTF-8 of at most WS__SOURCE_MAX bytes. */
 WS_CHECK ws_status ws__files_read(ws__files *files, size_t i, ws_buffer *out,
                                   ws_error *err);

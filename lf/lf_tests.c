@@ -15,6 +15,7 @@
 typedef struct loader {
   ws_lf_tests *tests;
   ws__files *files;
+  char *shown; // the path of the file that is read as ws_lf_info has it
   ws_json_parser *json;
   ws_error *err;
 } loader;
@@ -50,7 +51,7 @@ static bool is_left_out(const ws_lf_set *set, const char *file, uint64_t line,
 /* *out is SIZE_MAX where the labeling function was left out. */
 static ws_status find_lf(const loader *l, const char *path, uint64_t line, size_t *out) {
   const ws_lf_set *set = l->tests->set;
-  size_t count = next_lf(set, path, line, out);
+  size_t count = next_lf(set, l->shown, line, out);
   if (is_left_out(set, path, line, count ? set->infos[*out].line : UINT64_MAX)) {
     *out = SIZE_MAX;
     return WS_OK;
@@ -117,11 +118,16 @@ static ws_status read_tests(const loader *l, const char *path, ws_text source) {
   return status;
 }
 
-static ws_status load_file(const loader *l, size_t i) {
+static ws_status load_file(loader *l, size_t i) {
   ws_buffer bytes = {0};
+  const char *path = ws__files_path(l->files, i);
+  size_t size = strlen(path);
+  l->shown = ws_arena_alloc(&l->tests->arena, size + 1);
+  if (!l->shown) return ws_error_nomem(l->err);
+  memcpy(l->shown, path, size + 1);
+  ws_text_clean(l->shown, size);
   ws_status status = ws__files_read(l->files, i, &bytes, l->err);
-  if (status == WS_OK)
-    status = read_tests(l, ws__files_path(l->files, i), ws_buffer_as_text(&bytes));
+  if (status == WS_OK) status = read_tests(l, path, ws_buffer_as_text(&bytes));
   ws_buffer_clear(&bytes);
   return status;
 }

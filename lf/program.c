@@ -270,6 +270,22 @@ static ws_status filter_rules(ws__program *program, ws_error *err) {
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
+static ws_status none_found(const ws__program *program, ws_error *err) {
+  ws_buffer other = {0};
+  if (ws__files_other(program->files, &other) != WS_OK) {
+    ws_buffer_clear(&other);
+    return ws_error_nomem(err);
+  }
+  ws_status status =
+      ws_error_set(err, WS_ELF,
+                   "%s: no labeling function: expected 'function lf.NAME(x)' in a .lua "
+                   "file, or a line 'NAME LABEL /PATTERN/' in a .rules file%s%s%s",
+                   program->options.folder, other.size ? " (" : "",
+                   other.size ? other.data : "", other.size ? ")" : "");
+  ws_buffer_clear(&other);
+  return status;
+}
+
 static ws_status load(ws__program *program, ws_error *err) {
   const ws__program_options *options = &program->options;
   WS_TRY(ws__files_open(options->folder, &program->files, err));
@@ -291,11 +307,7 @@ static ws_status load(ws__program *program, ws_error *err) {
   ws__lua_end_loading(program->lua);
   WS_TRY(ws__program_check_names(program, err));
   if (program->count == 0 && program->problems.count + program->failed.count == 0)
-    return ws_error_set(
-        err, WS_ELF,
-        "%s: no labeling function: expected 'function lf.NAME(x)' in a .lua "
-        "file, or a line 'NAME LABEL /PATTERN/' in a .rules file",
-        options->folder);
+    return none_found(program, err);
   if (!ws__program_is_ready(program)) return WS_OK;
   WS_TRY(filter_rules(program, err));
   return ws__program_make_keys(program) == WS_OK ? WS_OK : ws_error_nomem(err);
@@ -324,6 +336,10 @@ const ws_lf_info *ws__program_at(const ws__program *program, size_t j) {
 
 const ws__lua_note *ws__program_notes(const ws__program *program, size_t *count) {
   return ws__lua_notes(program->lua, count);
+}
+
+ws_status ws__program_other_files(const ws__program *program, ws_buffer *out) {
+  return ws__files_other(program->files, out);
 }
 
 const char *ws__program_path(const ws__program *program, size_t file) {

@@ -80,6 +80,8 @@ bool ws__program_is_ready(const ws__program *program);
 
 size_t ws__program_count(const ws__program *program);
 const ws_lf_info *ws__program_at(const ws__program *program, size_t j);
+/* As ws__files_other. */
+WS_CHECK ws_status ws__program_other_files(const ws__program *program, ws_buffer *out);
 /* What a user should know about the files, and the path of one of them. */
 const ws__lua_note *ws__program_notes(const ws__program *program, size_t *count);
 const char *ws__program_path(const ws__program *program, size_t file);

@@ -319,8 +319,11 @@ static ws_status run_limited(reading *r, ws_error *err) {
 static ws_status load(reading *r, ws_buffer *bytes, ws_error *err) {
   WS_TRY(ws_input_file(r->path, FILE_MAX, bytes, err));
   r->source = ws_buffer_as_text(bytes);
-  if (!ws_utf8_valid(r->source))
-    return ws_error_set(err, WS_EPARSE, "%s: not valid UTF-8", r->path);
+  if (!ws_utf8_valid(r->source)) {
+    ws_status status = ws_not_utf8(r->source, err);
+    ws_error_prefix(err, "%s: ", r->path);
+    return status;
+  }
   return run_limited(r, err);
 }
 

@@ -225,6 +225,15 @@ static ws_status take_what_fits(ws_export *e, const ws_classifier *from, size_t 
   return WS_OK;
 }
 
+static ws_status too_small(const ws_export *e, const ws_classifier *from, ws_error *err) {
+  size_t least = size_of_rest(e, from) + 64;
+  return ws_error_set(
+      err, WS_EINVAL,
+      "size: expected %zu bytes (%zuK) or more, found %zu: code and tables "
+      "of characters take that much, and features come on top",
+      least, (least + 1023) / 1024, e->most_bytes);
+}
+
 static ws_status prepare(ws_export *e, const ws_classifier *from,
                          const ws_export_options *options, ws_error *err) {
   size_t most = from->A, count = 0;
@@ -238,11 +247,7 @@ static ws_status prepare(ws_export *e, const ws_classifier *from,
   e->most_bytes = options->most_bytes;
   if (options->entries && options->entries < most) most = options->entries;
   if (count_entries(e, from, most, &count) != WS_OK) return ws_error_nomem(err);
-  if (count == 0 && from->A > 0)
-    return ws_error_set(err, WS_EINVAL,
-                        "size: expected at least %zu bytes, which code and tables of "
-                        "characters take, found %zu",
-                        size_of_rest(e, from) + 64, options->most_bytes);
+  if (count == 0 && from->A > 0) return too_small(e, from, err);
   return take_what_fits(e, from, count) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 

@@ -30,8 +30,8 @@ weaksup explain run --id c002 | tail -1
 weaksup fit lfs -q && ls run
 # The browser.
 mkdir bin
-printf '#!/bin/sh\necho "opened $*"\n' >bin/xdg-open && chmod +x bin/xdg-open
-PATH=$PWD/bin:$PATH weaksup report run -q --open
+printf '#!/bin/sh\necho "opened $*" >opened; echo noise\n' >bin/xdg-open && chmod +x bin/xdg-open
+PATH=$PWD/bin:$PATH weaksup report run -q --open && cat opened
 printf '#!/bin/sh\nexit 3\n' >bin/xdg-open
 PATH=$PWD/bin:$PATH weaksup report run -q --open
 weaksup report run --open -o - || echo $?

@@ -66,6 +66,10 @@ WS_API ws_text ws_buffer_as_text(const ws_buffer *buffer);
 /* --- Unicode ------------------------------------------------------------------------ */
 
 WS_API bool ws_utf8_valid(ws_text text);
+/* WS_EPARSE for a text that is not: which byte is wrong and in which column (with the
+ * line in front where the text has several; from 1, columns are characters), and how a
+ * file in the encoding that it looks like is converted. */
+WS_API ws_status ws_not_utf8(ws_text text, ws_error *err);
 
 /* The version of the Unicode tables, "15.0.0": what lower case and words rest on. */
 WS_API const char *ws_unicode_version(void);
