@@ -89,7 +89,7 @@ static bool unknown(const command *self, ws_text name) {
   meant = suggest(name, names, count);
   return say_usage(self, "unknown option '--%.*s'%s%s%s", WS_TEXT_ARG(name),
                    meant ? ", did you mean '--" : "", meant ? meant : "",
-                   meant ? "'" : "");
+                   meant ? "'?" : "");
 }
 
 /* Options that may be repeated: where their values go. */

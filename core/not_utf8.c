@@ -43,14 +43,14 @@ ws_status ws_not_utf8(ws_text text, ws_error *err) {
   if (text.size && memchr(text.data, '\n', text.size))
     snprintf(line, sizeof line, "line %zu, ", p.line);
   if (p.mixed)
-    return ws_error_set(err, WS_EPARSE,
-                        "not valid UTF-8: byte %02X in %scolumn %zu, among characters "
-                        "that are (iconv -c -f UTF-8 -t UTF-8 FILE > NEW drops such bytes)",
-                        p.byte, line, p.column);
+    return ws_error_set(
+        err, WS_EPARSE,
+        "not valid UTF-8: byte %02X in %scolumn %zu, among characters "
+        "that are (iconv -c -f UTF-8 -t UTF-8 FILE > NEW drops such bytes)",
+        p.byte, line, p.column);
   return ws_error_set(err, WS_EPARSE,
                       "not valid UTF-8: byte %02X in %scolumn %zu (if it is %s: iconv -f "
                       "%s -t UTF-8 FILE > NEW)",
-                      p.byte, line, p.column,
-                      windows ? "Windows-1252" : "Latin-1",
+                      p.byte, line, p.column, windows ? "Windows-1252" : "Latin-1",
                       windows ? "WINDOWS-1252" : "ISO-8859-1");
 }

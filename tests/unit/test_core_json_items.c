@@ -149,7 +149,7 @@ static void the_seal_is_demanded_and_files_are_named(void **state) {
   assert_status(WS_EPARSE, ws_json_items_load(path, true, "list", &rest, &items, &err));
   assert_message(&err, "a.json: expected a checksum");
   assert_status(WS_EPARSE, load(*state, "{\"list\":[}", &rest, &items, &err));
-  assert_message(&err, "a.json: JSON: malformed");
+  assert_message(&err, "a.json: JSON: column 10: expected a value, or ']', found '}'");
   assert_status(WS_EIO,
                 ws_json_items_load("/no/such.json", true, "list", &rest, &items, &err));
   assert_null(items);

@@ -2,6 +2,8 @@
  *
  * CSV and TSV: cells as RFC 4180 writes them, rows where they begin, and nothing guessed.
  */
+#include <stdio.h>
+
 #include "ws_read.h"
 
 static void assert_reads_as(const char *name, const char *bytes, const char *expected,
@@ -22,6 +24,7 @@ static void assert_skips(const ws_task *task, const char *bytes, const char *exp
   assert_reads_as("a.csv", bytes, expected, task, &options);
 }
 
+#define LATIN1 " (if it is Latin-1: iconv -f ISO-8859-1 -t UTF-8 FILE > NEW)\n"
 #define STRAY                                                                            \
   "a quote inside a cell: cells with quotes are written \"like \"\"this\"\"\"\n"
 
@@ -117,11 +120,11 @@ static void long_lines_bad_bytes_and_nul_are_left_out(void **state) {
       *state,
       "text,n\n1234567890123456789012345678901234567890123456789012345678901,1\n"
       "b,\xE9\nd,1\n\"c\n\xE9\nd,1\n",
-      "skipped a.csv:2: a line longer than 60 bytes\n"
-      "skipped a.csv:3: not valid UTF-8\n"
+      "skipped a.csv:2: a line longer than 60 bytes (--max-line MB allows more)\n"
+      "skipped a.csv:3: not valid UTF-8: byte E9 in column 3" LATIN1
       "2:4 2 - {\"text\":\"d\",\"n\":\"1\"}\n"
       "malformed input: a.csv:5: a quote that opens here takes in the lines up to 6: "
-      "not valid UTF-8\n");
+      "not valid UTF-8: byte E9 in column 1" LATIN1);
   ws_reader_options options = ws_reader_options_default();
   options.on_error = WS_SKIP;
   char *seen =
@@ -142,12 +145,43 @@ static void headers_must_make_sense(void **state) {
   assert_reads(*state, "text,\"n\n",
                "malformed input: a.csv:1: a quoted cell is not closed\n");
   assert_reads(*state, "te\"xt\n", "malformed input: a.csv:1: " STRAY);
-  assert_reads(*state, "text,\xFF\n", "malformed input: a.csv:1: not valid UTF-8\n");
+  assert_reads(*state, "text,\xFF\n",
+               "malformed input: a.csv:1: not valid UTF-8: byte FF in column 6" LATIN1);
   assert_reads(*state, "text,n\n",
                "malformed input: a.csv: no records: there is nothing below the header\n");
   assert_reads(*state, "body\nx\n",
                "malformed input: a.csv:1: expected a header with a column 'text', "
-               "found body\n");
+               "found body (--text, or 'text' in the task file, names the field)\n");
+}
+
+/* A header of one cell that looks like several; not where the mark is at its edge. */
+static void other_separators_are_named(void **state) {
+  static const char *const cases[][3] = {
+      {"a.csv", "id;text;n\n",
+       "commas between the cells of the header 'id;text;n', found semicolons: save it "
+       "with commas, or mlr --icsv --ifs ';' --ocsv cat FILE > NEW"},
+      {"a.csv", "id|text\n",
+       "commas between the cells of the header 'id|text', found '|': save it with "
+       "commas, "
+       "or mlr --icsv --ifs '|' --ocsv cat FILE > NEW"},
+      {"a.csv", "id\ttext\n",
+       "commas between the cells of the header 'id?text', found tabs: --input-format "
+       "tsv "
+       "reads them"},
+      {"a.tsv", "id,text\n",
+       "tabs between the cells of the header 'id,text', found commas: --input-format csv "
+       "reads them"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char expected[400];
+    snprintf(expected, sizeof expected, "malformed input: %s:1: expected %s\n",
+             cases[i][0], cases[i][2]);
+    assert_reads_as(cases[i][0], cases[i][1], expected, *state, NULL);
+  }
+  assert_reads(*state, "text,a;b\nx,1\n", "0:2 0 - {\"text\":\"x\",\"a;b\":\"1\"}\n");
+  assert_reads(*state, "text;\nx\n",
+               "malformed input: a.csv:1: expected a header with a column 'text', found "
+               "text; (--text, or 'text' in the task file, names the field)\n");
 }
 
 /* As pandas writes a frame with its index. */
@@ -208,6 +242,7 @@ int main(void) {
       cmocka_unit_test(an_open_quote_ends_at_the_limit_or_the_end),
       cmocka_unit_test(long_lines_bad_bytes_and_nul_are_left_out),
       cmocka_unit_test(headers_must_make_sense),
+      cmocka_unit_test(other_separators_are_named),
       cmocka_unit_test(one_column_may_have_an_empty_name),
       cmocka_unit_test(gold_and_ids_are_checked_as_everywhere),
       cmocka_unit_test(tsv_is_the_same_with_tabs),

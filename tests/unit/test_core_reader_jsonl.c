@@ -74,13 +74,14 @@ static void bad_lines_are_told_or_left_out(void **state) {
       {"{\"text\":\"b\",\"label\":2}",
        "in the field 'label': expected a class index from 0 to 1, found 2"},
       {"{\"text\":\"b\",\"text\":\"c\"}", "JSON: the key 'text' occurs twice"},
-      {"{\"text\":\"\xE9\"}", "JSON: column 10: not valid UTF-8"},
+      {"{\"text\":\"\xE9\"}", "not valid UTF-8: byte E9 in column 10 (if it is Latin-1: "
+                              "iconv -f ISO-8859-1 -t UTF-8 FILE > NEW)"},
       {"{\"text\":\"b\"",
        "JSON: column 12: expected ',' or '}' behind the value, found the end"},
       {"{\"text\":\"b\"} {}",
        "JSON: column 14: expected nothing behind the value, found '{'"},
       {"{\"text\":\"1234567890123456789012345678901234567890\"}",
-       "a line longer than 50 bytes"},
+       "a line longer than 50 bytes (--max-line MB allows more)"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     ws_buffer bytes = {0}, expected = {0};
@@ -175,7 +176,8 @@ static void a_skipped_record_does_not_use_up_its_id(void **state) {
   ws_task *task = ws_test_task("HAM,SPAM");
   assert_ok(ws_task_set(task, WS_TASK_ID, ws_text_of("id"), NULL), NULL);
   assert_reads(task, &options, "{\"id\":1}\n{\"id\":1,\"text\":\"\"}\n",
-               "skipped a.jsonl:1: expected a field 'text', found id\n"
+               "skipped a.jsonl:1: expected a field 'text', found id (--text, or 'text' "
+               "in the task file, names the field)\n"
                "1:2 1 - {\"id\":1,\"text\":\"\"}\n");
   ws_task_free(task);
 }

@@ -131,7 +131,8 @@ static void the_tasks_own_field_names_hold(void **state) {
                  "{\"key\":\"k\",\"id\":1,\"y\":2,\"label\":9,\"votes\":[0]}\n",
                  "lf0 | k 2 0");
   assert_imports(&f, "a.jsonl", "{\"id\":1,\"votes\":[0]}\n",
-                 "a.jsonl:1: expected a field 'key', found id, votes");
+                 "a.jsonl:1: expected a field 'key', found id, votes (--id, or 'id' in "
+                 "the task file, names the field)");
   ws_task_free(f.task);
   ws_test_remove_folder(f.folder);
 }
@@ -154,8 +155,8 @@ static void bad_votes_are_errors_with_their_line(void **state) {
        "a.jsonl:1: expected a list or an object in the field 'votes', found a "
        "number"},
       {"{\"a\":1}\n",
-       "a.jsonl:1: expected a list or an object in the field 'votes', found "
-       "nothing"},
+       "a.jsonl:1: expected votes, a list or an object in the field 'votes', found a "
+       "record with a"},
       {"{\"votes\":[0]}\n{\"votes\":{\"a\":1}}\n",
        "a.jsonl:2: expected a list, as before, in the "
        "field 'votes', found an object"},

@@ -99,7 +99,9 @@ static void a_lua_file_fails_whole(void **state) {
       {"function lf.a(x) end local t = ('x'):rep(10000)\n"
        "while true do t:find('.-.-.-y') end",
        "2 time a x.lua:2: string functions took more than 1000000 steps"},
-      {"function lf.a(x) end\n\xFF", "0 load_error a x.lua: not valid UTF-8"},
+      {"function lf.a(x) end\n\xFF",
+       "0 load_error a x.lua: not valid UTF-8: byte FF in line 2, column 1 (if it is "
+       "Latin-1: iconv -f ISO-8859-1 -t UTF-8 FILE > NEW)"},
       {"\x1BLua",
        "1 compile_error  x.lua:1: attempt to load a binary chunk (mode is 't')"},
   };
