@@ -90,8 +90,9 @@ static ws_status find_file(const char *run, const char *name, ws_buffer *out,
   bool of_fit = strcmp(name, RUN_MANIFEST) != 0 && strcmp(name, RUN_CLASSIFIER) != 0;
   return ws_error_set(err, WS_EIO,
                       "%s: expected the file %s that fit%s writes into the run folder, "
-                      "found none: fit again",
-                      run, name, of_fit ? " (train does not)" : "");
+                      "found none: fit%s",
+                      run, name, of_fit ? " (train does not)" : "",
+                      of_fit ? " makes a run that has it" : " again");
 }
 
 static bool is_file_of(const char *run, const char *name, const struct stat *file) {

@@ -62,6 +62,12 @@ static size_t character(const scan *s, size_t at) {
   return ws__character_size((ws_text){s->text.data + at, s->text.size - at});
 }
 
+/* What Python and JavaScript write for numbers that are none. */
+static bool is_nan(ws_text word) {
+  return ws_text_equals(word, "NaN") || ws_text_equals(word, "nan") ||
+         ws_text_equals(word, "Infinity") || ws_text_equals(word, "None");
+}
+
 /* `what` was expected here: says what is here instead. */
 static bool expected(scan *s, const char *what) {
   const char *here = s->text.data + s->at;
@@ -75,8 +81,10 @@ static bool expected(scan *s, const char *what) {
   if (*here == '\'')
     return fail(s, s->at, "expected %s, found a single quote (JSON has double quotes)",
                 what);
-  return fail(s, s->at, "expected %s, found '%.*s%s'", what, (int)size, here,
-              is_word(peek(s, size)) && is_word((unsigned char)*here) ? "..." : "");
+  bool nan = is_nan((ws_text){here, size});
+  return fail(s, s->at, "expected %s, found '%.*s%s'%s", what, (int)size, here,
+              is_word(peek(s, size)) && is_word((unsigned char)*here) ? "..." : "",
+              nan ? ", which JSON has not: write null" : "");
 }
 
 /* --- scalars ------------------------------------------------------------------------ */

@@ -107,9 +107,14 @@ static int keywords(lua_State *L) {
   ws_error err = WS_ERROR_INIT;
   int32_t label;
   ws__lua_check_loading(L, "keywords(...)");
+  const char *form = "expected keywords(CLASS, { \"word\", ... })";
+  if (lua_type(L, 1) == LUA_TTABLE)
+    luaL_error(L, "keywords: %s, found a table first", form);
   if (ws__lua_read_class(L, 1, &label, &err) != WS_OK)
     luaL_error(L, "keywords: the first argument is %s", err.message);
-  luaL_checktype(L, 2, LUA_TTABLE);
+  if (lua_type(L, 2) != LUA_TTABLE)
+    luaL_error(L, "keywords: %s, found a %s in place of the list", form,
+               luaL_typename(L, 2));
   lua_settop(L, 2);
   if (ws__lua_push_content(L, 2)) lua_replace(L, 2);
   size_t count;
@@ -153,7 +158,11 @@ static int has(lua_State *L) {
   ws_text text = ws__lua_check_text(L, 1);
   bool kept, found = false;
   ws__lua_spend(lua, text.size / PASS);
-  luaL_checktype(L, 2, LUA_TTABLE);
+  if (lua_type(L, 2) != LUA_TTABLE)
+    return luaL_error(L,
+                      "has: expected a list or a set of texts, has(text, { \"word\" }), "
+                      "found a %s",
+                      luaL_typename(L, 2));
   lua_settop(L, 2);
   keyword_list *list = push_list(L, &kept);
   lua->scratch.size = 0;

@@ -111,7 +111,7 @@ static void has_finds_whole_words_in_any_case(void **state) {
   holds("has(x.text, x.tags) and not has('', list)");
   fails("has('a', { 1 })", "has: expected a list or a set of texts");
   fails("has('a', { '' })", "an empty text");
-  fails("has('a', 'a')", "table expected, got string");
+  fails("has('a', 'a')", "has(text, { \"word\" }), found a string");
 }
 
 /* A list that is filled between two calls is looked at anew. */
