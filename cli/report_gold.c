@@ -81,13 +81,22 @@ static ws_status look_at_classifier(report *r, const char *path, data_matrix mat
   return status;
 }
 
+/* Whether the file is that of the run; what is said if not goes to the note. */
+static ws_status is_same(report *r, const char *path, const char *digest, bool *same) {
+  ws_buffer why = {0}, *note = &r->gold.note;
+  ws_status status = report_same_file(path, digest, same, &why);
+  if (status == WS_OK && why.size)
+    status = ws_buffer_printf(note, "%s%s", note->size ? "; " : "", why.data);
+  ws_buffer_clear(&why);
+  return status;
+}
+
 static ws_status look_at(report *r, const char *set, data_matrix matrix, ws_error *err) {
   ws_error why = WS_ERROR_INIT;
   const char *digest, *path = report_path_of(r, set, &digest);
   bool same;
   if (!path || !ws_value_is(scores_of(r, set), WS_OBJECT)) return WS_OK;
-  if (report_same_file(path, digest, &same, &r->gold.note) != WS_OK)
-    return ws_error_nomem(err);
+  if (is_same(r, path, digest, &same) != WS_OK) return ws_error_nomem(err);
   if (!same) return WS_OK;
   r->setup.reader.format = WS_INPUT_AUTO; // --input-format speaks of the data
   r->setup.reader.skipped = NULL;

@@ -142,6 +142,18 @@ TIDY = """
 """
 
 
+WIDE = """
+  const bad = [], width = document.documentElement.clientWidth;
+  for (const e of document.querySelectorAll(".scroll, table")) {
+    const box = e.getBoundingClientRect();
+    if (box.width && (e.scrollWidth > e.clientWidth + 1 || box.right > width + 1))
+      bad.push((e.closest("section") || e).id + " " + e.tagName + " " + e.className + " " +
+               e.scrollWidth + " > " + e.clientWidth + ", right " + box.right);
+  }
+  return bad.slice(0, 10);
+"""
+
+
 def check_content(browser, page):
     expect(page, browser.run("return window.ran === undefined && document.title !== 'ran'"),
            "a script of a record ran")
@@ -152,6 +164,18 @@ def check_content(browser, page):
 def check_tidy(browser, page, width):
     found = browser.run(TIDY)
     expect(page, not found, f"at {width} px: {found}")
+
+
+# A laptop's screen without the scroll bar; the inner width of A4 on paper, and a bar beside it.
+def check_wide(browser, page):
+    browser.look(1265, "light")
+    found = browser.run(WIDE)
+    expect(page, not found, f"at 1265 px tables scroll sideways: {found}")
+    browser.look(710, "light")
+    browser.tool("Emulation.setEmulatedMedia", media="print")
+    found = browser.run(WIDE)
+    expect(page, not found, f"on paper tables are cut: {found}")
+    browser.look(1400, "light")
 
 
 def check_logs(browser, page):
@@ -252,6 +276,8 @@ def check_page(browser, path, axe):
             if page == "spam.html" or (width == 1400) == (scheme == "light"):
                 check_access(browser, page, axe, width, scheme)
     browser.look(1400, "light")
+    if page in ("spam.html", "household.html"):
+        check_wide(browser, page)
     if page == "spam.html":
         check_sorting(browser, page)
         check_filters(browser, page, "shouting")
@@ -263,7 +289,7 @@ def check_page(browser, path, axe):
 def main():
     pages, axe = sys.argv[1], sys.argv[2]
     paths = sorted(glob.glob(os.path.join(pages, "*.html")))
-    expect(pages, len(paths) >= 4, f"expected four pages, found {len(paths)}")
+    expect(pages, len(paths) >= 5, f"expected five pages, found {len(paths)}")
     with tempfile.TemporaryDirectory() as profile:
         browser = Browser(profile)
         try:

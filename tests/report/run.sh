@@ -25,8 +25,10 @@ cp -r "$here/../../samples" "$scratch/samples"
 rm -rf "$scratch"/samples/*/.weaksup
 ln -s "$program" "$scratch/bin/weaksup"
 PATH="$scratch/bin:$PATH"
-(cd "$scratch/samples/spam" && weaksup fit lfs -q --out "$scratch/spam" &&
-  weaksup report "$scratch/spam" -q --out "$scratch/pages/spam.html")
+for sample in spam household; do
+  (cd "$scratch/samples/$sample" && weaksup fit lfs -q --out "$scratch/$sample" &&
+    weaksup report "$scratch/$sample" -q --out "$scratch/pages/$sample.html")
+done
 (cd "$scratch" && python3 "$here/hostile.py" && cd hostile && sh -eu ./make.sh "$scratch/pages")
 
 core="$kept/node_modules/axe-core/axe.min.js"
