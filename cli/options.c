@@ -12,13 +12,16 @@
 
 #include <weaksup/text.h>
 
-#include "cmd.h"
+#include "commands.h"
 #include "option_table.h"
 #include "say.h"
 
 #define AT(field) offsetof(options, field)
 
-enum { OPTIONS_MOST = 128 }; // of one command, to suggest one of them
+enum {
+  OPTIONS_MOST = 128, // of one command, to suggest one of them
+  OWNERS_SIZE = 160   // for a few names of commands
+};
 
 const options options_default = {.max_line = 16,
                                  .hash_bits = 18,
@@ -66,20 +69,29 @@ static const char *suggest(ws_text word, const char *const *names, size_t count)
   return best;
 }
 
-static bool is_known(ws_text name) {
-  for (size_t i = 0; i < option_group_count; i++)
-    for (size_t j = 0; j < option_groups[i].count; j++)
-      if (ws_text_equals(name, option_shown(&option_groups[i].options[j]))) return true;
-  return false;
+/* Commands that have the option, the first ones by name; false: none has. */
+static bool find_owners(ws_text name, char out[OWNERS_SIZE]) {
+  enum { SHOWN = 4 };
+  size_t count = 0, used = 0;
+  for (size_t i = 0; i < command_count; i++) {
+    if (!by_name(commands[i], name)) continue;
+    if (count++ < SHOWN)
+      used += (size_t)snprintf(out + used, OWNERS_SIZE - used, "%s%s",
+                               count > 1 ? ", " : "", commands[i]->name);
+  }
+  if (count > SHOWN)
+    snprintf(out + used, OWNERS_SIZE - used, " and %zu more", count - SHOWN);
+  return count > 0;
 }
 
 static bool unknown(const command *self, ws_text name) {
   if (strcmp(self->name, "init") == 0 && ws_text_equals(name, "input-format"))
     return say_usage(self, "'init' has no option '--input-format', as a task names its "
                            "files only: let the name end in .jsonl, .csv, .tsv or .txt");
-  if (is_known(name))
-    return say_usage(self, "'%s' has no option '--%.*s', though others have", self->name,
-                     WS_TEXT_ARG(name));
+  char owners[OWNERS_SIZE];
+  if (find_owners(name, owners))
+    return say_usage(self, "'%s' has no option '--%.*s': it is one of %s", self->name,
+                     WS_TEXT_ARG(name), owners);
 
   const char *names[OPTIONS_MOST], *meant;
   option_walk walk = {0};

@@ -10,6 +10,7 @@
 #include <weaksup/alloc.h>
 
 #include "input.h"
+#include "reader_priv.h"
 #include "votes_import.h"
 #include "votes_priv.h"
 
@@ -42,14 +43,24 @@ static ws_status name_of(const ws_record *record, const char *field, char digits
                       field, ws_value_type_text(value));
 }
 
+static ws_status check_columns(const ws_record *record, ws_error *err) {
+  static const char *const needed[] = {"item", "worker", "label"};
+  char found[WS__LIST_SIZE];
+  for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+    if (!ws_value_get(record->fields, ws_text_of(needed[i])).at)
+      return ws_error_set(err, WS_EPARSE,
+                          "expected the columns item, worker and label, found %s",
+                          ws__list_fields(record->fields, found, sizeof found));
+  return WS_OK;
+}
+
 /* Both names are looked at before one is added: a row that is skipped leaves none. */
 static ws_status add_answer(answers *all, const ws_record *record, ws_error *err) {
   answer a = {.label = record->gold, .line = record->line};
   char item_digits[32], worker_digits[32];
   ws_text item, worker;
   bool added;
-  if (!ws_value_get(record->fields, ws_text_of("label")).at)
-    return ws_error_set(err, WS_EPARSE, "expected the columns item, worker and label");
+  WS_TRY(check_columns(record, err));
   WS_TRY(name_of(record, "item", item_digits, &item, err));
   WS_TRY(name_of(record, "worker", worker_digits, &worker, err));
   if (ws__names_add(&all->items, item, &a.item, &added) != WS_OK ||

@@ -119,7 +119,7 @@ static ws_status check_classes(const dealer *d, bool grouped, ws_error *err) {
     if (count[k] < d->folds)
       status = ws_error_set(err, WS_EINVAL,
                             "class '%.*s': expected %s with a gold label for each of %zu "
-                            "folds, found %zu",
+                            "folds, found %zu: fewer folds, or more labels",
                             WS_TEXT_ARG(d->classes[k]), grouped ? "a group" : "a record",
                             d->folds, count[k]);
   ws_free(seen);

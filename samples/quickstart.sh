@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.."
 echo "Installing what is missing of compilers and libraries (Debian's packages; this may ask"
 echo "for a password) ..."
 sh .ci/install.sh build
-echo "Building weaksup in build/release: some minutes on one processor, one or two on four;"
-echo "build-log.tmp tells how far it is ..."
+echo "Building weaksup in build/release: a minute or two on two processors; build-log.tmp tells"
+echo "how far it is ..."
 cmake --preset release >build-log.tmp 2>&1 || { cat build-log.tmp; exit 1; }
 cmake --build --preset release >build-log.tmp 2>&1 || { cat build-log.tmp; exit 1; }
 rm -f build-log.tmp

@@ -82,14 +82,15 @@ static void a_class_with_too_few_members_is_named(void **state) {
   assert_int_equal(ws_folds_deal(labels, N, classes, 3, &how, fold, &err), WS_EINVAL);
   assert_string_equal(err.message,
                       "class 'rare': expected a record with a gold label for "
-                      "each of 5 folds, found 4");
+                      "each of 5 folds, found 4: fewer folds, or more labels");
   how.folds = 4;
   assert_ok(ws_folds_deal(labels, N, classes, 3, &how, fold, NULL), NULL);
   for (int i = 0; i < N; i++) groups[i] = labels[i] == 2 ? 1000 : (uint64_t)i;
   how.groups = groups;
   assert_int_equal(ws_folds_deal(labels, N, classes, 3, &how, fold, &err), WS_EINVAL);
-  assert_string_equal(err.message, "class 'rare': expected a group with a gold label for "
-                                   "each of 4 folds, found 1");
+  assert_string_equal(err.message,
+                      "class 'rare': expected a group with a gold label for "
+                      "each of 4 folds, found 1: fewer folds, or more labels");
   how.allow_rare = true;
   assert_ok(ws_folds_deal(labels, N, classes, 3, &how, fold, NULL), NULL);
 }
