@@ -244,8 +244,10 @@ static void bad_rows_of_the_long_form_are_told_or_left_out(void **state) {
   assert_long(f, "item,worker\nx,w\n",
               "a.csv:2: expected the columns item, worker and label, found item, worker",
               false);
-  assert_long(f, "item,who,label\nx,w,0\n",
-              "a.csv:2: expected a name in the column 'worker', found nothing", false);
+  assert_long(
+      f, "item,who,label\nx,w,0\n",
+      "a.csv:2: expected the columns item, worker and label, found item, who, label",
+      false);
   assert_long(f, "item,worker,label\nx,,0\n", "a.csv:2: the column 'worker' is empty",
               false);
   assert_long(

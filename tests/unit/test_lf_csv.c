@@ -67,7 +67,9 @@ static void csv_is_strict(void **state) {
               "t.csv:1: no column 'nam', did you mean 'name'?");
   csv_refused(f, "a,b\n1,2\n3,4\n1,5\n", "csv('t.csv', 'a')",
               "t.csv:4: two rows have '1' in the column 'a'");
-  csv_refused(f, "a\n\xff\n", "csv 't.csv'", "t.csv: not valid UTF-8");
+  csv_refused(f, "a\n\xff\n", "csv 't.csv'",
+              "t.csv: not valid UTF-8: byte FF in line 2, column 1 (if it is Latin-1: "
+              "iconv -f ISO-8859-1 -t UTF-8 FILE > NEW)");
 }
 
 static void csv_reads_in_its_folder_while_loading(void **state) {
