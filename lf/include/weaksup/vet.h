@@ -85,7 +85,7 @@ WS_API ws_vet_options ws_vet_options_default(void);
  * line of UTF-8. */
 typedef struct ws_vet_verdict {
   const char *name; // of the LF; "" where its file does not load and shows no name
-  const char *file; // as ws_lf_info's
+  const char *file; // its path below the folder
   uint64_t line;    // from 1; 0: not known
   ws_lf_kind kind;  // of those that load
   int32_t label;    // as ws_lf_info's; WS_ABSTAIN of those that do not load
