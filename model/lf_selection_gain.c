@@ -14,6 +14,8 @@
 
 #include "lf_selection_priv.h"
 
+enum { FOLDS = 5 };
+
 typedef struct greedy {
   ws__selecting *at;
   ws_label_model_options fit;
@@ -44,34 +46,42 @@ static double pool_loss(const ws_votes *votes, const ws_labels *labels) {
   return sum / (double)ws_votes_rows(votes);
 }
 
-static ws_status dev_loss(const greedy *g, const ws_label_model *model, double *out,
+/* The log-loss on dev, whose gold helps to fit as it will in use, so that it is how much
+ * a candidate tells that counts, not how well the votes alone show that. Each part of dev
+ * is predicted without its own gold. */
+static ws_status dev_loss(const greedy *g, const ws_votes *pool, double *out,
                           ws_error *err) {
   ws_votes *dev = NULL;
-  ws_labels *labels = NULL;
   ws_scores scores;
   ws_status status = ws_selection_join(g->at->dev, g->keep, &dev, err);
-  if (status == WS_OK) status = ws_label_model_predict(model, dev, &labels, err);
-  if (status == WS_OK && ws_score_labels(labels, dev, &scores) != WS_OK)
-    status = ws_error_nomem(err);
+  if (status == WS_OK)
+    status =
+        ws_label_model_cross_fit(pool, &g->fit, dev, FOLDS, NULL, NULL, &scores, err);
   if (status == WS_OK) *out = scores.log_loss;
-  ws_labels_free(labels);
   ws_votes_free(dev);
+  return status;
+}
+
+static ws_status fit_and_predict(const greedy *g, const ws_votes *pool, ws_labels **out,
+                                 ws_error *err) {
+  ws_label_model *model = NULL;
+  WS_TRY(ws_label_model_fit(pool, &g->fit, &model, err));
+  ws_status status = ws_label_model_predict(model, pool, out, err);
+  ws_label_model_free(model);
   return status;
 }
 
 static ws_status model_loss(const greedy *g, double *out, ws_error *err) {
   ws_votes *pool = NULL;
   ws_labels *labels = NULL;
-  ws_label_model *model = NULL;
   ws_status status = ws_selection_join(g->at->pool, g->keep, &pool, err);
-  if (status == WS_OK) status = ws_label_model_fit(pool, &g->fit, &model, err);
-  if (status == WS_OK && g->at->dev) status = dev_loss(g, model, out, err);
-  if (status == WS_OK && !g->at->dev) {
-    status = ws_label_model_predict(model, pool, &labels, err);
+  if (status == WS_OK && g->at->dev) {
+    status = dev_loss(g, pool, out, err);
+  } else if (status == WS_OK) {
+    status = fit_and_predict(g, pool, &labels, err);
     if (status == WS_OK) *out = pool_loss(pool, labels);
   }
   ws_labels_free(labels);
-  ws_label_model_free(model);
   ws_votes_free(pool);
   return status;
 }
