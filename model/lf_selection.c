@@ -47,8 +47,7 @@ ws_status ws__choice_say(ws_lf_selection *s, ws_lf_choice *choice, const char *l
 
 /* --- before anything is judged --- */
 
-static ws_status check_input(const ws__selecting *at, ws_error *err) {
-  uint64_t gold = 0;
+static ws_status check_input(ws__selecting *at, ws_error *err) {
   WS_TRY(ws__selection_check(at->pool, "the pool", err));
   if (!at->dev) return WS_OK;
   WS_TRY(ws__selection_check(at->dev, "dev", err));
@@ -64,8 +63,8 @@ static ws_status check_input(const ws__selecting *at, ws_error *err) {
                           c, WS_TEXT_ARG(ws_votes_lf(dev, c)),
                           WS_TEXT_ARG(ws_votes_lf(at->pool->candidates, c)));
   for (size_t i = 0; i < ws_votes_rows(dev); i++)
-    gold += ws_votes_row_gold(dev, i) != WS_ABSTAIN;
-  if (gold) return WS_OK;
+    at->gold_rows += ws_votes_row_gold(dev, i) != WS_ABSTAIN;
+  if (at->gold_rows) return WS_OK;
   return ws_error_set(err, WS_EINVAL, "no record of dev has a gold label");
 }
 

@@ -26,24 +26,33 @@ typedef struct greedy {
   size_t *of_class; // [K] taken
   size_t round, eligible_count;
   double loss; // with those that are taken
+  ws_votes *all_votes;   // without dev: of all that could be taken,
+  ws_labels *all_labels; // and what the label model says of them
 } greedy;
 
 /* --- the loss --- */
 
-static double entropy(const double *probs, size_t K) {
+static double cross_entropy(const double *of, const double *by, size_t K) {
   double sum = 0;
   for (size_t k = 0; k < K; k++)
-    if (probs[k] > 0) sum -= probs[k] * log(probs[k]);
+    if (of[k] > 0) sum -= of[k] * log(fmax(by[k], 1e-15));
   return sum;
 }
 
-/* The mean entropy of the labels of the pool. */
-static double pool_loss(const ws_votes *votes, const ws_labels *labels) {
+/* Of the pool's labels by all that could be taken. Their entropy alone would be no guide:
+ * it rises with each labeling function that contradicts others, right or wrong. `by` [K]
+ * is what every record gets, or `labels` are those of `votes`. */
+static double pool_loss(const greedy *g, const ws_votes *votes, const ws_labels *labels,
+                        const double *by) {
   double sum = 0;
-  for (size_t u = 0; u < ws_votes_patterns(votes); u++)
-    sum += (double)ws_votes_pattern(votes, u).count *
-           entropy(ws_labels_get(labels, u), ws_votes_classes(votes));
-  return sum / (double)ws_votes_rows(votes);
+  size_t N = ws_votes_rows(g->all_votes), K = g->at->s->K;
+  for (size_t i = 0; i < N; i++) {
+    const double *of =
+        ws_labels_get(g->all_labels, ws_votes_row_pattern(g->all_votes, i));
+    if (labels) by = ws_labels_get(labels, ws_votes_row_pattern(votes, i));
+    sum += cross_entropy(of, by, K);
+  }
+  return N ? sum / (double)N : 0;
 }
 
 /* The log-loss on dev, whose gold helps to fit as it will in use, so that it is how much
@@ -79,7 +88,7 @@ static ws_status model_loss(const greedy *g, double *out, ws_error *err) {
     status = dev_loss(g, pool, out, err);
   } else if (status == WS_OK) {
     status = fit_and_predict(g, pool, &labels, err);
-    if (status == WS_OK) *out = pool_loss(pool, labels);
+    if (status == WS_OK) *out = pool_loss(g, pool, labels, NULL);
   }
   ws_labels_free(labels);
   ws_votes_free(pool);
@@ -101,7 +110,7 @@ static ws_status bare_loss(const greedy *g, double *out) {
     sum -= log(fmax(probs[gold], 1e-15));
     n++;
   }
-  *out = dev ? sum / (double)n : entropy(probs, K);
+  *out = dev ? sum / (double)n : pool_loss(g, NULL, NULL, probs);
   ws_free(probs);
   return WS_OK;
 }
@@ -201,7 +210,7 @@ static ws_status next_round(greedy *g, bool *taken, ws_error *err) {
 /* --- all --- */
 
 static const char *loss_name(const greedy *g) {
-  return g->at->dev ? "log-loss on dev" : "entropy of the labels";
+  return g->at->dev ? "log-loss on dev" : "distance from the labels by all candidates";
 }
 
 static ws_status say_chosen(greedy *g, ws_lf_choice *choice) {
@@ -236,9 +245,22 @@ static ws_status conclude(greedy *g) {
   return WS_OK;
 }
 
+/* What the label model says where all that could be taken are. */
+static ws_status label_by_all(greedy *g, ws_error *err) {
+  WS_TRY(ws_selection_join(g->at->pool, g->eligible, &g->all_votes, err));
+  if (g->at->s->E + g->eligible_count)
+    return fit_and_predict(g, g->all_votes, &g->all_labels, err);
+  if (ws_labels_new(ws_votes_patterns(g->all_votes), g->at->s->K, &g->all_labels) != WS_OK)
+    return ws_error_nomem(err);
+  for (size_t u = 0; u < ws_votes_patterns(g->all_votes); u++)
+    ws__selection_no_vote(&g->fit, g->at->s->K, ws_labels_at(g->all_labels, u));
+  return WS_OK;
+}
+
 static ws_status run(greedy *g, ws_error *err) {
   ws_lf_selection *s = g->at->s;
   bool taken = true;
+  if (!g->at->dev) WS_TRY(label_by_all(g, err));
   WS_TRY(find_loss(g, &g->loss, err));
   s->loss_before = g->loss;
   size_t most = g->at->options.max_lfs ? g->at->options.max_lfs : s->C;
@@ -274,6 +296,8 @@ ws_status ws__select_by_gain(ws__selecting *at, ws_error *err) {
   } else {
     ws_error_nomem(err);
   }
+  ws_votes_free(g.all_votes);
+  ws_labels_free(g.all_labels);
   ws_free(g.keep);
   ws_free(g.eligible);
   ws_free(g.gains);

@@ -58,13 +58,23 @@ static ws_status count_on_dev(const ws__selecting *at, ws_class_lift *lifts) {
   return WS_OK;
 }
 
-static void judge_class(const ws__selecting *at, size_t k, ws_class_lift *lift) {
+/* It votes for the class on all records, so its precision is the class's share. */
+static bool is_constant(const ws__selecting *at, const ws_lf_choice *choice,
+                        const ws_class_lift *lift) {
+  double rows = (double)ws_votes_rows(at->pool->candidates);
+  return lift->votes == at->gold_rows && (double)choice->pool_votes > 0.9 * rows;
+}
+
+static void judge_class(const ws__selecting *at, size_t k, const ws_lf_choice *choice,
+                        ws_class_lift *lift) {
   lift->prior = at->s->prior[k];
   lift->needed = ws__needed(lift->prior, at->options.delta);
   lift->precision = ws_wilson_interval(lift->right, lift->votes, at->options.confidence);
   lift->tier = WS_LF_UNPROVEN;
   if (lift->votes && lift->precision.low > lift->needed) lift->tier = WS_LF_ACCEPTED;
-  if (lift->votes && lift->precision.high < lift->needed) lift->tier = WS_LF_REJECTED;
+  if (lift->votes &&
+      (lift->precision.high < lift->needed || is_constant(at, choice, lift)))
+    lift->tier = WS_LF_REJECTED;
 }
 
 /* The class that the evidence is about: a rejected one, else an accepted one, else the
@@ -84,6 +94,11 @@ static ws_status say_lift(const ws__selecting *at, ws_lf_choice *choice) {
   size_t k = telling_class(choice->lifts, at->s->K);
   const ws_class_lift *lift = &choice->lifts[k];
   ws_text name = ws_votes_class(at->pool->candidates, k);
+  if (is_constant(at, choice, lift) && choice->dev_votes)
+    return ws__choice_say(at->s, choice,
+                          "votes for '%.*s' on all of dev: it is right as often as the "
+                          "class is frequent, %.3f",
+                          WS_TEXT_ARG(name), lift->prior);
   if (choice->dev_votes == 0)
     return ws__choice_say(at->s, choice, "no vote on a record of dev with a gold label");
   return ws__choice_say(
@@ -101,7 +116,7 @@ static ws_status judge_by_dev(ws__selecting *at, ws_lf_choice *choice,
                               ws_class_lift *lifts) {
   bool accepted = false, rejected = false;
   for (size_t k = 0; k < at->s->K; k++) {
-    judge_class(at, k, &lifts[k]);
+    judge_class(at, k, choice, &lifts[k]);
     accepted = accepted || lifts[k].tier == WS_LF_ACCEPTED;
     rejected = rejected || lifts[k].tier == WS_LF_REJECTED;
     choice->dev_votes += lifts[k].votes;

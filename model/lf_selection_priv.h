@@ -27,6 +27,7 @@ typedef struct ws__selecting {
   const ws_selection_votes *pool, *dev; // dev NULL: none
   ws_selection_options options;
   ws_votes *all;   // of the pool: existing ones and all candidates
+  uint64_t gold_rows;  // of dev, with gold
   double *balance; // [K] for label models; NULL: unknown
 } ws__selecting;
 

@@ -109,9 +109,10 @@ typedef struct ws_lf_selection ws_lf_selection;
  *
  * Redundancy is decided on the pool: the existing one stays, else the better one by tier,
  * lift and votes. Then LFs are taken one by one, the one first that lowers the loss of
- * the labels most: the log-loss on dev of a label model fitted on the pool; without dev
- * the mean entropy of the labels. With max_lfs a class takes its share of them before
- * others get more. WS_EINVAL where rows, classes or names do not fit, or dev is given and
+ * the labels most: the log-loss on dev of a label model fitted on the pool, in whose fit
+ * the gold of other parts of dev helps; without dev the cross-entropy to the labels by
+ * all that are left. With max_lfs a class takes its share of them before others get more.
+ * WS_EINVAL where rows, classes or names do not fit, or dev is given and
  * no record of it has gold. */
 WS_API WS_CHECK ws_status ws_lf_select(const ws_selection_votes *pool,
                                        const ws_selection_votes *dev,
