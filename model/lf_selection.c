@@ -28,7 +28,8 @@ const char *ws_lf_verdict_reason_name(ws_lf_verdict_reason reason) {
 }
 
 ws_selection_options ws_selection_options_default(void) {
-  return (ws_selection_options){.delta = 0.05, .confidence = 0.95, .jaccard = 0.95};
+  return (ws_selection_options){
+      .delta = 0.05, .confidence = 0.95, .jaccard = 0.95, .least_gain = (double)NAN};
 }
 
 ws_status ws__choice_say(ws_lf_selection *s, ws_lf_choice *choice, const char *line,

@@ -16,6 +16,9 @@
 
 enum { FOLDS = 5 };
 
+/* Nats over all of dev that may be chance, and the least that a gain is. */
+static const double CHANCE = 2, LEAST = 1e-9;
+
 typedef struct greedy {
   ws__selecting *at;
   ws_label_model_options fit;
@@ -25,7 +28,7 @@ typedef struct greedy {
   size_t *tried;    // [C] in which round, from 1
   size_t *of_class; // [K] taken
   size_t round, eligible_count;
-  double loss; // with those that are taken
+  double loss;           // with those that are taken
   ws_votes *all_votes;   // without dev: of all that could be taken,
   ws_labels *all_labels; // and what the label model says of them
 } greedy;
@@ -145,18 +148,30 @@ static bool is_in_share(const greedy *g, size_t c) {
   return most == 0 || label == WS_ABSTAIN || g->of_class[label] < (most + K - 1) / K;
 }
 
-/* The one that gained most when it was tried last; C: there is none. */
+/* What a candidate must gain at least. One whose lift is proven tells something, so that
+ * it is left out only where the labels get worse beyond what chance does to so few
+ * records; one that is not has nothing but its gain to show. */
+static double least_of(const greedy *g, size_t c) {
+  const ws__selecting *at = g->at;
+  if (!isnan(at->options.least_gain)) return at->options.least_gain;
+  bool proven = at->s->choices[c].tier == WS_LF_ACCEPTED;
+  return at->dev && proven ? -CHANCE / (double)at->gold_rows : LEAST;
+}
+
+static bool helps(const greedy *g, size_t c) {
+  return g->gains[c] > least_of(g, c);
+}
+
+/* The one that gained most when it was tried last, beyond what it must; C: there is none.
+ */
 static size_t most_promising(const greedy *g, bool in_share) {
   size_t C = g->at->s->C, best = C;
   for (size_t c = 0; c < C; c++) {
     if (!g->eligible[c] || is_in_share(g, c) != in_share) continue;
-    if (best == C || g->gains[c] > g->gains[best]) best = c;
+    if (best == C || g->gains[c] - least_of(g, c) > g->gains[best] - least_of(g, best))
+      best = c;
   }
   return best;
-}
-
-static bool helps(const greedy *g, double gain) {
-  return gain > fmax(g->at->options.least_gain, 1e-9);
 }
 
 /* Tries until the most promising one was tried in this round; then, unless it helps, all
@@ -171,7 +186,7 @@ static ws_status find_best(greedy *g, bool in_share, size_t *out, ws_error *err)
       WS_TRY(try_one(g, best, err));
       continue;
     }
-    if (helps(g, g->gains[best])) return WS_OK;
+    if (helps(g, best)) return WS_OK;
     bool all = true;
     for (size_t c = 0; c < C; c++) {
       if (!g->eligible[c] || is_in_share(g, c) != in_share || g->tried[c] == g->round)
@@ -200,7 +215,7 @@ static ws_status next_round(greedy *g, bool *taken, ws_error *err) {
   g->round++;
   for (int share = 1; share >= 0 && !*taken; share--) {
     WS_TRY(find_best(g, share, &best, err));
-    if (best == C || !helps(g, g->gains[best])) continue;
+    if (best == C || !helps(g, best)) continue;
     take(g, best);
     *taken = true;
   }
@@ -214,13 +229,15 @@ static const char *loss_name(const greedy *g) {
 }
 
 static ws_status say_chosen(greedy *g, ws_lf_choice *choice) {
-  return ws__choice_say(g->at->s, choice, "%s; the %s falls by %.4f with it",
-                        choice->evidence, loss_name(g), choice->gain);
+  return ws__choice_say(g->at->s, choice, "%s; the %s changes by %+.4f with it",
+                        choice->evidence, loss_name(g), -choice->gain);
 }
 
-static ws_status say_not_chosen(greedy *g, ws_lf_choice *choice, double gain) {
+static ws_status say_not_chosen(greedy *g, size_t c) {
+  ws_lf_choice *choice = &g->at->s->choices[c];
   size_t most = g->at->options.max_lfs;
-  bool beyond = most && g->at->s->chosen >= most && helps(g, gain);
+  double gain = g->gains[c];
+  bool beyond = most && g->at->s->chosen >= most && helps(g, c);
   choice->gain = isinf(gain) ? (double)NAN : gain;
   if (choice->tier == WS_LF_UNPROVEN) return WS_OK; // it was only asked to help
   choice->tier = WS_LF_REJECTED;
@@ -229,9 +246,10 @@ static ws_status say_not_chosen(greedy *g, ws_lf_choice *choice, double gain) {
     return ws__choice_say(g->at->s, choice,
                           "%zu labeling functions, as many as are wanted, help more",
                           most);
-  return ws__choice_say(g->at->s, choice,
-                        "beside the others the %s would not fall, but change by %+.4f",
-                        loss_name(g), -gain);
+  return ws__choice_say(
+      g->at->s, choice,
+      "beside the others it does not help: the %s would change by %+.4f", loss_name(g),
+      -gain);
 }
 
 static ws_status conclude(greedy *g) {
@@ -240,7 +258,7 @@ static ws_status conclude(greedy *g) {
     if (g->keep[c])
       WS_TRY(say_chosen(g, choice));
     else if (g->eligible[c])
-      WS_TRY(say_not_chosen(g, choice, g->gains[c]));
+      WS_TRY(say_not_chosen(g, c));
   }
   return WS_OK;
 }
@@ -250,7 +268,8 @@ static ws_status label_by_all(greedy *g, ws_error *err) {
   WS_TRY(ws_selection_join(g->at->pool, g->eligible, &g->all_votes, err));
   if (g->at->s->E + g->eligible_count)
     return fit_and_predict(g, g->all_votes, &g->all_labels, err);
-  if (ws_labels_new(ws_votes_patterns(g->all_votes), g->at->s->K, &g->all_labels) != WS_OK)
+  if (ws_labels_new(ws_votes_patterns(g->all_votes), g->at->s->K, &g->all_labels) !=
+      WS_OK)
     return ws_error_nomem(err);
   for (size_t u = 0; u < ws_votes_patterns(g->all_votes); u++)
     ws__selection_no_vote(&g->fit, g->at->s->K, ws_labels_at(g->all_labels, u));

@@ -26,9 +26,9 @@ typedef struct ws__selecting {
   ws_lf_selection *s;
   const ws_selection_votes *pool, *dev; // dev NULL: none
   ws_selection_options options;
-  ws_votes *all;   // of the pool: existing ones and all candidates
-  uint64_t gold_rows;  // of dev, with gold
-  double *balance; // [K] for label models; NULL: unknown
+  ws_votes *all;      // of the pool: existing ones and all candidates
+  uint64_t gold_rows; // of dev, with gold
+  double *balance;    // [K] for label models; NULL: unknown
 } ws__selecting;
 
 /* Keeps a line as the evidence of a choice. */

@@ -66,7 +66,10 @@ typedef struct ws_selection_options {
                              // is zero (ws_vet_verdict.source); NULL: not known
   size_t max_lfs;            // accepted ones at most; 0, the default: any number
   bool include_unproven;     // they may be taken, too; default false
-  double least_gain;         // of the log-loss, in nats a record; default 0: any
+  double least_gain;         // that an LF must bring, in nats a record of dev. NaN, the
+                             // default: any; and of one that is accepted for its lift
+                             // the loss may rise by 2 nats over all records, as chance
+                             // does (measured: strictness costs coverage and accuracy)
   const ws_label_model_options *label_model; // how it is fitted; no gold. NULL: default
   ws_progress_sink progress;                 // "selecting", in LFs
 } ws_selection_options;
