@@ -5,6 +5,7 @@
  */
 #include "../lf/lf_test.h"
 
+#include <weaksup/rng.h>
 #include <weaksup/vet.h>
 
 #include "vet_priv.h"
@@ -388,6 +389,41 @@ static void sources_that_say_the_same_have_one_form(void **state) {
   expect_normal("", false, "");
 }
 
+/* Whatever the text is: nothing beyond its end is read, and little is added. */
+static void any_text_has_a_form(void **state) {
+  static const char pieces[] = "lf.a =\n\n--[[]]'\"\\/@#~ lf\0x{(..";
+  ws_rng rng;
+  (void)state;
+  ws_rng_init(&rng, 1);
+  for (int round = 0; round < 4000; round++) {
+    char text[40];
+    ws_buffer out = {0};
+    size_t size = ws_rng_below(&rng, sizeof text);
+    bool rules = round % 2;
+    for (size_t i = 0; i < size; i++) text[i] = pieces[ws_rng_below(&rng, sizeof pieces)];
+    char *exact = malloc(size ? size : 1); // so that reading beyond it is noticed
+    assert_non_null(exact);
+    memcpy(exact, text, size);
+    assert_ok(ws_lf_source_normal((ws_text){exact, size}, rules, &out), NULL);
+    assert_true(out.size <= 3 * size);
+    free(exact);
+    ws_buffer_clear(&out);
+  }
+}
+
+static ws_status normalize(void *user) {
+  ws_buffer out = {0};
+  (void)user;
+  ws_status status = ws_lf_source_normal(ws_text_of("lf.a = 1 -- 2"), false, &out);
+  ws_buffer_clear(&out);
+  return status;
+}
+
+static void memory_may_run_out(void **state) {
+  (void)state;
+  ws_test_every_allocation_failure(normalize, NULL);
+}
+
 int main(int argc, char **argv) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
   const struct CMUnitTest tests[] = {
@@ -407,6 +443,8 @@ int main(int argc, char **argv) {
       TEST(other_votes_in_another_order_are_found),
       TEST(a_salt_changes_no_vote),
       TEST(sources_that_say_the_same_have_one_form),
+      TEST(any_text_has_a_form),
+      TEST(memory_may_run_out),
   };
   LF_TEST_WORKER(argc, argv);
   return cmocka_run_group_tests(tests, NULL, NULL);
