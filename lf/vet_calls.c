@@ -34,14 +34,16 @@ ws_vet_reason ws__vet_worst(const ws_lf_stats *stats, bool limits) {
   return WS_VET_PASSED;
 }
 
-uint64_t ws__vet_errors_of(const ws_lf_stats *stats, ws_vet_reason reason) {
+static uint64_t count_errors(const ws_lf_stats *stats, ws_vet_reason reason) {
   for (int i = 0; i < KINDS; i++)
     if (worst_first[i].reason == reason)
       return stats->errors_by_kind[worst_first[i].kind];
   return 0;
 }
 
-const ws_lf_failure *ws__vet_failure_of(const ws_lf_stats *stats, ws_vet_reason reason) {
+/* The first one that is known, or NULL. */
+static const ws_lf_failure *first_failure(const ws_lf_stats *stats,
+                                          ws_vet_reason reason) {
   for (size_t f = 0; f < stats->failure_count; f++)
     for (int i = 0; i < KINDS; i++)
       if (worst_first[i].reason == reason &&
@@ -50,16 +52,40 @@ const ws_lf_failure *ws__vet_failure_of(const ws_lf_stats *stats, ws_vet_reason 
   return NULL;
 }
 
-static ws_status reject_calls(ws_vetting *vetting, ws__vet_item *item,
-                              const ws_lf_stats *stats, ws_vet_reason reason) {
+/* How often, and on which line, time or memory runs out depends on the machine: what is
+ * said does not. */
+static ws_status reject_limit(ws_vetting *vetting, ws__vet_item *item,
+                              const ws__vet_called *called, ws_vet_reason reason) {
+  const ws_lf_options *limits = &vetting->options.lf;
+  if (reason == WS_VET_LIMIT_CPU)
+    return ws__vet_reject(vetting, item, called->stage, reason,
+                          "on %s: a call took more than %u ms of CPU time",
+                          called->records, limits->call_cpu_ms);
+  if (reason == WS_VET_LIMIT_MEM)
+    return ws__vet_reject(vetting, item, called->stage, reason,
+                          "on %s: a call needs more than %" PRIu64 " MiB of memory",
+                          called->records, limits->memory >> 20);
+  return ws__vet_reject(vetting, item, called->stage, reason,
+                        "on %s: the worker process died in a call, or had to be killed",
+                        called->records);
+}
+
+ws_status ws__vet_reject_calls(ws_vetting *vetting, ws__vet_item *item,
+                               const ws__vet_called *called, const ws_lf_stats *stats,
+                               ws_vet_reason reason) {
   ws_buffer message = {0};
-  const ws_lf_failure *first = ws__vet_failure_of(stats, reason);
+  if (reason == WS_VET_LIMIT_CPU || reason == WS_VET_LIMIT_MEM || reason == WS_VET_KILLED)
+    return reject_limit(vetting, item, called, reason);
+  const ws_lf_failure *first = first_failure(stats, reason);
+  bool named = first && called->name && first->row < called->calls;
   ws_status status = ws__vet_message(vetting, first ? first->what : "", &message);
   if (status == WS_OK)
-    status = ws__vet_reject(vetting, item, WS_VET_CALLS, reason,
-                            "on %" PRIu64 " of %" PRIu64 " records%s%s",
-                            ws__vet_errors_of(stats, reason), item->verdict.records,
-                            first ? ": " : "", message.data);
+    status =
+        ws__vet_reject(vetting, item, called->stage, reason,
+                       "on %" PRIu64 " of %zu %s%s%s%s%s", count_errors(stats, reason),
+                       called->calls, called->records, named ? ", the first being " : "",
+                       named ? called->name(called->user, first->row) : "",
+                       first ? ": " : "", message.data);
   ws_buffer_clear(&message);
   return status;
 }
@@ -74,7 +100,8 @@ static ws_status judge_calls(ws_vetting *vetting, ws__vet_item *item,
     item->verdict.micros = (double)stats->timed_ns / (double)stats->timed_calls / 1000;
   bool few = reason == WS_VET_RUNTIME_ERROR && (double)stats->errors <= allowed;
   if (reason == WS_VET_PASSED || few) return WS_OK;
-  return reject_calls(vetting, item, stats, reason);
+  ws__vet_called called = {WS_VET_CALLS, "records", rows, NULL, NULL};
+  return ws__vet_reject_calls(vetting, item, &called, stats, reason);
 }
 
 /* --- coverage --- */

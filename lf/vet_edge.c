@@ -8,7 +8,6 @@
  * limit is what bounds it there, and the vote is then an abstain. To be killed, or to
  * fail otherwise, is one on all of them.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
@@ -120,26 +119,18 @@ static ws_status write_records(const ws_vetting *vetting, ws_value fields,
 
 /* --- judgement --- */
 
+static const char *name_of(const void *items, size_t row) {
+  return ((const odd *)items)[row].name;
+}
+
 static ws_status judge(ws_vetting *vetting, ws__vet_item *item, const ws_lf_stats *stats,
                        const odd *items, size_t count) {
-  bool small_ones = items == small;
+  ws__vet_called called = {WS_VET_EDGE, "odd records", count, name_of, items};
   item->verdict.edge_records += count;
   item->verdict.edge_errors += stats->errors;
-  ws_vet_reason reason = ws__vet_worst(stats, small_ones);
+  ws_vet_reason reason = ws__vet_worst(stats, items == small);
   if (reason == WS_VET_PASSED) return WS_OK;
-  ws_buffer message = {0};
-  const ws_lf_failure *first = ws__vet_failure_of(stats, reason);
-  uint64_t errors = ws__vet_errors_of(stats, reason);
-  ws_status status = ws__vet_message(vetting, first ? first->what : "", &message);
-  if (status == WS_OK && first && first->row < count)
-    status = ws__vet_reject(vetting, item, WS_VET_EDGE, reason,
-                            "on %" PRIu64 " of %zu odd records, the first being %s: %s",
-                            errors, count, items[first->row].name, message.data);
-  else if (status == WS_OK)
-    status = ws__vet_reject(vetting, item, WS_VET_EDGE, reason,
-                            "on %" PRIu64 " of %zu odd records", errors, count);
-  ws_buffer_clear(&message);
-  return status;
+  return ws__vet_reject_calls(vetting, item, &called, stats, reason);
 }
 
 static ws_status try_on(ws_vetting *vetting, ws_value fields, const odd *items,

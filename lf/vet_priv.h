@@ -88,10 +88,17 @@ WS_CHECK ws_status ws__vet_calls(ws_vetting *vetting, const char *folder,
 
 /* The reason of the worst kind of error that there is; `limits`: limits count. */
 ws_vet_reason ws__vet_worst(const ws_lf_stats *stats, bool limits);
-/* How many errors are of that reason. */
-uint64_t ws__vet_errors_of(const ws_lf_stats *stats, ws_vet_reason reason);
-/* The first failure of that reason that is known, or NULL. */
-const ws_lf_failure *ws__vet_failure_of(const ws_lf_stats *stats, ws_vet_reason reason);
+/* Rejects for errors of that reason. */
+typedef struct ws__vet_called {
+  ws_vet_stage stage;
+  const char *records; // "odd records"
+  size_t calls;
+  const char *(*name)(const void *user, size_t row); // of a record; NULL: they have none
+  const void *user;
+} ws__vet_called;
+WS_CHECK ws_status ws__vet_reject_calls(ws_vetting *vetting, ws__vet_item *item,
+                                        const ws__vet_called *called,
+                                        const ws_lf_stats *stats, ws_vet_reason reason);
 
 /* Counts, for each LF, the records on which a second run says something else: first and
  * second are [rows][M], row i of the second being row order[i] of the first. */

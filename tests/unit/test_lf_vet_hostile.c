@@ -36,7 +36,7 @@ static int begin(void **state) {
   lf_begin(&f->lf, "HAM,SPAM");
   f->options = ws_vet_options_default();
   f->options.lf = f->lf.options;
-  f->options.lf.wall_ms = 20000;
+  f->options.lf.wall_ms = 120000; // sanitizers are slow, and others may be at work
   f->options.lf.memory = (uint64_t)16 << 20;
   f->options.workers = 1;
   write_sample(&f->lf);

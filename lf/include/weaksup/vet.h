@@ -94,6 +94,7 @@ typedef struct ws_vet_verdict {
   ws_vet_reason reason; // WS_VET_PASSED: it passed
   const char *evidence; // what was found, with its figures; "" where it passed
 
+  // How many calls fail may depend on the machine where time or memory runs out.
   uint64_t edge_records, edge_errors; // calls on odd records, and those that failed
   uint64_t records;                   // of the sample
   uint64_t errors;                    // on it, of all kinds
