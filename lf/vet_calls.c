@@ -15,81 +15,6 @@
 
 /* --- errors --- */
 
-static const struct {
-  ws_vet_reason reason;
-  ws_lf_error_kind kind;
-  bool limit;
-} worst_first[] = {{WS_VET_KILLED, WS_LF_ERROR_KILLED, false},
-                   {WS_VET_LIMIT_MEM, WS_LF_ERROR_MEMORY, true},
-                   {WS_VET_LIMIT_CPU, WS_LF_ERROR_CPU, true},
-                   {WS_VET_LIMIT_PATTERN, WS_LF_ERROR_PATTERN, true},
-                   {WS_VET_VOTE_ERROR, WS_LF_ERROR_VOTE, false},
-                   {WS_VET_RUNTIME_ERROR, WS_LF_ERROR_RUNTIME, false}};
-enum { KINDS = sizeof worst_first / sizeof *worst_first };
-
-ws_vet_reason ws__vet_worst(const ws_lf_stats *stats, bool limits) {
-  for (int i = 0; i < KINDS; i++)
-    if (stats->errors_by_kind[worst_first[i].kind] && (limits || !worst_first[i].limit))
-      return worst_first[i].reason;
-  return WS_VET_PASSED;
-}
-
-static uint64_t count_errors(const ws_lf_stats *stats, ws_vet_reason reason) {
-  for (int i = 0; i < KINDS; i++)
-    if (worst_first[i].reason == reason)
-      return stats->errors_by_kind[worst_first[i].kind];
-  return 0;
-}
-
-/* The first one that is known, or NULL. */
-static const ws_lf_failure *first_failure(const ws_lf_stats *stats,
-                                          ws_vet_reason reason) {
-  for (size_t f = 0; f < stats->failure_count; f++)
-    for (int i = 0; i < KINDS; i++)
-      if (worst_first[i].reason == reason &&
-          worst_first[i].kind == stats->failures[f].kind)
-        return &stats->failures[f];
-  return NULL;
-}
-
-/* How often, and on which line, time or memory runs out depends on the machine: what is
- * said does not. */
-static ws_status reject_limit(ws_vetting *vetting, ws__vet_item *item,
-                              const ws__vet_called *called, ws_vet_reason reason) {
-  const ws_lf_options *limits = &vetting->options.lf;
-  if (reason == WS_VET_LIMIT_CPU)
-    return ws__vet_reject(vetting, item, called->stage, reason,
-                          "on %s: a call took more than %u ms of CPU time",
-                          called->records, limits->call_cpu_ms);
-  if (reason == WS_VET_LIMIT_MEM)
-    return ws__vet_reject(vetting, item, called->stage, reason,
-                          "on %s: a call needs more than %" PRIu64 " MiB of memory",
-                          called->records, limits->memory >> 20);
-  return ws__vet_reject(vetting, item, called->stage, reason,
-                        "on %s: the worker process died in a call, or had to be killed",
-                        called->records);
-}
-
-ws_status ws__vet_reject_calls(ws_vetting *vetting, ws__vet_item *item,
-                               const ws__vet_called *called, const ws_lf_stats *stats,
-                               ws_vet_reason reason) {
-  ws_buffer message = {0};
-  if (reason == WS_VET_LIMIT_CPU || reason == WS_VET_LIMIT_MEM || reason == WS_VET_KILLED)
-    return reject_limit(vetting, item, called, reason);
-  const ws_lf_failure *first = first_failure(stats, reason);
-  bool named = first && called->name && first->row < called->calls;
-  ws_status status = ws__vet_message(vetting, first ? first->what : "", &message);
-  if (status == WS_OK)
-    status =
-        ws__vet_reject(vetting, item, called->stage, reason,
-                       "on %" PRIu64 " of %zu %s%s%s%s%s", count_errors(stats, reason),
-                       called->calls, called->records, named ? ", the first being " : "",
-                       named ? called->name(called->user, first->row) : "",
-                       first ? ": " : "", message.data);
-  ws_buffer_clear(&message);
-  return status;
-}
-
 static ws_status judge_calls(ws_vetting *vetting, ws__vet_item *item,
                              const ws_lf_stats *stats, size_t rows) {
   ws_vet_reason reason = ws__vet_worst(stats, true);
@@ -278,88 +203,6 @@ static ws_status judge_votes(trial *t) {
   return WS_OK;
 }
 
-/* --- votes --- */
-
-/* Builds votes of those that passed, in the order of the verdicts. */
-typedef struct sink {
-  ws_vetting *vetting;
-  ws_votes_builder *builder;
-  ws_vote *votes;  // [passed]
-  int32_t *labels; // [passed]
-  ws_apply_fn each;
-  void *user;
-} sink;
-
-static void sink_clear(sink *s) {
-  ws_votes_builder_free(s->builder);
-  ws_free(s->votes);
-  ws_free(s->labels);
-}
-
-static ws_status sink_open(sink *s, ws_error *err) {
-  const ws_vetting *vetting = s->vetting;
-  uint32_t index;
-  s->votes = ws_alloc_array(vetting->passed, sizeof *s->votes);
-  s->labels = ws_alloc_array(vetting->passed, sizeof *s->labels);
-  if (!s->votes || !s->labels ||
-      ws_votes_builder_new(vetting->task, &s->builder) != WS_OK)
-    return ws_error_nomem(err);
-  for (size_t i = 0; i < vetting->count; i++)
-    if (!vetting->items[i].failed)
-      WS_TRY(ws_votes_builder_lf(s->builder, ws_text_of(vetting->items[i].verdict.name),
-                                 &index, err));
-  return WS_OK;
-}
-
-static ws_status take(void *user, const ws_record *record, const int32_t *labels,
-                      ws_error *err) {
-  sink *s = user;
-  const ws_vetting *vetting = s->vetting;
-  size_t lf = 0, count = 0;
-  for (size_t i = 0; i < vetting->count; i++) {
-    if (vetting->items[i].failed) continue;
-    s->labels[lf] = labels[vetting->items[i].lf];
-    if (s->labels[lf] >= 0) s->votes[count++] = (ws_vote){(uint32_t)lf, s->labels[lf]};
-    lf++;
-  }
-  if (ws_votes_builder_add_at(s->builder, record->row, record->id, record->gold, s->votes,
-                              count) != WS_OK)
-    return ws_error_nomem(err);
-  return s->each ? s->each(s->user, record, s->labels, err) : WS_OK;
-}
-
-static ws_status keep_votes(const trial *t, ws_error *err) {
-  sink s = {.vetting = t->vetting};
-  ws_status status = sink_open(&s, err);
-  for (size_t i = 0; status == WS_OK && i < t->rows; i++) {
-    ws_record record = ws_records_at(t->sample->records, i);
-    status = take(&s, &record, t->first + i * t->lfs, err);
-  }
-  if (status == WS_OK && ws_votes_builder_finish(s.builder, &t->vetting->votes) != WS_OK)
-    status = ws_error_nomem(err);
-  sink_clear(&s);
-  return status;
-}
-
-ws_status ws_vetting_apply(ws_vetting *vetting, ws_reader *reader, ws_apply_fn each,
-                           void *user, ws_votes **out, ws_error *err) {
-  ws_apply_options options = ws_apply_options_default();
-  sink s = {.vetting = vetting, .each = each, .user = user};
-  if (vetting->passed == 0)
-    return ws_error_set(err, WS_ELF, "no labeling function passed");
-  options.workers = vetting->options.workers;
-  options.quarantine_share = 1;
-  options.left_out = vetting->left_out;
-  options.progress = vetting->options.progress;
-  ws_status status = sink_open(&s, err);
-  if (status == WS_OK)
-    status = ws_apply(vetting->set, reader, &options, take, &s, NULL, err);
-  if (status == WS_OK && ws_votes_builder_finish(s.builder, out) != WS_OK)
-    status = ws_error_nomem(err);
-  sink_clear(&s);
-  return status;
-}
-
 /* --- all --- */
 
 static size_t count_left(const ws_vetting *vetting) {
@@ -373,7 +216,7 @@ static ws_status go(trial *t, const char *folder, ws_error *err) {
   if (count_left(t->vetting)) WS_TRY(run_again(t, folder, err));
   if (judge_votes(t) != WS_OK) return ws_error_nomem(err);
   t->vetting->passed = count_left(t->vetting);
-  return keep_votes(t, err);
+  return ws__vet_keep_votes(t->vetting, t->sample, t->first, t->lfs, err);
 }
 
 ws_status ws__vet_calls(ws_vetting *vetting, const char *folder,

@@ -86,6 +86,13 @@ WS_CHECK ws_status ws__vet_edge(ws_vetting *vetting, ws_record like, ws_error *e
 WS_CHECK ws_status ws__vet_calls(ws_vetting *vetting, const char *folder,
                                  const ws__vet_sample *sample, ws_error *err);
 
+/* Counts, for each LF, the records on which a second run says something else: first and
+ * second are [rows][M], row i of the second being row order[i] of the first. */
+void ws__vet_compare(const int32_t *first, const int32_t *second, const uint32_t *order,
+                     size_t rows, size_t lfs, uint64_t *differing);
+
+/* --- vet_errors.c --- */
+
 /* The reason of the worst kind of error that there is; `limits`: limits count. */
 ws_vet_reason ws__vet_worst(const ws_lf_stats *stats, bool limits);
 /* Rejects for errors of that reason. */
@@ -100,9 +107,10 @@ WS_CHECK ws_status ws__vet_reject_calls(ws_vetting *vetting, ws__vet_item *item,
                                         const ws__vet_called *called,
                                         const ws_lf_stats *stats, ws_vet_reason reason);
 
-/* Counts, for each LF, the records on which a second run says something else: first and
- * second are [rows][M], row i of the second being row order[i] of the first. */
-void ws__vet_compare(const int32_t *first, const int32_t *second, const uint32_t *order,
-                     size_t rows, size_t lfs, uint64_t *differing);
+/* --- vet_votes.c --- */
+
+/* Builds vetting->votes: labels [rows][lfs] are what the set says of the sample. */
+WS_CHECK ws_status ws__vet_keep_votes(ws_vetting *vetting, const ws__vet_sample *sample,
+                                      const int32_t *labels, size_t lfs, ws_error *err);
 
 #endif
