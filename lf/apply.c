@@ -197,7 +197,7 @@ static unsigned choose_workers(unsigned wanted) {
 
 static ws_status open_kept(run *r) {
   bool fresh = ws_reader_rows(r->reader) == 0;
-  if (!r->options.cache || !fresh) return WS_OK;
+  if (!r->options.cache || r->options.left_out || !fresh) return WS_OK;
   WS_TRY(ws__kept_open(r->options.cache, r->set, r->reader, &r->kept, r->err));
   r->known = r->kept && ws__kept_found_count(r->kept) == r->set->count;
   return WS_OK;
@@ -210,7 +210,7 @@ static ws_status prepare(run *r) {
   r->chunk_records =
       r->options.chunk && r->options.chunk < most ? r->options.chunk : most;
   WS_TRY(ws__report_new(r->set, &r->report));
-  const unsigned char *found = r->kept ? ws__kept_found(r->kept) : NULL;
+  const unsigned char *found = r->kept ? ws__kept_found(r->kept) : r->options.left_out;
   ws__report_found(r->report, r->kept ? ws__kept_found_count(r->kept) : 0);
   WS_TRY(ws__pool_new(r->set, workers, found, &r->pool));
   r->window = (size_t)workers * (WS__SLOTS + 1) + 1;

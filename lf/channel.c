@@ -41,11 +41,19 @@ ws__slot_layout ws__slot_lay_out(size_t records, size_t lfs, size_t data_size) {
 
 ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init) {
   const ws_lf_options *limits = &init->limits;
-  uint64_t numbers[] = {
-      limits->pattern_steps, limits->lua_steps,     limits->memory,
-      limits->call_cpu_ms,   limits->worker_cpu_ms, limits->wall_ms,
-      limits->no_jit,        limits->keep_going,    init->load.cpu_ms,
-      init->load.end_cpu_ms, init->load.wall_ms,    ws_task_classes(init->task)};
+  uint64_t numbers[] = {limits->pattern_steps,
+                        limits->lua_steps,
+                        limits->memory,
+                        limits->call_cpu_ms,
+                        limits->worker_cpu_ms,
+                        limits->wall_ms,
+                        limits->no_jit,
+                        limits->keep_going,
+                        init->load.cpu_ms,
+                        init->load.end_cpu_ms,
+                        init->load.wall_ms,
+                        limits->hash_salt,
+                        ws_task_classes(init->task)};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     WS_TRY(ws_bytes_put(out, numbers[i], 8));
   WS_TRY(ws_bytes_put_text(out, init->folder));
@@ -72,6 +80,7 @@ ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
   init->load.cpu_ms = (unsigned)ws_bytes_take(&wire, 8);
   init->load.end_cpu_ms = (unsigned)ws_bytes_take(&wire, 8);
   init->load.wall_ms = (unsigned)ws_bytes_take(&wire, 8);
+  init->limits.hash_salt = ws_bytes_take(&wire, 8);
   uint64_t count = ws_bytes_take(&wire, 8);
   init->folder = ws_bytes_take_text(&wire);
   init->text_field = ws_bytes_take_text(&wire);

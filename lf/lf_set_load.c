@@ -167,20 +167,33 @@ static ws_status load(ws_lf_set *set, const char *folder, ws_error *err) {
   return status;
 }
 
-ws_status ws__lf_set_load(const char *folder, const ws_task *task,
+static ws_status load_set(const char *folder, const ws_task *task,
                           const ws_lf_options *options, const ws__load_limits *limits,
-                          ws_lf_set **out, ws_error *err) {
+                          bool may_be_empty, ws_lf_set **out, ws_error *err) {
   ws_lf_set *set = ws_alloc_zero(1, sizeof *set);
   if (!set) return ws_error_nomem(err);
   set->task = task;
   set->options = options ? *options : ws_lf_options_default();
   set->load = limits ? *limits : ws__load_limits_default();
+  set->may_be_empty = may_be_empty;
   ws_status status = load(set, folder, err);
   if (status == WS_OK)
     *out = set;
   else
     ws_lf_set_free(set);
   return status;
+}
+
+ws_status ws__lf_set_load(const char *folder, const ws_task *task,
+                          const ws_lf_options *options, const ws__load_limits *limits,
+                          ws_lf_set **out, ws_error *err) {
+  return load_set(folder, task, options, limits, false, out, err);
+}
+
+ws_status ws__lf_set_load_any(const char *folder, const ws_task *task,
+                              const ws_lf_options *options, ws_lf_set **out,
+                              ws_error *err) {
+  return load_set(folder, task, options, NULL, true, out, err);
 }
 
 ws_status ws_lf_set_load(const char *folder, const ws_task *task,

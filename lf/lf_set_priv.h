@@ -24,7 +24,14 @@ struct ws_lf_set {
   const char **notes;    // [note_count]
   size_t note_count;
   char digest[33];
+  bool may_be_empty; // nothing has to be left of it (vet.c)
 };
+
+/* With keep_going, where nothing is left, too: a set without LFs, which cannot be applied
+ * to anything. */
+WS_CHECK ws_status ws__lf_set_load_any(const char *folder, const ws_task *task,
+                                       const ws_lf_options *options, ws_lf_set **out,
+                                       ws_error *err);
 
 /* ws_lf_set_load with other limits than the standard ones; NULL: these. */
 WS_CHECK ws_status ws__lf_set_load(const char *folder, const ws_task *task,

@@ -27,6 +27,7 @@ typedef struct ws__lua_options {
   ws_text id_field;     // hidden from generated files; {NULL, 0}: the task names none
   uint64_t memory;      // bytes that the state may take
   uint64_t steps;       // that the string library may take in a call
+  uint64_t hash_salt;   // ws_lf_options
   unsigned cpu_ms;      // for messages: ws__lua_expire is called by who keeps the time
 } ws__lua_options;
 

@@ -64,6 +64,7 @@ typedef struct ws__lua_graph ws__lua_graph;
 struct ws__lua {
   ws__lua_options options;
   lua_State *L;
+  char *block; // the first one that it asked for, which begins at this byte of its memory
   uint64_t ceiling;              // bytes that may be in use
   size_t used;                   // bytes
   size_t collect_at;             // bytes at which garbage is collected

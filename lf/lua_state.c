@@ -34,8 +34,28 @@ static void *refuse(ws__lua *lua, const void *ptr, size_t size) {
   return NULL;
 }
 
+/* Lua seeds the hashes of its texts with the address of the state, which is the first
+ * block that it asks for: the salt moves that. (Addresses mostly differ anyway, from
+ * process to process; where they do not, this makes sure.) */
+static size_t shift_of(const ws__lua *lua) {
+  enum { ALIGNED = 16, PLACES = 256 };
+  return (size_t)(lua->options.hash_salt % PLACES) * ALIGNED;
+}
+
+static void *allocate_state(ws__lua *lua, size_t size) {
+  char *block = ws_alloc(size + shift_of(lua));
+  if (!block) return NULL;
+  lua->used += size;
+  return lua->block = block + shift_of(lua);
+}
+
 static void *allocate(void *user, void *ptr, size_t old, size_t size) {
   ws__lua *lua = user;
+  if (!lua->block) return allocate_state(lua, size);
+  if (size == 0 && ptr == lua->block) {
+    ws_free(lua->block - shift_of(lua));
+    return NULL;
+  }
   if (!ptr) old = 0; // it says what the memory is for
   if (size == 0) {
     ws_free(ptr);

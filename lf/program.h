@@ -57,6 +57,7 @@ typedef struct ws__program_options {
   unsigned call_cpu_ms, worker_cpu_ms, wall_ms; // for keys: who calls keeps the time
   unsigned load_cpu_ms;                         // for messages
   bool no_jit;
+  uint64_t hash_salt;   // ws_lf_options
   ws__listed_fn listed; // may be NULL
   ws__loading_fn loading;
   void *user;                  // of both

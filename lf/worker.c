@@ -157,6 +157,7 @@ static ws_status load(process *worker, ws_error *err) {
       .keep_going = worker->init.limits.keep_going,
       .outside = &worker->init.outside,
       .no_jit = worker->init.limits.no_jit,
+      .hash_salt = worker->init.limits.hash_salt,
       .listed = on_listed,
       .loading = on_loading,
       .user = worker,

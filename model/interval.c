@@ -48,3 +48,16 @@ ws_interval ws_binomial_interval(uint64_t successes, uint64_t trials, double con
       .high = successes == trials ? 1 : upper_limit(tail, s + 1, n - s),
   };
 }
+
+ws_interval ws_wilson_interval(uint64_t successes, uint64_t trials, double confidence) {
+  assert(successes <= trials && confidence > 0 && confidence < 1);
+  if (trials == 0) return (ws_interval){(double)NAN, (double)NAN};
+  double n = (double)trials, p = (double)successes / n;
+  double z = gsl_cdf_ugaussian_Qinv((1 - confidence) / 2), z2 = z * z;
+  double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
+  double half = z * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+  return (ws_interval){
+      .low = successes == 0 ? 0 : middle - half,
+      .high = successes == trials ? 1 : middle + half,
+  };
+}

@@ -14,7 +14,7 @@
  * run whose names hold that.
  */
 #define _DEFAULT_SOURCE // scandir
-#include "../lf/lf_test.h"
+#include "../lf/lf_hostile.h"
 
 #include <dirent.h>
 #include <unistd.h>
@@ -54,10 +54,6 @@ typedef struct votes_seen {
   bool shuffled;
 } votes_seen;
 
-typedef struct expectation {
-  char kind[32], text[300];
-} expectation;
-
 static int begin(void **state) {
   lf_setup(state);
   lf_fixture *f = *state;
@@ -74,20 +70,6 @@ static void set_time(lf_fixture *f, bool limited) {
 
 /* --- data --- */
 
-static const char *text_of(size_t i) {
-  static const char *const texts[] = {
-      "I love this song",
-      "SUBSCRIBE TO ME",
-      "what is this?",
-      "free money at http://x.example",
-      "a car for sale, 1999",
-      ("Gr\xC3\xBC\xC3\x9F"
-       "e aus K\xC3\xB6ln, sch\xC3\xB6n"),
-      "xxxxxxxxxxxxxxxxxxxx",
-      "this one is great, but much too long to be read by anybody"};
-  return texts[i % (sizeof texts / sizeof *texts)];
-}
-
 static void write_data(lf_fixture *f, bool shuffled) {
   ws_buffer out = {0};
   for (size_t n = 0; n < RECORDS; n++) {
@@ -98,56 +80,6 @@ static void write_data(lf_fixture *f, bool shuffled) {
   }
   lf_data(f, shuffled ? "shuffled.jsonl" : "data.jsonl", out.data);
   ws_buffer_clear(&out);
-}
-
-/* --- files --- */
-
-static char *read_file(const char *path, size_t *size) {
-  FILE *file = fopen(path, "rb");
-  assert_non_null(file);
-  char *text = malloc(100000);
-  assert_non_null(text);
-  *size = fread(text, 1, 99999, file);
-  text[*size] = '\0';
-  fclose(file);
-  return text;
-}
-
-/* "<<N*PIECE>>": writes it out; returns what is behind it, or NULL where it is none. */
-static const char *expand(FILE *out, const char *at) {
-  char *star;
-  unsigned long count = strtoul(at + 2, &star, 10);
-  if (star == at + 2 || *star != '*') return NULL;
-  const char *close = strstr(star, ">>");
-  assert_non_null(close);
-  for (; count; count--) fwrite(star + 1, 1, (size_t)(close - star) - 1, out);
-  return close + 2;
-}
-
-/* Without the first line, the pieces written out. */
-static void write_hostile(const char *path, const char *text, size_t size) {
-  FILE *out = fopen(path, "wb");
-  assert_non_null(out);
-  const char *at = strchr(text, '\n') + 1, *end = text + size;
-  while (at < end) {
-    const char *behind =
-        end - at > 2 && at[0] == '<' && at[1] == '<' ? expand(out, at) : NULL;
-    if (!behind) fputc(*at, out);
-    at = behind ? behind : at + 1;
-  }
-  assert_int_equal(fclose(out), 0);
-}
-
-static expectation read_expectation(const char *text) {
-  expectation out = {{0}, {0}};
-  const char *at = strstr(text, "expect: ");
-  assert_non_null(at);
-  at += 8;
-  size_t size = strcspn(at, "\n"), kind = strcspn(at, " \n");
-  assert_true(kind < sizeof out.kind && size - kind < sizeof out.text);
-  memcpy(out.kind, at, kind);
-  if (size > kind) memcpy(out.text, at + kind + 1, size - kind - 1);
-  return out;
 }
 
 /* --- runs --- */
@@ -358,14 +290,6 @@ static bool run_case(lf_fixture *f, const char *name, const char *path,
   return in_time;
 }
 
-static int by_name(const struct dirent **a, const struct dirent **b) {
-  return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int is_case(const struct dirent *entry) {
-  return entry->d_name[0] != '.';
-}
-
 /* A run of the innocent alone, and what it takes to start and end a worker. */
 static void measure_process(lf_fixture *f, votes_seen *innocent) {
   spent before = look();
@@ -413,7 +337,7 @@ static void hostile_files_harm_nobody(void **state) {
   votes_seen innocent = {0};
   struct dirent **entries;
   const char *only = getenv("WS_TEST_ONLY");
-  int count = scandir(WS_TEST_HOSTILE, &entries, is_case, by_name);
+  int count = scandir(WS_TEST_HOSTILE, &entries, is_hostile_case, by_file_name);
   assert_true(count > 90);
   write_innocent(f);
   write_data(f, false);

@@ -105,11 +105,14 @@ typedef struct ws_apply_options {
                        // do not depend on it
   bool limit_errors;   // whether the two limits below hold; default false
   uint64_t max_errors; // more vote errors than this end the run with WS_ELF; 0: the first
-  double max_error_share;    // or, where it is >= 0: more than this share of all calls,
-                             // judged at the end; then max_errors is not looked at
-  double quarantine_share;   // an LF of whose calls more than this share failed, and at
-                             // least WS_QUARANTINE_ERRORS, is quarantined at the end of
-                             // the run; 1: none is. Default 0.1
+  double max_error_share;  // or, where it is >= 0: more than this share of all calls,
+                           // judged at the end; then max_errors is not looked at
+  double quarantine_share; // an LF of whose calls more than this share failed, and at
+                           // least WS_QUARANTINE_ERRORS, is quarantined at the end of
+                           // the run; 1: none is. Default 0.1
+  const unsigned char
+      *left_out;             // [M] not 0: the LF is not called and abstains. NULL, the
+                             // default: all are called. Borrowed; not with a cache
   ws_progress_sink progress; // "applying", in records
   ws_apply_idle_fn idle;     // may be NULL; gets the `user` of ws_apply
   ws_cache *cache; // borrowed; default NULL. Votes and vote errors are kept there, and

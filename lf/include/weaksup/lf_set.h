@@ -59,10 +59,12 @@ typedef struct ws_lf_options {
                           // that one file may keep; default 64 MiB
   unsigned call_cpu_ms;   // CPU time of one LF call: a vote error beyond; default 50
   unsigned worker_cpu_ms; // CPU time of one LF call at which the worker ends; default 150
-  unsigned wall_ms; // wall time without progress at which it is killed; default 2000
-  bool keep_going;  // what does not load is left out (ws_lf_problem), and the rest is
-                    // loaded; default false: it is an error
-  bool no_jit;      // patterns run in PCRE2's interpreter, to compare; default false
+  unsigned wall_ms;   // wall time without progress at which it is killed; default 2000
+  bool keep_going;    // what does not load is left out (ws_lf_problem), and the rest is
+                      // loaded; default false: it is an error
+  bool no_jit;        // patterns run in PCRE2's interpreter, to compare; default false
+  uint64_t hash_salt; // with another one the tables of Lua's states hash otherwise: votes
+                      // are the same, to check that they are; default 0
 } ws_lf_options;
 
 WS_API ws_lf_options ws_lf_options_default(void);

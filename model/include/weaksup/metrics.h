@@ -54,6 +54,11 @@ typedef struct ws_interval {
 } ws_interval;
 WS_API ws_interval ws_binomial_interval(uint64_t successes, uint64_t trials,
                                         double confidence);
+/* The score interval (E. B. Wilson: Probable inference, the law of succession, and
+ * statistical inference, 1927): shorter than the exact one, and right in the mean. Same
+ * conditions. */
+WS_API ws_interval ws_wilson_interval(uint64_t successes, uint64_t trials,
+                                      double confidence);
 
 /* {"n":..,"covered":..,"accuracy":..,"macro_f1":..,"f1":..,"log_loss":..,"brier":..,
  *  "ece":..,"coverage":..,"accuracy_covered":..}; NaN is null. */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A dev set in two: the records that a prompt may show, and those that select labeling
+ * functions (LFs). What an author was shown proves nothing about what they wrote.
+ */
+#ifndef WEAKSUP_DEV_SPLIT_H
+#define WEAKSUP_DEV_SPLIT_H
+
+#include <weaksup/task.h>
+
+WS_BEGIN_DECLS
+
+typedef struct ws_dev_split_options {
+  double prompt_share; // of the records, 0 .. 1; default 0.3
+  uint64_t seed;       // default 0
+} ws_dev_split_options;
+
+WS_API ws_dev_split_options ws_dev_split_options_default(void);
+
+typedef struct ws_dev_split {
+  size_t prompt, select; // records of each
+  size_t prompt_gold;    // of them with a gold label
+  size_t select_gold;    //
+  size_t texts, twice;   // different texts, and records whose text others have, too
+} ws_dev_split;
+
+/* Deals `rows` records by a hash of their texts: in_prompt[rows] is true for those of the
+ * first half, the others select. Texts that differ in case and blanks only are one, and
+ * are all on one side, whatever their labels. gold[rows] are classes below `classes` or
+ * WS_ABSTAIN, NULL: there is none. Each class is split by the share as far as its texts
+ * allow; where it has one text only, that one selects. Whether a text is on one side
+ * depends on the texts and labels that there are and the seed, not on their order. NULL
+ * options are the defaults; `out` may be NULL. WS_ENOMEM only. */
+WS_API WS_CHECK ws_status ws_dev_split_rows(const ws_text *texts, const int32_t *gold,
+                                            size_t rows, size_t classes,
+                                            const ws_dev_split_options *options,
+                                            bool *in_prompt, ws_dev_split *out);
+
+WS_END_DECLS
+
+#endif

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Vetting candidates: planted ones end as they were planted, each stage says why, and
+ * what one does costs no other its verdict.
+ */
+#include "../lf/lf_test.h"
+
+#include <weaksup/rng.h>
+#include <weaksup/vet.h>
+
+#include "vet_priv.h"
+
+enum { RECORDS = 200 };
+
+typedef struct fixture {
+  lf_fixture lf;
+  ws_vet_options options;
+  ws_vetting *vetting;
+} fixture;
+
+static int begin(void **state) {
+  fixture *f = calloc(1, sizeof *f);
+  assert_non_null(f);
+  lf_begin(&f->lf, "HAM,SPAM");
+  f->options = ws_vet_options_default();
+  f->options.lf = f->lf.options;
+  f->options.workers = 2;
+  *state = f;
+  return 0;
+}
+
+static int end(void **state) {
+  fixture *f = *state;
+  ws_vetting_free(f->vetting);
+  lf_end(&f->lf);
+  free(f);
+  return 0;
+}
+
+/* Every fifth record is free, every second one even; gold says SPAM of the free ones. */
+static void write_sample(fixture *f, size_t rows) {
+  ws_buffer out = {0};
+  for (size_t i = 0; i < rows; i++)
+    assert_ok(ws_buffer_printf(&out,
+                               "{\"text\": \"%s thing %zu %s\", \"author\": \"%s\", "
+                               "\"label\": %d}\n",
+                               i % 5 ? "some" : "free", i, i % 2 ? "odd" : "even",
+                               i % 3 ? "ann" : "bob", i % 5 == 0),
+              NULL);
+  lf_data(&f->lf, "sample.jsonl", out.data);
+  ws_buffer_clear(&out);
+}
+
+static ws_status vet(fixture *f) {
+  ws_reader *reader = NULL;
+  ws_vetting_free(f->vetting);
+  f->vetting = NULL;
+  assert_ok(ws_reader_open(f->lf.data, f->lf.task, NULL, &reader, &f->lf.err),
+            &f->lf.err);
+  ws_status status =
+      ws_vet(f->lf.lfs, f->lf.task, reader, &f->options, &f->vetting, &f->lf.err);
+  ws_reader_free(reader);
+  return status;
+}
+
+static const ws_vet_verdict *find(const fixture *f, const char *name) {
+  for (size_t i = 0; i < ws_vetting_count(f->vetting); i++)
+    if (strcmp(ws_vetting_at(f->vetting, i)->name, name) == 0)
+      return ws_vetting_at(f->vetting, i);
+  fail_msg("no verdict on '%s'", name);
+  return NULL;
+}
+
+static void expect(const fixture *f, const char *name, ws_vet_stage stage,
+                   ws_vet_reason reason) {
+  const ws_vet_verdict *v = find(f, name);
+  if (v->stage != stage || v->reason != reason)
+    print_error("%s: %s\n", name, v->evidence);
+  assert_string_equal(ws_vet_reason_name(v->reason), ws_vet_reason_name(reason));
+  assert_string_equal(ws_vet_stage_name(v->stage), ws_vet_stage_name(stage));
+  assert_int_equal(v->passed, reason == WS_VET_PASSED);
+  assert_true((v->evidence[0] != '\0') == !v->passed);
+  assert_null(strstr(v->evidence, f->lf.folder)); // where it lay is nobody's business
+  assert_null(strstr(v->file, f->lf.folder));
+}
+
+static void write_planted(fixture *f) {
+  lf_file(&f->lf, "good.rules",
+          "free SPAM /\\bfree\\b/i\nbob HAM author ~ /bob/\nrare HAM /thing 77\\b/\n");
+  lf_file(&f->lf, "good.lua",
+          "function lf.even(x)\n  if x.text:find('even') then return HAM end\nend\n");
+  lf_file(&f->lf, "constant.lua", "function lf.constant(x) return SPAM end\n");
+  lf_file(&f->lf, "always.lua",
+          "function lf.always(x)\n"
+          "  if x.text:find('odd') then return SPAM end\n"
+          "  return HAM\nend\n");
+  lf_file(&f->lf, "never.rules", "never SPAM /nothing has this/\n");
+  lf_file(&f->lf, "slow.lua", "function lf.slow(x) while #x.text > 4 do end end\n");
+  lf_file(&f->lf, "pattern.lua",
+          "function lf.pattern(x)\n"
+          "  if rx('(a+)+$'):test(('a'):rep(28) .. '!') then return SPAM end\nend\n");
+  lf_file(&f->lf, "memory.lua",
+          "function lf.memory(x) local s = x.text .. 'abc' while true do s = s .. s end "
+          "end\n");
+  lf_file(&f->lf, "steals.lua", "function lf.steals(x) return os.getenv('KEY') end\n");
+  lf_file(&f->lf, "broken.lua", "function lf.broken(x) retrun SPAM end\n");
+  lf_file(&f->lf, "crash.lua",
+          "function lf.crash(x) return x.title:find('a') and SPAM or nil end\n");
+  lf_file(&f->lf, "empty_text.lua",
+          "function lf.empty_text(x) if words(x.lower)[1]:find('free') then return SPAM "
+          "end end\n");
+  lf_file(&f->lf, "liar.lua",
+          "function lf.liar(x) if x.text:find('thing 9') then return 'SPAN' end end\n");
+}
+
+static void planted_candidates_end_as_planted(void **state) {
+  fixture *f = *state;
+  write_sample(f, RECORDS);
+  write_planted(f);
+  assert_ok(vet(f), &f->lf.err);
+  assert_int_equal(ws_vetting_count(f->vetting), 15);
+  expect(f, "free", WS_VET_COVERAGE, WS_VET_PASSED);
+  expect(f, "even", WS_VET_COVERAGE, WS_VET_PASSED);
+  expect(f, "bob", WS_VET_COVERAGE, WS_VET_PASSED);
+  expect(f, "rare", WS_VET_COVERAGE, WS_VET_COVERAGE_LOW);
+  expect(f, "constant", WS_VET_COVERAGE, WS_VET_CONSTANT);
+  expect(f, "always", WS_VET_COVERAGE, WS_VET_COVERAGE_HIGH);
+  expect(f, "never", WS_VET_COVERAGE, WS_VET_NEVER_VOTES);
+  expect(f, "slow", WS_VET_EDGE, WS_VET_LIMIT_CPU);
+  expect(f, "pattern", WS_VET_EDGE, WS_VET_LIMIT_PATTERN);
+  expect(f, "memory", WS_VET_EDGE, WS_VET_LIMIT_MEM);
+  expect(f, "steals", WS_VET_STATIC, WS_VET_LOAD_ERROR);
+  expect(f, "broken", WS_VET_STATIC, WS_VET_COMPILE_ERROR);
+  expect(f, "crash", WS_VET_EDGE, WS_VET_RUNTIME_ERROR);
+  expect(f, "empty_text", WS_VET_EDGE, WS_VET_RUNTIME_ERROR);
+  expect(f, "liar", WS_VET_CALLS, WS_VET_VOTE_ERROR);
+  assert_int_equal(ws_vetting_passed(f->vetting), 3);
+}
+
+static void figures_are_those_of_the_sample(void **state) {
+  fixture *f = *state;
+  write_sample(f, RECORDS);
+  write_planted(f);
+  assert_ok(vet(f), &f->lf.err);
+  const ws_vet_verdict *v = find(f, "free");
+  assert_string_equal(v->file, "good.rules");
+  assert_int_equal(v->line, 1);
+  assert_int_equal(v->label, 1);
+  assert_int_equal(v->records, RECORDS);
+  assert_int_equal(v->votes, RECORDS / 5);
+  assert_int_equal(v->votes_by_class[0], 0);
+  assert_int_equal(v->votes_by_class[1], RECORDS / 5);
+  assert_near(v->coverage, 0.2, 0);
+  assert_int_equal(v->errors, 0);
+  assert_true(v->edge_records > 20);
+  assert_string_equal(find(f, "rare")->evidence,
+                      "votes on 1 of 200 records, expected at least 2");
+  assert_string_equal(find(f, "empty_text")->evidence,
+                      "on 12 of 22 odd records, the first being an empty text: "
+                      "empty_text.lua:1: in 'empty_text': attempt to index a nil value "
+                      "(field 'integer index')");
+}
+
+static void votes_are_of_those_that_passed(void **state) {
+  fixture *f = *state;
+  write_sample(f, 20);
+  write_planted(f);
+  assert_ok(vet(f), &f->lf.err);
+  const ws_votes *votes = ws_vetting_votes(f->vetting);
+  assert_int_equal(ws_votes_lfs(votes), 3);
+  assert_true(ws_text_equals(ws_votes_lf(votes, 0), "even"));
+  char *picture = ws_test_picture(votes);
+  assert_string_equal(picture, "010 --- 0-- --0 0-- -1- 0-0 --- 0-- --0 01- --- 0-0 --- "
+                               "0-- -10 0-- --- 0-0 ---");
+  free(picture);
+  assert_int_equal(ws_votes_row_gold(votes, 0), 1);
+  assert_int_equal(ws_votes_row_gold(votes, 1), 0);
+}
+
+static void those_that_passed_vote_on_other_records(void **state) {
+  fixture *f = *state;
+  ws_reader *reader = NULL;
+  ws_votes *votes = NULL;
+  write_sample(f, 40);
+  write_planted(f);
+  assert_ok(vet(f), &f->lf.err);
+  lf_data(&f->lf, "dev.jsonl",
+          "{\"text\": \"free thing\", \"label\": 1, \"author\": \"x\"}\n"
+          "{\"text\": \"even\", \"label\": 0, \"author\": \"bob\"}\n");
+  assert_ok(ws_reader_open(f->lf.data, f->lf.task, NULL, &reader, &f->lf.err),
+            &f->lf.err);
+  assert_ok(ws_vetting_apply(f->vetting, reader, NULL, NULL, &votes, &f->lf.err),
+            &f->lf.err);
+  char *picture = ws_test_picture(votes);
+  assert_string_equal(picture, "-1- 0-0");
+  free(picture);
+  ws_votes_free(votes);
+  ws_reader_free(reader);
+}
+
+static void verdicts_are_the_same_every_time(void **state) {
+  fixture *f = *state;
+  ws_buffer first = {0}, again = {0};
+  write_sample(f, 60);
+  write_planted(f);
+  for (int round = 0; round < 2; round++) {
+    ws_buffer *out = round ? &again : &first;
+    f->options.workers = round ? 3 : 1;
+    f->options.seed = (uint64_t)round;
+    assert_ok(vet(f), &f->lf.err);
+    for (size_t i = 0; i < ws_vetting_count(f->vetting); i++) {
+      const ws_vet_verdict *v = ws_vetting_at(f->vetting, i);
+      assert_ok(ws_buffer_printf(out, "%s:%d %s %s %s %s\n", v->file, (int)v->line,
+                                 v->name, ws_vet_stage_name(v->stage),
+                                 ws_vet_reason_name(v->reason), v->evidence),
+                NULL);
+    }
+  }
+  assert_string_equal(first.data, again.data);
+  ws_buffer_clear(&first);
+  ws_buffer_clear(&again);
+}
+
+static void a_folder_of_which_nothing_loads_has_verdicts(void **state) {
+  fixture *f = *state;
+  write_sample(f, 10);
+  lf_file(&f->lf, "a.lua", "function lf.a(x) return end end\n");
+  lf_file(&f->lf, "b.lua", "-- nothing but words\n");
+  lf_file(&f->lf, "c.rules", "c SPAM /(/\n");
+  assert_ok(vet(f), &f->lf.err);
+  assert_int_equal(ws_vetting_count(f->vetting), 3);
+  expect(f, "a", WS_VET_STATIC, WS_VET_COMPILE_ERROR);
+  expect(f, "", WS_VET_STATIC, WS_VET_LOAD_ERROR);
+  assert_string_equal(find(f, "")->evidence, "b.lua: defines no labeling function");
+  expect(f, "c", WS_VET_STATIC, WS_VET_COMPILE_ERROR);
+  assert_int_equal(ws_vetting_passed(f->vetting), 0);
+  assert_int_equal(ws_votes_lfs(ws_vetting_votes(f->vetting)), 0);
+  assert_int_equal(ws_votes_rows(ws_vetting_votes(f->vetting)), 10);
+}
+
+static void files_without_any_lf_are_named(void **state) {
+  fixture *f = *state;
+  write_sample(f, 10);
+  lf_file(&f->lf, "b.lua", "-- nothing but words\n");
+  assert_ok(vet(f), &f->lf.err);
+  assert_int_equal(ws_vetting_count(f->vetting), 1);
+  expect(f, "", WS_VET_STATIC, WS_VET_LOAD_ERROR);
+}
+
+static void a_folder_without_files_is_refused(void **state) {
+  fixture *f = *state;
+  write_sample(f, 10);
+  assert_status(WS_ELF, vet(f));
+  assert_message(&f->lf.err, "expected files *.lua or *.rules");
+}
+
+static void names_that_are_taken_are_rejected(void **state) {
+  static const char *const taken[] = {"other", "free"};
+  fixture *f = *state;
+  f->options.taken = taken;
+  f->options.taken_count = 2;
+  write_sample(f, 30);
+  lf_file(&f->lf, "a.rules", "free SPAM /free/\neven HAM /even/\n");
+  lf_file(&f->lf, "b.rules", "even SPAM /odd/\n");
+  assert_ok(vet(f), &f->lf.err);
+  expect(f, "free", WS_VET_STATIC, WS_VET_NAME_TAKEN);
+  expect(f, "even", WS_VET_COVERAGE, WS_VET_PASSED);
+  assert_int_equal(ws_vetting_count(f->vetting), 3);
+  assert_string_equal(ws_vetting_at(f->vetting, 2)->file, "b.rules");
+  assert_int_equal(ws_vetting_at(f->vetting, 2)->reason, WS_VET_NAME_TAKEN);
+}
+
+static void files_that_are_large_or_no_text_are_rejected(void **state) {
+  fixture *f = *state;
+  ws_buffer large = {0};
+  write_sample(f, 30);
+  assert_ok(ws_buffer_string(&large, "free SPAM /free/\n"), NULL);
+  while (large.size <= f->options.source_max)
+    assert_ok(ws_buffer_string(&large, "# and so on and on and on\n"), NULL);
+  lf_file(&f->lf, "large.rules", large.data);
+  lf_file(&f->lf, "bytes.lua", "function lf.bytes(x) return '\xFF' end\n");
+  lf_file(&f->lf, "code.lua", "\x1BLua");
+  assert_ok(vet(f), &f->lf.err);
+  expect(f, "free", WS_VET_STATIC, WS_VET_TOO_LARGE);
+  for (size_t i = 0; i < 2; i++) {
+    assert_int_equal(ws_vetting_at(f->vetting, i)->reason, WS_VET_NOT_TEXT);
+    assert_int_equal(ws_vetting_at(f->vetting, i)->stage, WS_VET_STATIC);
+  }
+  ws_buffer_clear(&large);
+}
+
+static void few_crashes_are_forgiven(void **state) {
+  fixture *f = *state;
+  write_sample(f, RECORDS);
+  lf_file(&f->lf, "a.lua",
+          "function lf.two(x)\n"
+          "  if x.text:find('thing 1[01] ') then error('no') end\n"
+          "  if x.text:find('free') then return SPAM end\nend\n"
+          "function lf.three(x)\n"
+          "  if x.text:find('thing 1[012] ') then error('no') end\n"
+          "  if x.text:find('free') then return SPAM end\nend\n");
+  assert_ok(vet(f), &f->lf.err);
+  expect(f, "two", WS_VET_COVERAGE, WS_VET_PASSED);
+  assert_int_equal(find(f, "two")->errors, 2);
+  expect(f, "three", WS_VET_CALLS, WS_VET_RUNTIME_ERROR);
+  assert_string_equal(find(f, "three")->evidence,
+                      "on 3 of 200 records: a.lua:6: in 'three': no");
+}
+
+/* As many good patterns do, though few need a text as odd as that. */
+static void limits_on_huge_records_are_no_reason(void **state) {
+  fixture *f = *state;
+  write_sample(f, RECORDS);
+  lf_file(&f->lf, "a.lua",
+          "function lf.mail(x)\n"
+          "  if rx([[(?:a+)+y|thing \\d+5 ]]):test(x.text) then return HAM end\nend\n");
+  assert_ok(vet(f), &f->lf.err);
+  expect(f, "mail", WS_VET_COVERAGE, WS_VET_PASSED);
+  assert_int_equal(find(f, "mail")->edge_errors, 1);
+}
+
+static void small_samples_prove_no_constant(void **state) {
+  fixture *f = *state;
+  write_sample(f, 10);
+  lf_file(&f->lf, "a.rules", "all SPAM /thing/\n");
+  assert_ok(vet(f), &f->lf.err);
+  expect(f, "all", WS_VET_COVERAGE, WS_VET_PASSED);
+  write_sample(f, 20);
+  assert_ok(vet(f), &f->lf.err);
+  expect(f, "all", WS_VET_COVERAGE, WS_VET_CONSTANT);
+}
+
+static void other_votes_in_another_order_are_found(void **state) {
+  const int32_t first[] = {0, 1, WS_ABSTAIN, 1, 0, WS_VOTE_ERROR};
+  const int32_t second[] = {0, WS_ABSTAIN, 0, 1, 1, 1};
+  const uint32_t order[] = {2, 0, 1}; // rows of the first
+  uint64_t differing[2] = {0, 0};
+  (void)state;
+  ws__vet_compare(first, second, order, 3, 2, differing);
+  assert_int_equal(differing[0], 1);
+  assert_int_equal(differing[1], 1);
+}
+
+/* Whatever the seed of the hashes, votes and keys are the same. */
+static void a_salt_changes_no_vote(void **state) {
+  fixture *f = *state;
+  char *pictures[2];
+  ws_hash128 keys[2];
+  write_sample(f, 30);
+  lf_file(&f->lf, "a.lua",
+          "function lf.first(x)\n  local t = {}\n"
+          "  for w in x.text:gmatch('%w+') do t[w] = #w end\n"
+          "  for _, v in pairs(t) do return v % 2 end\nend\n");
+  for (int i = 0; i < 2; i++) {
+    f->lf.options.hash_salt = (uint64_t)i * 77;
+    assert_ok(lf_load(&f->lf), &f->lf.err);
+    assert_ok(lf_apply(&f->lf), &f->lf.err);
+    pictures[i] = ws_test_picture(f->lf.votes);
+    keys[i] = ws_lf_set_at(f->lf.set, 0)->key;
+  }
+  assert_string_equal(pictures[0], pictures[1]);
+  assert_true(ws_hash128_equals(keys[0], keys[1]));
+  free(pictures[0]);
+  free(pictures[1]);
+}
+
+static void expect_normal(const char *source, bool rules, const char *expected) {
+  ws_buffer out = {0};
+  assert_ok(ws_lf_source_normal(ws_text_of(source), rules, &out), NULL);
+  assert_string_equal(out.data ? out.data : "", expected);
+  ws_buffer_clear(&out);
+}
+
+static void sources_that_say_the_same_have_one_form(void **state) {
+  (void)state;
+  expect_normal("-- why\nfunction lf.a ( x )\n  if x.text : find( 'a  -- b' ) then\n"
+                "    return  SPAM --[[ so\n ]] end end",
+                false,
+                "function lf._(x)if x.text:find('a  -- b')then return SPAM end end");
+  expect_normal("function lf.other(x) if x.text:find('a  -- b') then return SPAM end end",
+                false,
+                "function lf._(x)if x.text:find('a  -- b')then return SPAM end end");
+  expect_normal("lf . b = keywords(HAM,{[[ x\n  y ]]}) local x = self.lf.b .. 'c' - - 1",
+                false, "lf._=keywords(HAM,{[[ x\n  y ]]})local x=self.lf.b ..'c'- -1");
+  expect_normal("# c\n\n  a   SPAM  title  ~  /x  \\/ #y/i  # c\nb \"A B\" @l.txt # d\n",
+                true, "_ SPAM title ~ /x  \\/ #y/i\n_ \"A B\" @l.txt\n");
+  expect_normal("a = 'no end\nb", false, "a='no end\nb");
+  expect_normal("[==[ no end", false, "[==[ no end");
+  expect_normal("", false, "");
+}
+
+/* Whatever the text is: nothing beyond its end is read, and little is added. */
+static void any_text_has_a_form(void **state) {
+  static const char pieces[] = "lf.a =\n\n--[[]]'\"\\/@#~ lf\0x{(..";
+  ws_rng rng;
+  (void)state;
+  ws_rng_init(&rng, 1);
+  for (int round = 0; round < 4000; round++) {
+    char text[40];
+    ws_buffer out = {0};
+    size_t size = ws_rng_below(&rng, sizeof text);
+    bool rules = round % 2;
+    for (size_t i = 0; i < size; i++) text[i] = pieces[ws_rng_below(&rng, sizeof pieces)];
+    char *exact = malloc(size ? size : 1); // so that reading beyond it is noticed
+    assert_non_null(exact);
+    memcpy(exact, text, size);
+    assert_ok(ws_lf_source_normal((ws_text){exact, size}, rules, &out), NULL);
+    assert_true(out.size <= 3 * size);
+    free(exact);
+    ws_buffer_clear(&out);
+  }
+}
+
+static ws_status normalize(void *user) {
+  ws_buffer out = {0};
+  (void)user;
+  ws_status status = ws_lf_source_normal(ws_text_of("lf.a = 1 -- 2"), false, &out);
+  ws_buffer_clear(&out);
+  return status;
+}
+
+static void memory_may_run_out(void **state) {
+  (void)state;
+  ws_test_every_allocation_failure(normalize, NULL);
+}
+
+int main(int argc, char **argv) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+  const struct CMUnitTest tests[] = {
+      TEST(planted_candidates_end_as_planted),
+      TEST(figures_are_those_of_the_sample),
+      TEST(votes_are_of_those_that_passed),
+      TEST(those_that_passed_vote_on_other_records),
+      TEST(verdicts_are_the_same_every_time),
+      TEST(a_folder_of_which_nothing_loads_has_verdicts),
+      TEST(files_without_any_lf_are_named),
+      TEST(a_folder_without_files_is_refused),
+      TEST(names_that_are_taken_are_rejected),
+      TEST(files_that_are_large_or_no_text_are_rejected),
+      TEST(few_crashes_are_forgiven),
+      TEST(limits_on_huge_records_are_no_reason),
+      TEST(small_samples_prove_no_constant),
+      TEST(other_votes_in_another_order_are_found),
+      TEST(a_salt_changes_no_vote),
+      TEST(sources_that_say_the_same_have_one_form),
+      TEST(any_text_has_a_form),
+      TEST(memory_may_run_out),
+  };
+  LF_TEST_WORKER(argc, argv);
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
