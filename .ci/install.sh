@@ -4,7 +4,8 @@
 set -eu
 
 build="cmake ninja-build gcc g++ pkg-config liblua5.4-dev libpcre2-dev libgsl-dev
-  libsimdjson-dev libcsv-dev zlib1g-dev libxxhash-dev libutf8proc-dev liblbfgs-dev libseccomp-dev"
+  libsimdjson-dev libcsv-dev zlib1g-dev libxxhash-dev libutf8proc-dev liblbfgs-dev libseccomp-dev
+  libcurl4-openssl-dev"
 tests="libcmocka-dev jq gzip mandoc python3-jsonschema python3-numpy locales"
 ci="clang clang-format libclang-rt-14-dev gcc-arm-linux-gnueabihf libc6-dev-armhf-cross
   qemu-user-static fish zsh chromium chromium-driver python3"

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One attempt over HTTP, by libcurl. Redirects are not followed, as they would take the
+ * API key elsewhere; nothing but http and https is spoken. Which failures are worth
+ * another attempt, and which may have been charged, is decided here.
+ */
+#include "chat_priv.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include <weaksup/alloc.h>
+
+enum {
+  DETAIL_SHOWN = 2000,
+  MIN_SECRET = 8, // a shorter key is a word such as "none", which may stand in any text
+};
+
+/* The reply is escaped in its JSON, at worst as \u00XX; what holds more than this cannot
+ * hold a reply that would be taken. */
+static const size_t MAX_BODY = 6 * WS_CHAT_MAX_REPLY + (64 << 10);
+
+struct ws__chat_http {
+  CURL *curl;
+  struct curl_slist *headers;
+  char shown[300]; // the URL without what may be secret in it
+};
+
+typedef struct answer {
+  const ws_chat *chat;
+  ws_buffer body;
+  bool too_large, no_memory;
+  char error[CURL_ERROR_SIZE];
+} answer;
+
+bool ws_chat_has_http(void) {
+  return true;
+}
+
+/* --- the address --- */
+
+static bool ends_in(const char *text, const char *ending) {
+  size_t size = strlen(text), tail = strlen(ending);
+  return size >= tail && strcmp(text + size - tail, ending) == 0;
+}
+
+static CURLUcode complete_path(CURLU *url) {
+  static const char last[] = "/chat/completions";
+  char *path = NULL, whole[2048];
+  CURLUcode code = curl_url_get(url, CURLUPART_PATH, &path, 0);
+  if (code != CURLUE_OK) return code;
+  size_t size = strlen(path);
+  while (size && path[size - 1] == '/') path[--size] = '\0';
+  if (size + sizeof "/v1" + sizeof last > sizeof whole) {
+    code = CURLUE_MALFORMED_INPUT;
+  } else if (!ends_in(path, last)) {
+    snprintf(whole, sizeof whole, "%s%s%s", path, size ? "" : "/v1", last);
+    code = curl_url_set(url, CURLUPART_PATH, whole, 0);
+  }
+  curl_free(path);
+  return code;
+}
+
+static bool has_part(CURLU *url, CURLUPart part) {
+  char *text = NULL;
+  bool has = curl_url_get(url, part, &text, 0) == CURLUE_OK;
+  curl_free(text);
+  return has;
+}
+
+static bool speaks_http(CURLU *url) {
+  char *scheme = NULL;
+  bool http = curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+              (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
+  curl_free(scheme);
+  return http;
+}
+
+static ws_status read_url(ws_chat *chat, CURLU *url, ws_error *err) {
+  const char *given = chat->options.endpoint;
+  char *whole = NULL;
+  ws_text kept;
+  if (curl_url_set(url, CURLUPART_URL, given, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK ||
+      !speaks_http(url))
+    return ws_error_set(err, WS_EINVAL,
+                        "endpoint: expected a URL that begins with http:// or https://");
+  if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_PASSWORD))
+    return ws_error_set(err, WS_EINVAL,
+                        "endpoint: expected no user and password in the URL: an API key "
+                        "comes from an environment variable, --api-key-env");
+  curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0);
+  if (complete_path(url) != CURLUE_OK ||
+      curl_url_get(url, CURLUPART_URL, &whole, 0) != CURLUE_OK)
+    return ws_error_set(err, WS_EINVAL, "endpoint: not a URL that can be used");
+  ws_status status = ws_arena_text(&chat->texts, ws_text_of(whole), &kept);
+  curl_free(whole);
+  if (status != WS_OK) return ws_error_nomem(err);
+  chat->options.endpoint = kept.data;
+  return WS_OK;
+}
+
+ws_status ws__chat_check_url(ws_chat *chat, ws_error *err) {
+  CURLU *url = curl_url();
+  if (!url) return ws_error_nomem(err);
+  ws_status status = read_url(chat, url, err);
+  curl_url_cleanup(url);
+  return status;
+}
+
+/* --- secrets --- */
+
+static void hide_key(const ws_chat *chat, ws_buffer *text) {
+  const char *key = chat->options.api_key;
+  size_t size = key ? strlen(key) : 0;
+  if (size < MIN_SECRET) return;
+  for (size_t i = 0; i + size <= text->size; i++)
+    if (memcmp(text->data + i, key, size) == 0) memset(text->data + i, '*', size);
+}
+
+/* --- what curl calls --- */
+
+static size_t take(char *data, size_t size, size_t count, void *user) {
+  answer *a = user;
+  size_t bytes = size * count;
+  a->too_large = bytes > MAX_BODY - a->body.size;
+  if (a->too_large) return 0;
+  a->no_memory = ws_buffer_append(&a->body, data, bytes) != WS_OK;
+  return a->no_memory ? 0 : bytes;
+}
+
+static int look_up(void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d) {
+  (void)a, (void)b, (void)c, (void)d;
+  return !ws__chat_goes_on(((answer *)user)->chat);
+}
+
+/* --- the handle --- */
+
+static bool add_header(struct ws__chat_http *http, const char *line) {
+  struct curl_slist *longer = curl_slist_append(http->headers, line);
+  if (longer) http->headers = longer;
+  return longer != NULL;
+}
+
+static bool add_headers(struct ws__chat_http *http, const ws_chat *chat) {
+  ws_buffer line = {0};
+  bool good = add_header(http, "Content-Type: application/json") &&
+              add_header(http, "Accept: application/json") && add_header(http, "Expect:");
+  if (good && chat->options.api_key && *chat->options.api_key)
+    good = ws_buffer_printf(&line, "Authorization: Bearer %s", chat->options.api_key) ==
+               WS_OK &&
+           add_header(http, line.data);
+  ws_buffer_clear(&line);
+  return good;
+}
+
+static void set_shown(struct ws__chat_http *http, const char *url) {
+  size_t size = strcspn(url, "?");
+  snprintf(http->shown, sizeof http->shown, "%.*s", (int)size, url);
+}
+
+static bool set_always(CURL *curl, const ws_chat *chat) {
+  const ws_chat_options *o = &chat->options;
+  bool good = true;
+#if LIBCURL_VERSION_NUM >= 0x075500
+  good = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK;
+#else
+  good = curl_easy_setopt(curl, CURLOPT_PROTOCOLS,
+                          (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS)) == CURLE_OK;
+#endif
+  return good && curl_easy_setopt(curl, CURLOPT_URL, o->endpoint) == CURLE_OK &&
+         curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+         curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)o->connect_seconds) ==
+             CURLE_OK &&
+         curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)o->seconds) == CURLE_OK &&
+         curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "") == CURLE_OK &&
+         curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
+         curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
+         curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_up) == CURLE_OK;
+}
+
+static bool set_up(struct ws__chat_http *http, const ws_chat *chat) {
+  http->curl = curl_easy_init();
+  if (!http->curl) return false;
+  set_shown(http, chat->options.endpoint);
+  return set_always(http->curl, chat) && add_headers(http, chat) &&
+         curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, http->headers) == CURLE_OK;
+}
+
+static ws_status make_handle(ws_chat *chat, ws_error *err) {
+  if (chat->http) return WS_OK;
+  struct ws__chat_http *http = ws_alloc_zero(1, sizeof *http);
+  if (!http) return ws_error_nomem(err);
+  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    ws_free(http);
+    return ws_error_set(err, WS_EIO, "libcurl cannot be started");
+  }
+  chat->http = http;
+  if (set_up(http, chat)) return WS_OK;
+  ws__chat_http_free(http);
+  chat->http = NULL;
+  return ws_error_nomem(err);
+}
+
+void ws__chat_http_free(struct ws__chat_http *http) {
+  if (!http) return;
+  curl_slist_free_all(http->headers);
+  curl_easy_cleanup(http->curl);
+  curl_global_cleanup();
+  ws_free(http);
+}
+
+/* --- what came of it --- */
+
+/* The connection gave no whole answer. */
+static ws_status judge_code(ws_chat *chat, CURLcode code, const answer *a,
+                            ws__chat_attempt *attempt, ws_error *err) {
+  CURL *curl = chat->http->curl;
+  const char *shown = chat->http->shown;
+  const char *why = *a->error ? a->error : curl_easy_strerror(code);
+  double sent = 0;
+  curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME, &sent);
+  attempt->charged = sent > 0;
+  if (a->no_memory || code == CURLE_OUT_OF_MEMORY) return ws_error_nomem(err);
+  if (a->too_large)
+    return ws__chat_fail(chat, WS_CHAT_TOO_LARGE, WS_EIO, err,
+                         "%s: the answer is larger than a reply of 1 MiB can be", shown);
+  switch (code) {
+  case CURLE_ABORTED_BY_CALLBACK:
+    return ws__chat_fail(chat, WS_CHAT_STOPPED, WS_ESTOPPED, err, "stopped");
+  case CURLE_OPERATION_TIMEDOUT:
+    attempt->again = true;
+    return ws__chat_fail(chat, WS_CHAT_TIMEOUT, WS_EIO, err, "%s: %s", shown, why);
+  case CURLE_GOT_NOTHING:
+  case CURLE_SEND_ERROR:
+  case CURLE_RECV_ERROR:
+  case CURLE_PARTIAL_FILE:
+  case CURLE_HTTP2:
+  case CURLE_HTTP2_STREAM:
+    attempt->again = true;
+    return ws__chat_fail(chat, WS_CHAT_UNREACHABLE, WS_EIO, err,
+                         "%s: the connection broke: %s", shown, why);
+  case CURLE_BAD_CONTENT_ENCODING:
+  case CURLE_WRITE_ERROR:
+  case CURLE_WEIRD_SERVER_REPLY:
+    return ws__chat_fail(chat, WS_CHAT_MALFORMED, WS_EIO, err,
+                         "%s: what came is no answer: %s", shown, why);
+  default:
+    return ws__chat_fail(chat, WS_CHAT_UNREACHABLE, WS_EIO, err, "%s: %s", shown, why);
+  }
+}
+
+static ws_status take_reply(ws_chat *chat, answer *a, ws_chat_reply *reply,
+                            ws__chat_attempt *attempt, ws_error *err) {
+  const char *type = NULL;
+  attempt->charged = true;
+  ws_status status =
+      ws__chat_read_body(chat->parser, ws_buffer_as_text(&a->body), reply, err);
+  if (status == WS_ENOMEM) return status;
+  if (status != WS_OK) {
+    ws_error why = err ? *err : (ws_error)WS_ERROR_INIT;
+    curl_easy_getinfo(chat->http->curl, CURLINFO_CONTENT_TYPE, &type);
+    return ws__chat_fail(chat, WS_CHAT_MALFORMED, WS_EIO, err,
+                         "%s: expected a chat completion in JSON, found %zu bytes of "
+                         "%.100s: %s",
+                         chat->http->shown, a->body.size, type ? type : "no type",
+                         why.message);
+  }
+  if (reply->text.size > WS_CHAT_MAX_REPLY)
+    return ws__chat_fail(chat, WS_CHAT_TOO_LARGE, WS_EIO, err,
+                         "%s: the reply has %zu bytes, more than 1 MiB",
+                         chat->http->shown, reply->text.size);
+  hide_key(chat, &reply->text);
+  hide_key(chat, &reply->model);
+  return WS_OK;
+}
+
+/* Newer models of OpenAI's want another name for max_tokens, and say so. */
+static bool wants_other_name(const ws_chat *chat, long status, const answer *a) {
+  static const char name[] = "max_completion_tokens";
+  if (status != 400 || chat->completion_tokens || a->body.size < sizeof name)
+    return false;
+  for (size_t i = 0; i + sizeof name - 1 <= a->body.size; i++)
+    if (memcmp(a->body.data + i, name, sizeof name - 1) == 0) return true;
+  return false;
+}
+
+static ws_status judge_status(ws_chat *chat, long status, const answer *a,
+                              ws__chat_attempt *attempt, ws_error *err) {
+  ws_buffer said = {0};
+  curl_off_t wait = 0;
+  const char *to = NULL;
+  ws_chat_failure kind = WS_CHAT_REFUSED;
+  if (ws__chat_error_text(chat->parser, ws_buffer_as_text(&a->body), &said) ==
+      WS_ENOMEM) {
+    ws_buffer_clear(&said);
+    return ws_error_nomem(err);
+  }
+  hide_key(chat, &said);
+  if (status == 429 || status == 408 || status >= 500) {
+    kind = WS_CHAT_OVERLOADED;
+    attempt->again = true;
+    curl_easy_getinfo(chat->http->curl, CURLINFO_RETRY_AFTER, &wait);
+    if (wait > 0) attempt->wait = (double)wait;
+  } else if (wants_other_name(chat, status, a)) {
+    chat->completion_tokens = attempt->again = true;
+    attempt->wait = 0;
+  }
+  curl_easy_getinfo(chat->http->curl, CURLINFO_REDIRECT_URL, &to);
+  ws__chat_fail(chat, kind, WS_EIO, err, "%s: status %ld%s%.200s%s%s", chat->http->shown,
+                status, to ? ", redirects are not followed: to " : "", to ? to : "",
+                said.size ? ": " : "", said.size ? said.data : "");
+  ws_buffer_clear(&said);
+  return WS_EIO;
+}
+
+static ws_status judge(ws_chat *chat, CURLcode code, answer *a, ws_chat_reply *reply,
+                       ws__chat_attempt *attempt, ws_error *err) {
+  long status = 0;
+  if (code != CURLE_OK) return judge_code(chat, code, a, attempt, err);
+  curl_easy_getinfo(chat->http->curl, CURLINFO_RESPONSE_CODE, &status);
+  if (ws_buffer_reserve(&a->body, WS_JSON_PADDING) != WS_OK) return ws_error_nomem(err);
+  if (status >= 200 && status < 300) return take_reply(chat, a, reply, attempt, err);
+  return judge_status(chat, status, a, attempt, err);
+}
+
+static ws_status perform(ws_chat *chat, const ws_buffer *body, answer *a, CURLcode *code,
+                         ws_error *err) {
+  CURL *curl = chat->http->curl;
+  a->chat = chat;
+  if (curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body->data) != CURLE_OK ||
+      curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size) !=
+          CURLE_OK ||
+      curl_easy_setopt(curl, CURLOPT_WRITEDATA, a) != CURLE_OK ||
+      curl_easy_setopt(curl, CURLOPT_XFERINFODATA, a) != CURLE_OK ||
+      curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, a->error) != CURLE_OK)
+    return ws_error_nomem(err);
+  *code = curl_easy_perform(curl);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
+  return WS_OK;
+}
+
+ws_status ws__chat_http_ask(ws_chat *chat, const ws_chat_request *request,
+                            ws_chat_reply *reply, ws__chat_attempt *attempt,
+                            ws_error *err) {
+  answer a = {0};
+  ws_buffer body = {0};
+  CURLcode code = CURLE_OK;
+  ws_status status = make_handle(chat, err);
+  if (status == WS_OK) status = ws__chat_body(chat, request, &body, err);
+  if (status == WS_OK) status = perform(chat, &body, &a, &code, err);
+  if (status == WS_OK) status = judge(chat, code, &a, reply, attempt, err);
+  if (status != WS_OK && a.body.size) {
+    hide_key(chat, &a.body);
+    if (ws__chat_detail_text(chat, ws_buffer_as_text(&a.body), DETAIL_SHOWN) != WS_OK)
+      status = ws_error_nomem(err);
+  }
+  ws_buffer_clear(&body);
+  ws_buffer_clear(&a.body);
+  return status;
+}
