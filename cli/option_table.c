@@ -178,6 +178,36 @@ static const option next_options[] = {
      "how sure: by the classifier, not the label model", NULL},
 };
 
+static const option chat_options[] = {
+    {"endpoint", 0, TEXT, AT(endpoint), "URL",
+     "an OpenAI-compatible server: http://localhost:8080", NULL},
+    {"server", 0, TEXT, AT(server), "KIND",
+     "openai, llama.cpp, vllm or ollama: how it is told a form (openai)",
+     "openai llama.cpp vllm ollama"},
+    {"cmd", 0, TEXT, AT(cmd), "COMMAND",
+     "a command that reads a prompt and prints the reply", NULL},
+    {"chat:model", 0, TEXT, AT(model), "NAME",
+     "the language model (of --cmd: the command itself)", NULL},
+    {"api-key-env", 0, TEXT, AT(api_key_env), "NAME",
+     "the environment variable that holds the API key", NULL},
+    {"record", 0, TEXT, AT(record), "DIR",
+     "keep the replies there; what is there is not asked again", "@folder"},
+    {"replay", 0, TEXT, AT(replay), "DIR", "recorded replies alone: nothing is asked",
+     "@folder"},
+    {"budget-tokens", 0, NUMBER, AT(budget_tokens), "N",
+     "ask for no more tokens than these, of prompts and replies", NULL},
+    {"budget-usd", 0, TEXT, AT(budget_usd), "USD", "spend no more than this", NULL},
+    {"price-in", 0, TEXT, AT(price_in), "USD", "price of a million tokens of prompts",
+     NULL},
+    {"price-out", 0, TEXT, AT(price_out), "USD", "price of a million tokens of replies",
+     NULL},
+    {"max-tokens", 0, NUMBER, AT(max_tokens), "N", "tokens of a reply at most", NULL},
+    {"temperature", 0, TEXT, AT(temperature), "T", "of the model", NULL},
+    {"timeout", 0, NUMBER, AT(timeout), "S", "wait so long for a reply (300)", NULL},
+    {"attempts", 0, NUMBER, AT(attempts), "N",
+     "send a request so often, where that may help (5)", NULL},
+};
+
 static const option output_options[] = {
     {"fail-if", 0, TEXTS, AT(fail_if), "CONDITION",
      "exit code 1 where a difference is so: \"accuracy < -0.01\"; repeatable", NULL},
@@ -211,6 +241,7 @@ const option_group option_groups[] = {
     GROUP("Export", export_options),
     GROUP("Report", report_options),
     GROUP("What to label or write next", next_options),
+    GROUP("Language model", chat_options),
     GROUP("Output", output_options),
 };
 const size_t option_group_count = sizeof option_groups / sizeof *option_groups;

@@ -30,7 +30,10 @@ const options options_default = {.max_line = 16,
                                  .top_k = TOP_K_ALL,
                                  .prune = PRUNE_NOT,
                                  .folds = 5,
-                                 .examples = 8};
+                                 .examples = 8,
+                                 .budget_tokens = UINT64_MAX,
+                                 .timeout = 300,
+                                 .attempts = 5};
 
 static const option *by_name(const command *self, ws_text name) {
   option_walk walk = {0};

@@ -276,8 +276,9 @@ static bool tries_again(ws_chat *chat, const ws_chat_request *request, unsigned 
   }
   double wait = pick_wait(chat, retry, attempt);
   if (wait > chat->options.longest_wait) {
-    ws_error_prefix(err, "it asks to wait for %.0f s, longer than the %u s allowed: ",
-                    wait, chat->options.longest_wait);
+    ws_error_prefix(err,
+                    "it asks to wait for %.0f s, longer than the %u s allowed: ", wait,
+                    chat->options.longest_wait);
     return false;
   }
   if (!sleep_for(chat, wait)) {
@@ -324,8 +325,7 @@ static ws_status find_or_ask(ws_chat *chat, const ws_chat_request *request,
   const char *folder = replay ? replay : record;
   bool found = false;
   WS_TRY(ws__chat_budget(chat, request, err));
-  if (folder)
-    WS_TRY(ws__chat_entry_load(chat, folder, canonical, reply, &found, err));
+  if (folder) WS_TRY(ws__chat_entry_load(chat, folder, canonical, reply, &found, err));
   if (!found && replay) return not_recorded(chat, canonical, reply->key, err);
   reply->recorded = found;
   if (!found) WS_TRY(ask_live(chat, request, reply, err));

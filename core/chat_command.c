@@ -283,7 +283,8 @@ static ws_status judge(child *c, ws_chat *chat, ending how, int status, ws_error
                          "the command printed more than 1 MiB and was killed");
   case BROKEN_OFF:
     return ws__chat_fail(chat, WS_CHAT_STOPPED, WS_ESTOPPED, err, "stopped");
-  case ENDED: break;
+  case ENDED:
+    break;
   }
   WS_TRY(judge_exit(chat, status, err));
   if (!ws_utf8_valid(ws_buffer_as_text(&c->said)))

@@ -83,13 +83,15 @@ static ws_status read_reply(ws_chat *chat, ws_value entry, ws_chat_reply *reply,
   ws_value model = ws_value_get(given, ws_text_of("model"));
   if (!ws_value_is(text, WS_STRING) || ws_value_text(text).size > WS_CHAT_MAX_REPLY ||
       !ws_value_is(model, WS_STRING))
-    return bad(chat, err, "expected texts \"text\", of at most 1 MiB, and \"model\" in "
-                          "\"reply\"");
+    return bad(chat, err,
+               "expected texts \"text\", of at most 1 MiB, and \"model\" in "
+               "\"reply\"");
   if (!read_finish(ws_value_get(given, ws_text_of("finish")), &reply->finish))
     return bad(chat, err, "expected \"finish\" to be stop, length or other");
   if (!read_usage(ws_value_get(entry, ws_text_of("usage")), &reply->usage))
-    return bad(chat, err, "expected numbers \"input\" and \"output\", and a boolean "
-                          "\"estimated\", in \"usage\"");
+    return bad(chat, err,
+               "expected numbers \"input\" and \"output\", and a boolean "
+               "\"estimated\", in \"usage\"");
   WS_TRY(ws_buffer_text(&reply->text, ws_value_text(text)));
   return ws_buffer_text(&reply->model, ws_value_text(model));
 }
@@ -105,11 +107,10 @@ static ws_status read_entry(ws_chat *chat, const char *path, ws_text canonical,
     chat->failure = WS_CHAT_BAD_ENTRY;
     if (err) err->status = status = WS_EIO;
   }
-  if (status == WS_OK && (!ws_value_is(entry, WS_OBJECT) ||
-                          !ws_value_is(ws_value_get(entry, ws_text_of("weaksup_chat")),
-                                       WS_INT) ||
-                          ws_value_int(ws_value_get(
-                              entry, ws_text_of("weaksup_chat"))) != VERSION))
+  if (status == WS_OK &&
+      (!ws_value_is(entry, WS_OBJECT) ||
+       !ws_value_is(ws_value_get(entry, ws_text_of("weaksup_chat")), WS_INT) ||
+       ws_value_int(ws_value_get(entry, ws_text_of("weaksup_chat"))) != VERSION))
     status = bad(chat, err, "expected a recorded reply, \"weaksup_chat\": 1");
   if (status == WS_OK) status = check_request(chat, entry, canonical, err);
   if (status == WS_OK) status = read_reply(chat, entry, reply, err);
@@ -186,8 +187,7 @@ ws_status ws__chat_entry_save(ws_chat *chat, const char *folder, ws_text canonic
   ws_buffer scratch = {0}, flat = {0}, bytes = {0}, path = {0};
   ws_status status = encode(chat, canonical, reply, &scratch, &flat, &bytes, err);
   if (status == WS_OK) status = ws__chat_entry_path(folder, reply->key, &path);
-  if (status == WS_OK)
-    status = ws_output_file(path.data, ws_buffer_as_text(&bytes), err);
+  if (status == WS_OK) status = ws_output_file(path.data, ws_buffer_as_text(&bytes), err);
   ws_buffer_clear(&path);
   ws_buffer_clear(&bytes);
   ws_buffer_clear(&flat);

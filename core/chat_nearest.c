@@ -209,8 +209,7 @@ ws_status ws__chat_nearest(ws_chat *chat, const char *folder, ws_text canonical)
   const char *nearest = NULL;
   chat->detail.size = 0;
   ws_status status = list(folder, &entries);
-  if (status == WS_OK)
-    status = find_nearest(chat, folder, canonical, &entries, &nearest);
+  if (status == WS_OK) status = find_nearest(chat, folder, canonical, &entries, &nearest);
   if (status == WS_OK)
     status = nearest ? compare(chat, folder, nearest, canonical)
                      : ws_buffer_string(&chat->detail, "the folder holds no reply\n");

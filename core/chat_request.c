@@ -126,8 +126,7 @@ ws_status ws__chat_canonical(const char *model, const ws_chat_request *request,
 ws_status ws_chat_key(const char *model, const ws_chat_request *request, char out[33]) {
   ws_buffer canonical = {0};
   ws_status status = ws__chat_canonical(model, request, &canonical, NULL);
-  if (status == WS_OK)
-    ws_hash128_hex(ws_hash128_of(canonical.data, canonical.size), out);
+  if (status == WS_OK) ws_hash128_hex(ws_hash128_of(canonical.data, canonical.size), out);
   ws_buffer_clear(&canonical);
   return status;
 }
