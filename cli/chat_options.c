@@ -103,17 +103,28 @@ void chat_set_request(const chat_settings *settings, ws_chat_request *request) {
 
 /* --- saying --- */
 
+/* Line by line, as messages are. */
+static void say_lines(const char *what, ws_text text) {
+  const char *at = text.data, *end = text.data + text.size;
+  say_warning("%s", what);
+  while (at < end) {
+    const char *stop = memchr(at, '\n', (size_t)(end - at));
+    if (!stop) stop = end;
+    say_warning("| %.*s", (int)(stop - at), at);
+    at = stop + 1;
+  }
+}
+
 void chat_say_detail(const ws_chat *chat) {
   ws_text detail = ws_chat_detail(chat);
+  ws_chat_failure failure = ws_chat_last_failure(chat);
   if (detail.size == 0) return;
-  switch (ws_chat_last_failure(chat)) {
-  case WS_CHAT_COMMAND:
-  case WS_CHAT_TIMEOUT: say_warning("the command said:\n%s", detail.data); break;
-  case WS_CHAT_NOT_RECORDED:
-    say_warning("what is asked is not what was recorded:\n%s", detail.data);
-    break;
-  default: break; // its beginning is in the error
-  }
+  if (failure == WS_CHAT_NOT_RECORDED)
+    say_lines("what is asked differs from what was recorded:", detail);
+  if (failure == WS_CHAT_COMMAND || failure == WS_CHAT_TIMEOUT)
+    say_lines("the command said:", detail);
+  if (failure == WS_CHAT_MALFORMED || failure == WS_CHAT_TOO_LARGE)
+    say_lines("what came began with:", detail);
 }
 
 void chat_say_account(const options *o, const ws_chat *chat) {

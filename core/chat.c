@@ -348,7 +348,9 @@ ws_status ws_chat_ask(ws_chat *chat, const ws_chat_request *request, ws_chat_rep
     status = find_or_ask(chat, request, ws_buffer_as_text(&canonical), reply, err);
   }
   if (status == WS_ENOMEM) ws_error_nomem(err);
-  if (status != WS_OK) {
+  if (status == WS_OK) {
+    chat->failure = WS_CHAT_FINE; // attempts before the last one may have failed
+  } else {
     if (chat->failure == WS_CHAT_FINE) chat->failure = WS_CHAT_INTERNAL;
     chat->account.failed++;
     ws_chat_reply_clear(reply);

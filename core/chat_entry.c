@@ -100,6 +100,7 @@ static ws_status read_entry(ws_chat *chat, const char *path, ws_text canonical,
                             ws_buffer *bytes, ws_buffer *flat, ws_chat_reply *reply,
                             ws_error *err) {
   ws_status status = ws_input_file(path, MAX_ENTRY, bytes, err);
+  if (status == WS_EIO) chat->failure = WS_CHAT_BAD_ENTRY;
   if (status != WS_OK) return status; // it names the path
   status = ws_json_parse(chat->parser, ws_buffer_as_text(bytes), flat, err);
   ws_value entry = {(const unsigned char *)flat->data};
