@@ -74,7 +74,7 @@ static bool read_who(const command *self, const options *o, chat_settings *out) 
     return say_usage(self, "expected --endpoint or --cmd, found both");
   if (o->record && o->replay)
     return say_usage(self, "expected --record or --replay, found both");
-  if (!o->model && !o->cmd)
+  if (!o->chat_model && !o->cmd)
     return say_usage(self, "expected --model NAME%s",
                      o->endpoint ? "" : ", as the replies were recorded");
   if (o->server && !ws_chat_server_find(o->server, &out->chat.server))
@@ -88,7 +88,7 @@ bool chat_read(const command *self, const options *o, chat_settings *out) {
   *out = (chat_settings){.chat = ws_chat_options_default()};
   out->chat.endpoint = o->endpoint;
   out->chat.command = o->cmd;
-  out->chat.model = o->model;
+  out->chat.model = o->chat_model;
   out->chat.record = o->record;
   out->chat.replay = o->replay;
   out->chat.seed = o->seed;

@@ -186,7 +186,7 @@ static const option chat_options[] = {
      "openai llama.cpp vllm ollama"},
     {"cmd", 0, TEXT, AT(cmd), "COMMAND",
      "a command that reads a prompt and prints the reply", NULL},
-    {"chat:model", 0, TEXT, AT(model), "NAME",
+    {"chat:model", 0, TEXT, AT(chat_model), "NAME",
      "the language model (of --cmd: the command itself)", NULL},
     {"api-key-env", 0, TEXT, AT(api_key_env), "NAME",
      "the environment variable that holds the API key", NULL},
@@ -206,6 +206,25 @@ static const option chat_options[] = {
     {"timeout", 0, NUMBER, AT(timeout), "S", "wait so long for a reply (300)", NULL},
     {"attempts", 0, NUMBER, AT(attempts), "N",
      "send a request so often, where that may help (5)", NULL},
+};
+
+static const option ask_options[] = {
+    {"ask:records", 0, NUMBER, AT(records), "N",
+     "ask about so many records only: drawn, of --cascade the least sure", NULL},
+    {"samples", 0, NUMBER, AT(samples), "N", "answers to each record (1)", NULL},
+    {"min-agreement", 0, TEXT, AT(min_agreement), "P",
+     "no vote where a smaller share of the answers agrees (more than 0.5)", NULL},
+    {"by-agreement", 0, FLAG, AT(by_agreement), NULL,
+     "a labeling function for each number of answers that agree", NULL},
+    {"cascade", 0, TEXT, AT(cascade), "RUN",
+     "only records whose votes conflict, or whose label is not sure", "@folder"},
+    {"below", 0, TEXT, AT(below), "P",
+     "with --cascade: not sure is a probability below this (0.9)", NULL},
+    {"ask:name", 0, TEXT, AT(name), "NAME",
+     "of the labeling function (that of the model)", NULL},
+    {"dev-out", 0, TEXT, AT(dev_out), "FILE", "where to write the votes on dev", "@file"},
+    {"dry-run", 0, FLAG, AT(dry_run), NULL,
+     "print the first prompt and what all would cost; ask nobody", NULL},
 };
 
 static const option output_options[] = {
@@ -242,6 +261,7 @@ const option_group option_groups[] = {
     GROUP("Report", report_options),
     GROUP("What to label or write next", next_options),
     GROUP("Language model", chat_options),
+    GROUP("Answers", ask_options),
     GROUP("Output", output_options),
 };
 const size_t option_group_count = sizeof option_groups / sizeof *option_groups;

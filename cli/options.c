@@ -33,7 +33,8 @@ const options options_default = {.max_line = 16,
                                  .examples = 8,
                                  .budget_tokens = UINT64_MAX,
                                  .timeout = 300,
-                                 .attempts = 5};
+                                 .attempts = 5,
+                                 .samples = 1};
 
 static const option *by_name(const command *self, ws_text name) {
   option_walk walk = {0};

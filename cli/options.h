@@ -78,12 +78,17 @@ typedef struct options {
   const char *by;
   bool classifier;
 
-  // Of commands that ask a language model, beside `model`.
-  const char *endpoint, *server, *cmd, *api_key_env, *replay, *record;
+  // Of commands that ask a language model.
+  const char *endpoint, *server, *cmd, *chat_model, *api_key_env, *replay, *record;
   const char *budget_usd, *price_in, *price_out, *temperature;
   uint64_t budget_tokens;     // UINT64_MAX: not given
   uint64_t max_tokens;        // 0: the command's own
   uint64_t timeout, attempts; // seconds; how often a request is sent at most
+  bool dry_run;
+
+  const char *cascade, *below, *min_agreement, *dev_out; // of ask
+  uint64_t samples;
+  bool by_agreement;
 
   const char *out, *format;
   const char *color;

@@ -74,10 +74,10 @@ static void all_that_is_asked_makes_the_key(void **state) {
 static void requests_that_make_no_sense_are_refused(void **state) {
   (void)state;
   ws_chat *chat = open_command("cat");
-  static const char *const parts[] = {
-      "expected a prompt",     "not UTF-8",           "at least one token",
-      "temperature from 0",    "expected a seed",     "JSON schema: ",
-      "JSON schema: expected", "temperature from 0 to"};
+  static const char *const parts[] = {"expected a prompt",     "not UTF-8",
+                                      "at least one token",    "temperature from 0",
+                                      "expected a seed",       "JSON schema: ",
+                                      "JSON schema: expected", "temperature from 0 to"};
   ws_chat_request requests[8];
   for (int i = 0; i < 8; i++) requests[i] = prompt("hi");
   requests[0].prompt.size = 0;
@@ -153,7 +153,8 @@ static asked ask(ws_chat *chat, const ws_chat_request *request) {
   clock_gettime(CLOCK_MONOTONIC, &from);
   a.status = ws_chat_ask(chat, request, &reply, &a.err);
   clock_gettime(CLOCK_MONOTONIC, &to);
-  a.seconds = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) * 1e-9;
+  a.seconds =
+      (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) * 1e-9;
   a.failure = ws_chat_last_failure(chat);
   a.account = ws_chat_account_of(chat);
   if (reply.text.data) snprintf(a.text, sizeof a.text, "%s", reply.text.data);
@@ -294,7 +295,7 @@ static void a_budget_is_kept_before_anything_is_asked(void **state) {
   (void)state;
   ws_chat_options options = ws_chat_options_default();
   ws_chat_request request = prompt("1234"); // 1 + 8 tokens, and 100 at most
-  options.command = "echo 123"; // 1 token
+  options.command = "echo 123";             // 1 token
   options.budget_tokens = 109 + 10;
   ws_chat *chat = open_with(&options);
   asked a = ask(chat, &request);
@@ -410,7 +411,8 @@ static void a_replay_gives_the_same_reply_and_asks_nobody(void **state) {
   ws_chat_free(chat);
   chat = open_replay(p);
   assert_ok(ws_chat_ask(chat, &request, &replayed, &err), &err);
-  assert_true(ws_text_equal(ws_buffer_as_text(&live.text), ws_buffer_as_text(&replayed.text)));
+  assert_true(
+      ws_text_equal(ws_buffer_as_text(&live.text), ws_buffer_as_text(&replayed.text)));
   assert_string_equal(live.key, replayed.key);
   assert_string_equal(live.model.data, replayed.model.data);
   assert_int_equal(live.finish, replayed.finish);
@@ -498,12 +500,14 @@ static void an_entry_that_was_edited_is_not_believed(void **state) {
   ws_chat_request request = prompt("hi");
   char key[33];
   static const char request_text[] =
-      "\"request\":{\"model\":\"m\",\"max_tokens\":100,\"temperature\":null,\"seed\":null,"
+      "\"request\":{\"model\":\"m\",\"max_tokens\":100,\"temperature\":null,\"seed\":"
+      "null,"
       "\"json_schema\":null,\"grammar\":null,\"system\":null,\"prompt\":\"hi\"}";
   static const struct {
     const char *format, *part;
   } cases[] = {
-      {"{\"weaksup_chat\":1,%s,\"reply\":{\"text\":\"T\",\"finish\":\"stop\",\"model\":\"x\"},"
+      {"{\"weaksup_chat\":1,%s,\"reply\":{\"text\":\"T\",\"finish\":\"stop\",\"model\":"
+       "\"x\"},"
        "\"usage\":{\"input\":1,\"output\":2,\"estimated\":false}}",
        NULL},
       {"{\"weaksup_chat\":2,%s}", "expected a recorded reply, \"weaksup_chat\": 1"},
@@ -512,12 +516,15 @@ static void an_entry_that_was_edited_is_not_believed(void **state) {
       {"{\"weaksup_chat\":1,%s}", "expected an object \"reply\""},
       {"{\"weaksup_chat\":1,%.0s\"request\":{\"model\":\"m\",\"prompt\":\"ho\"}}",
        "it was edited"},
-      {"{\"weaksup_chat\":1,%s,\"reply\":{\"text\":\"T\",\"finish\":\"never\",\"model\":\"\"}}",
+      {"{\"weaksup_chat\":1,%s,\"reply\":{\"text\":\"T\",\"finish\":\"never\",\"model\":"
+       "\"\"}}",
        "expected \"finish\""},
-      {"{\"weaksup_chat\":1,%s,\"reply\":{\"text\":\"T\",\"finish\":\"stop\",\"model\":\"x\"},"
+      {"{\"weaksup_chat\":1,%s,\"reply\":{\"text\":\"T\",\"finish\":\"stop\",\"model\":"
+       "\"x\"},"
        "\"usage\":{\"input\":-1,\"output\":2,\"estimated\":false}}",
        "\"usage\""},
-      {"{\"weaksup_chat\":1,%s,\"reply\":{\"text\":7,\"finish\":\"stop\",\"model\":\"x\"}}",
+      {"{\"weaksup_chat\":1,%s,\"reply\":{\"text\":7,\"finish\":\"stop\",\"model\":\"x\"}"
+       "}",
        "expected texts"},
       {"%.0s", ".json: "},
   };

@@ -375,7 +375,7 @@ static void usage_that_is_not_told_is_estimated(void **state) {
     asked a = ask(s, how[i]);
     assert_true(a.reply.usage.estimated);
     assert_int_equal(a.reply.usage.input, 2 + 8 + 1 + 8); // "be brief", "hi"
-    assert_int_equal(a.reply.usage.output, 1); // 4 letters
+    assert_int_equal(a.reply.usage.output, 1);            // 4 letters
     assert_int_equal(a.account.estimated, 1);
     assert_text(&a, i == 0 ? "four" : "liar");
   }
@@ -439,8 +439,9 @@ static void the_budget_ends_attempts_too(void **state) {
 static void addresses_are_completed_or_refused(void **state) {
   (void)state;
   if (!ws_chat_has_http()) skip();
-  static const char *const bad[] = {"localhost:8080", "ftp://a/", "file:///etc/passwd",
-                                    "http://user:pw@host/", "http://", ""};
+  static const char *const bad[] = {
+      "localhost:8080",       "ftp://a/", "file:///etc/passwd",
+      "http://user:pw@host/", "http://",  ""};
   ws_chat_options options = ws_chat_options_default();
   ws_chat *chat = NULL;
   options.model = "m";

@@ -1,0 +1,56 @@
+# A language model votes on records: the model is a script here, which is right where a word
+# tells, now and then changes its mind with the seed, and answers in many forms.
+cp -r "$SAMPLES/spam" spam
+cd spam
+cat >model.sh <<'EOF'
+#!/bin/sh
+echo asked >>../asked
+prompt=$(cat)
+case $prompt in
+*http*|*check*|*ubscribe*|*free*) label=SPAM ;;
+*tinyurl*) label=ABSTAIN ;;
+*) label=HAM ;;
+esac
+case $WEAKSUP_CHAT_SEED:$prompt in
+1:*you*) label=HAM ;;
+2:*the*) label=SPAM ;;
+esac
+case $prompt in
+*love*) printf '```json\n{"label": "%s"}\n```\n' $label ;;
+*song*) echo "I think it is $label." ;;
+*) echo "{\"label\": \"$label\"}" ;;
+esac
+EOF
+chmod +x model.sh
+ask() { weaksup ask --cmd ./model.sh --model stub "$@"; }
+
+echo "--- three samples, recorded"
+ask --samples 3 --record kept --out votes.wsv --dev-out dev.wsv --by-agreement
+wc -l <../asked
+echo "--- again: nobody is asked, and the bytes are the same"
+ask --samples 3 --record kept --out again.wsv --by-agreement --quiet
+wc -l <../asked
+cmp votes.wsv again.wsv
+echo "--- replayed, by another command, which is not run"
+weaksup ask --replay kept --model stub --cmd 'echo run >>../asked' --samples 3 --out replayed.wsv --dev-out dev_replayed.wsv --by-agreement >replayed.txt
+wc -l <../asked
+cmp votes.wsv replayed.wsv
+cmp dev.wsv dev_replayed.wsv
+echo "--- beside what is there"
+weaksup fit --votes votes.wsv --dev dev.wsv --test '' --no-classifier --quiet --out both
+weaksup analyze both | head -n 6 | cut -c 1-60
+echo "--- what is not recorded"
+weaksup ask --replay kept --model stub --samples 3 --max-tokens 100 --out x.wsv || echo "exit $?"
+ls x.wsv 2>&1
+echo "--- JSON"
+ask --record kept --json --samples 3 --out votes.jsonl 2>/dev/null | sed -n '1,12p;/"account"/,$p'
+head -n 2 votes.jsonl
+echo "--- cascade"
+weaksup fit lfs --no-classifier --quiet --out run
+ask --cascade run --records 10 --record kept --out second.jsonl
+grep -c SPAM second.jsonl
+echo "--- a budget"
+ask --records 5 --dev '' --budget-tokens 1000 --record few --out few.jsonl
+ls few | wc -l
+ask --records 5 --dev '' --budget-tokens 100 --record few --out none.jsonl || echo "exit $?"
+ls none.jsonl 2>&1
