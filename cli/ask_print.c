@@ -160,7 +160,8 @@ void ask_say(const ask *a) {
                 "have no vote (--budget-tokens, --budget-usd)",
                 (unsigned long long)c.asked, a->data.chosen_count);
   if (c.unreadable)
-    say_warning("%llu answers cannot be read as a label%s", (unsigned long long)c.unreadable,
+    say_warning("%llu answers cannot be read as a label%s",
+                (unsigned long long)c.unreadable,
                 c.cut ? ", some of them as they were cut: --max-tokens allows more" : "");
   if (a->failed)
     say_warning("%zu records stay without an answer: a replay of this work ends there",

@@ -111,15 +111,15 @@ static ws_status on_record(void *user, size_t i, const ws_record *record, ws_err
 
 static ws_status read_run(ask *a, const ws_votes *votes, ws_error *err) {
   run_data data = {0};
-  ws_status status =
-      run_data_find(a->o->cascade, RUN_DATA, options_path(a->o, WS_TASK_DATA), &data, err);
+  ws_status status = run_data_find(a->o->cascade, RUN_DATA,
+                                   options_path(a->o, WS_TASK_DATA), &data, err);
   if (status == WS_OK && data.path.size == 0)
     status = ws_error_set(err, WS_EINVAL,
                           "--cascade: expected the records of the run: %s (--data FILE)",
                           data.why.size ? data.why.data : "they are not there");
   if (status == WS_OK)
-    status = run_data_each(&data, a->task, votes, &a->setup.reader, on_record, &a->data,
-                           err);
+    status =
+        run_data_each(&data, a->task, votes, &a->setup.reader, on_record, &a->data, err);
   run_data_clear(&data);
   return status;
 }
@@ -130,9 +130,8 @@ static ws_status choose_unsure(ask *a, const ws_votes *votes, ws_error *err) {
   ws_status status = run_label_model(a->o->cascade, &model, err);
   if (status == WS_OK) status = ws_label_model_predict(model, votes, &labels, err);
   if (status == WS_OK) status = make_room(&a->data, err);
-  if (status == WS_OK &&
-      ws_cascade_choose(votes, labels, a->below, a->data.chosen,
-                        &a->data.chosen_count) != WS_OK)
+  if (status == WS_OK && ws_cascade_choose(votes, labels, a->below, a->data.chosen,
+                                           &a->data.chosen_count) != WS_OK)
     status = ws_error_nomem(err);
   if (a->o->records && a->data.chosen_count > a->o->records)
     a->data.chosen_count = (size_t)a->o->records;

@@ -19,8 +19,7 @@ static bool read_share(const command *self, const char *name, const char *text,
 /* Answers that must agree: more than half of them, or with --by-agreement any number, as
  * each has a labeling function of its own. */
 static unsigned least_agreement(const options *o, double share) {
-  if (!o->min_agreement)
-    return o->by_agreement ? 1 : (unsigned)o->samples / 2 + 1;
+  if (!o->min_agreement) return o->by_agreement ? 1 : (unsigned)o->samples / 2 + 1;
   unsigned least = (unsigned)ceil(share * (double)o->samples - 1e-9);
   return least ? least : 1;
 }
@@ -55,7 +54,8 @@ static bool read_outputs(const ask *a, const command *self) {
   for (size_t i = 0; i < 2; i++)
     if (paths[i] && !ends_with(paths[i], ".wsv") && !ends_with(paths[i], ".jsonl") &&
         strncmp(paths[i], "/dev/", 5) != 0)
-      return say_usage(self, "--%s: expected a name that ends in .wsv or .jsonl, found '%s'",
+      return say_usage(self,
+                       "--%s: expected a name that ends in .wsv or .jsonl, found '%s'",
                        i ? "dev-out" : "out", paths[i]);
   return true;
 }
@@ -65,7 +65,8 @@ static bool read_options(ask *a, const command *self) {
   const options *o = a->o;
   a->settings.chat = ws_chat_options_default();
   a->settings.temperature = (double)NAN;
-  if ((!o->dry_run || chat_is_given(o)) && !chat_read(self, o, &a->settings)) return false;
+  if ((!o->dry_run || chat_is_given(o)) && !chat_read(self, o, &a->settings))
+    return false;
   return read_answers(a, self) && read_outputs(a, self) &&
          setup_init(&a->setup, self, o, &a->bar);
 }
@@ -73,7 +74,9 @@ static bool read_options(ask *a, const command *self) {
 /* --name, else the model's: what is no letter, digit or sign of names becomes '_'. A
  * command is not a name. */
 static ws_status set_name(ask *a, ws_error *err) {
-  const char *name = a->o->name ? a->o->name : a->o->chat_model ? a->o->chat_model : "model";
+  const char *name = a->o->name         ? a->o->name
+                     : a->o->chat_model ? a->o->chat_model
+                                        : "model";
   if (!*name) name = "model";
   if (ws_buffer_string(&a->name, name) != WS_OK) return ws_error_nomem(err);
   for (char *c = a->name.data; !a->o->name && *c; c++)
@@ -131,7 +134,9 @@ static int run(const command *self, const options *o) {
   ws_status status = prepare(&a, &err);
   if (status == WS_OK && !o->dry_run) status = ask_and_write(&a, &err);
   bar_clear(&a.bar);
-  int code = status != WS_OK ? fail(&a, &err) : o->dry_run ? ask_print_dry(&a) : ask_print(&a);
+  int code = status != WS_OK ? fail(&a, &err)
+             : o->dry_run    ? ask_print_dry(&a)
+                             : ask_print(&a);
   if (status == WS_OK && !o->dry_run) ask_say(&a);
   ask_clear(&a);
   return code;
@@ -146,7 +151,8 @@ const command cmd_ask = {
         "answers\n"
         "as votes, which `fit LFS --votes` takes beside those of labeling functions. "
         "Answers are\n"
-        "votes, never gold labels. Records of dev with gold labels are asked about first: "
+        "votes, never gold labels. Records of dev with gold labels are asked about "
+        "first: "
         "the\n"
         "table says how right the answers are. --cascade RUN asks about those records "
         "only on\n"
@@ -165,12 +171,14 @@ const command cmd_ask = {
         "  --price-out 15 --out large.wsv\n"
         "# What would be asked, and at what cost\n"
         "weaksup ask --dry-run --samples 3\n",
-    .takes = (const char *const[]){"task", "classes", "data", "dev", "text", "gold", "id",
-                                   "task-text", "input-format", "on-error", "max-line",
-                                   CHAT_OPTIONS, "ask:records", "samples",
-                                   "min-agreement", "by-agreement", "cascade", "below",
-                                   "ask:name", "answers", "dev-out", "dry-run", "out",
-                                   "json", "seed", "quiet", "verbose", NULL},
+    .takes =
+        (const char *const[]){
+            "task",         "classes",    "data",        "dev",          "text",
+            "gold",         "id",         "task-text",   "input-format", "on-error",
+            "max-line",     CHAT_OPTIONS, "ask:records", "samples",      "min-agreement",
+            "by-agreement", "cascade",    "below",       "ask:name",     "answers",
+            "dev-out",      "dry-run",    "out",         "json",         "seed",
+            "quiet",        "verbose",    NULL},
     .least = 0,
     .most = 0,
     .run = run,

@@ -26,6 +26,7 @@
 enum {
   FREE_FD = 20, // descriptors are moved to here and beyond, so that dup2 overwrites none
   TICK_MS = 50,
+  ENDING_MS = 2, // all is said, and it is about to end
   STDERR_KEPT = 4000,
   VARIABLES = 6,
 };
@@ -249,7 +250,7 @@ static ws_status listen_to(child *c, ws_chat *chat, ending *how) {
     if (!ws__chat_goes_on(chat)) return WS_OK;
     *how = LATE;
     if (seconds_now() >= until) return WS_OK;
-    poll(both, 2, TICK_MS);
+    poll(both, 2, c->out < 0 && c->err < 0 ? ENDING_MS : TICK_MS);
   }
 }
 

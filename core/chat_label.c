@@ -244,8 +244,7 @@ ws_status ws_chat_labeler_request(ws_chat_labeler *l, ws_text text, unsigned sam
       ws_buffer_as_text(&l->prompt));
   out->max_tokens = l->options.max_tokens;
   out->temperature = l->options.temperature;
-  out->seed =
-      (int64_t)((l->options.seed + sample) & (uint64_t)WS_CHAT_MAX_SEED);
+  out->seed = (int64_t)((l->options.seed + sample) & (uint64_t)WS_CHAT_MAX_SEED);
   out->json_schema = ws_buffer_as_text(&l->schema);
   out->grammar = ws_buffer_as_text(&l->grammar);
   return WS_OK;

@@ -5,7 +5,7 @@ cd spam
 cat >model.sh <<'EOF'
 #!/bin/sh
 echo asked >>../asked
-prompt=$(cat)
+prompt=$(tail -n 2 | head -n 1)
 case $prompt in
 *http*|*check*|*ubscribe*|*free*) label=SPAM ;;
 *tinyurl*) label=ABSTAIN ;;

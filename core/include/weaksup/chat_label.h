@@ -20,10 +20,10 @@ WS_BEGIN_DECLS
 #define WS_CHAT_MAX_CODES   676 // AA .. ZZ
 
 typedef struct ws_chat_label_options {
-  unsigned samples;    // answers to each record, 1 (default) .. WS_CHAT_MAX_SAMPLES
-  bool codes;          // answers are AA, AB, ... rather than names: as long as each other,
-                       // and none begins like another
-  double temperature;  // NaN (default): 0 for one sample, 0.7 for several
+  unsigned samples;   // answers to each record, 1 (default) .. WS_CHAT_MAX_SAMPLES
+  bool codes;         // answers are AA, AB, ... rather than names: as long as each other,
+                      // and none begins like another
+  double temperature; // NaN (default): 0 for one sample, 0.7 for several
   uint32_t max_tokens; // of an answer; default 256
   size_t max_text;     // bytes of a record that are shown, cut at its end; default 8000
   uint64_t seed;       // of the marks around the record, and of the samples
