@@ -164,8 +164,8 @@ void ask_say(const ask *a) {
                 (unsigned long long)c.unreadable,
                 c.cut ? ", some of them as they were cut: --max-tokens allows more" : "");
   if (a->failed)
-    say_warning("%zu records stay without an answer: a replay of this work ends there",
-                a->failed);
+    say_warning("%zu record%s without an answer: a replay of this work ends there",
+                a->failed, a->failed == 1 ? "" : "s");
   chat_say_account(a->o, a->chat);
 }
 

@@ -36,7 +36,7 @@ static ws_status add_item(ask_part *part, const ws_record *record, ws_error *err
   return WS_OK;
 }
 
-static ws_status read_all(ask_part *part, ws_reader *reader, ws_records *batch,
+static ws_status read_all(ask *a, ask_part *part, ws_reader *reader, ws_records *batch,
                           ws_error *err) {
   size_t added = 1;
   while (added) {
@@ -44,19 +44,20 @@ static ws_status read_all(ask_part *part, ws_reader *reader, ws_records *batch,
     WS_TRY(ws_reader_read(reader, batch, BATCH, BATCH_BYTES, &added, err));
     for (size_t i = 0; i < ws_records_count(batch); i++) {
       ws_record record = ws_records_at(batch, i);
+      setup_look_for_id(&a->setup, a->task, &record);
       WS_TRY(add_item(part, &record, err));
     }
   }
   return WS_OK;
 }
 
-static ws_status read_file(ask_part *part, const char *path, const ws_task *task,
+static ws_status read_file(ask *a, ask_part *part, const char *path,
                            const ws_reader_options *how, ws_error *err) {
   ws_reader *reader = NULL;
   ws_records *batch = NULL;
-  WS_TRY(ws_reader_open(path, task, how, &reader, err));
+  WS_TRY(ws_reader_open(path, a->task, how, &reader, err));
   ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
-  if (status == WS_OK) status = read_all(part, reader, batch, err);
+  if (status == WS_OK) status = read_all(a, part, reader, batch, err);
   ws_records_free(batch);
   ws_reader_free(reader);
   return status;
@@ -96,7 +97,7 @@ static ws_status draw(ask_part *part, size_t most, uint64_t seed, ws_error *err)
 static ws_status load_file(ask *a, ws_error *err) {
   const char *path;
   WS_TRY(setup_path(a->task, WS_TASK_DATA, &path, err));
-  WS_TRY(read_file(&a->data, path, a->task, &a->setup.reader, err));
+  WS_TRY(read_file(a, &a->data, path, &a->setup.reader, err));
   WS_TRY(make_room(&a->data, err));
   size_t most = a->o->records ? (size_t)a->o->records : a->data.count;
   return draw(&a->data, most, a->o->seed, err);
@@ -154,7 +155,7 @@ static ws_status load_run(ask *a, ws_error *err) {
 static ws_status load_dev(ask *a, const char *path, ws_error *err) {
   ws_reader_options how = a->setup.reader;
   how.format = WS_INPUT_AUTO;
-  WS_TRY(read_file(&a->dev, path, a->task, &how, err));
+  WS_TRY(read_file(a, &a->dev, path, &how, err));
   WS_TRY(make_room(&a->dev, err));
   choose_gold(&a->dev);
   return WS_OK;

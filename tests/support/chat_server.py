@@ -58,6 +58,14 @@ class Handler(BaseHTTPRequestHandler):
     def on_v1(self, nth, body):
         self.give(200, completion("hello"))
 
+    def on_label(self, nth, body):
+        prompt = body["messages"][-1]["content"]
+        if "refuse" in prompt:
+            self.give(400, b'{"error": {"message": "I will not"}}')
+        else:
+            label = "B" if "say B" in prompt else "A"
+            self.give(200, completion(json.dumps({"label": label})))
+
     def on_429(self, nth, body):
         if nth == 1:
             self.give(429, b'{"error": {"message": "slow down"}}', Retry_After="1")

@@ -205,14 +205,16 @@ static void most_samples_decide(void **state) {
     const char *answers;
     int32_t label;
     unsigned samples, agreed, abstained, unreadable;
-  } cases[] = {
-      {"B", 1, 1, 1, 0, 0},           {"B A B", 1, 3, 2, 0, 0},
-      {"A B C", WS_ABSTAIN, 3, 0, 0, 0}, {"C C C", 2, 3, 3, 0, 0},
-      {"C ABSTAIN what", WS_ABSTAIN, 3, 0, 1, 1},
-      {"ABSTAIN ABSTAIN A", WS_ABSTAIN, 3, 0, 2, 0},
-      {"what what A", 0, 3, 1, 0, 2}, {"what", WS_ABSTAIN, 1, 0, 0, 1},
-      {"A A B B", WS_ABSTAIN, 4, 0, 0, 0},
-      {"A A A B B", 0, 5, 3, 0, 0}};
+  } cases[] = {{"B", 1, 1, 1, 0, 0},
+               {"B A B", 1, 3, 2, 0, 0},
+               {"A B C", WS_ABSTAIN, 3, 0, 0, 0},
+               {"C C C", 2, 3, 3, 0, 0},
+               {"C ABSTAIN what", WS_ABSTAIN, 3, 0, 1, 1},
+               {"ABSTAIN ABSTAIN A", WS_ABSTAIN, 3, 0, 2, 0},
+               {"what what A", 0, 3, 1, 0, 2},
+               {"what", WS_ABSTAIN, 1, 0, 0, 1},
+               {"A A B B", WS_ABSTAIN, 4, 0, 0, 0},
+               {"A A A B B", 0, 5, 3, 0, 0}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     ws_chat_answer found = ask(cases[i].answers, cases[i].samples);
     assert_int_equal(found.label, cases[i].label);
