@@ -16,10 +16,9 @@ static bool read_share(const command *self, const char *name, const char *text,
                    text);
 }
 
-/* Answers that must agree: more than half of them, or with --by-agreement any number, as
- * each has a labeling function of its own. */
+/* Answers that must agree: more than half of them, or as many as make the share. */
 static unsigned least_agreement(const options *o, double share) {
-  if (!o->min_agreement) return o->by_agreement ? 1 : (unsigned)o->samples / 2 + 1;
+  if (!o->min_agreement) return (unsigned)o->samples / 2 + 1;
   unsigned least = (unsigned)ceil(share * (double)o->samples - 1e-9);
   return least ? least : 1;
 }

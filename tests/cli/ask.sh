@@ -2,6 +2,8 @@
 # tells, now and then changes its mind with the seed, and answers in many forms.
 cp -r "$SAMPLES/spam" spam
 cd spam
+head -n 40 data/train.jsonl >few.jsonl && mv few.jsonl data/train.jsonl
+head -n 12 data/dev.jsonl >few.jsonl && mv few.jsonl data/dev.jsonl
 cat >model.sh <<'EOF'
 #!/bin/sh
 echo asked >>../asked
@@ -13,7 +15,7 @@ case $prompt in
 esac
 case $WEAKSUP_CHAT_SEED:$prompt in
 1:*you*) label=HAM ;;
-2:*the*) label=SPAM ;;
+2:*the*) label=ABSTAIN ;;
 esac
 case $prompt in
 *love*) printf '```json\n{"label": "%s"}\n```\n' $label ;;
@@ -49,8 +51,19 @@ echo "--- cascade"
 weaksup fit lfs --no-classifier --quiet --out run
 ask --cascade run --records 10 --record kept --out second.jsonl
 grep -c SPAM second.jsonl
+echo "--- what would be asked"
+weaksup ask --dry-run --answers codes --dev '' --records 1 --price-in 3 --price-out 15 --cmd x | tail -n +4 | grep -v '^[0-9a-f]*$' | sed 's/lines [0-9a-f]*/lines MARK/'
 echo "--- a budget"
 ask --records 5 --dev '' --budget-tokens 1000 --record few --out few.jsonl
 ls few | wc -l
 ask --records 5 --dev '' --budget-tokens 100 --record few --out none.jsonl || echo "exit $?"
 ls none.jsonl 2>&1
+echo "--- wrong usage"
+for wrong in "--out x.jsonl" "--cmd x --out x.txt" "--cmd x" "--cmd x --endpoint y --out x.wsv" \
+  "--replay kept --out x.wsv" "--cmd x --out x.wsv --below 0.5" "--cmd x --out x.wsv --samples 0" \
+  "--cmd x --out x.wsv --budget-usd 1" "--cmd x --out x.wsv --min-agreement 2" \
+  "--cmd x --record a --replay b --out x.wsv" "--cmd x --out x.wsv --server y"; do
+  weaksup ask $wrong 2>&1 | head -n 1
+done
+echo "--- a command that fails"
+weaksup ask --cmd 'echo "no model here" >&2; exit 7' --attempts 1 --out x.jsonl || echo "exit $?"

@@ -68,6 +68,8 @@ for sample in spam household; do
   says next weaksup next bare --json --lfs 4 --dev data/dev.jsonl
   says cv weaksup cv lfs --folds 2 --select-lfs --recipe plain --features "words(text,1)" --json
   says fit weaksup fit lfs --json --select-lfs --no-classifier --out selected
+  says ask weaksup ask --cmd 'echo ABSTAIN' --records 5 --out asked.wsv --json
+  says ask weaksup ask --cmd 'echo HAM' --dev '' --records 2 --price-in 1 --price-out 2 --out asked.wsv --json
   check metrics run/metrics.json
   check metrics bare/metrics.json
   check label run/labels.jsonl --lines
