@@ -34,9 +34,6 @@ static bool read_amounts(const command *self, const options *o, chat_settings *o
   if (!isnan(out->temperature) && out->temperature > 100)
     return say_usage(self, "--temperature: expected a number from 0 to 100, found '%s'",
                      o->temperature);
-  if (o->budget_usd && (!o->price_in || !o->price_out))
-    return say_usage(self, "--budget-usd needs --price-in and --price-out, the prices of "
-                           "a million tokens of the model");
   return true;
 }
 
@@ -94,6 +91,13 @@ bool chat_read(const command *self, const options *o, chat_settings *out) {
   out->chat.seed = o->seed;
   return read_who(self, o, out) && read_amounts(self, o, out) &&
          read_limits(self, o, out) && read_key(self, o, out);
+}
+
+void chat_use_task(chat_settings *settings, const ws_task *task) {
+  ws_task_prices prices = ws_task_prices_of(task);
+  ws_chat_options *chat = &settings->chat;
+  if (isnan(chat->price_input)) chat->price_input = prices.input;
+  if (isnan(chat->price_output)) chat->price_output = prices.output;
 }
 
 void chat_set_request(const chat_settings *settings, ws_chat_request *request) {

@@ -10,6 +10,7 @@
 
 #include <weaksup/chat.h>
 #include <weaksup/json.h>
+#include <weaksup/task.h>
 
 #include "cmd.h"
 
@@ -29,6 +30,9 @@ bool chat_is_given(const options *o);
 
 /* False: wrong usage, already said. */
 bool chat_read(const command *self, const options *o, chat_settings *out);
+
+/* Takes the prices of the task where the options name none. */
+void chat_use_task(chat_settings *settings, const ws_task *task);
 
 /* Sets what --max-tokens and --temperature say; leaves the rest as it is. */
 void chat_set_request(const chat_settings *settings, ws_chat_request *request);

@@ -93,6 +93,7 @@ static bool on_progress(void *user, const ws_progress *progress) {
 static ws_status prepare(ask *a, ws_error *err) {
   WS_TRY(set_name(a, err));
   WS_TRY(ask_load(a, err));
+  chat_use_task(&a->settings, a->task);
   WS_TRY(ws_chat_labeler_new(a->task, &a->how, &a->labeler, err));
   if (a->o->dry_run) return WS_OK;
   a->settings.chat.progress = (ws_progress_sink){on_progress, a};

@@ -72,7 +72,8 @@ static ws_status check_prices(const ws_chat_options *o, ws_error *err) {
   if (!isnan(o->budget_usd) && (isnan(o->price_input) || isnan(o->price_output)))
     return ws_error_set(err, WS_EINVAL,
                         "a budget in USD needs the prices of the model's tokens: "
-                        "--price-in and --price-out, in USD for a million");
+                        "--price-in and --price-out, in USD for a million, or prices = { "
+                        "input = USD, output = USD } in the task file");
   return WS_OK;
 }
 

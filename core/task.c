@@ -5,6 +5,8 @@
  */
 #include <weaksup/task.h>
 
+#include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +22,7 @@ struct ws_task {
   ws_text *names;     // [K]
   const char **plain; // [K] the same as C strings, for ws_suggest
   ws_text *describe;  // [K]
+  ws_task_prices prices;
   ws_text values[WS_TASK_KEYS];
 };
 
@@ -92,6 +95,7 @@ ws_status ws_task_new(const ws_text *classes, size_t count, ws_task **out,
   }
   task->values[WS_TASK_TEXT] = ws_text_of("text");
   task->values[WS_TASK_GOLD] = ws_text_of("label");
+  task->prices = (ws_task_prices){(double)NAN, (double)NAN};
   *out = task;
   return WS_OK;
 }
@@ -173,6 +177,22 @@ ws_text ws_task_describe(const ws_task *task, size_t k) {
 
 ws_status ws_task_set_describe(ws_task *task, size_t k, ws_text words) {
   return ws_arena_text(&task->arena, words, &task->describe[k]);
+}
+
+ws_task_prices ws_task_prices_of(const ws_task *task) {
+  return task->prices;
+}
+
+ws_status ws_task_set_prices(ws_task *task, ws_task_prices prices, ws_error *err) {
+  const double both[] = {prices.input, prices.output};
+  for (size_t i = 0; i < 2; i++)
+    if (!isnan(both[i]) && !(both[i] >= 0 && both[i] <= DBL_MAX))
+      return ws_error_set(err, WS_EINVAL,
+                          "prices: expected USD for a million tokens, not negative, "
+                          "found %g",
+                          both[i]);
+  task->prices = prices;
+  return WS_OK;
 }
 
 /* --- labels --- */

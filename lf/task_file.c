@@ -6,6 +6,7 @@
  */
 #include <weaksup/task_file.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -209,15 +210,49 @@ static ws_status read_describe(lua_State *L, reading *r) {
   return WS_OK;
 }
 
+/* A member of prices, where it is there. */
+static ws_status read_price(lua_State *L, reading *r, const char *name, double *out) {
+  lua_pushstring(L, name);
+  int type = lua_rawget(L, -2);
+  if (type == LUA_TNUMBER)
+    *out = lua_tonumber(L, -1);
+  else if (type != LUA_TNIL)
+    return expected(r, "prices", "numbers", ws__lua_type_text(L));
+  lua_pop(L, 1);
+  return WS_OK;
+}
+
+static ws_status read_prices(lua_State *L, reading *r) {
+  ws_task_prices prices = {(double)NAN, (double)NAN};
+  lua_pushglobaltable(L);
+  lua_pushliteral(L, "prices");
+  int type = lua_rawget(L, -2);
+  if (type != LUA_TNIL && type != LUA_TTABLE)
+    return expected(r, "prices", "a table { input = USD, output = USD }",
+                    ws__lua_type_text(L));
+  if (type == LUA_TTABLE) {
+    WS_TRY(read_price(L, r, "input", &prices.input));
+    WS_TRY(read_price(L, r, "output", &prices.output));
+    if (isnan(prices.input) || isnan(prices.output))
+      return expected(r, "prices",
+                      "numbers `input` and `output`, USD for a million tokens",
+                      "another table");
+    WS_TRY(ws_task_set_prices(r->task, prices, &r->err));
+  }
+  lua_pop(L, 2);
+  return WS_OK;
+}
+
 /* --- keys --- */
 
-enum { KNOWN = WS_TASK_KEYS + 2 };
+enum { KNOWN = WS_TASK_KEYS + 3 };
 
 static void known_keys(const char *names[KNOWN]) {
   for (int key = 0; key < WS_TASK_KEYS; key++)
     names[key] = ws_task_key_name((ws_task_key)key);
   names[WS_TASK_KEYS] = "classes";
   names[WS_TASK_KEYS + 1] = "describe";
+  names[WS_TASK_KEYS + 2] = "prices";
 }
 
 static bool is_known(const char *name) {
@@ -266,6 +301,7 @@ static ws_status read_all(lua_State *L, reading *r) {
   WS_TRY(check_keys(L, r));
   WS_TRY(read_classes(L, r));
   for (int key = 0; key < WS_TASK_KEYS; key++) WS_TRY(read_key(L, r, (ws_task_key)key));
+  WS_TRY(read_prices(L, r));
   return read_describe(L, r);
 }
 

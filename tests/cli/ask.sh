@@ -58,10 +58,13 @@ ask --records 5 --dev '' --budget-tokens 1000 --record few --out few.jsonl
 ls few | wc -l
 ask --records 5 --dev '' --budget-tokens 100 --record few --out none.jsonl || echo "exit $?"
 ls none.jsonl 2>&1
+echo "--- prices of the task file"
+echo 'prices = { input = 1e6, output = 1e6 }' >>weaksup.lua
+weaksup ask --cmd ./model.sh --model stub --records 1 --dev '' --record few --budget-usd 100 --out x.jsonl || echo "exit $?"
 echo "--- wrong usage"
 for wrong in "--out x.jsonl" "--cmd x --out x.txt" "--cmd x" "--cmd x --endpoint y --out x.wsv" \
   "--replay kept --out x.wsv" "--cmd x --out x.wsv --below 0.5" "--cmd x --out x.wsv --samples 0" \
-  "--cmd x --out x.wsv --budget-usd 1" "--cmd x --out x.wsv --min-agreement 2" \
+  "--cmd x --out x.wsv --budget-usd -1" "--cmd x --out x.wsv --min-agreement 2" \
   "--cmd x --record a --replay b --out x.wsv" "--cmd x --out x.wsv --server y"; do
   weaksup ask $wrong 2>&1 | head -n 1
 done

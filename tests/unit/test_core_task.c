@@ -2,6 +2,7 @@
  *
  * Tasks: what classes may be called, and how a label is read everywhere.
  */
+#include <math.h>
 #include <stdio.h>
 
 #include <weaksup/json.h>
@@ -228,6 +229,20 @@ static ws_status make_task(void *user) {
   return status;
 }
 
+static void prices_are_not_known_until_they_are_said(void **state) {
+  (void)state;
+  ws_task *task = ws_test_task("A,B");
+  ws_error err = WS_ERROR_INIT;
+  assert_true(isnan(ws_task_prices_of(task).input));
+  assert_true(isnan(ws_task_prices_of(task).output));
+  assert_ok(ws_task_set_prices(task, (ws_task_prices){0, 2.5}, &err), &err);
+  assert_near(ws_task_prices_of(task).output, 2.5, 0);
+  assert_int_equal(ws_task_set_prices(task, (ws_task_prices){-1, 1}, &err), WS_EINVAL);
+  assert_message(&err, "not negative, found -1");
+  assert_near(ws_task_prices_of(task).input, 0, 0);
+  ws_task_free(task);
+}
+
 static void a_task_without_memory_is_none(void **state) {
   (void)state;
   ws_test_every_allocation_failure(make_task, NULL);
@@ -247,6 +262,7 @@ int main(void) {
       cmocka_unit_test(what_is_no_label_is_refused_never_guessed),
       cmocka_unit_test(a_class_called_minus_one_is_that_class),
       cmocka_unit_test(many_classes_are_listed_as_far_as_they_fit),
+      cmocka_unit_test(prices_are_not_known_until_they_are_said),
       cmocka_unit_test(a_task_without_memory_is_none),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

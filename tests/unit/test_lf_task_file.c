@@ -35,7 +35,8 @@ static void a_task_file_is_read(void **state) {
                  "classes = {'HAM', 'SPAM'}\n"
                  "data = base .. 'train.jsonl'\ndev = '/abs/dev.jsonl'\ntest = '-'\n"
                  "text, gold, id = 'body', 'y', 'key'\ntask_text = 'Is it spam?'\n"
-                 "describe = {SPAM = 'unwanted'}\n",
+                 "describe = {SPAM = 'unwanted'}\n"
+                 "prices = {input = 0.25, output = 3}\n",
                  &task, &err),
             &err);
   assert_int_equal(ws_task_classes(task), 2);
@@ -49,6 +50,8 @@ static void a_task_file_is_read(void **state) {
   assert_string_equal(ws_task_get(task, WS_TASK_TASK_TEXT), "Is it spam?");
   assert_true(ws_text_equals(ws_task_describe(task, 1), "unwanted"));
   assert_int_equal(ws_task_describe(task, 0).size, 0);
+  assert_near(ws_task_prices_of(task).input, 0.25, 0);
+  assert_near(ws_task_prices_of(task).output, 3, 0);
   ws_task_free(task);
 }
 
@@ -81,6 +84,14 @@ static void wrong_task_files_are_explained(void **state) {
       {"classes = {'A', 'B'} data = 3",
        "weaksup.lua: data: expected a string, found a number"},
       {"classes = {'A', 'B'} data = ''", "weaksup.lua: data: expected a path"},
+      {"classes = {'A', 'B'} prices = 3", "prices: expected a table { input = USD"},
+      {"classes = {'A', 'B'} prices = {input = 3}", "prices: expected numbers `input`"},
+      {"classes = {'A', 'B'} prices = {input = 'x', output = 1}",
+       "prices: expected numbers, found a string"},
+      {"classes = {'A', 'B'} prices = {input = -1, output = 1}",
+       "not negative, found -1"},
+      {"classes = {'A', 'B'} prices = {input = 0/0, output = 1}",
+       "prices: expected numbers"},
       {"classes = {'A', 'B'} describe = 'x'",
        "describe: expected a table from class names"},
       {"classes = {'A', 'B'} describe = {'x'}",

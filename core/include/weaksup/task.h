@@ -62,6 +62,16 @@ WS_API WS_CHECK ws_status ws_task_set(ws_task *task, ws_task_key key, ws_text va
 WS_API ws_text ws_task_describe(const ws_task *task, size_t k);
 WS_API WS_CHECK ws_status ws_task_set_describe(ws_task *task, size_t k, ws_text words);
 
+/* What a language model's tokens cost, in USD for a million; NaN: not known. */
+typedef struct ws_task_prices {
+  double input, output; // of prompts, of replies
+} ws_task_prices;
+
+WS_API ws_task_prices ws_task_prices_of(const ws_task *task);
+/* WS_EINVAL where one is negative or infinite. */
+WS_API WS_CHECK ws_status ws_task_set_prices(ws_task *task, ws_task_prices prices,
+                                             ws_error *err);
+
 /* Reads a label: a number is a class index; a text is a class name first, then a decimal
  * index; null, an empty text, -1 and "-1" are WS_ABSTAIN. WS_EPARSE, with the classes
  * that there are, for everything else; never a guess. */
