@@ -14,6 +14,8 @@
  * and prompt; never of where it was asked, nor of the API key, which is nowhere written.
  * The same request is asked once: to have several answers to it, let `seed` differ.
  *
+ * libcurl itself looks for proxies in the environment, as it does for other programs.
+ *
  * Everything in a reply comes from elsewhere: it is UTF-8 and at most
  * WS_CHAT_MAX_REPLY bytes, and that is all that is known of it.
  */
