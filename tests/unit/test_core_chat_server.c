@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Servers that are slow, overloaded, broken or hostile. Skipped where there is no libcurl or
- * no python3.
+ * Servers that are slow, overloaded, broken or hostile. Skipped where there is no libcurl
+ * or no python3.
  */
 #include <stdio.h>
 
