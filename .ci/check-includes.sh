@@ -31,7 +31,7 @@ only 'simdjson' 'core/simd.cpp'
 only 'csv\.h' 'core/csv_*.c'
 only 'zlib\.h' 'core/input.c' 'tests/*'
 only 'xxhash\.h' 'core/hash.c'
-only 'curl/' 'core/chat_http.c'
+only 'curl/' 'core/chat_curl.h'
 only 'utf8proc\.h' 'core/unicode.c'
 only 'cmocka\.h' 'tests/support/*'
 

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * One attempt over HTTP, by libcurl. Redirects are not followed, as they would take the
- * API key elsewhere; nothing but http and https is spoken. Which failures are worth
- * another attempt, and which may have been charged, is decided here.
+ * One attempt over HTTP, by libcurl (chat_curl.h loads it). Redirects are not followed,
+ * as they would take the API key elsewhere; nothing but http and https is spoken. Which
+ * failures are worth another attempt, and which may have been charged, is decided here.
  */
 #include "chat_priv.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-#include <curl/curl.h>
-
 #include <weaksup/alloc.h>
+
+#include "chat_curl.h"
 
 enum {
   DETAIL_SHOWN = 2000,
@@ -23,7 +24,9 @@ enum {
 static const size_t MAX_BODY = 6 * WS_CHAT_MAX_REPLY + (64 << 10);
 
 struct ws__chat_http {
-  CURL *curl;
+  ws__curl api;
+  bool started;
+  CURL *curl; // made at the first request
   struct curl_slist *headers;
   char shown[300]; // the URL without what may be secret in it
 };
@@ -46,10 +49,10 @@ static bool ends_in(const char *text, const char *ending) {
   return size >= tail && strcmp(text + size - tail, ending) == 0;
 }
 
-static CURLUcode complete_path(CURLU *url) {
+static CURLUcode complete_path(const ws__curl *api, CURLU *url) {
   static const char last[] = "/chat/completions";
   char *path = NULL, whole[2048];
-  CURLUcode code = curl_url_get(url, CURLUPART_PATH, &path, 0);
+  CURLUcode code = api->url_get(url, CURLUPART_PATH, &path, 0);
   if (code != CURLUE_OK) return code;
   size_t size = strlen(path);
   while (size && path[size - 1] == '/') path[--size] = '\0';
@@ -57,55 +60,59 @@ static CURLUcode complete_path(CURLU *url) {
     code = CURLUE_MALFORMED_INPUT;
   } else if (!ends_in(path, last)) {
     snprintf(whole, sizeof whole, "%s%s%s", path, size ? "" : "/v1", last);
-    code = curl_url_set(url, CURLUPART_PATH, whole, 0);
+    code = api->url_set(url, CURLUPART_PATH, whole, 0);
   }
-  curl_free(path);
+  api->free(path);
   return code;
 }
 
-static bool has_part(CURLU *url, CURLUPart part) {
+static bool has_part(const ws__curl *api, CURLU *url, CURLUPart part) {
   char *text = NULL;
-  bool has = curl_url_get(url, part, &text, 0) == CURLUE_OK;
-  curl_free(text);
+  bool has = api->url_get(url, part, &text, 0) == CURLUE_OK;
+  api->free(text);
   return has;
 }
 
-static bool speaks_http(CURLU *url) {
+static bool speaks_http(const ws__curl *api, CURLU *url) {
   char *scheme = NULL;
-  bool http = curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+  bool http = api->url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
               (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
-  curl_free(scheme);
+  api->free(scheme);
   return http;
 }
 
 static ws_status read_url(ws_chat *chat, CURLU *url, ws_error *err) {
+  const ws__curl *api = &chat->http->api;
   const char *given = chat->options.endpoint;
   char *whole = NULL;
   ws_text kept;
-  if (curl_url_set(url, CURLUPART_URL, given, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK ||
-      !speaks_http(url))
+  if (api->url_set(url, CURLUPART_URL, given, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK ||
+      !speaks_http(api, url))
     return ws_error_set(err, WS_EINVAL,
                         "endpoint: expected a URL that begins with http:// or https://");
-  if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_PASSWORD))
+  if (has_part(api, url, CURLUPART_USER) || has_part(api, url, CURLUPART_PASSWORD))
     return ws_error_set(err, WS_EINVAL,
                         "endpoint: expected no user and password in the URL: an API key "
                         "comes from an environment variable, --api-key-env");
-  curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0);
-  if (complete_path(url) != CURLUE_OK ||
-      curl_url_get(url, CURLUPART_URL, &whole, 0) != CURLUE_OK)
+  api->url_set(url, CURLUPART_FRAGMENT, NULL, 0);
+  if (complete_path(api, url) != CURLUE_OK ||
+      api->url_get(url, CURLUPART_URL, &whole, 0) != CURLUE_OK)
     return ws_error_set(err, WS_EINVAL, "endpoint: not a URL that can be used");
   ws_status status = ws_arena_text(&chat->texts, ws_text_of(whole), &kept);
-  curl_free(whole);
+  api->free(whole);
   if (status != WS_OK) return ws_error_nomem(err);
   chat->options.endpoint = kept.data;
   return WS_OK;
 }
 
 ws_status ws__chat_check_url(ws_chat *chat, ws_error *err) {
-  CURLU *url = curl_url();
+  chat->http = ws_alloc_zero(1, sizeof *chat->http);
+  if (!chat->http) return ws_error_nomem(err);
+  WS_TRY(ws__curl_load(&chat->http->api, err));
+  CURLU *url = chat->http->api.url();
   if (!url) return ws_error_nomem(err);
   ws_status status = read_url(chat, url, err);
-  curl_url_cleanup(url);
+  chat->http->api.url_cleanup(url);
   return status;
 }
 
@@ -138,7 +145,7 @@ static int look_up(void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_of
 /* --- the handle --- */
 
 static bool add_header(struct ws__chat_http *http, const char *line) {
-  struct curl_slist *longer = curl_slist_append(http->headers, line);
+  struct curl_slist *longer = http->api.slist_append(http->headers, line);
   if (longer) http->headers = longer;
   return longer != NULL;
 }
@@ -160,54 +167,53 @@ static void set_shown(struct ws__chat_http *http, const char *url) {
   snprintf(http->shown, sizeof http->shown, "%.*s", (int)size, url);
 }
 
-static bool set_always(CURL *curl, const ws_chat *chat) {
+static bool set_always(const struct ws__chat_http *http, const ws_chat *chat) {
   const ws_chat_options *o = &chat->options;
+  const ws__curl *api = &http->api;
+  CURL *curl = http->curl;
   bool good = true;
 #if LIBCURL_VERSION_NUM >= 0x075500
-  good = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK;
+  good = api->easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK;
 #else
-  good = curl_easy_setopt(curl, CURLOPT_PROTOCOLS,
+  good = api->easy_setopt(curl, CURLOPT_PROTOCOLS,
                           (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS)) == CURLE_OK;
 #endif
-  return good && curl_easy_setopt(curl, CURLOPT_URL, o->endpoint) == CURLE_OK &&
-         curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-         curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)o->connect_seconds) ==
+  return good && api->easy_setopt(curl, CURLOPT_URL, o->endpoint) == CURLE_OK &&
+         api->easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+         api->easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)o->connect_seconds) ==
              CURLE_OK &&
-         curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)o->seconds) == CURLE_OK &&
-         curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "") == CURLE_OK &&
-         curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
-         curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
-         curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_up) == CURLE_OK;
+         api->easy_setopt(curl, CURLOPT_TIMEOUT, (long)o->seconds) == CURLE_OK &&
+         api->easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "") == CURLE_OK &&
+         api->easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
+         api->easy_setopt(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
+         api->easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_up) == CURLE_OK;
 }
 
 static bool set_up(struct ws__chat_http *http, const ws_chat *chat) {
-  http->curl = curl_easy_init();
+  http->curl = http->api.easy_init();
   if (!http->curl) return false;
   set_shown(http, chat->options.endpoint);
-  return set_always(http->curl, chat) && add_headers(http, chat) &&
-         curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, http->headers) == CURLE_OK;
+  return set_always(http, chat) && add_headers(http, chat) &&
+         http->api.easy_setopt(http->curl, CURLOPT_HTTPHEADER, http->headers) == CURLE_OK;
 }
 
 static ws_status make_handle(ws_chat *chat, ws_error *err) {
-  if (chat->http) return WS_OK;
-  struct ws__chat_http *http = ws_alloc_zero(1, sizeof *http);
-  if (!http) return ws_error_nomem(err);
-  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-    ws_free(http);
+  struct ws__chat_http *http = chat->http;
+  if (http->curl) return WS_OK;
+  if (!http->started && http->api.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
     return ws_error_set(err, WS_EIO, "libcurl cannot be started");
-  }
-  chat->http = http;
+  http->started = true;
   if (set_up(http, chat)) return WS_OK;
-  ws__chat_http_free(http);
-  chat->http = NULL;
+  if (http->curl) http->api.easy_cleanup(http->curl);
+  http->curl = NULL;
   return ws_error_nomem(err);
 }
 
 void ws__chat_http_free(struct ws__chat_http *http) {
   if (!http) return;
-  curl_slist_free_all(http->headers);
-  curl_easy_cleanup(http->curl);
-  curl_global_cleanup();
+  if (http->headers) http->api.slist_free_all(http->headers);
+  if (http->curl) http->api.easy_cleanup(http->curl);
+  if (http->started) http->api.global_cleanup();
   ws_free(http);
 }
 
@@ -218,9 +224,9 @@ static ws_status judge_code(ws_chat *chat, CURLcode code, const answer *a,
                             ws__chat_attempt *attempt, ws_error *err) {
   CURL *curl = chat->http->curl;
   const char *shown = chat->http->shown;
-  const char *why = *a->error ? a->error : curl_easy_strerror(code);
+  const char *why = *a->error ? a->error : chat->http->api.easy_strerror(code);
   double sent = 0;
-  curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME, &sent);
+  chat->http->api.easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME, &sent);
   attempt->charged = sent > 0;
   if (a->no_memory || code == CURLE_OUT_OF_MEMORY) return ws_error_nomem(err);
   if (a->too_large)
@@ -260,7 +266,7 @@ static ws_status take_reply(ws_chat *chat, answer *a, ws_chat_reply *reply,
   if (status == WS_ENOMEM) return status;
   if (status != WS_OK) {
     ws_error why = err ? *err : (ws_error)WS_ERROR_INIT;
-    curl_easy_getinfo(chat->http->curl, CURLINFO_CONTENT_TYPE, &type);
+    chat->http->api.easy_getinfo(chat->http->curl, CURLINFO_CONTENT_TYPE, &type);
     return ws__chat_fail(chat, WS_CHAT_MALFORMED, WS_EIO, err,
                          "%s: expected a chat completion in JSON, found %zu bytes of "
                          "%.100s: %s",
@@ -301,13 +307,13 @@ static ws_status judge_status(ws_chat *chat, long status, const answer *a,
   if (status == 429 || status == 408 || status >= 500) {
     kind = WS_CHAT_OVERLOADED;
     attempt->again = true;
-    curl_easy_getinfo(chat->http->curl, CURLINFO_RETRY_AFTER, &wait);
+    chat->http->api.easy_getinfo(chat->http->curl, CURLINFO_RETRY_AFTER, &wait);
     if (wait > 0) attempt->wait = (double)wait;
   } else if (wants_other_name(chat, status, a)) {
     chat->completion_tokens = attempt->again = true;
     attempt->wait = 0;
   }
-  curl_easy_getinfo(chat->http->curl, CURLINFO_REDIRECT_URL, &to);
+  chat->http->api.easy_getinfo(chat->http->curl, CURLINFO_REDIRECT_URL, &to);
   ws__chat_fail(chat, kind, WS_EIO, err, "%s: status %ld%s%.200s%s%s", chat->http->shown,
                 status, to ? ", redirects are not followed: to " : "", to ? to : "",
                 said.size ? ": " : "", said.size ? said.data : "");
@@ -319,7 +325,7 @@ static ws_status judge(ws_chat *chat, CURLcode code, answer *a, ws_chat_reply *r
                        ws__chat_attempt *attempt, ws_error *err) {
   long status = 0;
   if (code != CURLE_OK) return judge_code(chat, code, a, attempt, err);
-  curl_easy_getinfo(chat->http->curl, CURLINFO_RESPONSE_CODE, &status);
+  chat->http->api.easy_getinfo(chat->http->curl, CURLINFO_RESPONSE_CODE, &status);
   if (ws_buffer_reserve(&a->body, WS_JSON_PADDING) != WS_OK) return ws_error_nomem(err);
   if (status >= 200 && status < 300) return take_reply(chat, a, reply, attempt, err);
   return judge_status(chat, status, a, attempt, err);
@@ -327,17 +333,18 @@ static ws_status judge(ws_chat *chat, CURLcode code, answer *a, ws_chat_reply *r
 
 static ws_status perform(ws_chat *chat, const ws_buffer *body, answer *a, CURLcode *code,
                          ws_error *err) {
+  const ws__curl *api = &chat->http->api;
   CURL *curl = chat->http->curl;
   a->chat = chat;
-  if (curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body->data) != CURLE_OK ||
-      curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size) !=
+  if (api->easy_setopt(curl, CURLOPT_POSTFIELDS, body->data) != CURLE_OK ||
+      api->easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size) !=
           CURLE_OK ||
-      curl_easy_setopt(curl, CURLOPT_WRITEDATA, a) != CURLE_OK ||
-      curl_easy_setopt(curl, CURLOPT_XFERINFODATA, a) != CURLE_OK ||
-      curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, a->error) != CURLE_OK)
+      api->easy_setopt(curl, CURLOPT_WRITEDATA, a) != CURLE_OK ||
+      api->easy_setopt(curl, CURLOPT_XFERINFODATA, a) != CURLE_OK ||
+      api->easy_setopt(curl, CURLOPT_ERRORBUFFER, a->error) != CURLE_OK)
     return ws_error_nomem(err);
-  *code = curl_easy_perform(curl);
-  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
+  *code = api->easy_perform(curl);
+  api->easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
   return WS_OK;
 }
 

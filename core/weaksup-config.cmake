@@ -10,7 +10,5 @@ pkg_check_modules(GSL REQUIRED IMPORTED_TARGET GLOBAL gsl)
 pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET GLOBAL simdjson)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET GLOBAL libxxhash)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET GLOBAL libutf8proc)
-# If it was built with them.
-pkg_check_modules(CURL QUIET IMPORTED_TARGET GLOBAL libcurl)
-pkg_check_modules(SECCOMP QUIET IMPORTED_TARGET GLOBAL libseccomp)
+pkg_check_modules(SECCOMP QUIET IMPORTED_TARGET GLOBAL libseccomp) # if it was built with it
 include("${CMAKE_CURRENT_LIST_DIR}/weaksup-targets.cmake")
