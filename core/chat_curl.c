@@ -22,7 +22,7 @@ static ws_status fail(ws_error *err) {
 ws_status ws__curl_load(ws__curl *out, ws_error *err) {
   void *library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL), *found;
   if (!library) return fail(err);
-  // A pointer to a function may not be had by a cast from dlsym's.
+    // A pointer to a function may not be had by a cast from dlsym's.
 #define LOAD(name)                                                                       \
   found = dlsym(library, "curl_" #name);                                                 \
   if (!found) return fail(err);                                                          \
