@@ -108,6 +108,14 @@ WS_API WS_CHECK ws_status ws_votes_merge_shards(const ws_votes_source *sources,
                                                 size_t count, ws_votes **out,
                                                 ws_error *err);
 
+/* The LFs of all sources (at least one) side by side, for the records of the first, in
+ * its order: those of the others are found by their ids, and must be the same. Gold
+ * labels are the first one's that has any for the record. WS_EINVAL where classes differ,
+ * where two sources have an LF of the same name, where one lacks a record or has one
+ * more, which is named, and where gold labels disagree. */
+WS_API WS_CHECK ws_status ws_votes_join(const ws_votes_source *sources, size_t count,
+                                        ws_votes **out, ws_error *err);
+
 /* Votes with the same LFs, classes and patterns, counts[U] records each (0: the pattern
  * is left out), pattern after pattern; their ids are row numbers, none has gold. For
  * resampling. */
