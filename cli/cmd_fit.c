@@ -40,6 +40,11 @@ static double lap(fit *f) {
 
 /* --- votes --- */
 
+/* Without labeling functions; with them --votes stands beside. */
+static bool is_ready_made(const options *o) {
+  return o->argument_count == 0;
+}
+
 /* Below the table stands what did not load; without one it is a warning. */
 static bool has_table(const options *o) {
   return !o->quiet && !o->json;
@@ -53,10 +58,12 @@ static ws_status apply_parts(fit *f, size_t *done, ws_error *err) {
     const char *path = ws_task_get(f->task, keys[i]);
     if (!path) continue;
     bool features = i == DATA && !f->o->no_classifier;
+    const char *more[PARTS] = {f->o->votes, f->o->dev_votes, f->o->test_votes};
     WS_TRY(part_apply(&f->parts[i], &f->setup, f->task, f->lfs, path, features, err));
     f->setup.reader.format = WS_INPUT_AUTO; // --input-format speaks of the data
     bar_clear(&f->bar);
     part_say_cached(&f->parts[i], &f->setup);
+    if (more[i]) WS_TRY(part_join(&f->parts[i], &f->setup, f->task, more[i], err));
   }
   return WS_OK;
 }
@@ -92,6 +99,16 @@ static ws_status import_votes(fit *f, ws_error *err) {
   return part_texts(data, &f->setup, f->task, texts, err);
 }
 
+/* Gold tells nothing of votes that are not there, and scores leave them out. */
+static void say_unequal(const fit *f) {
+  static const char *const names[PARTS] = {"data", "dev", "test"};
+  for (int i = DEV; i < PARTS; i++)
+    if (f->parts[DATA].votes_path && f->parts[i].votes && !f->parts[i].votes_path)
+      say_warning("%s has no votes such as those in %s: they count as abstains there "
+                  "(--%s-votes FILE)",
+                  names[i], input_name(f->parts[DATA].votes_path), names[i]);
+}
+
 static void say_parts(fit *f) {
   bool scored = false;
   for (int i = 0; i < PARTS; i++) {
@@ -110,10 +127,11 @@ static void say_parts(fit *f) {
         input_name(test->path));
   part_say_gold_field(&f->parts[DATA], f->task, f->o, scored);
   bool records = ws_task_get(f->task, WS_TASK_DEV) || ws_task_get(f->task, WS_TASK_TEST);
-  if (f->o->votes && records && !f->parts[DEV].votes && !f->parts[TEST].votes)
+  if (is_ready_made(f->o) && records && !f->parts[DEV].votes && !f->parts[TEST].votes)
     say_note(f->o,
              "dev and test of the task are records, not votes: nothing is scored on "
              "them (--dev and --test name votes files)");
+  say_unequal(f);
 }
 
 /* dev keeps its votes, which the table tells; label models pass over those of LFs that
@@ -132,7 +150,7 @@ static ws_status select_lfs(fit *f, ws_error *err) {
 }
 
 static ws_status get_votes(fit *f, ws_error *err) {
-  WS_TRY(f->o->votes ? import_votes(f, err) : apply_lfs(f, err));
+  WS_TRY(is_ready_made(f->o) ? import_votes(f, err) : apply_lfs(f, err));
   bar_clear(&f->bar);
   say_parts(f);
   WS_TRY(select_lfs(f, err));
@@ -274,13 +292,16 @@ static ws_status check_inputs(const fit *f, const char *out, ws_error *err) {
                           "read again for the classifier (--no-classifier does without)",
                           ws_task_key_name(keys[i]));
   }
-  return run_check_input(out, f->o->votes, RUN_VOTES, err);
+  WS_TRY(run_check_input(out, f->o->dev_votes, NULL, err));
+  WS_TRY(run_check_input(out, f->o->test_votes, NULL, err));
+  return run_check_input(out, f->o->votes, is_ready_made(f->o) ? RUN_VOTES : NULL, err);
 }
 
 static ws_status run_steps(fit *f, ws_error *err) {
   const char *out = f->o->out ? f->o->out : "run";
   f->began = f->lap = seconds_now();
-  WS_TRY(setup_task(f->o, f->o->votes ? NULL : f->o->arguments[0], &f->task, err));
+  WS_TRY(
+      setup_task(f->o, is_ready_made(f->o) ? NULL : f->o->arguments[0], &f->task, err));
   WS_TRY(setup_check_balance(&f->setup, f->task, err));
   WS_TRY(check_inputs(f, out, err));
   WS_TRY(ws_folder_begin(out, run_files, run_file_count, &f->folder, err));
@@ -291,13 +312,18 @@ static ws_status run_steps(fit *f, ws_error *err) {
   return fit_write(f, err);
 }
 
+static bool check_votes(const command *self, const options *o) {
+  if (!o->votes && !o->argument_count)
+    return say_usage(self, "expected LFS, or --votes FILE, or both");
+  const char *extra = o->dev_votes ? "dev-votes" : o->test_votes ? "test-votes" : NULL;
+  return !extra || (o->votes && o->argument_count) ||
+         say_usage(self, "--%s: expected LFS and --votes too", extra);
+}
+
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
   fit f = {.o = o, .bar = bar_new(o)};
-  if (!o->votes == !o->argument_count) {
-    say_usage(self, "expected either LFS or --votes FILE");
-    return EXIT_USAGE;
-  }
+  if (!check_votes(self, o)) return EXIT_USAGE;
   if (o->select_lfs && o->no_dev_gold) {
     say_usage(self, "--select-lfs: expected no --no-dev-gold, as it looks at that gold");
     return EXIT_USAGE;
@@ -331,13 +357,17 @@ const command cmd_fit = {
                "Everything goes into the folder --out (run), which is replaced whole.\n"
                "With --votes FILE in place of LFS the votes are ready-made; --dev and "
                "--test are\n"
-               "votes files then too.\n",
+               "votes files then too. With both, the votes of FILE stand beside those "
+               "of LFS, and\n"
+               "--dev-votes and --test-votes are the same for dev and test.\n",
     .examples = "# Label the data that weaksup.lua names and train on it\n"
                 "weaksup fit lfs/\n"
                 "# Without a task file\n"
                 "weaksup fit lfs/ --classes HAM,SPAM --data comments.jsonl --out run\n"
                 "# From votes that are there already\n"
-                "weaksup fit --votes votes.csv --classes HAM,SPAM\n",
+                "weaksup fit --votes votes.csv --classes HAM,SPAM\n"
+                "# Labeling functions and another model's votes\n"
+                "weaksup fit lfs/ --votes zero_shot.wsv\n",
     .takes = (const char *const[]){"task",
                                    "classes",
                                    "data",
@@ -349,6 +379,8 @@ const command cmd_fit = {
                                    "task-text",
                                    "votes",
                                    "votes-format",
+                                   "dev-votes",
+                                   "test-votes",
                                    "input-format",
                                    "on-error",
                                    "max-line",

@@ -32,7 +32,8 @@ static ws_status load_all(merge *m, const options *o, ws_error *err) {
 
 static ws_status run_steps(merge *m, const options *o, ws_error *err) {
   WS_TRY(load_all(m, o, err));
-  WS_TRY(ws_votes_merge_shards(m->sources, m->count, &m->whole, err));
+  WS_TRY(o->columns ? ws_votes_join(m->sources, m->count, &m->whole, err)
+                    : ws_votes_merge_shards(m->sources, m->count, &m->whole, err));
   if (ws_votes_encode(m->whole, &m->bytes) != WS_OK) return ws_error_nomem(err);
   return ws_output_file(o->out, ws_buffer_as_text(&m->bytes), err);
 }
@@ -64,17 +65,23 @@ static int run(const command *self, const options *o) {
 const command cmd_merge = {
     .name = "merge",
     .arguments = "FILE.wsv...",
-    .summary = "one votes file from those of shards",
+    .summary = "one votes file from several",
     .details =
         "Writes the records of all the votes files into the one that --out names. The "
         "order of\n"
         "the files does not matter where they are shards of some data (apply --shard): "
         "from all\n"
-        "of them comes, to the byte, the votes file of the whole.\n",
+        "of them comes, to the byte, the votes file of the whole. With --columns the "
+        "files "
+        "are\n"
+        "votes of different labeling functions on the same records, which are found by "
+        "their\n"
+        "ids, and stand side by side.\n",
     .examples = "weaksup apply lfs/ --shard 1/2 --out 1.wsv\n"
                 "weaksup apply lfs/ --shard 2/2 --out 2.wsv\n"
-                "weaksup merge 1.wsv 2.wsv --out votes.wsv\n",
-    .takes = (const char *const[]){"out", "quiet", "verbose", NULL},
+                "weaksup merge 1.wsv 2.wsv --out votes.wsv\n"
+                "weaksup merge --columns votes.wsv zero_shot.wsv --out all.wsv\n",
+    .takes = (const char *const[]){"columns", "out", "quiet", "verbose", NULL},
     .least = 1,
     .most = MAX_ARGUMENTS,
     .run = run,

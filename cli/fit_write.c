@@ -98,6 +98,10 @@ static void put_part(ws_json_writer *json, const fit *f, const char *name,
   json_put_string(json, "xxh3", p->digest);
   json_put_uint(json, "records", ws_votes_rows(p->votes));
   json_put_uint(json, "skipped", p->skipped);
+  if (p->votes_path) {
+    json_put_string(json, "votes_path", p->votes_path);
+    json_put_string(json, "votes_xxh3", p->votes_digest);
+  }
   if (p->report) {
     json_put_uint(json, "vote_errors", ws_apply_report_errors(p->report));
     json_put_uint(json, "cached_lfs", ws_apply_report_cached(p->report));

@@ -57,8 +57,8 @@ static ws_status fill_row(lf_table *t, size_t j, const ws_votes *votes,
                   .gold_correct = lf->gold_correct,
                   .learned = model ? ws_label_model_accuracy(model, j) : (double)NAN,
                   .sampling = {(double)NAN, (double)NAN}};
-  row->applied = report != NULL;
-  if (report) row->stats = *ws_apply_report_at(report, j);
+  row->applied = report && j < ws_apply_report_lfs(report); // not what was ready-made
+  if (row->applied) row->stats = *ws_apply_report_at(report, j);
   WS_TRY(ws_arena_text(&t->arena, ws_votes_lf(votes, j), &row->name));
   return list_classes(t, votes, analysis, j, true, &row->polarity);
 }
@@ -184,7 +184,8 @@ void lf_table_say_silent(const lf_table *t, const ws_lf_set *lfs,
   size_t silent = 0;
   for (size_t j = 0; j < t->count; j++)
     if (t->rows[j].votes == 0 && !is_bad(&t->rows[j]) && silent++ < SHOWN)
-      say_silent(t->rows[j].name, lfs ? ws_lf_set_at(lfs, j) : NULL, missing);
+      say_silent(t->rows[j].name,
+                 lfs && j < ws_lf_set_count(lfs) ? ws_lf_set_at(lfs, j) : NULL, missing);
   if (silent > SHOWN)
     say_warning("%zu more labeling functions vote on no record", silent - SHOWN);
 }

@@ -39,6 +39,10 @@ static const option input_options[] = {
      "records with labels to train on: JSONL or CSV", "@file"},
     {"votes", 0, TEXT, AT(votes), "FILE", "ready-made votes: .wsv, JSONL or CSV",
      "@file"},
+    {"dev-votes", 0, TEXT, AT(dev_votes), "FILE",
+     "votes on --dev beside those of LFS, as --votes on --data", "@file"},
+    {"test-votes", 0, TEXT, AT(test_votes), "FILE",
+     "votes on --test beside those of LFS, as --votes on --data", "@file"},
     {"votes-format", 0, TEXT, AT(votes_format), "FORM",
      "auto, wide, or long: item,worker,label", "auto wide long"},
     {"input-format", 0, TEXT, AT(input_format), "FORM",
@@ -141,6 +145,22 @@ static const option prediction_options[] = {
      "take the class where it has P, and not below; repeatable", NULL},
     {"wrong", 0, NUMBER, AT(wrong), "N",
      "list the N mistakes that the model was surest of (-v: 10)", NULL},
+};
+
+static const option import_options[] = {
+    {"import-votes:name", 0, TEXT, AT(name), "NAME",
+     "of the labeling function (the file's name)", NULL},
+    {"import-votes:threshold", 0, TEXTS, AT(thresholds), "P|CLASS=P",
+     "no vote where the largest score is below (0.5); repeatable", NULL},
+    {"bins", 0, TEXT, AT(bins), "N|EDGES",
+     "a labeling function for each range: N with as many records, or 0.5,0.8,0.95", NULL},
+    {"softmax", 0, FLAG, AT(softmax), NULL, "the scores are logits", NULL},
+    {"missing", 0, TEXT, AT(missing), "WHAT",
+     "of a record without scores: stop, or abstain (stop)", "stop abstain"},
+    {"unknown", 0, TEXT, AT(unknown), "WHAT",
+     "of scores without a record: stop, or skip them (stop)", "stop skip"},
+    {"columns", 0, FLAG, AT(columns), NULL,
+     "the files' labeling functions side by side, for the same records", NULL},
 };
 
 static const option export_options[] = {
@@ -257,6 +277,7 @@ const option_group option_groups[] = {
     GROUP("Label model", label_model_options),
     GROUP("Classifier", classifier_options),
     GROUP("Predictions", prediction_options),
+    GROUP("Votes", import_options),
     GROUP("Export", export_options),
     GROUP("Report", report_options),
     GROUP("What to label or write next", next_options),

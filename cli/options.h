@@ -64,6 +64,10 @@ typedef struct options {
   const char *answers, *pick, *runner_up;
   const char *fail_if[MAX_CONDITIONS]; // of diff
   size_t fail_if_count;
+  const char *bins, *missing, *unknown; // of import-votes
+  bool softmax;
+  bool columns; // of merge
+  const char *dev_votes, *test_votes;
   const char *probs, *reject_below; // of predict
   const char *thresholds[MAX_PRIORS];
   size_t threshold_count;

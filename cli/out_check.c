@@ -29,6 +29,8 @@ static bool is_target(const target *t, const char *path) {
 static const char *among_inputs(const target *t, const options *o) {
   const char *const inputs[] = {o->task,
                                 o->votes,
+                                o->dev_votes,
+                                o->test_votes,
                                 o->labels,
                                 o->npy,
                                 o->dev_npy,

@@ -17,14 +17,16 @@ typedef struct part {
   const ws_lf_set *lfs;    // that voted; of them:
   missing_fields missing;
   gold_field gold;
-  char digest[33];       // of the file's bytes
-  ws_reader_options how; // it was read
-  bool has_key;          // only with a cache
-  ws_hash128 key;        // of the records (ws_reader_key); of ready-made votes, of texts
-  uint64_t skipped;      // records left out
-  setup *setup;          // while the LFs are applied
-  const ws_task *task;   // the same, or while votes are imported
-  bool streamed;         // votes were handed on at once: none can be dropped
+  char digest[33];        // of the file's bytes
+  ws_reader_options how;  // it was read
+  const char *votes_path; // of ready-made votes beside the LFs'; NULL: there are none
+  char votes_digest[33];
+  bool has_key;        // only with a cache
+  ws_hash128 key;      // of the records (ws_reader_key); of ready-made votes, of texts
+  uint64_t skipped;    // records left out
+  setup *setup;        // while the LFs are applied
+  const ws_task *task; // the same, or while votes are imported
+  bool streamed;       // votes were handed on at once: none can be dropped
 } part;
 
 void part_clear(part *p);
@@ -43,6 +45,11 @@ WS_CHECK ws_status part_count(part *p, const setup *s, const ws_task *task,
  * records carry the text field. Records some of which carry it are an error. */
 WS_CHECK ws_status part_import(part *p, const setup *s, const ws_task *task,
                                const char *path, bool features, ws_error *err);
+
+/* Puts the ready-made votes in `path` beside those that the LFs gave. WS_EINVAL where
+ * they are not on the same records, or have a name that an LF has. */
+WS_CHECK ws_status part_join(part *p, const setup *s, const ws_task *task,
+                             const char *path, ws_error *err);
 
 /* Counts the terms of the texts in `path`, whose records must be those of the votes, in
  * the same order. */

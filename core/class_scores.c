@@ -78,7 +78,6 @@ static ws_status read_data(making *m, ws_error *err) {
   ws_reader_options how = m->options->reader;
   ws_reader *reader = NULL;
   ws_records *batch = NULL;
-  if (m->scores.by_id && !how.default_id) how.default_id = "id";
   m->numbered = true;
   WS_TRY(ws_reader_open(m->data, m->task, &how, &reader, err));
   ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);

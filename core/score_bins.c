@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Ranges of a score. Quantiles put about as many records into each, so that each is judged
- * by about as much evidence: scores of a trained model crowd near 1, where bins of equal
- * width would leave all but one empty.
+ * Ranges of a score. Quantiles put about as many records into each, so that each is
+ * judged by about as much evidence: scores of a trained model crowd near 1, where bins of
+ * equal width would leave all but one empty.
  */
 #include "scores_read.h"
 
@@ -15,7 +15,8 @@ static int by_size(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* The quantiles, without those that repeat; the last edge is 1. Returns how many edges. */
+/* The quantiles, without those that repeat; the last edge is 1. Returns how many edges.
+ */
 static size_t raw_edges(double *scores, size_t count, double lowest, size_t bins,
                         double *edges) {
   size_t used = 0, first = 0;

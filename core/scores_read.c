@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading class scores: JSON Lines in the forms in which models' libraries give them, CSV,
- * and matrices. Of each record only the class that leads is kept, and by how much: K may
- * be large.
+ * Reading class scores: JSON Lines in the forms in which models' libraries give them,
+ * CSV, and matrices. Of each record only the class that leads is kept, and by how much: K
+ * may be large.
  */
 #include "scores_read.h"
 
@@ -20,9 +20,9 @@ typedef struct reading {
   ws__scores *out;
   const ws_task *task;
   const ws_score_options *options;
-  double *scores;         // [K] of the record at hand
-  bool *given;            // [K]
-  int64_t *column_class;  // [column_count] of CSV; -1: another column
+  double *scores;        // [K] of the record at hand
+  bool *given;           // [K]
+  int64_t *column_class; // [column_count] of CSV; -1: another column
   size_t column_count;
 } reading;
 
@@ -46,10 +46,9 @@ static void take_softmax(double *scores, size_t K) {
 static ws_status check_score(const ws_task *task, size_t k, double score, bool softmax,
                              ws_error *err) {
   if (!isfinite(score))
-    return ws_error_set(err, WS_EPARSE,
-                        "expected a number as the score of '%.*s', found %s",
-                        WS_TEXT_ARG(ws_task_class(task, k)),
-                        isnan(score) ? "NaN" : "infinity");
+    return ws_error_set(
+        err, WS_EPARSE, "expected a number as the score of '%.*s', found %s",
+        WS_TEXT_ARG(ws_task_class(task, k)), isnan(score) ? "NaN" : "infinity");
   if (softmax || (score >= 0 && score <= 1 + 1e-6)) return WS_OK;
   return ws_error_set(err, WS_EPARSE,
                       "expected scores from 0 to 1, found %.6g for '%.*s': if these are "
@@ -112,8 +111,7 @@ static ws_status take_id(reading *r, const ws_record *record, ws_error *err) {
   bool there = type != WS_NULL;
   if (s->count == 0) s->by_id = there;
   if (there != s->by_id)
-    return ws_error_set(err, WS_EPARSE,
-                        "expected %s, as in the records before, found %s",
+    return ws_error_set(err, WS_EPARSE, "expected %s, as in the records before, found %s",
                         s->by_id ? "an id" : "no id", there ? "one" : "none");
   if (!there) return WS_OK;
   if (type == WS_STRING) return add_id(s, ws_value_text(id), err);
@@ -130,10 +128,9 @@ static ws_status take_id(reading *r, const ws_record *record, ws_error *err) {
 static ws_status set_score(reading *r, size_t k, ws_value value, ws_error *err) {
   ws_type type = ws_value_type(value);
   if (type != WS_INT && type != WS_DOUBLE)
-    return ws_error_set(err, WS_EPARSE,
-                        "expected a number as the score of '%.*s', found %s",
-                        WS_TEXT_ARG(ws_task_class(r->task, k)),
-                        ws_value_type_text(value));
+    return ws_error_set(
+        err, WS_EPARSE, "expected a number as the score of '%.*s', found %s",
+        WS_TEXT_ARG(ws_task_class(r->task, k)), ws_value_type_text(value));
   if (r->given[k])
     return ws_error_set(err, WS_EPARSE, "the class '%.*s' has two scores",
                         WS_TEXT_ARG(ws_task_class(r->task, k)));
@@ -168,11 +165,13 @@ static ws_status take_object(reading *r, ws_value scores, ws_error *err) {
 }
 
 static ws_status wrong_count(const reading *r, size_t found, ws_error *err) {
-  return ws_error_set(err, WS_EPARSE, "expected %zu scores, one for each class, found %zu",
+  return ws_error_set(err, WS_EPARSE,
+                      "expected %zu scores, one for each class, found %zu",
                       ws_task_classes(r->task), found);
 }
 
-/* The list of names that stands beside: sorted by score, as zero-shot pipelines give it. */
+/* The list of names that stands beside: sorted by score, as zero-shot pipelines give it.
+ */
 static ws_status take_labelled(reading *r, ws_value names, ws_value scores,
                                ws_error *err) {
   ws_text key;
@@ -180,7 +179,8 @@ static ws_status take_labelled(reading *r, ws_value names, ws_value scores,
   ws_value_iter left = ws_value_each(names), right = ws_value_each(scores);
   while (ws_value_next(&left, &key, &name) && ws_value_next(&right, &key, &value)) {
     if (!ws_value_is(name, WS_STRING))
-      return ws_error_set(err, WS_EPARSE, "expected names of classes in 'labels', found %s",
+      return ws_error_set(err, WS_EPARSE,
+                          "expected names of classes in 'labels', found %s",
                           ws_value_type_text(name));
     WS_TRY(set_named(r, ws_value_text(name), value, err));
   }
@@ -213,10 +213,9 @@ static ws_status take_json(reading *r, ws_value fields, bool *absent, ws_error *
   if (*absent) return WS_OK;
   if (type == WS_OBJECT) return take_object(r, scores, err);
   if (type == WS_ARRAY) return take_list(r, fields, scores, err);
-  return ws_error_set(err, WS_EPARSE,
-                      "expected an object or a list of scores, found %s%s",
-                      ws_value_type_text(scores),
-                      type == WS_NULL ? " (--missing abstain: no vote)" : "");
+  return ws_error_set(
+      err, WS_EPARSE, "expected an object or a list of scores, found %s%s",
+      ws_value_type_text(scores), type == WS_NULL ? " (--missing abstain: no vote)" : "");
 }
 
 /* --- CSV ---------------------------------------------------------------------------- */
@@ -309,8 +308,8 @@ static ws_status read_all(reading *r, ws_reader *reader, ws_records *batch,
   return WS_OK;
 }
 
-/* The ids are looked at here, where the file may have none: to the reader its records have
- * their row numbers. */
+/* The ids are looked at here, where the file may have none: to the reader its records
+ * have their row numbers. */
 static ws_status read_records(reading *r, ws_error *err) {
   ws_task *plain = NULL;
   ws_reader *reader = NULL;

@@ -10,11 +10,11 @@
 #include "names.h"
 
 typedef struct ws__score {
-  double score;   // the largest one
-  int32_t label;  // its class; WS_ABSTAIN where two lead
-  bool absent;    // the record is there, its scores are null
-  bool used;      // the data has the record
-  uint64_t line;  // in the file; of a matrix the row, from 0
+  double score;  // the largest one
+  int32_t label; // its class; WS_ABSTAIN where two lead
+  bool absent;   // the record is there, its scores are null
+  bool used;     // the data has the record
+  uint64_t line; // in the file; of a matrix the row, from 0
 } ws__score;
 
 typedef struct ws__scores {
@@ -37,8 +37,8 @@ void ws__scores_clear(ws__scores *scores);
 WS_CHECK ws_status ws__scores_judge(const ws_task *task, double *scores, bool softmax,
                                     ws__score *out, bool *distribution, ws_error *err);
 
-/* The edges of `bins` bins with about as many of the scores each; scores[count] are sorted
- * in place. At least 2 edges, of one bin; returns how many bins. */
+/* The edges of `bins` bins with about as many of the scores each; scores[count] are
+ * sorted in place. At least 2 edges, of one bin; returns how many bins. */
 size_t ws__score_edges(double *scores, size_t count, double lowest, size_t bins,
                        double *edges);
 /* The bin of a score, or -1 below the first edge. */

@@ -30,10 +30,10 @@ static ws_status check_classes(const ws_votes_source *first, const ws_votes_sour
   const ws__names *a = &first->votes->classes, *b = &other->votes->classes;
   for (size_t k = 0; k < a->count && k < b->count; k++)
     if (!ws_text_equal(a->items[k], b->items[k]))
-      return ws_error_set(
-          err, WS_EINVAL, "%s: class %zu is '%.*s', expected '%.*s' as in %s",
-          other->name, k, WS_TEXT_ARG(b->items[k]), WS_TEXT_ARG(a->items[k]),
-          first->name);
+      return ws_error_set(err, WS_EINVAL,
+                          "%s: class %zu is '%.*s', expected '%.*s' as in %s",
+                          other->name, k, WS_TEXT_ARG(b->items[k]),
+                          WS_TEXT_ARG(a->items[k]), first->name);
   if (a->count == b->count) return WS_OK;
   return ws_error_set(err, WS_EINVAL, "%s: %zu classes, expected %zu as in %s",
                       other->name, b->count, a->count, first->name);

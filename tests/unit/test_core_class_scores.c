@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Class scores of other models: every form gives the same votes, and what does not fit the
- * data is an error that names it.
+ * Class scores of other models: every form gives the same votes, and what does not fit
+ * the data is an error that names it.
  */
 #include <math.h>
 #include <stdio.h>
@@ -23,6 +23,7 @@ static const char records[] = "{\"id\":\"a\",\"text\":\"1\",\"label\":\"HAM\"}\n
 static int set_up(void **state) {
   fixture *f = *state = calloc(1, sizeof *f);
   f->task = ws_test_task("HAM,SPAM");
+  assert_ok(ws_task_set(f->task, WS_TASK_ID, ws_text_of("id"), NULL), NULL);
   f->folder = ws_test_folder();
   f->data = ws_test_file(f->folder, "data.jsonl", records, strlen(records));
   return 0;
@@ -74,8 +75,7 @@ static void assert_bytes(const fixture *f, const ws_score_options *options,
 }
 
 static void assert_votes_with(const fixture *f, const ws_score_options *options,
-                              const char *name, const char *bytes,
-                              const char *expected) {
+                              const char *name, const char *bytes, const char *expected) {
   assert_bytes(f, options, name, ws_text_of(bytes), expected);
 }
 
@@ -110,7 +110,7 @@ static void a_table_has_a_column_for_each_class(void **state) {
 static void scores_without_ids_are_in_the_order_of_the_data(void **state) {
   assert_votes(*state, "m.jsonl",
                "{\"scores\":[1,0]}\n{\"scores\":[0,1]}\n{\"scores\":[0,1]}\n",
-               "m | 0 0 | 1 1 | 2 1");
+               "m | a 0 | b 1 | c 1");
 }
 
 static void put_matrix(const double *numbers, size_t rows, size_t columns,
@@ -124,7 +124,7 @@ static void a_matrix_has_a_row_for_each_record(void **state) {
   static const double numbers[] = {.9, .1, .3, .7, .6, .4};
   ws_buffer bytes = {0};
   put_matrix(numbers, 3, 2, &bytes);
-  assert_bytes(*state, NULL, "m.npy", ws_buffer_as_text(&bytes), "m | 0 0 | 1 1 | 2 0");
+  assert_bytes(*state, NULL, "m.npy", ws_buffer_as_text(&bytes), "m | a 0 | b 1 | c 0");
   bytes.size = 0;
   put_matrix(numbers, 2, 3, &bytes);
   assert_bytes(*state, NULL, "m.npy", ws_buffer_as_text(&bytes),
@@ -178,8 +178,7 @@ static void the_softmax_of_logits_is_compared(void **state) {
   assert_votes_with(*state, &options, "m.jsonl",
                     ALL("[2.1,0]", "[-1000,1000]", "{\"HAM\":2.2,\"SPAM\":0}"),
                     "m | a - | b 1 | c 0");
-  assert_votes_with(*state, &options, "m.jsonl",
-                    ALL("[2.1,0]", "{\"HAM\":1}", "[1,0]"),
+  assert_votes_with(*state, &options, "m.jsonl", ALL("[2.1,0]", "{\"HAM\":1}", "[1,0]"),
                     "m.jsonl:2: expected a logit of each class, found none of 'SPAM'");
 }
 
@@ -206,8 +205,7 @@ static void an_edge_belongs_to_the_bin_above_it(void **state) {
 static void quantiles_make_bins_of_as_many_records(void **state) {
   ws_score_options options = ws_score_options_default();
   options.bins = 3;
-  assert_votes_with(*state, &options, "m.jsonl",
-                    ALL("[0.951,0]", "[0,0.96]", "[0.97,0]"),
+  assert_votes_with(*state, &options, "m.jsonl", ALL("[0.951,0]", "[0,0.96]", "[0.97,0]"),
                     "m_0-0.96,m_0.96-0.97,m_0.97-1 | a 0-- | b -1- | c --0");
   // Two decimals would make one edge of these two.
   assert_votes_with(*state, &options, "m.jsonl",
@@ -245,13 +243,11 @@ static void what_is_missing_can_abstain_and_what_is_unknown_be_left_out(void **s
 }
 
 static void ids_of_data_without_any_are_asked_for(void **state) {
-  const fixture *f = *state;
-  fixture plain = *f;
-  static const char uids[] = "{\"uid\":\"a\"}\n{\"uid\":\"b\"}\n";
-  plain.data = ws_test_file(f->folder, "plain.jsonl", uids, strlen(uids));
+  fixture plain = *(const fixture *)*state;
+  plain.task = ws_test_task("HAM,SPAM");
   assert_votes(&plain, "m.jsonl", ALL("[1,0]", "[1,0]", "[1,0]"),
                "(the ids there are row numbers: --id names the field of the id)");
-  free(plain.data);
+  ws_task_free(plain.task);
 }
 
 static void the_report_counts_what_became_of_each(void **state) {

@@ -19,8 +19,8 @@ static ws_votes *make(const char *names, const char *picture) {
     const char *id = at++;
     for (uint32_t j = 0; *at && *at != ' '; at++, j++)
       if (*at != '-') row[count++] = (ws_vote){j, *at - '0'};
-    assert_ok(
-        ws_votes_builder_add(builder, (ws_text){id, 1}, WS_ABSTAIN, row, count), NULL);
+    assert_ok(ws_votes_builder_add(builder, (ws_text){id, 1}, WS_ABSTAIN, row, count),
+              NULL);
   }
   assert_ok(ws_votes_builder_finish(builder, &votes), NULL);
   ws_votes_builder_free(builder);

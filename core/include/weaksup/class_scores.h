@@ -61,8 +61,9 @@ typedef struct ws_score_report {
  * order. Any other is read as ws_reader_open does: JSON Lines with "scores" or "probs",
  * an object {CLASS: score} (a class that is not in it has 0, but for logits) or a list of
  * K, in the order of the classes, or in that of a list "labels" of class names beside it;
- * or CSV with a column for each class, under its name or p_NAME. Records are told by the
- * id field of the task, or "id"; where no record of the file has one, by their order.
+ * or CSV with a column for each class, under its name or p_NAME. Its records are told by
+ * the id field of the task, or by "id"; where none has one, by their order. Ids of the
+ * data are those that the task names, as everywhere.
  *
  * WS_EPARSE, naming file and line: no scores, an unknown class, what is no number, NaN, a
  * number below 0 or above 1 (which without `softmax` are taken for logits); ids that
