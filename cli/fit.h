@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What `weaksup fit` has in hand while it works: shared by cmd_fit.c, which makes it,
+ * What `weaksup fit` has in hand while it works: shared by fit_run.c, which does it,
  * fit_classifier.c, which trains, and fit_write.c, which writes it down.
  */
 #ifndef WS_FIT_H
@@ -48,6 +48,17 @@ typedef struct fit {
     double votes, label_model, classifier, scores;
   } seconds;
 } fit;
+
+/* What cmd_fit.c does, and `active` in each of its rounds. fit_init checks the options:
+ * false where they are wrong usage, already said; the fit must not move afterwards.
+ * fit_run does all the work and writes the run, and prints nothing but warnings and
+ * notes.
+ */
+bool fit_init(fit *f, const command *self, const options *o);
+WS_CHECK ws_status fit_run(fit *f, ws_error *err);
+void fit_clear(fit *f);
+/* Below the table stands what did not load; without one it is a warning. */
+bool fit_has_table(const options *o);
 
 /* Trains the classifier, or takes the one that the same labels and records made before.
  */
