@@ -13,6 +13,7 @@
 #include <weaksup/reader.h>
 
 #include "cmd.h"
+#include "next.h"
 
 /* --- records (annotate_queue.c) ----------------------------------------------------- */
 
@@ -34,6 +35,11 @@ typedef struct queue {
 WS_CHECK ws_status queue_load(queue *q, const options *o, ws_active_by by, ws_error *err);
 void queue_clear(queue *q);
 ws_value queue_fields(const queue *q, size_t i);
+
+/* The same for records that are chosen already, of a task that the queue takes over. */
+WS_CHECK ws_status queue_take(queue *q, const next_records *chosen, ws_error *err);
+/* WS_EINVAL where there are more classes than keys. */
+WS_CHECK ws_status queue_check_keys(const queue *q, ws_error *err);
 
 /* --- the file (annotate_file.c) ----------------------------------------------------- */
 
@@ -58,6 +64,8 @@ void label_output_close(label_output *f);
  * consists of whole lines. */
 WS_CHECK ws_status label_output_add(label_output *f, ws_value fields, const char *gold,
                                     ws_text label, ws_error *err);
+/* The same with a line that is made already, without its line end. */
+WS_CHECK ws_status label_output_line(label_output *f, ws_text text, ws_error *err);
 /* Takes the last line back; WS_EIO where something else was written behind it. */
 WS_CHECK ws_status label_output_undo(label_output *f, ws_error *err);
 
@@ -89,5 +97,30 @@ enum { KEY_CLASSES = 57 };
 
 WS_CHECK ws_status screen_record(const queue *q, size_t i, bool whole);
 WS_CHECK ws_status screen_help(const queue *q);
+
+/* --- a session (annotate_session.c) ------------------------------------------------- */
+
+/* Called when an answer to record i is in the file (WS_ABSTAIN: it was skipped), or was
+ * taken back, and before the next record is shown. */
+typedef ws_status (*annotation_fn)(void *user, size_t i, int32_t label, bool undone,
+                                   ws_error *err);
+
+typedef struct annotation {
+  const queue *queue;
+  label_output *file;
+  annotation_fn told; // may be NULL
+  void *user;
+  size_t at; // the present record; below queue->count at the end: the user quit
+  keyboard keyboard;
+  bool *answered; // [queue->count] whether a line was written
+  bool whole;     // all of the record's text is shown
+  bool redraw;
+} annotation;
+
+/* Asks about all records of the queue, until the user quits. annotation_end gives the
+ * terminal back, whatever the status: what is printed before it is still on the screen
+ * when a signal ends the program. */
+WS_CHECK ws_status annotation_run(annotation *a, ws_error *err);
+void annotation_end(annotation *a);
 
 #endif

@@ -104,8 +104,7 @@ static ws_status put_line(ws_buffer *out, ws_value fields, const char *gold,
     ws_json_text(&json, label);
   }
   ws_json_close(&json, '}');
-  if (json.status != WS_OK) return json.status;
-  return ws_buffer_string(out, "\n");
+  return json.status;
 }
 
 /* --- appending ---------------------------------------------------------------------- */
@@ -170,8 +169,7 @@ static ws_status lock(const label_output *f, ws_error *err) {
   return failed ? fail(f, "lock", err) : WS_OK;
 }
 
-ws_status label_output_add(label_output *f, ws_value fields, const char *gold,
-                           ws_text label, ws_error *err) {
+ws_status label_output_line(label_output *f, ws_text text, ws_error *err) {
   ws_buffer line = {0};
   size_t size = 0;
   if (!ws_grow(&f->lines, &f->capacity, f->count + 1, sizeof *f->lines))
@@ -179,10 +177,21 @@ ws_status label_output_add(label_output *f, ws_value fields, const char *gold,
   WS_TRY(lock(f, err));
   ws_status status = size_of(f, &size, err);
   if (status == WS_OK) status = begin_line(f, size, &line, err);
-  if (status == WS_OK && put_line(&line, fields, gold, label) != WS_OK)
+  if (status == WS_OK &&
+      (ws_buffer_text(&line, text) != WS_OK || ws_buffer_string(&line, "\n") != WS_OK))
     status = ws_error_nomem(err);
   if (status == WS_OK) status = append(f, size, &line, err);
   (void)flock(f->fd, LOCK_UN);
+  ws_buffer_clear(&line);
+  return status;
+}
+
+ws_status label_output_add(label_output *f, ws_value fields, const char *gold,
+                           ws_text label, ws_error *err) {
+  ws_buffer line = {0};
+  ws_status status =
+      put_line(&line, fields, gold, label) == WS_OK ? WS_OK : ws_error_nomem(err);
+  if (status == WS_OK) status = label_output_line(f, ws_buffer_as_text(&line), err);
   ws_buffer_clear(&line);
   return status;
 }

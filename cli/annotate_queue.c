@@ -94,7 +94,7 @@ static ws_status parse_line(const next_record *from, queue *q, ws_json_parser *p
   return status;
 }
 
-static ws_status take_chosen(queue *q, const next_records *chosen, ws_error *err) {
+ws_status queue_take(queue *q, const next_records *chosen, ws_error *err) {
   ws_json_parser *parser = NULL;
   if (ws_json_parser_new(&parser) != WS_OK) return ws_error_nomem(err);
   ws_status status = WS_OK;
@@ -117,7 +117,7 @@ static ws_status choose(queue *q, next_run *n, ws_active_by by, ws_error *err) {
     WS_TRY(labelled_read(&n->labelled, q->dev.data, n->task, &how, err));
   if (n->o->classifier) WS_TRY(next_classifier(n, true, err));
   ws_status status = next_choose(n, by, q->most, &chosen, err);
-  if (status == WS_OK) status = take_chosen(q, &chosen, err);
+  if (status == WS_OK) status = queue_take(q, &chosen, err);
   next_records_clear(&chosen);
   return status;
 }
@@ -186,13 +186,16 @@ static ws_status load_file(queue *q, const options *o, ws_error *err) {
   return status;
 }
 
+ws_status queue_check_keys(const queue *q, ws_error *err) {
+  size_t K = ws_task_classes(q->task);
+  if (K <= KEY_CLASSES) return WS_OK;
+  return ws_error_set(err, WS_EINVAL,
+                      "expected at most %d classes, which have a key each, found %zu",
+                      KEY_CLASSES, K);
+}
+
 ws_status queue_load(queue *q, const options *o, ws_active_by by, ws_error *err) {
   *q = (queue){.most = (size_t)o->records};
   WS_TRY(run_is(o->arguments[0]) ? load_run(q, o, by, err) : load_file(q, o, err));
-  size_t K = ws_task_classes(q->task);
-  if (K > KEY_CLASSES)
-    return ws_error_set(err, WS_EINVAL,
-                        "expected at most %d classes, which have a key each, found %zu",
-                        KEY_CLASSES, K);
-  return WS_OK;
+  return queue_check_keys(q, err);
 }

@@ -30,7 +30,8 @@ typedef struct next_run {
   ws_buffer dev;             // path; empty: none
   bool has_dev;              // whether the file is there
   bar bar;
-  labelled labelled; // of dev
+  labelled labelled;  // of dev
+  const bool *passed; // [rows of the votes] what is not to be chosen; NULL: nothing is
 } next_run;
 
 /* Opens what --data, --dev, --max-line say. Clear it whatever the status. */
@@ -60,6 +61,10 @@ bool next_by(const command *self, const options *o, ws_active_by *out);
 /* Chooses. Clear it whatever the status. */
 WS_CHECK ws_status next_choose(next_run *n, ws_active_by by, size_t count,
                                next_records *out, ws_error *err);
+/* The records in these rows of the votes, each once, in that order. Clear it whatever the
+ * status. */
+WS_CHECK ws_status next_take(next_run *n, const size_t *rows, size_t count,
+                             next_records *out, ws_error *err);
 void next_records_clear(next_records *r);
 
 /* The two halves of the command; both return the exit code. */

@@ -57,6 +57,10 @@ static void leave_out_gold(choosing *c) {
 
 static ws_status look(void *user, size_t i, const ws_record *record, ws_error *err) {
   choosing *c = user;
+  if (c->n->passed && c->n->passed[i]) {
+    ws_active_leave_out(c->active, i);
+    return WS_OK;
+  }
   if (labelled_has(&c->n->labelled, record)) {
     ws_active_leave_out(c->active, i);
     c->out->left_out++;
@@ -132,6 +136,21 @@ ws_status next_choose(next_run *n, ws_active_by by, size_t count, next_records *
   ws_status status = ws_active_new(n->votes, n->labels, &how, &c.active);
   status = status == WS_OK ? run_steps(&c, err) : ws_error_nomem(err);
   ws_active_free(c.active);
+  ws_free(c.place);
+  return status;
+}
+
+ws_status next_take(next_run *n, const size_t *rows, size_t count, next_records *out,
+                    ws_error *err) {
+  choosing c = {.n = n, .out = out};
+  *out = (next_records){0};
+  ws_active_pick *picks = ws_alloc_zero(count, sizeof *picks);
+  if (!picks) return ws_error_nomem(err);
+  for (size_t i = 0; i < count; i++)
+    picks[i] = (ws_active_pick){.row = rows[i], .lf = -1};
+  ws_status status = list_picks(&c, picks, count);
+  status = status == WS_OK ? read_data(&c, keep, err) : ws_error_nomem(err);
+  ws_free(picks);
   ws_free(c.place);
   return status;
 }
