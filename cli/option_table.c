@@ -194,6 +194,10 @@ static const option next_options[] = {
     {"lfs", 0, NUMBER, AT(lfs), "N", "so many rules to write", NULL},
     {"by", 0, TEXT, AT(by), "WHAT", "what makes a record worth a label (mix)",
      "mix entropy margin disagreement evidence diverse"},
+    {"oracle", 0, TEXT, AT(oracle), "WHO",
+     "who is asked for labels: cmd, endpoint, or human", "cmd endpoint human"},
+    {"budget", 0, NUMBER, AT(budget), "N", "records to ask about, in all", NULL},
+    {"batch", 0, NUMBER, AT(batch), "N", "records between two fits (10)", NULL},
     {"classifier", 0, FLAG, AT(classifier), NULL,
      "how sure: by the classifier, not the label model", NULL},
 };

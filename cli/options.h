@@ -80,6 +80,8 @@ typedef struct options {
   uint64_t wrong;
   uint64_t records, lfs; // of next and annotate; 0: not given
   const char *by;
+  const char *oracle; // of active
+  uint64_t budget, batch;
   bool classifier;
 
   // Of commands that ask a language model.

@@ -61,7 +61,14 @@ bool say_usage(const command *self, const char *format, ...) {
   return false;
 }
 
+static bool hushed;
+
+void say_hush(bool on) {
+  hushed = on;
+}
+
 void say_warning(const char *format, ...) {
+  if (hushed) return;
   va_list args;
   va_start(args, format);
   say("warning", format, args);

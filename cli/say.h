@@ -18,6 +18,8 @@ int say_failure(const ws_error *err);
 bool say_usage(const struct command *self, const char *format, ...) WS_PRINTF(2, 3);
 /* Something that went wrong and did not end the work: said with -q, too. */
 void say_warning(const char *format, ...) WS_PRINTF(1, 2);
+/* No warnings until it is turned off: the same work is done again, and they were said. */
+void say_hush(bool on);
 /* A remark, unless -q. */
 void say_note(const struct options *o, const char *format, ...) WS_PRINTF(2, 3);
 
