@@ -161,13 +161,13 @@ static ws_status read_lines(active_journal *j, const ws_buffer *bytes,
     bool valid, whole = stop != NULL;
     if (!stop) stop = end;
     value.size = 0;
-    valid = ws_json_parse(parser, (ws_text){at, (size_t)(stop - at)}, &value, NULL) ==
-            WS_OK;
+    valid =
+        ws_json_parse(parser, (ws_text){at, (size_t)(stop - at)}, &value, NULL) == WS_OK;
     if (valid) {
       ws_value line = {(const unsigned char *)value.data};
       if (take_line(j, line, &valid) != WS_OK) status = ws_error_nomem(err);
     }
-    if (status == WS_OK && !valid) 
+    if (status == WS_OK && !valid)
       status = wrong_line(j, number, whole, (size_t)(at - bytes->data), err);
     at = stop + 1;
   }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What `weaksup active` has done, line by line in active.jsonl of its run: docs/formats.md
- * describes it. A line is on the disk before the next question is asked, so that nothing
- * is asked twice, and the run folder that a fit replaces takes the file over.
+ * What `weaksup active` has done, line by line in active.jsonl of its run:
+ * docs/formats.md describes it. A line is on the disk before the next question is asked,
+ * so that nothing is asked twice, and the run folder that a fit replaces takes the file
+ * over.
  */
 #ifndef WS_ACTIVE_JOURNAL_H
 #define WS_ACTIVE_JOURNAL_H
@@ -61,8 +62,8 @@ WS_CHECK ws_status journal_begin(active_journal *j, const char *dev, const optio
 WS_CHECK ws_status journal_batch(active_journal *j, const ws_votes *votes,
                                  const next_records *chosen, ws_error *err);
 /* The label's name, empty where the oracle gave none; `undone`: it is taken back. */
-WS_CHECK ws_status journal_answer(active_journal *j, size_t row, ws_text id, ws_text label,
-                                  bool undone, ws_error *err);
+WS_CHECK ws_status journal_answer(active_journal *j, size_t row, ws_text id,
+                                  ws_text label, bool undone, ws_error *err);
 /* Closes the batch. */
 WS_CHECK ws_status journal_round(active_journal *j, const active_round *round,
                                  ws_error *err);

@@ -12,6 +12,7 @@
 
 #include <weaksup/alloc.h>
 
+#include "each_record.h"
 #include "fit.h"
 #include "run_folder.h"
 #include "say.h"
@@ -162,15 +163,46 @@ static ws_status take_rest(batch *b, ws_error *err) {
   return status;
 }
 
-/* What was labelled when the work ended between the two files. */
+static ws_status note_answer(void *user, size_t i, int32_t label, bool undone,
+                             ws_error *err) {
+  batch *b = user;
+  ws_text name =
+      label < 0 ? (ws_text){"", 0} : ws_task_class(b->queue.task, (size_t)label);
+  return journal_answer(&b->active->journal, b->records.items[i].pick.row,
+                        ws_buffer_as_text(&b->records.items[i].id), name, undone, err);
+}
+
+/* A record that is looked for in the dev set. */
+typedef struct search {
+  const queue_item *item;
+  bool by_id;
+  int32_t label; // WS_ABSTAIN: not found
+} search;
+
+static ws_status compare(void *user, const ws_record *record, bool *stop, ws_error *err) {
+  search *s = user;
+  (void)err;
+  if (record->gold == WS_ABSTAIN ||
+      !ws_text_equal(record->text, ws_buffer_as_text(&s->item->text)) ||
+      (s->by_id && !ws_text_equal(record->id, ws_buffer_as_text(&s->item->id))))
+    return WS_OK;
+  s->label = record->gold;
+  *stop = true;
+  return WS_OK;
+}
+
+/* What was labelled when the work ended between the two files: its label is noted now. */
 static ws_status is_labelled(batch *b, size_t i, bool *is, ws_error *err) {
   const queue_item *item = &b->queue.items[i];
+  const ws_task *task = b->queue.task;
+  search s = {item, ws_task_get(task, WS_TASK_ID) != NULL, WS_ABSTAIN};
   ws_record record = {.id = ws_buffer_as_text(&item->id),
                       .text = ws_buffer_as_text(&item->text)};
   *is = labelled_has(&b->run.labelled, &record);
   if (!*is) return WS_OK;
-  return journal_answer(&b->active->journal, b->records.items[i].pick.row, record.id,
-                        ws_text_of("labelled"), false, err);
+  WS_TRY(each_record(b->active->dev, task, &b->run.how, compare, &s, err));
+  *is = s.label != WS_ABSTAIN;
+  return *is ? note_answer(b, i, s.label, false, err) : WS_OK;
 }
 
 static ws_status drop_labelled(batch *b, ws_error *err) {
@@ -195,15 +227,6 @@ static ws_status drop_labelled(batch *b, ws_error *err) {
 }
 
 /* --- asking ------------------------------------------------------------------------- */
-
-static ws_status note_answer(void *user, size_t i, int32_t label, bool undone,
-                             ws_error *err) {
-  batch *b = user;
-  ws_text name = label < 0 ? (ws_text){"", 0}
-                           : ws_task_class(b->queue.task, (size_t)label);
-  return journal_answer(&b->active->journal, b->records.items[i].pick.row,
-                        ws_buffer_as_text(&b->records.items[i].id), name, undone, err);
-}
 
 static ws_status ask_person(batch *b, ws_error *err) {
   annotation session = {

@@ -11,9 +11,9 @@
 typedef struct active {
   const command *self;
   const options *o;
-  const char *out;  // the run
-  ws_task *task;    // as the first fit sees it
-  const char *dev;  // the file that labels are appended to
+  const char *out; // the run
+  ws_task *task;   // as the first fit sees it
+  const char *dev; // the file that labels are appended to
   ws_active_by by;
   bool human;
   bar bar; // while the oracle is asked

@@ -11,7 +11,6 @@
 
 #include <weaksup/hash.h>
 
-
 enum { MODEL_TOKENS = 256, TEXT_MOST = 20000 };
 
 /* --- what a model is told ----------------------------------------------------------- */
@@ -43,8 +42,8 @@ static ws_status put_schema(oracle *q) {
   ws_json_null(&json);
   ws_json_close(&json, ']');
   if (json.status != WS_OK) return json.status;
-  return ws_buffer_string(
-      &q->schema, "}},\"required\":[\"label\"],\"additionalProperties\":false}");
+  return ws_buffer_string(&q->schema,
+                          "}},\"required\":[\"label\"],\"additionalProperties\":false}");
 }
 
 /* A marker that the text does not hold, the same whenever it is asked. */
@@ -90,6 +89,8 @@ static ws_status read_label(oracle *q, ws_text reply, int32_t *label, ws_error *
   ws_buffer bytes = {0}, value = {0};
   static const char padding[WS_JSON_PADDING];
   reply = trim(reply);
+  if (ws_text_equals(reply, "null") && ws_task_find(q->task, reply) == WS_ABSTAIN)
+    reply.size = 0;
   if (!reply.size || reply.data[0] != '{')
     return ws_task_label_text(q->task, reply, label, err);
   ws_status status = ws_buffer_text(&bytes, reply);
@@ -145,9 +146,9 @@ ws_status oracle_ask(oracle *q, const next_record *record, int32_t *label, ws_bu
   ws_buffer prompt = {0};
   ws_chat_reply reply = {0};
   if (put_prompt(q, record, &prompt) != WS_OK) return ws_error_nomem(err);
-  ws_chat_request request = ws_chat_request_of(
-      q->model ? ws_buffer_as_text(&q->system) : (ws_text){"", 0},
-      ws_buffer_as_text(&prompt));
+  ws_chat_request request =
+      ws_chat_request_of(q->model ? ws_buffer_as_text(&q->system) : (ws_text){"", 0},
+                         ws_buffer_as_text(&prompt));
   if (q->model) {
     request.json_schema = ws_buffer_as_text(&q->schema);
     request.max_tokens = MODEL_TOKENS;

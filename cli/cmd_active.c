@@ -63,8 +63,8 @@ static void print_score(table *t, active_score score) {
 
 static void print_rounds(const active *a) {
   static const bool right[] = {true, true, true, false, true, true, true, true};
-  static const char *const heads[] = {"round",    "asked",      "labels",
-                                      "on",       "label model", "log-loss",
+  static const char *const heads[] = {"round",      "asked",       "labels",
+                                      "on",         "label model", "log-loss",
                                       "classifier", "log-loss"};
   table t = {.columns = 8, .right = right};
   for (size_t i = 0; i < 8; i++) table_cell(&t, "%s", heads[i]);
