@@ -4,6 +4,7 @@
  */
 #include "active_journal.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,7 +24,7 @@ void journal_clear(active_journal *j) {
   ws_free(j->rounds);
   ws_free(j->asked.items);
   ws_free(j->batch.items);
-  *j = (active_journal){.file = {.fd = -1}};
+  *j = (active_journal){.torn = SIZE_MAX, .file = {.fd = -1}};
 }
 
 static uint64_t hash_of(ws_text id) {
@@ -139,11 +140,14 @@ static ws_status take_line(active_journal *j, ws_value line, bool *valid) {
   return WS_OK;
 }
 
-/* A last line without an end is half a one: it is cut off, as the next one would make it
- * whole. */
-static ws_status wrong_line(const active_journal *j, size_t number, bool whole,
-                            size_t offset, ws_error *err) {
-  if (!whole && truncate(j->path.data, (off_t)offset) == 0) return WS_OK;
+/* A last line without an end is half a one: it is cut off before the next, which would
+ * make it whole. */
+static ws_status wrong_line(active_journal *j, size_t number, bool whole, size_t offset,
+                            ws_error *err) {
+  if (!whole) {
+    j->torn = offset;
+    return WS_OK;
+  }
   return ws_error_set(err, WS_EPARSE,
                       "%s:%zu: expected a line of the journal of `weaksup active`, found "
                       "something else: give another --out, or remove the file to begin "
@@ -178,7 +182,7 @@ static ws_status read_lines(active_journal *j, const ws_buffer *bytes,
 ws_status journal_read(active_journal *j, const char *run, ws_error *err) {
   ws_buffer bytes = {0};
   ws_json_parser *parser = NULL;
-  *j = (active_journal){.file = {.fd = -1}};
+  *j = (active_journal){.torn = SIZE_MAX, .file = {.fd = -1}};
   if (ws_buffer_printf(&j->path, "%s/%s", run, RUN_ACTIVE) != WS_OK)
     return ws_error_nomem(err);
   if (!run_has(run, RUN_ACTIVE)) return WS_OK;
@@ -197,6 +201,10 @@ ws_status journal_read(active_journal *j, const char *run, ws_error *err) {
 /* The file is another one after each fit. */
 static ws_status append(active_journal *j, ws_json_writer *json, ws_error *err) {
   ws_status status = json->status == WS_OK ? WS_OK : ws_error_nomem(err);
+  if (j->torn != SIZE_MAX && truncate(j->path.data, (off_t)j->torn) != 0)
+    status = ws_error_set(err, WS_EIO, "%s: cannot cut off half a line: %s", j->path.data,
+                          strerror(errno));
+  j->torn = SIZE_MAX;
   if (status == WS_OK) status = label_output_open(&j->file, j->path.data, err);
   if (status == WS_OK)
     status = label_output_line(&j->file, ws_buffer_as_text(json->out), err);

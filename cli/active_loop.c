@@ -18,7 +18,7 @@
 #include "say.h"
 #include "stop.h"
 
-enum { BATCH = 10 };
+enum { BATCH = 10, ASTRAY = 10 };
 
 /* --- a fit -------------------------------------------------------------------------- */
 
@@ -245,6 +245,7 @@ static ws_status ask_one(batch *b, size_t i, ws_error *err) {
   const char *gold = ws_task_get(b->queue.task, WS_TASK_GOLD);
   ws_status status =
       oracle_ask(&b->active->oracle, &b->records.items[i], &label, &why, err);
+  b->active->astray = why.size ? b->active->astray + 1 : 0;
   if (status == WS_OK && why.size)
     say_warning("no label for the record '%s': %s", b->queue.items[i].id.data, why.data);
   if (status == WS_OK && label != WS_ABSTAIN)
@@ -255,8 +256,14 @@ static ws_status ask_one(batch *b, size_t i, ws_error *err) {
   return status;
 }
 
+/* A model that never answers as it should would use up the whole budget. */
 static ws_status ask_oracle(batch *b, ws_error *err) {
   for (size_t i = 0; i < b->queue.count; i++) {
+    if (b->active->astray >= ASTRAY)
+      return ws_error_set(err, WS_EIO,
+                          "the last %d answers of the language model were no labels: "
+                          "give another one, or other words in task_text and describe",
+                          (int)ASTRAY);
     if (stop_wanted()) return ws_error_set(err, WS_ESTOPPED, "stopped");
     WS_TRY(ask_one(b, i, err));
   }

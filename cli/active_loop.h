@@ -16,7 +16,8 @@ typedef struct active {
   const char *dev; // the file that labels are appended to
   ws_active_by by;
   bool human;
-  bar bar; // while the oracle is asked
+  bar bar;       // while the oracle is asked
+  size_t astray; // answers in a row that were no labels
   oracle oracle;
   active_journal journal;
   bool fitted; // a round was fitted in this process

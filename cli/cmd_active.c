@@ -27,8 +27,6 @@ static bool read_oracle(active *a, chat_settings *settings) {
            say_usage(a->self, "--oracle human: expected nobody else to ask");
   if (strcmp(who, "cmd") == 0 && !o->cmd && !o->replay)
     return say_usage(a->self, "--oracle cmd: expected --cmd COMMAND");
-  if (strcmp(who, "endpoint") == 0 && o->cmd)
-    return say_usage(a->self, "--oracle endpoint: expected --endpoint URL, found --cmd");
   return chat_read(a->self, o, settings);
 }
 
@@ -128,7 +126,7 @@ static int run(const command *self, const options *o) {
   active a = {.self = self,
               .o = o,
               .out = o->out ? o->out : "run",
-              .journal = {.file = {.fd = -1}}};
+              .journal = {.torn = SIZE_MAX, .file = {.fd = -1}}};
   if (!read_options(&a, &settings)) return EXIT_USAGE;
   a.bar = bar_new(o);
   settings.chat.progress = bar_sink(&a.bar);

@@ -77,7 +77,10 @@ static bool check_options(const command *self, const options *o) {
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
   ws_buffer path = {0};
-  report r = {.o = o, .run = o->arguments[0], .bar = bar_new(o)};
+  report r = {.o = o,
+              .run = o->arguments[0],
+              .bar = bar_new(o),
+              .journal = {.torn = SIZE_MAX, .file = {.fd = -1}}};
   if (!check_options(self, o)) return EXIT_USAGE;
   if (!setup_init(&r.setup, self, o, &r.bar)) return EXIT_USAGE;
   ws_status status = find_path(o, &path, &err);

@@ -16,6 +16,7 @@
 #include <weaksup/trace.h>
 #include <weaksup/vote_pairs.h>
 
+#include "active_journal.h"
 #include "lf_table.h"
 #include "load_errors.h"
 #include "setup.h"
@@ -70,6 +71,8 @@ typedef struct report {
   ws_lf_set *lfs;     // NULL: not there any more
   size_t *lf_of;      // [M] of the votes: the place in `lfs`, or SIZE_MAX
   report_gold gold;
+  active_journal journal; // of `weaksup active`; empty: it was not at work
+  ws_buffer journal_note; // why it cannot be read
 } report;
 
 /* Reads the run and counts what is shown of it. */

@@ -77,8 +77,20 @@ static ws_status count(report *r) {
                           r->o->seed, &r->examples);
 }
 
+/* It belongs to the work, not to the run: without it the page can be made all the same.
+ */
+static ws_status read_journal(report *r, ws_error *err) {
+  ws_error why = WS_ERROR_INIT;
+  ws_status status = journal_read(&r->journal, r->run, &why);
+  if (status == WS_ENOMEM) return ws_error_nomem(err);
+  if (status != WS_OK && ws_buffer_string(&r->journal_note, why.message) != WS_OK)
+    return ws_error_nomem(err);
+  return WS_OK;
+}
+
 ws_status report_load(report *r, ws_error *err) {
   WS_TRY(read_run(r, err));
+  WS_TRY(read_journal(r, err));
   WS_TRY(check_parts(r, err));
   WS_TRY(ws_label_model_predict(r->model, r->votes, &r->labels, err));
   WS_TRY(vote_by_majority(r, err));
@@ -87,6 +99,8 @@ ws_status report_load(report *r, ws_error *err) {
 
 void report_clear(report *r) {
   report_clear_records(r);
+  journal_clear(&r->journal);
+  ws_buffer_clear(&r->journal_note);
   ws_reliability_free(r->gold.label_model);
   ws_reliability_free(r->gold.classifier);
   ws_buffer_clear(&r->gold.note);

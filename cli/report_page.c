@@ -12,19 +12,21 @@
 typedef struct section {
   const char *id, *name;
   void (*write)(html *h, const report *r);
+  bool (*has)(const report *r); // NULL: it always stands there
 } section;
 
 static const section sections[] = {
-    {"summary", "Summary", report_summary},
-    {"lfs", "Labeling functions", report_lfs},
-    {"pairs", "Where they meet", report_pairs},
-    {"duplicates", "Near duplicates", report_duplicates},
-    {"labels", "Labels", report_labels},
-    {"reliability", "Reliability", report_reliability},
-    {"flips", "Against majority vote", report_flips},
-    {"examples", "Examples", report_examples},
-    {"classifier", "Classifier", report_features},
-    {"about", "This run", report_about},
+    {"summary", "Summary", report_summary, NULL},
+    {"lfs", "Labeling functions", report_lfs, NULL},
+    {"pairs", "Where they meet", report_pairs, NULL},
+    {"duplicates", "Near duplicates", report_duplicates, NULL},
+    {"labels", "Labels", report_labels, NULL},
+    {"reliability", "Reliability", report_reliability, NULL},
+    {"active", "Learning curve", report_active, report_has_active},
+    {"flips", "Against majority vote", report_flips, NULL},
+    {"examples", "Examples", report_examples, NULL},
+    {"classifier", "Classifier", report_features, NULL},
+    {"about", "This run", report_about, NULL},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
@@ -135,10 +137,16 @@ static void put_title(html *h, const report *r) {
   html_raw(h, "</header>\n");
 }
 
-static void put_contents(html *h) {
+static bool is_there(size_t i, const report *r) {
+  return !sections[i].has || sections[i].has(r);
+}
+
+static void put_contents(html *h, const report *r) {
   html_raw(h, "<nav aria-label=\"Sections\">\n<ul>\n");
   for (size_t i = 0; i < SECTIONS; i++)
-    html_format(h, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id, sections[i].name);
+    if (is_there(i, r))
+      html_format(h, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id,
+                  sections[i].name);
   html_raw(h, "</ul>\n</nav>\n");
 }
 
@@ -146,9 +154,10 @@ void report_page(html *h, const report *r) {
   put_head(h, r);
   put_title(h, r);
   html_raw(h, "<div class=\"page\">\n");
-  put_contents(h);
+  put_contents(h, r);
   html_raw(h, "<main id=\"main\">\n");
   for (size_t i = 0; i < SECTIONS; i++) {
+    if (!is_there(i, r)) continue;
     page_section(h, sections[i].id, sections[i].name);
     sections[i].write(h, r);
     html_raw(h, "</section>\n");

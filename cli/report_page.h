@@ -26,10 +26,14 @@ void report_pairs(html *h, const report *r);
 void report_duplicates(html *h, const report *r);
 void report_labels(html *h, const report *r);
 void report_reliability(html *h, const report *r);
+void report_active(html *h, const report *r);
 void report_flips(html *h, const report *r);
 void report_examples(html *h, const report *r);
 void report_features(html *h, const report *r);
 void report_about(html *h, const report *r);
+
+/* Whether there is anything to tell in it: without `weaksup active` it is left out. */
+bool report_has_active(const report *r);
 
 /* --- pieces that several sections use ----------------------------------------------- */
 

@@ -44,7 +44,7 @@ cmp run/active.jsonl whole.jsonl && echo same
 
 echo "-- half a line, as a power failure leaves"
 printf '{"batch":[{"row"' >>run/active.jsonl
-active --budget 12 -q && tail -n 1 run/active.jsonl | cut -c 1-11
+active --budget 12 -q && echo fine
 
 echo "-- wrong: ended, and asked again when it is mended"
 oracle='echo SPAN' active --budget 13 -q || echo "exit $?"
@@ -60,6 +60,31 @@ oracle='echo null' active --budget 14 -q
 oracle='echo' active --budget 15 -q
 tail -n 4 run/active.jsonl | cut -c 1-40
 echo "labels $(count data/dev.jsonl)"
+
+echo "-- a language model: it is shown the text, between markers, and may be wrong"
+cat >model.sh <<'END_OF_MODEL'
+#!/bin/sh
+cat >prompt.txt
+[ -e prompt1.txt ] || cp prompt.txt prompt1.txt
+if grep -q http prompt.txt; then echo '{"label": "SPAM"}'; else echo 'It is ham, I think.'; fi
+END_OF_MODEL
+chmod +x model.sh
+weaksup active lfs --oracle endpoint --cmd ./model.sh --model m --budget 6 --out by_model \
+  --dev by_model.jsonl --record replies
+cat prompt1.txt
+grep -c '"label":null' by_model/active.jsonl
+weaksup active lfs --oracle endpoint --replay replies --model m --budget 6 --out again \
+  --dev again.jsonl -q 2>/dev/null
+cmp by_model.jsonl again.jsonl && cmp by_model/labels.jsonl again/labels.jsonl && echo same
+
+echo "-- the curve in the report"
+cp run/active.jsonl saved.jsonl
+weaksup report run -q && grep -c 'Accuracy by gold labels' run/report.html
+echo broken >run/active.jsonl
+weaksup report run -q && grep -c 'Accuracy by gold labels' run/report.html
+grep -o 'expected a line of the journal' run/report.html | head -n 1
+cp saved.jsonl run/active.jsonl
+weaksup fit lfs -q --dev data/dev.jsonl && cmp saved.jsonl run/active.jsonl && echo kept
 
 echo "-- journals that do not fit"
 active --budget 16 --dev other.jsonl || echo "exit $?"
