@@ -240,20 +240,19 @@ static ws_status ask_person(batch *b, ws_error *err) {
 }
 
 static ws_status ask_one(batch *b, size_t i, ws_error *err) {
-  ws_buffer why = {0};
+  active *a = b->active;
   int32_t label = WS_ABSTAIN;
+  bool astray = false;
   const char *gold = ws_task_get(b->queue.task, WS_TASK_GOLD);
-  ws_status status =
-      oracle_ask(&b->active->oracle, &b->records.items[i], &label, &why, err);
-  b->active->astray = why.size ? b->active->astray + 1 : 0;
-  if (status == WS_OK && why.size)
-    say_warning("no label for the record '%s': %s", b->queue.items[i].id.data, why.data);
-  if (status == WS_OK && label != WS_ABSTAIN)
-    status = label_output_add(&b->file, queue_fields(&b->queue, i), gold,
-                              ws_task_class(b->queue.task, (size_t)label), err);
-  if (status == WS_OK) status = note_answer(b, i, label, false, err);
-  ws_buffer_clear(&why);
-  return status;
+  WS_TRY(oracle_ask(&a->oracle, &b->records.items[i], &label, &astray, err));
+  a->astray = astray ? a->astray + 1 : 0;
+  if (astray)
+    say_warning("the model's answer about the record '%s' is no label",
+                b->queue.items[i].id.data);
+  if (label != WS_ABSTAIN)
+    WS_TRY(label_output_add(&b->file, queue_fields(&b->queue, i), gold,
+                            ws_task_class(b->queue.task, (size_t)label), err));
+  return note_answer(b, i, label, false, err);
 }
 
 /* A model that never answers as it should would use up the whole budget. */

@@ -99,7 +99,7 @@ static int print_json(const active *a) {
 static void say_end(const active *a) {
   const active_journal *j = &a->journal;
   bool all = j->asked.count >= a->o->budget;
-  if (a->oracle.model) chat_say_account(a->o, a->oracle.chat);
+  if (a->oracle.labeler) chat_say_account(a->o, a->oracle.chat);
   say_note(a->o, "%zu of %llu records asked, %llu without a label; labels are in %s%s",
            j->asked.count, (unsigned long long)a->o->budget,
            (unsigned long long)j->skipped, a->dev,

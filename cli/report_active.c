@@ -84,8 +84,8 @@ static void put_axes(html *h, const chart *c) {
   }
   for (int i = 0; i <= 2; i++) {
     double labels = floor(c->labels * i / 2);
-    html_format(h, "<text class=\"x\" x=\"%.1f\" y=\"%d\">%.0f</text>\n",
-                x_of(c, labels), HEIGHT - BOTTOM + 16, labels);
+    html_format(h, "<text class=\"x\" x=\"%.1f\" y=\"%d\">%.0f</text>\n", x_of(c, labels),
+                HEIGHT - BOTTOM + 16, labels);
   }
   html_format(h, "<text class=\"x\" x=\"%d\" y=\"%d\">gold labels</text>\n",
               LEFT + (WIDTH - LEFT - RIGHT) / 2, HEIGHT - 6);

@@ -71,7 +71,7 @@ END_OF_MODEL
 chmod +x model.sh
 weaksup active lfs --oracle endpoint --cmd ./model.sh --model m --budget 6 --out by_model \
   --dev by_model.jsonl --record replies
-cat prompt1.txt
+grep -e WhatsApp -e author -e '"label":"SPAM"' prompt1.txt
 grep -c '"label":null' by_model/active.jsonl
 weaksup active lfs --oracle endpoint --replay replies --model m --budget 6 --out again \
   --dev again.jsonl -q 2>/dev/null
