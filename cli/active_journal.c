@@ -31,10 +31,10 @@ static uint64_t hash_of(ws_text id) {
   return ws_hash64(id.data, id.size, 0);
 }
 
-static ws_status rows_add(active_rows *rows, size_t row, uint64_t id) {
+static ws_status rows_add(active_rows *rows, size_t row, uint64_t id, bool none) {
   if (!ws_grow(&rows->items, &rows->capacity, rows->count + 1, sizeof *rows->items))
     return WS_ENOMEM;
-  rows->items[rows->count++] = (active_row){row, id};
+  rows->items[rows->count++] = (active_row){row, id, none};
   return WS_OK;
 }
 
@@ -47,10 +47,10 @@ static void rows_drop(active_rows *rows, size_t row) {
     }
 }
 
-bool journal_has_asked(const active_journal *j, size_t row) {
-  for (size_t i = 0; i < j->asked.count; i++)
-    if (j->asked.items[i].row == row) return true;
-  return false;
+uint64_t journal_skipped(const active_journal *j) {
+  uint64_t count = 0;
+  for (size_t i = 0; i < j->asked.count; i++) count += j->asked.items[i].none;
+  return count;
 }
 
 /* --- reading ------------------------------------------------------------------------ */
@@ -92,7 +92,7 @@ static ws_status take_batch(active_journal *j, ws_value rows, bool *valid) {
     if (!*valid) return WS_OK;
     size_t row = (size_t)member_count(item, "row", valid);
     ws_text id = member_text(item, "id", valid);
-    if (*valid) WS_TRY(rows_add(&j->batch, row, hash_of(id)));
+    if (*valid) WS_TRY(rows_add(&j->batch, row, hash_of(id), false));
   }
   return WS_OK;
 }
@@ -102,17 +102,12 @@ static ws_status take_answer(active_journal *j, ws_value line, bool *valid) {
   ws_text id = member_text(line, "id", valid);
   ws_value label = ws_value_get(line, ws_text_of("label"));
   bool none = ws_value_type(label) == WS_NULL;
-  if (!*valid) return WS_OK;
-  j->skipped += none;
-  return rows_add(&j->asked, row, hash_of(id));
+  return *valid ? rows_add(&j->asked, row, hash_of(id), none) : WS_OK;
 }
 
 static void take_undo(active_journal *j, ws_value line, bool *valid) {
   size_t row = (size_t)member_count(line, "undo", valid);
-  if (!*valid) return;
-  if (ws_value_type(ws_value_get(line, ws_text_of("label"))) == WS_NULL)
-    j->skipped -= j->skipped > 0;
-  rows_drop(&j->asked, row);
+  if (*valid) rows_drop(&j->asked, row);
 }
 
 static bool has(ws_value line, const char *name) {
@@ -245,7 +240,7 @@ ws_status journal_batch(active_journal *j, const ws_votes *votes,
     json_put_uint(&json, "row", row);
     json_put_text(&json, "id", id);
     ws_json_close(&json, '}');
-    if (rows_add(&j->batch, row, hash_of(id)) != WS_OK) json.status = WS_ENOMEM;
+    if (rows_add(&j->batch, row, hash_of(id), false) != WS_OK) json.status = WS_ENOMEM;
   }
   ws_json_close(&json, ']');
   ws_json_close(&json, '}');
@@ -259,19 +254,20 @@ ws_status journal_answer(active_journal *j, size_t row, ws_text id, ws_text labe
   ws_json_open(&json, '{');
   json_put_uint(&json, undone ? "undo" : "answer", row);
   json_put_text(&json, "id", id);
-  ws_json_key(&json, "label");
-  if (label.size)
+  if (!undone) ws_json_key(&json, "label");
+  if (!undone && label.size)
     ws_json_text(&json, label);
-  else
+  else if (!undone)
     ws_json_null(&json);
   ws_json_close(&json, '}');
   WS_TRY(append(j, &json, err));
-  if (!label.size) j->skipped = undone ? j->skipped - (j->skipped > 0) : j->skipped + 1;
   if (undone) {
     rows_drop(&j->asked, row);
     return WS_OK;
   }
-  return rows_add(&j->asked, row, hash_of(id)) == WS_OK ? WS_OK : ws_error_nomem(err);
+  return rows_add(&j->asked, row, hash_of(id), !label.size) == WS_OK
+             ? WS_OK
+             : ws_error_nomem(err);
 }
 
 static void put_score(ws_json_writer *json, const char *name, active_score score) {

@@ -34,6 +34,7 @@ typedef struct active_round {
 typedef struct active_row {
   size_t row;
   uint64_t id;
+  bool none; // it got no label
 } active_row;
 
 typedef struct active_rows {
@@ -47,7 +48,6 @@ typedef struct active_journal {
   size_t round_count, round_capacity;
   active_rows asked; // answered, or passed over by the oracle
   active_rows batch; // that is open: those asked are among them
-  uint64_t skipped;  // of asked: without a label
   size_t torn;       // where half a line begins, which the next one replaces; or SIZE_MAX
   label_output file;
 } active_journal;
@@ -73,6 +73,7 @@ void journal_put_round(ws_json_writer *json, const active_round *round);
 /* WS_EINVAL where the journal speaks of other records than these. */
 WS_CHECK ws_status journal_check(const active_journal *j, const ws_votes *votes,
                                  ws_error *err);
-bool journal_has_asked(const active_journal *j, size_t row);
+/* How many of those asked about got no label. */
+uint64_t journal_skipped(const active_journal *j);
 
 #endif

@@ -86,7 +86,7 @@ static int print_json(const active *a) {
   json_put_string(&json, "dev", a->dev);
   json_put_uint(&json, "budget", a->o->budget);
   json_put_uint(&json, "asked", a->journal.asked.count);
-  json_put_uint(&json, "skipped", a->journal.skipped);
+  json_put_uint(&json, "skipped", journal_skipped(&a->journal));
   ws_json_key(&json, "rounds");
   ws_json_open(&json, '[');
   for (size_t i = 0; i < a->journal.round_count; i++)
@@ -102,7 +102,7 @@ static void say_end(const active *a) {
   if (a->oracle.labeler) chat_say_account(a->o, a->oracle.chat);
   say_note(a->o, "%zu of %llu records asked, %llu without a label; labels are in %s%s",
            j->asked.count, (unsigned long long)a->o->budget,
-           (unsigned long long)j->skipped, a->dev,
+           (unsigned long long)journal_skipped(j), a->dev,
            all       ? ""
            : a->quit ? "; the same command goes on from here"
                      : "; no more are worth asking");

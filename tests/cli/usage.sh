@@ -2,7 +2,7 @@
 weaksup; echo "exit $?"
 weaksup fitt; echo "exit $?"
 weaksup fit; echo "exit $?"
-weaksup fit lfs --votes v.csv; echo "exit $?"
+weaksup fit lfs --dev-votes v.csv; echo "exit $?"
 weaksup fit lfs --lable-model x; echo "exit $?"
 weaksup fit lfs --ouput x; echo "exit $?"
 weaksup fit lfs --nonsense x; echo "exit $?"

@@ -63,6 +63,7 @@ for sample in spam household; do
   says diff weaksup diff run bare --json
   says diff weaksup diff run run --json --fail-if 'accuracy < 0'
   says next weaksup next run --json --records 8
+  says active weaksup active lfs --oracle cmd --cmd 'jq -r .label' --dev asked.jsonl --budget 3 --out looped --json
   says next weaksup next run --json --by margin --classifier
   says next weaksup next run --json --lfs 4
   says next weaksup next bare --json --lfs 4 --dev data/dev.jsonl

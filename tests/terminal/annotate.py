@@ -315,6 +315,53 @@ def a_run_is_asked_about():
     assert len({line["text"] for line in lines()}) == 10
 
 
+def the_loop_goes_on_after_a_kill():
+    with open("data.jsonl", "w") as file:
+        for i in range(40):
+            text = f"record {i} " + ("win money now" if i % 2 else "see you later") + f" w{i * 7}"
+            file.write(json.dumps({"text": text}) + "\n")
+    os.mkdir("lfs")
+    with open("lfs/a.rules", "w") as file:
+        file.write("win SPAM /money/\nlater HAM /later/\nsee HAM /see/\n")
+    with open("weaksup.lua", "w") as file:
+        file.write('classes = { "HAM", "SPAM" }\ndata = "data.jsonl"\ndev = "dev.jsonl"\n')
+    command = ("active", "lfs", "--oracle", "human", "--budget", "6", "--batch", "4", "--no-classifier", "-q")
+    t = Terminal(*command)
+    t.until("> ")
+    t.press("1")
+    t.until("2 of 4")
+    t.press("s")
+    t.until("3 of 4")
+    t.press("2")
+    t.until("4 of 4")
+    t.press("u")
+    t.until("3 of 4")
+    os.kill(t.pid, signal.SIGKILL)
+    t.end()
+    assert len(lines()) == 1
+    t = Terminal(*command)
+    t.until("1 of 2")
+    t.press("1")
+    t.until("2 of 2")
+    t.press("q")
+    assert t.end() == 0
+    t = Terminal(*command)
+    t.until("1 of 1")
+    t.press("2")
+    t.until("1 of 2")
+    t.press("11")
+    assert t.end() == 0, t.seen
+    assert len({line["text"] for line in lines()}) == 5  # six asked about, one skipped
+    with open("run/active.jsonl") as file:
+        journal = [json.loads(line) for line in file]
+    assert [line["round"] for line in journal if "round" in line] == [0, 1, 2]
+    answered = [line["answer"] for line in journal if "answer" in line]
+    assert len(set(answered)) == 6 and len(answered) == 7  # one was undone
+    t = Terminal(*command[:-1], "--json")
+    assert t.end() == 0
+    assert b'"skipped": 1,' in t.seen, t.seen
+
+
 for case in list(globals().values()):
     if not callable(case) or getattr(case, "__module__", "") != "__main__" or case in (Terminal, lines, labels, start, write, five):
         continue
