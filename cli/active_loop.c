@@ -239,24 +239,41 @@ static ws_status ask_person(batch *b, ws_error *err) {
   return status;
 }
 
-static ws_status ask_one(batch *b, size_t i, ws_error *err) {
-  active *a = b->active;
-  int32_t label = WS_ABSTAIN;
-  bool astray = false;
+static ws_status keep_answer(batch *b, size_t i, int32_t label, ws_error *err) {
   const char *gold = ws_task_get(b->queue.task, WS_TASK_GOLD);
-  WS_TRY(oracle_ask(&a->oracle, &b->records.items[i], &label, &astray, err));
-  a->astray = astray ? a->astray + 1 : 0;
-  if (astray)
-    say_warning("the model's answer about the record '%s' is no label",
-                b->queue.items[i].id.data);
   if (label != WS_ABSTAIN)
     WS_TRY(label_output_add(&b->file, queue_fields(&b->queue, i), gold,
                             ws_task_class(b->queue.task, (size_t)label), err));
   return note_answer(b, i, label, false, err);
 }
 
+static ws_status ask_one(batch *b, size_t i, ws_error *err) {
+  active *a = b->active;
+  int32_t label = WS_ABSTAIN;
+  bool astray = false;
+  WS_TRY(oracle_ask(&a->oracle, &b->records.items[i], &label, &astray, err));
+  a->astray = astray ? a->astray + 1 : 0;
+  if (astray)
+    say_warning("the model's answer about the record '%s' is no label",
+                b->queue.items[i].id.data);
+  return keep_answer(b, i, label, err);
+}
+
+static ws_status ask_at_once(batch *b, ws_error *err) {
+  size_t count = b->queue.count;
+  int32_t *labels = ws_alloc_array(count, sizeof *labels);
+  if (!labels) return ws_error_nomem(err);
+  ws_status status =
+      oracle_ask_all(&b->active->oracle, b->records.items, count, labels, err);
+  for (size_t i = 0; status == WS_OK && i < count; i++)
+    status = keep_answer(b, i, labels[i], err);
+  ws_free(labels);
+  return status;
+}
+
 /* A model that never answers as it should would use up the whole budget. */
 static ws_status ask_oracle(batch *b, ws_error *err) {
+  if (b->active->o->at_once) return ask_at_once(b, err);
   for (size_t i = 0; i < b->queue.count; i++) {
     if (b->active->astray >= ASTRAY)
       return ws_error_set(err, WS_EIO,

@@ -75,18 +75,48 @@ static ws_status judge(oracle *q, const next_record *record, ws_text reply,
   return status;
 }
 
-static ws_status ask_command(oracle *q, const next_record *record, int32_t *label,
-                             ws_error *err) {
+/* The next line, which *rest begins behind then. */
+static ws_text take_line(ws_text *rest) {
+  const char *stop = rest->size ? memchr(rest->data, '\n', rest->size) : NULL;
+  ws_text line = {rest->data, stop ? (size_t)(stop - rest->data) : rest->size};
+  size_t used = line.size + (stop != NULL);
+  *rest = (ws_text){rest->data + used, rest->size - used};
+  return line;
+}
+
+/* Of one record the whole reply is the answer, which may have lines of its own. */
+static ws_status judge_all(oracle *q, const next_record *records, size_t count,
+                           ws_text reply, int32_t *labels, ws_error *err) {
+  size_t lines = 0;
+  if (count == 1) return judge(q, records, reply, labels, err);
+  for (ws_text rest = reply; rest.size; lines++) (void)take_line(&rest);
+  if (lines != count)
+    return ws_error_set(err, WS_EPARSE,
+                        "the oracle's answer: expected %zu lines, one for each record "
+                        "(null where it cannot tell), found %zu",
+                        count, lines);
+  for (size_t i = 0; i < count; i++)
+    WS_TRY(judge(q, &records[i], take_line(&reply), &labels[i], err));
+  return WS_OK;
+}
+
+static ws_status ask_command(oracle *q, const next_record *records, size_t count,
+                             int32_t *labels, ws_error *err) {
   ws_buffer prompt = {0};
   ws_chat_reply reply = {0};
-  ws_status status = ws_buffer_text(&prompt, ws_buffer_as_text(&record->line));
-  if (status == WS_OK) status = ws_buffer_string(&prompt, "\n");
+  ws_status status = WS_OK;
+  for (size_t i = 0; status == WS_OK && i < count; i++) {
+    status = ws_buffer_text(&prompt, ws_buffer_as_text(&records[i].line));
+    if (status == WS_OK) status = ws_buffer_string(&prompt, "\n");
+  }
   ws_chat_request request =
       ws_chat_request_of((ws_text){"", 0}, ws_buffer_as_text(&prompt));
   status =
       status == WS_OK ? ws_chat_ask(q->chat, &request, &reply, err) : ws_error_nomem(err);
   if (status == WS_OK)
-    status = judge(q, record, ws_buffer_as_text(&reply.text), label, err);
+    status = judge_all(q, records, count, ws_buffer_as_text(&reply.text), labels, err);
+  else if (status == WS_EIO)
+    chat_say_detail(q->chat);
   ws_chat_reply_clear(&reply);
   ws_buffer_clear(&prompt);
   return status;
@@ -108,8 +138,13 @@ ws_status oracle_ask(oracle *q, const next_record *record, int32_t *label, bool 
                      ws_error *err) {
   *label = WS_ABSTAIN;
   *astray = false;
-  ws_status status = q->labeler ? ask_model(q, record, label, astray, err)
-                                : ask_command(q, record, label, err);
+  if (!q->labeler) return ask_command(q, record, 1, label, err);
+  ws_status status = ask_model(q, record, label, astray, err);
   if (status == WS_EIO) chat_say_detail(q->chat);
   return status;
+}
+
+ws_status oracle_ask_all(oracle *q, const next_record *records, size_t count,
+                         int32_t *labels, ws_error *err) {
+  return ask_command(q, records, count, labels, err);
 }

@@ -29,5 +29,9 @@ void oracle_clear(oracle *q);
  * and is not asked on. */
 WS_CHECK ws_status oracle_ask(oracle *q, const next_record *record, int32_t *label,
                               bool *astray, ws_error *err);
+/* Asks a command about all of them at once: labels[count]. WS_EPARSE where it does not
+ * give a line for each. */
+WS_CHECK ws_status oracle_ask_all(oracle *q, const next_record *records, size_t count,
+                                  int32_t *labels, ws_error *err);
 
 #endif

@@ -23,10 +23,12 @@ static bool read_oracle(active *a, chat_settings *settings) {
                      who ? "'" : "nothing", who ? who : "", who ? "'" : "");
   a->human = strcmp(who, "human") == 0;
   if (a->human)
-    return !chat_is_given(o) ||
+    return (!chat_is_given(o) && !o->at_once) ||
            say_usage(a->self, "--oracle human: expected nobody else to ask");
   if (strcmp(who, "cmd") == 0 && !o->cmd && !o->replay)
     return say_usage(a->self, "--oracle cmd: expected --cmd COMMAND");
+  if (o->at_once && strcmp(who, "cmd") != 0)
+    return say_usage(a->self, "--at-once: expected --oracle cmd");
   return chat_read(a->self, o, settings);
 }
 
@@ -170,8 +172,8 @@ const command cmd_active = {
                 "weaksup active lfs/ --oracle cmd --cmd ./label.sh --budget 200 --batch "
                 "20 --out run\n",
     .takes = (const char *const[]){FIT_OPTIONS, CHAT_OPTIONS, "oracle", "budget", "batch",
-                                   "by", "classifier", "out", "json", "quiet", "verbose",
-                                   NULL},
+                                   "at-once", "by", "classifier", "out", "json", "quiet",
+                                   "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

@@ -197,6 +197,8 @@ static const option next_options[] = {
     {"oracle", 0, TEXT, AT(oracle), "WHO",
      "who is asked for labels: cmd, endpoint, or human", "cmd endpoint human"},
     {"budget", 0, NUMBER, AT(budget), "N", "records to ask about, in all", NULL},
+    {"at-once", 0, FLAG, AT(at_once), NULL,
+     "cmd: the records of a batch in one run, a line each", NULL},
     {"batch", 0, NUMBER, AT(batch), "N", "records between two fits (10)", NULL},
     {"classifier", 0, FLAG, AT(classifier), NULL,
      "how sure: by the classifier, not the label model", NULL},

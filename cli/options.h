@@ -81,6 +81,7 @@ typedef struct options {
   uint64_t records, lfs; // of next and annotate; 0: not given
   const char *by;
   const char *oracle; // of active
+  bool at_once;
   uint64_t budget, batch;
   bool classifier;
 

@@ -86,6 +86,12 @@ grep -o 'expected a line of the journal' run/report.html | head -n 1
 cp saved.jsonl run/active.jsonl
 weaksup fit lfs -q --dev data/dev.jsonl && cmp saved.jsonl run/active.jsonl && echo kept
 
+echo "-- a batch at once"
+oracle='jq -r .label' active --budget 10 --at-once --dev once.jsonl --out once -q
+cmp once.jsonl kept/dev.jsonl && cmp once/labels.jsonl kept/run/labels.jsonl && echo same
+oracle='jq -r .label | sed 1d' active --budget 14 --at-once --dev once.jsonl --out once -q || echo "exit $?"
+count once.jsonl
+
 echo "-- journals that do not fit"
 active --budget 16 --dev other.jsonl || echo "exit $?"
 sed 's/"id":"c/"id":"d/' run/active.jsonl >changed.jsonl && cp changed.jsonl run/active.jsonl
