@@ -77,8 +77,8 @@ static ws_status fit_round(active *a, ws_error *err) {
   o.model = NULL; // a language model's name
   o.keys[WS_TASK_DEV] = has_labels(a->dev) ? a->dev : "";
   o.quiet = o.quiet || a->fitted;
-  say_hush(a->fitted);
   if (!fit_init(&f, a->self, &o)) return ws_error_set(err, WS_EINVAL, "wrong usage");
+  say_hush(a->fitted);
   ws_status status = fit_run(&f, err);
   if (status == WS_OK) round = measure(a, &f);
   fit_clear(&f);

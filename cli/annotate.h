@@ -36,7 +36,12 @@ WS_CHECK ws_status queue_load(queue *q, const options *o, ws_active_by by, ws_er
 void queue_clear(queue *q);
 ws_value queue_fields(const queue *q, size_t i);
 
-/* The same for records that are chosen already, of a task that the queue takes over. */
+/* WS_EINVAL where `dev` is the other file (NULL: none), `what` it is: records that came
+ * twice, once with a label, would be there for good. */
+WS_CHECK ws_status queue_check_apart(const char *dev, const char *other, const char *what,
+                                     ws_error *err);
+/* Fills a queue with records that are chosen already, of a task that the queue takes
+ * over. */
 WS_CHECK ws_status queue_take(queue *q, const next_records *chosen, ws_error *err);
 /* WS_EINVAL where there are more classes than keys. */
 WS_CHECK ws_status queue_check_keys(const queue *q, ws_error *err);

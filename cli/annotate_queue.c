@@ -145,16 +145,16 @@ static ws_status set_dev(queue *q, const options *o, const char *dev, ws_error *
   return ws_buffer_string(&q->dev, path) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
-/* Records that came twice, once with a label, would be there for good. */
-static ws_status check_apart(const queue *q, const char *records, ws_error *err) {
+ws_status queue_check_apart(const char *dev, const char *other, const char *what,
+                            ws_error *err) {
   struct stat a, b;
-  if (stat(records, &a) != 0 || stat(q->dev.data, &b) != 0 || a.st_dev != b.st_dev ||
+  if (!other || stat(other, &a) != 0 || stat(dev, &b) != 0 || a.st_dev != b.st_dev ||
       a.st_ino != b.st_ino)
     return WS_OK;
   return ws_error_set(err, WS_EINVAL,
                       "%s: expected another file to append labels to, found that of the "
-                      "records: --out dev.jsonl",
-                      q->dev.data);
+                      "%s: another --dev, or --out of annotate",
+                      dev, what);
 }
 
 static ws_status load_run(queue *q, const options *o, ws_active_by by, ws_error *err) {
@@ -162,7 +162,8 @@ static ws_status load_run(queue *q, const options *o, ws_active_by by, ws_error 
   if (!q->most) q->most = FROM_RUN;
   ws_status status = next_open(&n, o, err);
   if (status == WS_OK) status = set_dev(q, o, n.dev.data, err);
-  if (status == WS_OK && n.data.path.size) status = check_apart(q, n.data.path.data, err);
+  if (status == WS_OK && n.data.path.size)
+    status = queue_check_apart(q->dev.data, n.data.path.data, "records", err);
   if (status == WS_OK) status = choose(q, &n, by, err);
   q->task = n.task;
   n.task = NULL;
@@ -180,7 +181,7 @@ static ws_status load_file(queue *q, const options *o, ws_error *err) {
                         "standard input, which the keys come from");
   WS_TRY(setup_task(o, NULL, &q->task, err));
   WS_TRY(set_dev(q, o, ws_task_get(q->task, WS_TASK_DEV), err));
-  WS_TRY(check_apart(q, path, err));
+  WS_TRY(queue_check_apart(q->dev.data, path, "records", err));
   ws_status status = fill_from_file(&f, o, path, err);
   labelled_clear(&f.labelled);
   return status;

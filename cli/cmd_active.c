@@ -32,19 +32,34 @@ static bool read_oracle(active *a, chat_settings *settings) {
   return chat_read(a->self, o, settings);
 }
 
+/* What fit would refuse is refused before anything is done. */
+static bool check_fit(const active *a) {
+  options o = *a->o;
+  fit f;
+  o.model = NULL; // a language model's name
+  if (!fit_init(&f, a->self, &o)) return false;
+  fit_clear(&f);
+  return true;
+}
+
 static bool read_options(active *a, chat_settings *settings) {
   const options *o = a->o;
-  if (!next_by(a->self, o, &a->by) || !read_oracle(a, settings)) return false;
+  if (!next_by(a->self, o, &a->by) || !read_oracle(a, settings) || !check_fit(a))
+    return false;
   if (!o->budget)
     return say_usage(a->self, "expected --budget N, the records to ask about in all");
-  return !o->no_dev_gold || say_usage(a->self, "--no-dev-gold: expected none, as the "
-                                               "labels that are asked for are dev's");
+  return true;
 }
 
 /* The dev set need not be there yet. */
 static ws_status find_dev(active *a, ws_error *err) {
   a->dev = ws_task_get(a->task, WS_TASK_DEV);
-  if (a->dev && *a->dev) return label_output_check(a->dev, err);
+  if (a->dev && *a->dev) {
+    WS_TRY(queue_check_apart(a->dev, ws_task_get(a->task, WS_TASK_DATA), "records", err));
+    WS_TRY(
+        queue_check_apart(a->dev, ws_task_get(a->task, WS_TASK_TEST), "test set", err));
+    return label_output_check(a->dev, err);
+  }
   return ws_error_set(err, WS_EINVAL,
                       "expected a file to append labels to, found no dev set: --dev "
                       "dev.jsonl, or dev = \"dev.jsonl\" in weaksup.lua");

@@ -73,9 +73,10 @@ const command cmd_fit = {
                 "weaksup fit --votes votes.csv --classes HAM,SPAM\n"
                 "# Labeling functions and another model's votes\n"
                 "weaksup fit lfs/ --votes zero_shot.wsv\n",
-    .takes = (const char *const[]){FIT_OPTIONS, "votes", "votes-format", "dev-votes",
-                                   "test-votes", "input-format", "fit:model", "hidden",
-                                   "warm-start", "out", "json", "quiet", "verbose", NULL},
+    .takes = (const char *const[]){FIT_OPTIONS, "no-dev-gold", "select-lfs", "votes",
+                                   "votes-format", "dev-votes", "test-votes",
+                                   "input-format", "fit:model", "hidden", "warm-start",
+                                   "out", "json", "quiet", "verbose", NULL},
     .most = 1,
     .run = run,
 };

@@ -19,11 +19,10 @@
 #define FIT_OPTIONS                                                                      \
   "task", "classes", "data", "dev", "test", "text", "gold", "id", "task-text",           \
       "on-error", "max-line", "label-model", "class-balance", "class-balance-in-em",     \
-      "prior", "no-dev-gold", "select-lfs", "no-classifier", "features", "dev-npy",      \
-      "test-npy", "vector-words", "hash-bits", "c", "recipe", "hard", "min-confidence",  \
-      "uncovered", "class-weight", "max-errors", "quarantine", "jobs", "chunk",          \
-      "lf-steps", "lf-memory", "lf-time", "keep-going", "no-jit", "no-cache", "cache",   \
-      "seed"
+      "prior", "no-classifier", "features", "dev-npy", "test-npy", "vector-words",       \
+      "hash-bits", "c", "recipe", "hard", "min-confidence", "uncovered", "class-weight", \
+      "max-errors", "quarantine", "jobs", "chunk", "lf-steps", "lf-memory", "lf-time",   \
+      "keep-going", "no-jit", "no-cache", "cache", "seed"
 
 enum { DATA, DEV, TEST, PARTS };
 

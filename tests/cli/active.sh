@@ -100,6 +100,7 @@ echo '{"x":1}' >run/active.jsonl
 active --budget 16 || echo "exit $?"
 
 echo "-- usage"
+weaksup active lfs --oracle cmd --cmd true --budget 3 --dev data/test.jsonl || echo "exit $?"
 weaksup active lfs --budget 3 || echo "exit $?"
 weaksup active lfs --oracle cmd --budget 3 || echo "exit $?"
 weaksup active lfs --oracle human --budget 3 || echo "exit $?"
