@@ -24,8 +24,9 @@ typedef struct command {
 } command;
 
 extern const command cmd_fit, cmd_annotate, cmd_doctor, cmd_init, cmd_apply, cmd_ask,
-    cmd_analyze, cmd_completion, cmd_cv, cmd_diff, cmd_predict, cmd_evaluate, cmd_explain,
-    cmd_export, cmd_inspect, cmd_label, cmd_manual, cmd_merge, cmd_next, cmd_report,
-    cmd_test, cmd_train, cmd_try, cmd_verify, cmd_version, cmd_import_votes, cmd_active;
+    cmd_generate, cmd_analyze, cmd_completion, cmd_cv, cmd_diff, cmd_predict,
+    cmd_evaluate, cmd_explain, cmd_export, cmd_inspect, cmd_label, cmd_manual, cmd_merge,
+    cmd_next, cmd_report, cmd_test, cmd_train, cmd_try, cmd_verify, cmd_version,
+    cmd_import_votes, cmd_active;
 
 #endif

@@ -11,12 +11,12 @@
 enum { COMMANDS_MOST = 64 }; // to suggest one of them
 
 const command *const commands[] = {
-    &cmd_init,     &cmd_fit,      &cmd_train,        &cmd_cv,     &cmd_apply,
-    &cmd_analyze,  &cmd_test,     &cmd_verify,       &cmd_try,    &cmd_report,
-    &cmd_next,     &cmd_annotate, &cmd_active,       &cmd_ask,    &cmd_explain,
-    &cmd_diff,     &cmd_merge,    &cmd_import_votes, &cmd_label,  &cmd_predict,
-    &cmd_evaluate, &cmd_export,   &cmd_inspect,      &cmd_doctor, &cmd_completion,
-    &cmd_manual,   &cmd_version,
+    &cmd_init,       &cmd_fit,      &cmd_train,    &cmd_cv,           &cmd_apply,
+    &cmd_analyze,    &cmd_test,     &cmd_verify,   &cmd_try,          &cmd_report,
+    &cmd_next,       &cmd_annotate, &cmd_generate, &cmd_active,       &cmd_ask,
+    &cmd_explain,    &cmd_diff,     &cmd_merge,    &cmd_import_votes, &cmd_label,
+    &cmd_predict,    &cmd_evaluate, &cmd_export,   &cmd_inspect,      &cmd_doctor,
+    &cmd_completion, &cmd_manual,   &cmd_version,
 };
 const size_t command_count = sizeof commands / sizeof *commands;
 

@@ -253,7 +253,30 @@ static const option ask_options[] = {
      "print the first prompt and what all would cost; ask nobody", NULL},
 };
 
+static const option generate_options[] = {
+    {"kind", 0, TEXT, AT(kind), "KIND",
+     "mixed, lua, or rules: patterns and lists of words, no code (mixed)",
+     "mixed lua rules"},
+    {"n", 0, NUMBER, AT(lf_number), "N", "labeling functions to ask for in a round (10)",
+     NULL},
+    {"rounds", 0, NUMBER, AT(rounds), "R", "rounds at most (3)", NULL},
+    {"generate:records", 0, NUMBER, AT(records), "N",
+     "try candidates on so many records, drawn from the data (5000)", NULL},
+    {"template", 0, TEXT, AT(template), "FILE", "a template of the prompt of one's own",
+     "@file"},
+    {"print-template", 0, FLAG, AT(print_template), NULL,
+     "print the template that is part of the program", NULL},
+    {"constrain", 0, FLAG, AT(constrain), NULL,
+     "have the server hold the model to JSON of the right form", NULL},
+    {"include-unproven", 0, FLAG, AT(include_unproven), NULL,
+     "take what dev is too small to judge, too, where labels get better", NULL},
+    {"generate:dry-run", 0, FLAG, AT(dry_run), NULL,
+     "print the first prompt and how many tokens it has; ask nobody", NULL},
+};
+
 static const option output_options[] = {
+    {"generate:out", 'o', TEXT, AT(out), "FOLDER",
+     "where accepted ones go (LFS/generated)", "@folder"},
     {"fail-if", 0, TEXTS, AT(fail_if), "CONDITION",
      "exit code 1 where a difference is so: \"accuracy < -0.01\"; repeatable", NULL},
     {"out", 'o', TEXT, AT(out), "PATH", "where to write", "@file"},
@@ -289,6 +312,7 @@ const option_group option_groups[] = {
     GROUP("What to label or write next", next_options),
     GROUP("Language model", chat_options),
     GROUP("Answers", ask_options),
+    GROUP("Labeling functions to be written", generate_options),
     GROUP("Output", output_options),
 };
 const size_t option_group_count = sizeof option_groups / sizeof *option_groups;

@@ -33,6 +33,8 @@ const options options_default = {.max_line = 16,
                                  .examples = 8,
                                  .budget_tokens = UINT64_MAX,
                                  .timeout = 300,
+                                 .lf_number = 10,
+                                 .rounds = 3,
                                  .attempts = 5,
                                  .samples = 1};
 

@@ -97,6 +97,10 @@ typedef struct options {
   uint64_t samples;
   bool by_agreement;
 
+  const char *kind, *template; // of generate
+  uint64_t lf_number, rounds;
+  bool constrain, include_unproven, print_template;
+
   const char *out, *format;
   const char *color;
   bool log_json;

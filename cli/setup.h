@@ -61,6 +61,11 @@ WS_CHECK ws_status setup_task(const options *o, const char *lfs, ws_task **out,
 /* Whether there is one without an LF folder. */
 bool setup_finds_task(const options *o);
 
+/* Appends the path of `name` in the folder of the task file; without one, in the folder
+ * that holds `lfs`. WS_ENOMEM. */
+WS_CHECK ws_status setup_beside_task(const options *o, const char *lfs, const char *name,
+                                     ws_buffer *out);
+
 /* Sets the keys of a task, such as that of a run, that the options name. */
 WS_CHECK ws_status setup_keys(const options *o, ws_task *task, ws_error *err);
 

@@ -143,6 +143,15 @@ ws_status setup_task(const options *o, const char *lfs, ws_task **out, ws_error 
   return status;
 }
 
+ws_status setup_beside_task(const options *o, const char *lfs, const char *name,
+                            ws_buffer *out) {
+  ws_buffer file = {0};
+  ws_status status = find_file(o, lfs, &file);
+  if (status == WS_OK) status = beside(file.size ? file.data : lfs, false, name, out);
+  ws_buffer_clear(&file);
+  return status;
+}
+
 /* --- the cache --- */
 
 static const char cache_name[] = ".weaksup/cache";

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weaksup generate: a language model writes labeling functions; they are looked at, and
+ * kept or refused with a reason.
+ */
+#define _XOPEN_SOURCE 700 // realpath
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/output.h>
+
+#include "generate.h"
+#include "say.h"
+#include "table.h"
+
+enum { LFS_MOST = 64, ROUNDS_MOST = 1000, IDLE_ROUNDS = 2 };
+
+/* --- options ------------------------------------------------------------------------ */
+
+static bool read_numbers(const generate *g) {
+  const options *o = g->o;
+  if (o->lf_number == 0 || o->lf_number > LFS_MOST)
+    return say_usage(g->self, "--n: expected 1 to %d", LFS_MOST);
+  if (o->rounds == 0 || o->rounds > ROUNDS_MOST)
+    return say_usage(g->self, "--rounds: expected 1 to %d", ROUNDS_MOST);
+  return true;
+}
+
+/* --dry-run asks nobody, and need not know whom. */
+static bool read_options(generate *g) {
+  const options *o = g->o;
+  g->settings.chat = ws_chat_options_default();
+  g->settings.temperature = (double)NAN;
+  if (o->kind && !ws_prompt_kind_of(ws_text_of(o->kind), &g->kind))
+    return say_usage(g->self, "--kind: expected mixed, lua or rules, found '%s'",
+                     o->kind);
+  if ((!o->dry_run || chat_is_given(o)) && !chat_read(g->self, o, &g->settings))
+    return false;
+  return read_numbers(g) && setup_init(&g->setup, g->self, o, &g->bar);
+}
+
+/* --- paths -------------------------------------------------------------------------- */
+
+/* Whether the folder, or the nearest one above it that is there, is `lfs` or inside. */
+static bool is_inside(const char *path, const char *lfs) {
+  ws_buffer at = {0};
+  char *outer = realpath(lfs, NULL), *inner = NULL;
+  bool inside = false;
+  if (outer && ws_buffer_string(&at, path) == WS_OK)
+    while (!(inner = realpath(at.size ? at.data : ".", NULL)) && at.size) {
+      while (at.size && at.data[at.size - 1] != '/') at.size--;
+      while (at.size > 1 && at.data[at.size - 1] == '/') at.size--;
+      at.data[at.size] = '\0';
+    }
+  if (inner) {
+    size_t size = strlen(outer);
+    inside =
+        strncmp(inner, outer, size) == 0 && (inner[size] == '/' || inner[size] == '\0');
+  }
+  free(outer);
+  free(inner);
+  ws_buffer_clear(&at);
+  return inside;
+}
+
+/* What is refused would be taken by fit if it lay among the LFs. */
+static ws_status find_places(generate *g, ws_error *err) {
+  struct stat about;
+  const char *lfs = g->lfs;
+  if (stat(lfs, &about) == 0 && !S_ISDIR(about.st_mode))
+    return ws_error_set(err, WS_EINVAL,
+                        "%s: expected a folder of labeling functions, found a file", lfs);
+  size_t size = strlen(lfs);
+  while (size > 1 && lfs[size - 1] == '/') size--;
+  ws_status status = g->o->out
+                         ? ws_buffer_string(&g->out, g->o->out)
+                         : ws_buffer_printf(&g->out, "%.*s/generated", (int)size, lfs);
+  while (g->out.size > 1 && g->out.data[g->out.size - 1] == '/')
+    g->out.data[--g->out.size] = '\0';
+  if (status == WS_OK) status = setup_beside_task(g->o, lfs, "generated", &g->aside);
+  if (status != WS_OK) return ws_error_nomem(err);
+  if (is_inside(g->aside.data, lfs) || is_inside(g->aside.data, g->out.data))
+    return ws_error_set(err, WS_EINVAL,
+                        "%s, where what is refused goes, lies among the labeling "
+                        "functions: expected the task file outside of the folder %s",
+                        g->aside.data, is_inside(g->aside.data, lfs) ? lfs : g->out.data);
+  return WS_OK;
+}
+
+/* --- a dry run ---------------------------------------------------------------------- */
+
+static int print_prompt_json(const gen_prompt *p) {
+  ws_buffer bytes = {0};
+  ws_json_writer json = {.out = &bytes, .indent = 1};
+  ws_json_open(&json, '{');
+  ws_json_key(&json, "system");
+  ws_json_text(&json, p->request.system);
+  ws_json_key(&json, "prompt");
+  ws_json_text(&json, p->request.prompt);
+  ws_json_key(&json, "tokens");
+  ws_json_uint(&json, ws_chat_worst_case(&p->request).input);
+  ws_json_key(&json, "max_tokens");
+  ws_json_uint(&json, p->request.max_tokens);
+  ws_json_close(&json, '}');
+  return json_print(&json);
+}
+
+static void say_estimate(const generate *g, const gen_prompt *p) {
+  ws_chat_usage worst = ws_chat_worst_case(&p->request);
+  double usd = ws_chat_cost(&g->settings.chat, worst);
+  char cost[64] = "";
+  if (!isnan(usd)) snprintf(cost, sizeof cost, ", %.6g USD", usd);
+  say_note(g->o, "the first of %llu prompts: about %llu tokens, the reply at most %llu%s",
+           (unsigned long long)g->o->rounds, (unsigned long long)worst.input,
+           (unsigned long long)worst.output, cost);
+}
+
+/* As a command gets it on standard input. */
+static ws_status dry_run(generate *g, int *code, ws_error *err) {
+  gen_prompt p = {0};
+  ws_status status = gen_prompt_make(g, &p, err);
+  if (status == WS_OK && g->o->json) {
+    *code = print_prompt_json(&p);
+  } else if (status == WS_OK) {
+    if (p.request.system.size)
+      fwrite(p.request.system.data, 1, p.request.system.size, stdout), puts("\n");
+    fwrite(p.request.prompt.data, 1, p.request.prompt.size, stdout);
+  }
+  if (status == WS_OK) say_estimate(g, &p);
+  gen_prompt_clear(&p);
+  return status;
+}
+
+static int print_template(void) {
+  ws_buffer text = {0};
+  ws_error err = WS_ERROR_INIT;
+  if (ws_prompt_template_default(&text) != WS_OK) {
+    ws_error_nomem(&err);
+    return say_failure(&err);
+  }
+  fwrite(text.data, 1, text.size, stdout);
+  ws_buffer_clear(&text);
+  return EXIT_DONE;
+}
+
+/* --- rounds ------------------------------------------------------------------------- */
+
+/* Whether the last rounds brought nothing. */
+static bool is_idle(const generate *g) {
+  if (g->round_count < IDLE_ROUNDS) return false;
+  for (size_t i = g->round_count - IDLE_ROUNDS; i < g->round_count; i++)
+    if (g->rounds[i].chosen) return false;
+  return true;
+}
+
+static ws_status write_report(const generate *g, ws_error *err) {
+  ws_buffer path = {0}, text = {0};
+  WS_TRY(gen_make_folders(g->aside.data, err));
+  bool fine = ws_buffer_printf(&path, "%s/report.json", g->aside.data) == WS_OK &&
+              gen_json(g, &text) == WS_OK;
+  ws_status status = fine ? ws_output_file(path.data, ws_buffer_as_text(&text), err)
+                          : ws_error_nomem(err);
+  ws_buffer_clear(&path);
+  ws_buffer_clear(&text);
+  return status;
+}
+
+/* A budget that is used up is an end as any other, once there was a round. */
+static ws_status run_rounds(generate *g, ws_error *err) {
+  while (!g->stopped) {
+    ws_status status = gen_round_run(g, err);
+    if (status != WS_OK && g->round_count &&
+        ws_chat_last_failure(g->chat) == WS_CHAT_BUDGET) {
+      say_note(g->o, "%s", err->message);
+      g->stopped = "budget";
+      return WS_OK;
+    }
+    WS_TRY(status);
+    if (is_idle(g)) g->stopped = "nothing_accepted";
+    if (g->round_count == g->o->rounds) g->stopped = "rounds";
+  }
+  return WS_OK;
+}
+
+static ws_status ask(generate *g, ws_error *err) {
+  WS_TRY(gen_folder_make(g, err));
+  g->settings.chat.progress = bar_sink(&g->bar);
+  WS_TRY(ws_chat_open(&g->settings.chat, &g->chat, err));
+  ws_status status = run_rounds(g, err);
+  if (status == WS_OK) status = gen_effect(g, err);
+  bar_clear(&g->bar);
+  if (status == WS_OK || g->round_count == 0) {
+    WS_TRY(status);
+    return write_report(g, err);
+  }
+  ws_error other = WS_ERROR_INIT; // what there is so far is told all the same
+  g->stopped = status == WS_ESTOPPED ? "stopped" : "failed";
+  if (write_report(g, &other) != WS_OK) say_failure(&other);
+  return status;
+}
+
+static ws_status load(generate *g, ws_error *err) {
+  WS_TRY(setup_task(g->o, g->lfs, &g->task, err));
+  WS_TRY(setup_check_balance(&g->setup, g->task, err));
+  WS_TRY(ws_prompt_template_load(g->o->template, &g->template, err));
+  WS_TRY(find_places(g, err));
+  WS_TRY(gen_read(g, err));
+  bar_clear(&g->bar);
+  WS_TRY(gen_existing(g, err));
+  for (int i = POOL; i <= SELECT; i++) g->now[i] = g->first[i];
+  return WS_OK;
+}
+
+/* --- the end ------------------------------------------------------------------------ */
+
+static size_t count_chosen(const generate *g) {
+  size_t count = 0;
+  for (size_t i = 0; i < g->lf_count; i++) count += g->lfs_seen[i].chosen;
+  return count;
+}
+
+static void say_end(const generate *g, ws_status status) {
+  size_t chosen = count_chosen(g);
+  if (g->chat && status == WS_OK) chat_say_account(g->o, g->chat);
+  if (g->chat && status != WS_OK) chat_say_detail(g->chat);
+  if (status != WS_OK && g->round_count)
+    say_note(g->o,
+             "%zu rounds are done: %zu LFs that they brought are in %s, the report in "
+             "%s/report.json",
+             g->round_count, chosen, g->out.data, g->aside.data);
+  if (status == WS_OK && g->chat)
+    say_note(g->o, "%zu LFs are in %s; the others and report.json in %s", chosen,
+             g->out.data, g->aside.data);
+}
+
+static void say_harm(const generate *g) {
+  if (g->has_effect && g->labels.accuracy.high < 0)
+    say_warning("labels are less accurate on dev with these labeling functions than "
+                "without them");
+  if (g->has_classifier_effect && g->classifier.accuracy.high < 0)
+    say_warning("the classifier is less accurate on dev with these labeling functions "
+                "than without them");
+}
+
+static int print_all(const generate *g) {
+  ws_buffer text = {0};
+  ws_error err = WS_ERROR_INIT;
+  say_harm(g);
+  if (g->o->json) {
+    if (gen_json(g, &text) != WS_OK) {
+      ws_error_nomem(&err);
+      return say_failure(&err);
+    }
+    fwrite(text.data, 1, text.size, stdout);
+    ws_buffer_clear(&text);
+    return EXIT_DONE;
+  }
+  if (g->o->quiet) return EXIT_DONE;
+  int code = gen_print(g);
+  gen_print_effect(g);
+  return code;
+}
+
+static void generate_clear(generate *g) {
+  gen_folder_remove(g);
+  for (int i = POOL; i <= SELECT; i++) {
+    if (g->now[i] != g->first[i]) ws_votes_free(g->now[i]);
+    ws_votes_free(g->first[i]);
+    ws_votes_free(g->added[i]);
+  }
+  gen_records_clear(&g->select);
+  gen_records_clear(&g->dev);
+  gen_records_clear(&g->pool);
+  ws_free(g->in_prompt);
+  ws_free(g->examples);
+  ws_free(g->shown);
+  ws_free(g->taken);
+  ws_free(g->taken_names);
+  ws_free(g->lfs_seen);
+  ws_free(g->rounds);
+  ws_arena_clear(&g->arena);
+  ws_lf_set_free(g->existing);
+  ws_chat_free(g->chat);
+  ws_prompt_template_free(g->template);
+  ws_buffer_clear(&g->out);
+  ws_buffer_clear(&g->aside);
+  ws_task_free(g->task);
+  setup_clear(&g->setup);
+}
+
+static int run(const command *self, const options *o) {
+  ws_error err = WS_ERROR_INIT;
+  generate g = {.self = self,
+                .o = o,
+                .bar = bar_new(o),
+                .lfs = o->argument_count ? o->arguments[0] : "lfs"};
+  int code = EXIT_DONE;
+  if (o->print_template) return print_template();
+  if (!read_options(&g)) return EXIT_USAGE;
+  ws_status status = load(&g, &err);
+  if (status == WS_OK) status = o->dry_run ? dry_run(&g, &code, &err) : ask(&g, &err);
+  bar_clear(&g.bar);
+  if (status != WS_OK)
+    code = say_failure(&err);
+  else if (!o->dry_run)
+    code = print_all(&g);
+  say_end(&g, status);
+  generate_clear(&g);
+  return code;
+}
+
+const command cmd_generate = {
+    .name = "generate",
+    .arguments = "[LFS]",
+    .summary = "a language model writes labeling functions, which are checked",
+    .details =
+        "Asks a language model (--endpoint, --cmd or --replay) for labeling functions in "
+        "up to\n"
+        "--rounds rounds of --n, and takes those that are worth it: they load, keep to "
+        "their\n"
+        "limits, vote the same each time, are better than their class is frequent on "
+        "records of\n"
+        "dev that no prompt showed, and say something new. Those go to --out "
+        "(LFS/generated), the\n"
+        "others and report.json into the folder generated/ beside the task file. LFS "
+        "(lfs) need\n"
+        "not be there. --task-text, or task_text and describe in weaksup.lua, tell the "
+        "model what\n"
+        "the task is.\n",
+    .examples = "weaksup generate lfs/ --dry-run\n"
+                "weaksup generate lfs/ --endpoint http://localhost:8080 --model qwen3 "
+                "--record replies\n"
+                "weaksup generate lfs/ --cmd 'llm -m gpt-4o' --rounds 5 --kind rules\n",
+    .takes = (const char *const[]){"task",
+                                   "classes",
+                                   "data",
+                                   "dev",
+                                   "text",
+                                   "gold",
+                                   "id",
+                                   "task-text",
+                                   "input-format",
+                                   "on-error",
+                                   "max-line",
+                                   "kind",
+                                   "n",
+                                   "rounds",
+                                   "generate:records",
+                                   "template",
+                                   "print-template",
+                                   "constrain",
+                                   "include-unproven",
+                                   "generate:dry-run",
+                                   CHAT_OPTIONS,
+                                   "label-model",
+                                   "no-classifier",
+                                   "features",
+                                   "lf-steps",
+                                   "lf-memory",
+                                   "lf-time",
+                                   "jobs",
+                                   "generate:out",
+                                   "seed",
+                                   "json",
+                                   "quiet",
+                                   "verbose",
+                                   NULL},
+    .least = 0,
+    .most = 1,
+    .run = run,
+};

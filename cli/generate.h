@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weaksup generate: what its files share. Rounds stand in generate_round.c, in their
+ * order: a prompt (generate_prompt.c), a reply, files of candidates (generate_files.c),
+ * vetting and selecting (generate_judge.c). Everything that a model wrote is data here.
+ */
+#ifndef WS_GENERATE_H
+#define WS_GENERATE_H
+
+#include <weaksup/arena.h>
+#include <weaksup/dev_split.h>
+#include <weaksup/lf_selection.h>
+#include <weaksup/prompt.h>
+#include <weaksup/reply.h>
+#include <weaksup/vet.h>
+
+#include "chat_options.h"
+#include "setup.h"
+
+enum { NO_CANDIDATE = -1 };
+
+/* Records in memory, as they are and as readers take them. */
+typedef struct gen_records {
+  ws_buffer lines; // JSON Lines
+  ws_arena arena;  // of the texts
+  ws_text *texts;  // [count]
+  int32_t *gold;   // [count]
+  size_t count, capacity, gold_capacity;
+} gen_records;
+
+/* An LF that somebody proposed, and what became of it. */
+typedef struct gen_lf {
+  ws_text name;       // empty: it has none
+  const char *kind;   // "lua", "rules", "keywords"; NULL: not known
+  int32_t label;      // WS_ABSTAIN: several, or not known
+  size_t round;       // from 1
+  const char *stage;  // in which it was decided: "reply", those of vet.h, "precision",
+  const char *reason; // "redundancy", "utility"; the code. Both static
+  ws_text evidence;   // one line
+  ws_text file;       // where it lies now; empty: nowhere
+  int candidate;      // of the round's reply; NO_CANDIDATE
+  double coverage;    // of the pool; NaN: it did not come so far, as are
+  uint64_t dev_votes, dev_right;
+  ws_interval precision;  // on dev-select; NaN
+  double estimated, gain; // by the label model; in nats a record
+  ws_lf_tier status;
+  bool chosen; // its file is in the folder of LFs
+} gen_lf;
+
+/* A round that came to a reply. */
+typedef struct gen_round {
+  ws_prompt_variant variant;
+  ws_hash128 prompt, reply;
+  ws_text model; // that answered
+  ws_chat_finish finish;
+  ws_chat_usage usage;
+  double usd; // NaN: not known
+  size_t read, chosen;
+} gen_round;
+
+typedef struct generate {
+  const command *self;
+  const options *o;
+  setup setup;
+  bar bar;
+  ws_task *task;
+  chat_settings settings;
+  ws_chat *chat;
+  ws_prompt_kind kind;
+  ws_prompt_template *template;
+
+  const char *lfs;  // the folder, which need not be there
+  ws_buffer out;    // where chosen ones go
+  ws_buffer aside;  // where the others go, and the report
+  ws_buffer folder; // for candidates, while they are looked at
+
+  gen_records pool;   // a sample of the data
+  gen_records dev;    // its records with gold, of which
+  bool *in_prompt;    // [dev.count] are shown, and
+  gen_records select; // the others select
+  ws_dev_split split; // how many
+  size_t *examples;   // [example_count] of dev, those that may be shown, in turn
+  size_t example_count;
+  uint64_t data_records; // that the pool is drawn from
+  bool validated;        // there is gold to select by
+  bool *shown;           // [pool.count] in a prompt
+
+  ws_lf_set *existing; // NULL: there is none
+  // Votes on pool and select (NULL without): of LFs that were there at the beginning, of
+  // those and the ones chosen since, of the latter alone. NULL: there are none.
+  ws_votes *first[2], *now[2], *added[2];
+
+  ws_arena arena; // of everything below
+  ws_text *taken; // [taken_count] names that nobody may take any more
+  const char **taken_names;
+  size_t taken_count, taken_capacity, names_capacity;
+  gen_lf *lfs_seen; // [lf_count] in the order of rounds
+  size_t lf_count, lf_capacity;
+  gen_round *rounds; // [round_count]
+  size_t round_count, round_capacity;
+  size_t last_begin; // the first LF of the last round
+
+  const char *stopped; // why there was no further round; static
+  bool has_effect, has_classifier_effect;
+  ws_selection_effect labels, classifier;
+} generate;
+
+enum { POOL, SELECT };
+
+/* --- generate_records.c --- */
+
+/* Reads the pool and dev, and splits the latter. */
+WS_CHECK ws_status gen_read(generate *g, ws_error *err);
+void gen_records_clear(gen_records *r);
+/* Opens a reader of the records. */
+WS_CHECK ws_status gen_reader(const generate *g, const gen_records *r, ws_reader **out,
+                              ws_error *err);
+
+/* The votes with the records' gold labels, which the lines do not have. Frees `votes`. */
+WS_CHECK ws_status gen_votes_gold(const gen_records *r, const ws_task *task,
+                                  ws_votes *votes, ws_votes **out, ws_error *err);
+
+/* --- generate_existing.c --- */
+
+/* Loads the LFs that are there, and has them vote. */
+WS_CHECK ws_status gen_existing(generate *g, ws_error *err);
+WS_CHECK ws_status gen_take_name(generate *g, ws_text name);
+
+/* --- generate_prompt.c --- */
+
+/* What the next prompt is made of; clear it. */
+typedef struct gen_prompt {
+  ws_prompt_values values;
+  ws_arena arena;
+  ws_text *unlabelled;
+  ws_prompt_example *examples;
+  ws_prompt_lf *existing;
+  ws_prompt_hard *hard;
+  ws_prompt_rejection *rejections;
+  ws_prompt prompt;
+  ws_buffer schema;
+  ws_chat_request request;
+} gen_prompt;
+
+WS_CHECK ws_status gen_prompt_make(generate *g, gen_prompt *out, ws_error *err);
+void gen_prompt_clear(gen_prompt *p);
+
+/* --- generate_files.c --- */
+
+/* Writes the candidates into g->folder, which is emptied first. */
+WS_CHECK ws_status gen_files_write(generate *g, const ws_reply *reply, ws_error *err);
+/* Puts the files of the last round where they belong, with tests made of the records in
+ * `votes`, those of the candidates that passed (NULL: none did). */
+WS_CHECK ws_status gen_files_place(generate *g, const ws_reply *reply,
+                                   const ws_vetting *vetting, ws_error *err);
+/* The folder itself, at the beginning and at the end. */
+WS_CHECK ws_status gen_folder_make(generate *g, ws_error *err);
+void gen_folder_remove(generate *g);
+/* Makes a folder and those on the way. */
+WS_CHECK ws_status gen_make_folders(const char *path, ws_error *err);
+
+/* --- generate_judge.c --- */
+
+/* Vets and selects the candidates in g->folder, and adds what came of it to
+ * g->lfs_seen. *vetting is the caller's, and NULL where there were no candidates. */
+WS_CHECK ws_status gen_judge(generate *g, const ws_reply *reply, ws_vetting **vetting,
+                             ws_error *err);
+/* The effect of all that was chosen, if there is gold to measure it by. */
+WS_CHECK ws_status gen_effect(generate *g, ws_error *err);
+WS_CHECK ws_status gen_add(generate *g, gen_lf lf, ws_text name, ws_text evidence);
+
+/* --- generate_round.c --- */
+
+WS_CHECK ws_status gen_round_run(generate *g, ws_error *err);
+
+/* --- generate_print.c, generate_json.c --- */
+
+size_t gen_count(const generate *g, ws_lf_tier status);
+WS_CHECK ws_status gen_json(const generate *g, ws_buffer *out);
+int gen_print(const generate *g);
+void gen_print_effect(const generate *g);
+
+#endif

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The files of candidates: in a folder of their own while they are looked at, then with
+ * those that are used, or beside the task with the report. No file that somebody wrote or
+ * edited is replaced.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <weaksup/alloc.h>
+#include <weaksup/lf_tests.h>
+#include <weaksup/output.h>
+#include <weaksup/provenance.h>
+
+#include "generate.h"
+
+enum { TESTS_EACH = 3, TEST_TEXT_MOST = 200, FILE_MOST = 14 << 10 };
+
+/* --- folders --- */
+
+ws_status gen_make_folders(const char *path, ws_error *err) {
+  ws_buffer part = {0};
+  ws_status status = ws_buffer_string(&part, path);
+  if (status != WS_OK) return ws_error_nomem(err);
+  for (size_t i = 1; i <= part.size && status == WS_OK; i++) {
+    char c = part.data[i];
+    if ((c != '/' && c != '\0') || part.data[i - 1] == '/') continue;
+    part.data[i] = '\0';
+    if (mkdir(part.data, 0777) != 0 && errno != EEXIST)
+      status =
+          ws_error_set(err, WS_EIO, "%s: cannot be made: %s", part.data, strerror(errno));
+    part.data[i] = c;
+  }
+  ws_buffer_clear(&part);
+  return status;
+}
+
+ws_status gen_folder_make(generate *g, ws_error *err) {
+  const char *where = getenv("TMPDIR");
+  if (ws_buffer_printf(&g->folder, "%s/weaksup-generate-XXXXXX",
+                       where && *where ? where : "/tmp") != WS_OK)
+    return ws_error_nomem(err);
+  if (mkdtemp(g->folder.data)) return WS_OK;
+  ws_status status = ws_error_set(err, WS_EIO, "%s: cannot be made: %s", g->folder.data,
+                                  strerror(errno));
+  ws_buffer_clear(&g->folder);
+  return status;
+}
+
+static void empty_folder(const generate *g) {
+  DIR *folder = opendir(g->folder.data);
+  ws_buffer path = {0};
+  for (struct dirent *entry; folder && (entry = readdir(folder));) {
+    path.size = 0;
+    if (*entry->d_name != '.' &&
+        ws_buffer_printf(&path, "%s/%s", g->folder.data, entry->d_name) == WS_OK)
+      unlink(path.data);
+  }
+  if (folder) closedir(folder);
+  ws_buffer_clear(&path);
+}
+
+void gen_folder_remove(generate *g) {
+  if (!g->folder.size) return;
+  empty_folder(g);
+  rmdir(g->folder.data);
+  ws_buffer_clear(&g->folder);
+}
+
+/* --- tests --- */
+
+typedef struct file_test {
+  ws_text lf, text;
+  int32_t label;
+  bool failed;
+} file_test;
+
+/* A candidate on its way to its place. */
+typedef struct placing {
+  const ws_reply_candidate *candidate;
+  size_t index;
+  ws_lf_tier status;
+  bool chosen;
+  const gen_lf *why; // the LF that decided
+  file_test *tests;  // [test_count] in the order of the candidate's names
+  size_t test_count;
+} placing;
+
+static void find_tests(const generate *g, const ws_votes *votes, placing *p) {
+  size_t K = ws_votes_classes(votes);
+  for (size_t n = 0; n < p->candidate->name_count; n++) {
+    int64_t lf = ws_votes_find_lf(votes, p->candidate->names[n]);
+    size_t found = 0;
+    for (size_t i = 0; lf >= 0 && i < g->pool.count && found < TESTS_EACH; i++) {
+      ws_pattern pattern = ws_votes_pattern(votes, ws_votes_row_pattern(votes, i));
+      if (g->pool.texts[i].size > TEST_TEXT_MOST) continue;
+      for (size_t v = 0; v < pattern.size; v++) {
+        if (pattern.columns[v] / K != (size_t)lf) continue;
+        p->tests[p->test_count++] = (file_test){p->candidate->names[n], g->pool.texts[i],
+                                                (int32_t)(pattern.columns[v] % K), false};
+        found++;
+      }
+    }
+  }
+}
+
+static bool is_plain(ws_text name) {
+  for (size_t i = 0; i < name.size; i++)
+    if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_",
+                name.data[i]))
+      return false;
+  return true;
+}
+
+/* --- @test "text" -> CLASS */
+static ws_status put_test(const generate *g, const placing *p, const file_test *test,
+                          ws_buffer *out) {
+  ws_json_writer json = {.out = out};
+  ws_text name = ws_task_class(g->task, (size_t)test->label);
+  bool rules = p->candidate->kind == WS_REPLY_RULES;
+  WS_TRY(ws_buffer_string(out, rules ? "# @test " : "--- @test "));
+  ws_json_text(&json, test->text);
+  WS_TRY(json.status);
+  WS_TRY(ws_buffer_string(out, " -> "));
+  json = (ws_json_writer){.out = out};
+  if (is_plain(name))
+    WS_TRY(ws_buffer_text(out, name));
+  else
+    ws_json_text(&json, name);
+  WS_TRY(json.status);
+  return ws_buffer_string(out, "\n");
+}
+
+/* The byte of the source at which the definition of the LF begins, as far as it is known:
+ * in code the line that loading told, less those of the header. */
+static size_t definition(const ws_vetting *vetting, const placing *p, ws_text name,
+                         size_t header_lines) {
+  ws_text source = p->candidate->source;
+  uint64_t line = 0;
+  size_t at = 0;
+  if (p->candidate->kind != WS_REPLY_LUA) return 0;
+  for (size_t i = 0; i < ws_vetting_count(vetting); i++)
+    if (ws_text_equals(name, ws_vetting_at(vetting, i)->name))
+      line = ws_vetting_at(vetting, i)->line;
+  for (uint64_t k = header_lines + 1; k < line; k++) {
+    const char *end = memchr(source.data + at, '\n', source.size - at);
+    if (!end) return 0;
+    at = (size_t)(end - source.data) + 1;
+  }
+  return at;
+}
+
+static ws_status put_tests(const generate *g, const placing *p, ws_text name,
+                           ws_buffer *out) {
+  for (size_t i = 0; i < p->test_count; i++)
+    if (ws_text_equal(p->tests[i].lf, name) && !p->tests[i].failed)
+      WS_TRY(put_test(g, p, &p->tests[i], out));
+  return WS_OK;
+}
+
+/* The source, with the tests of each LF above it. */
+static ws_status with_tests(const generate *g, const ws_vetting *vetting,
+                            const placing *p, size_t header_lines, ws_buffer *out) {
+  ws_text source = p->candidate->source;
+  size_t done = 0;
+  while (done <= source.size) {
+    size_t next = source.size + 1, which = 0;
+    for (size_t n = 0; n < p->candidate->name_count && vetting; n++) {
+      size_t at = definition(vetting, p, p->candidate->names[n], header_lines);
+      if (at >= done && at < next) next = at, which = n;
+    }
+    if (next > source.size) break;
+    WS_TRY(ws_buffer_append(out, source.data + done, next - done));
+    WS_TRY(put_tests(g, p, p->candidate->names[which], out));
+    const char *end = memchr(source.data + next, '\n', source.size - next);
+    size_t line = end ? (size_t)(end - source.data) + 1 : source.size;
+    WS_TRY(ws_buffer_append(out, source.data + next, line - next));
+    done = line > next ? line : source.size + 1;
+  }
+  return done < source.size
+             ? ws_buffer_append(out, source.data + done, source.size - done)
+             : WS_OK;
+}
+
+/* --- one file --- */
+
+static ws_status put_evidence(const generate *g, const placing *p, ws_buffer *out) {
+  const gen_lf *lf = p->why;
+  if (!lf) return WS_OK;
+  if (p->status == WS_LF_REJECTED || p->status == WS_LF_UNPROVEN)
+    WS_TRY(ws_buffer_printf(out, "%s %s: ", lf->stage, lf->reason));
+  if (p->status == WS_LF_REJECTED) return ws_buffer_text(out, lf->evidence);
+  if (!g->validated)
+    WS_TRY(ws_buffer_printf(out, "unvalidated, estimated accuracy %.3f", lf->estimated));
+  else if (lf->dev_votes)
+    WS_TRY(ws_buffer_printf(out, "dev %llu/%llu precision %.3f [%.3f, %.3f]",
+                            (unsigned long long)lf->dev_right,
+                            (unsigned long long)lf->dev_votes,
+                            (double)lf->dev_right / (double)lf->dev_votes,
+                            lf->precision.low, lf->precision.high));
+  else
+    WS_TRY(ws_buffer_string(out, "no vote on dev"));
+  return ws_buffer_printf(out, ", coverage %.4f", lf->coverage);
+}
+
+static ws_status join_names(const ws_reply_candidate *c, ws_buffer *out) {
+  for (size_t n = 0; n < c->name_count; n++) {
+    WS_TRY(ws_buffer_string(out, n ? " " : ""));
+    WS_TRY(ws_buffer_text(out, c->names[n]));
+  }
+  return WS_OK;
+}
+
+/* The file with its header. */
+static ws_status compose(const generate *g, const placing *p, const char *status,
+                         ws_text source, ws_buffer *out) {
+  const gen_round *round = &g->rounds[g->round_count - 1];
+  ws_buffer names = {0}, evidence = {0};
+  ws_status fine = join_names(p->candidate, &names);
+  if (fine == WS_OK) fine = put_evidence(g, p, &evidence);
+  ws_provenance header = {
+      .lf = ws_buffer_as_text(&names),
+      .status = ws_text_of(status),
+      .variant = ws_text_of(ws_prompt_variant_name(round->variant)),
+      .model = round->model,
+      .evidence = ws_buffer_as_text(&evidence),
+      .round = g->round_count,
+      .template_hash = ws_prompt_template_hash(g->template),
+      .prompt = round->prompt,
+      .reply = round->reply,
+      .prompt_tokens = round->usage.input,
+      .reply_tokens = round->usage.output,
+      .estimated = round->usage.estimated,
+      .cost_usd = isnan(round->usd) ? -1 : round->usd,
+  };
+  out->size = 0;
+  if (fine == WS_OK)
+    fine =
+        ws_provenance_write(&header, p->candidate->kind == WS_REPLY_RULES, source, out);
+  ws_buffer_clear(&names);
+  ws_buffer_clear(&evidence);
+  return fine;
+}
+
+static ws_status put_path(ws_buffer *out, const char *folder, const char *below,
+                          const ws_reply_candidate *c, unsigned number) {
+  out->size = 0;
+  WS_TRY(ws_buffer_printf(out, "%s/%s%.*s", folder, below, (int)c->names[0].size,
+                          c->names[0].data));
+  if (number > 1) WS_TRY(ws_buffer_printf(out, "_%u", number));
+  return ws_buffer_string(out, ws_reply_kind_suffix(c->kind));
+}
+
+static ws_status write_candidate(generate *g, const placing *p, ws_error *err) {
+  ws_buffer path = {0}, file = {0};
+  bool fine = put_path(&path, g->folder.data, "", p->candidate, 1) == WS_OK &&
+              compose(g, p, "candidate", p->candidate->source, &file) == WS_OK;
+  ws_status status = fine ? ws_output_file(path.data, ws_buffer_as_text(&file), err)
+                          : ws_error_nomem(err);
+  ws_buffer_clear(&path);
+  ws_buffer_clear(&file);
+  return status;
+}
+
+ws_status gen_files_write(generate *g, const ws_reply *reply, ws_error *err) {
+  empty_folder(g);
+  for (size_t i = 0; i < ws_reply_count(reply); i++) {
+    placing p = {.candidate = ws_reply_at(reply, i), .status = WS_LF_UNPROVEN};
+    WS_TRY(write_candidate(g, &p, err));
+  }
+  return WS_OK;
+}
+
+/* --- tests that hold --- */
+
+static size_t count_lines(ws_text text) {
+  size_t lines = 0;
+  for (size_t i = 0; i < text.size; i++) lines += text.data[i] == '\n';
+  return lines;
+}
+
+/* The source as it is kept. `file` is for what is thrown away. */
+static ws_status final_source(const generate *g, const ws_vetting *vetting,
+                              const placing *p, ws_buffer *file, ws_buffer *source) {
+  source->size = 0;
+  if (!p->chosen) return ws_buffer_text(source, p->candidate->source);
+  placing bare = {.candidate = p->candidate, .status = WS_LF_UNPROVEN};
+  WS_TRY(compose(g, &bare, "candidate", p->candidate->source, file));
+  size_t header =
+      count_lines(ws_buffer_as_text(file)) - count_lines(p->candidate->source);
+  WS_TRY(with_tests(g, vetting, p, header, source));
+  if (source->size <= FILE_MOST) return WS_OK;
+  source->size = 0;
+  return ws_buffer_text(source, p->candidate->source);
+}
+
+static void fail_all(placing *all, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    for (size_t j = 0; j < all[i].test_count; j++) all[i].tests[j].failed = true;
+}
+
+static void fail_one(placing *all, size_t count, const char *lf, ws_text text) {
+  for (size_t i = 0; i < count; i++)
+    for (size_t j = 0; j < all[i].test_count; j++) {
+      file_test *test = &all[i].tests[j];
+      if (ws_text_equals(test->lf, lf) && ws_text_equal(test->text, text))
+        test->failed = true;
+    }
+}
+
+static ws_status run_tests(generate *g, placing *all, size_t count, ws_error *err) {
+  ws_lf_set *set = NULL;
+  ws_lf_tests *tests = NULL;
+  ws_lf_options how = g->setup.lf;
+  how.keep_going = true;
+  ws_status status = ws_lf_set_load(g->folder.data, g->task, &how, &set, err);
+  if (status == WS_OK) status = ws_lf_tests_load(set, &tests, err);
+  if (status == WS_OK) status = ws_lf_tests_run(tests, bar_sink(&g->bar), err);
+  if (status == WS_OK && ws_lf_set_problem_count(set)) fail_all(all, count);
+  for (size_t i = 0; status == WS_OK && i < ws_lf_tests_count(tests); i++) {
+    const ws_lf_test *test = ws_lf_tests_at(tests, i);
+    if (!ws_lf_test_passed(test))
+      fail_one(all, count, ws_lf_set_at(set, test->lf)->name, test->text);
+  }
+  if (status == WS_ELF) fail_all(all, count);
+  ws_lf_tests_free(tests);
+  ws_lf_set_free(set);
+  bar_clear(&g->bar);
+  return status == WS_ELF ? WS_OK : status;
+}
+
+/* An LF that looks at other fields votes otherwise on the text alone: such a test is left
+ * out. */
+static ws_status try_tests(generate *g, const ws_vetting *vetting, placing *all,
+                           size_t count, ws_error *err) {
+  ws_buffer path = {0}, source = {0}, file = {0};
+  ws_status status = WS_OK;
+  bool any = false;
+  empty_folder(g);
+  for (size_t i = 0; i < count && status == WS_OK; i++) {
+    if (!all[i].test_count) continue;
+    any = true;
+    bool fine =
+        final_source(g, vetting, &all[i], &file, &source) == WS_OK &&
+        put_path(&path, g->folder.data, "", all[i].candidate, 1) == WS_OK &&
+        compose(g, &all[i], "candidate", ws_buffer_as_text(&source), &file) == WS_OK;
+    status = fine ? ws_output_file(path.data, ws_buffer_as_text(&file), err)
+                  : ws_error_nomem(err);
+  }
+  if (status == WS_OK && any) status = run_tests(g, all, count, err);
+  ws_buffer_clear(&path);
+  ws_buffer_clear(&source);
+  ws_buffer_clear(&file);
+  return status;
+}
+
+/* --- places --- */
+
+/* Whether a file may be put there: nothing is, or what generate left there and nobody
+ * touched since, unless LFs are used from there. */
+static ws_status is_free(const char *path, bool used, bool *out, ws_error *err) {
+  ws_buffer bytes = {0};
+  ws_provenance_file found = {0};
+  *out = access(path, F_OK) != 0;
+  if (*out || used) return WS_OK;
+  WS_TRY(ws_input_file(path, 1 << 20, &bytes, err));
+  ws_status status = ws_provenance_read(ws_buffer_as_text(&bytes), &found);
+  *out = status == WS_OK && found.state == WS_PROVENANCE_UNCHANGED;
+  ws_provenance_clear(&found);
+  ws_buffer_clear(&bytes);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+static ws_status find_place(const generate *g, const placing *p, ws_buffer *path,
+                            ws_error *err) {
+  const char *folder = p->chosen ? g->out.data : g->aside.data;
+  const char *below = p->chosen                     ? ""
+                      : p->status == WS_LF_REJECTED ? "rejected/"
+                                                    : "unproven/";
+  bool free = false;
+  for (unsigned number = 1; !free; number++) {
+    if (put_path(path, folder, below, p->candidate, number) != WS_OK)
+      return ws_error_nomem(err);
+    WS_TRY(is_free(path->data, p->chosen, &free, err));
+  }
+  size_t size = path->size;
+  while (path->data[size - 1] != '/') size--;
+  path->data[size - 1] = '\0';
+  ws_status status = gen_make_folders(path->data, err);
+  path->data[size - 1] = '/';
+  return status;
+}
+
+static ws_status note_place(generate *g, const placing *p, const char *path) {
+  for (size_t i = g->last_begin; i < g->lf_count; i++)
+    if (g->lfs_seen[i].candidate == (int)p->index)
+      WS_TRY(ws_arena_text(&g->arena, ws_text_of(path), &g->lfs_seen[i].file));
+  return WS_OK;
+}
+
+static ws_status place(generate *g, const ws_vetting *vetting, const placing *p,
+                       ws_error *err) {
+  ws_buffer path = {0}, source = {0}, file = {0};
+  ws_status status = find_place(g, p, &path, err);
+  if (status == WS_OK && (final_source(g, vetting, p, &file, &source) != WS_OK ||
+                          compose(g, p, ws_lf_tier_name(p->status),
+                                  ws_buffer_as_text(&source), &file) != WS_OK))
+    status = ws_error_nomem(err);
+  if (status == WS_OK) status = ws_output_file(path.data, ws_buffer_as_text(&file), err);
+  if (status == WS_OK && note_place(g, p, path.data) != WS_OK)
+    status = ws_error_nomem(err);
+  ws_buffer_clear(&path);
+  ws_buffer_clear(&source);
+  ws_buffer_clear(&file);
+  return status;
+}
+
+/* What the LFs of the file came to: the worst of it. */
+static void look_up(const generate *g, placing *p) {
+  p->status = WS_LF_ACCEPTED;
+  for (size_t i = g->last_begin; i < g->lf_count; i++) {
+    const gen_lf *lf = &g->lfs_seen[i];
+    if (lf->candidate != (int)p->index) continue;
+    if (!p->why || lf->status > p->status) p->why = lf;
+    if (lf->status > p->status) p->status = lf->status;
+    p->chosen = lf->chosen;
+  }
+}
+
+static ws_status prepare(const generate *g, const ws_reply *reply,
+                         const ws_vetting *vetting, placing *all) {
+  for (size_t i = 0; i < ws_reply_count(reply); i++) {
+    placing *p = &all[i];
+    p->candidate = ws_reply_at(reply, i);
+    p->index = i;
+    look_up(g, p);
+    p->tests = ws_alloc_zero(p->candidate->name_count * TESTS_EACH, sizeof *p->tests);
+    if (!p->tests) return WS_ENOMEM;
+    if (p->chosen) find_tests(g, ws_vetting_votes(vetting), p);
+  }
+  return WS_OK;
+}
+
+ws_status gen_files_place(generate *g, const ws_reply *reply, const ws_vetting *vetting,
+                          ws_error *err) {
+  size_t count = ws_reply_count(reply);
+  placing *all = ws_alloc_zero(count, sizeof *all);
+  bool fine = all && prepare(g, reply, vetting, all) == WS_OK;
+  ws_status status = fine ? try_tests(g, vetting, all, count, err) : ws_error_nomem(err);
+  for (size_t i = 0; i < count && status == WS_OK; i++)
+    if (all[i].why) status = place(g, vetting, &all[i], err);
+  for (size_t i = 0; all && i < count; i++) ws_free(all[i].tests);
+  ws_free(all);
+  return status;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What goes into the next prompt: records that are different, records that the LFs so far
+ * do not decide, a few of dev, the LFs, and what the last round was refused for. No
+ * record is shown in two rounds, while there are others.
+ */
+#include <math.h>
+#include <string.h>
+
+#include <weaksup/active.h>
+#include <weaksup/alloc.h>
+#include <weaksup/k_centre.h>
+
+#include "generate.h"
+
+enum {
+  UNLABELLED = 20,
+  EXAMPLES = 16,
+  HARD_EACH = 8, // of each kind
+  REPLY_TOKENS = 4096,
+};
+
+void gen_prompt_clear(gen_prompt *p) {
+  ws_arena_clear(&p->arena);
+  ws_free(p->unlabelled);
+  ws_free(p->examples);
+  ws_free(p->existing);
+  ws_free(p->hard);
+  ws_free(p->rejections);
+  ws_prompt_clear(&p->prompt);
+  ws_buffer_clear(&p->schema);
+}
+
+/* --- records --- */
+
+static ws_status choose_different(generate *g, gen_prompt *p) {
+  size_t rows[UNLABELLED], count = 0;
+  p->unlabelled = ws_alloc_array(UNLABELLED, sizeof *p->unlabelled);
+  if (!p->unlabelled) return WS_ENOMEM;
+  WS_TRY(ws_k_centre(g->pool.texts, g->pool.count, g->shown, UNLABELLED, rows, &count));
+  for (size_t i = 0; i < count; i++) {
+    p->unlabelled[i] = g->pool.texts[rows[i]];
+    g->shown[rows[i]] = true;
+  }
+  p->values.unlabelled = p->unlabelled;
+  p->values.unlabelled_count = count;
+  return WS_OK;
+}
+
+static ws_status choose_examples(generate *g, gen_prompt *p) {
+  size_t count = g->example_count < EXAMPLES ? g->example_count : EXAMPLES;
+  p->examples = ws_alloc_array(count, sizeof *p->examples);
+  if (!p->examples) return WS_ENOMEM;
+  for (size_t i = 0; i < count; i++) {
+    size_t turn = g->round_count * EXAMPLES + i;
+    size_t row = g->examples[turn % g->example_count];
+    p->examples[i] = (ws_prompt_example){g->dev.texts[row], g->dev.gold[row]};
+  }
+  p->values.examples = p->examples;
+  p->values.example_count = count;
+  return WS_OK;
+}
+
+/* --- hard records --- */
+
+/* "SPAM 2, HAM 1", by class. */
+static ws_status say_votes(const generate *g, gen_prompt *p, ws_pattern pattern,
+                           ws_text *out) {
+  size_t K = ws_task_classes(g->task);
+  ws_buffer words = {0};
+  ws_status status = WS_OK;
+  if (pattern.size == 0) {
+    *out = ws_text_of("no LF votes");
+    return WS_OK;
+  }
+  for (size_t k = 0; k < K && status == WS_OK; k++) {
+    size_t votes = 0;
+    for (size_t v = 0; v < pattern.size; v++) votes += pattern.columns[v] % K == k;
+    if (votes)
+      status = ws_buffer_printf(&words, "%s%.*s %zu", words.size ? ", " : "",
+                                WS_TEXT_ARG(ws_task_class(g->task, k)), votes);
+  }
+  if (status == WS_OK) status = ws_arena_text(&p->arena, ws_buffer_as_text(&words), out);
+  ws_buffer_clear(&words);
+  return status;
+}
+
+static ws_status add_hard(generate *g, gen_prompt *p, size_t row) {
+  const ws_votes *votes = g->now[POOL];
+  ws_prompt_hard *hard = &p->hard[p->values.hard_count];
+  hard->text = g->pool.texts[row];
+  WS_TRY(say_votes(g, p, ws_votes_pattern(votes, ws_votes_row_pattern(votes, row)),
+                   &hard->why));
+  g->shown[row] = true;
+  p->values.hard_count++;
+  return WS_OK;
+}
+
+static ws_status choose_by(generate *g, gen_prompt *p, const ws_labels *labels,
+                           ws_active_by by) {
+  ws_active_options how = ws_active_options_default();
+  ws_active *active = NULL;
+  const size_t *rows;
+  const ws_active_pick *picks;
+  size_t count = 0;
+  how.by = by, how.count = HARD_EACH, how.seed = g->o->seed;
+  WS_TRY(ws_active_new(g->now[POOL], labels, &how, &active));
+  for (size_t i = 0; i < g->pool.count; i++)
+    if (g->shown[i]) ws_active_leave_out(active, i);
+  ws_status status = ws_active_shortlist(active, &rows, &count);
+  for (size_t i = 0; i < count && status == WS_OK; i++)
+    status = ws_active_text(active, rows[i], g->pool.texts[rows[i]]);
+  if (status == WS_OK) status = ws_active_choose(active, &picks, &count);
+  for (size_t i = 0; i < count && status == WS_OK; i++)
+    status = add_hard(g, p, picks[i].row);
+  ws_active_free(active);
+  return status;
+}
+
+static ws_status choose_uncovered(generate *g, gen_prompt *p) {
+  const ws_votes *votes = g->now[POOL];
+  size_t N = g->pool.count, rows[HARD_EACH], count = 0;
+  bool *passed = ws_alloc_zero(N, sizeof *passed);
+  ws_text *texts = ws_alloc_array(N, sizeof *texts);
+  ws_status status = passed && texts ? WS_OK : WS_ENOMEM;
+  for (size_t i = 0; i < N && status == WS_OK; i++) {
+    size_t size = ws_votes_pattern(votes, ws_votes_row_pattern(votes, i)).size;
+    passed[i] = g->shown[i];
+    texts[i] = size ? (ws_text){"", 0} : g->pool.texts[i]; // no words: not chosen
+  }
+  if (status == WS_OK) status = ws_k_centre(texts, N, passed, HARD_EACH, rows, &count);
+  for (size_t i = 0; i < count && status == WS_OK; i++) status = add_hard(g, p, rows[i]);
+  ws_free(passed);
+  ws_free(texts);
+  return status;
+}
+
+/* --- LFs --- */
+
+static ws_prompt_lf describe_lf(const generate *g, const ws_label_model *model,
+                                size_t j) {
+  const ws_votes *votes = g->now[POOL];
+  size_t K = ws_votes_classes(votes);
+  uint64_t all = 0;
+  int32_t label = WS_ABSTAIN;
+  bool several = false;
+  for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
+    ws_pattern p = ws_votes_pattern(votes, u);
+    for (size_t v = 0; v < p.size; v++) {
+      if (p.columns[v] / K != j) continue;
+      int32_t k = (int32_t)(p.columns[v] % K);
+      several = several || (label != WS_ABSTAIN && label != k);
+      label = k;
+      all += p.count;
+    }
+  }
+  return (ws_prompt_lf){.name = ws_votes_lf(votes, j),
+                        .label = several ? WS_ABSTAIN : label,
+                        .coverage = (double)all / (double)ws_votes_rows(votes),
+                        .accuracy =
+                            model ? ws_label_model_accuracy(model, j) : (double)NAN};
+}
+
+/* Those that vote, and those that nobody can tell about: to write them again helps
+ * nobody. */
+static ws_status list_lfs(const generate *g, gen_prompt *p, const ws_label_model *model) {
+  size_t M = g->now[POOL] ? ws_votes_lfs(g->now[POOL]) : 0, count = 0;
+  p->existing = ws_alloc_array(M + g->lf_count, sizeof *p->existing);
+  if (!p->existing) return WS_ENOMEM;
+  for (size_t j = 0; j < M; j++) p->existing[count++] = describe_lf(g, model, j);
+  for (size_t i = 0; i < g->lf_count; i++) {
+    const gen_lf *lf = &g->lfs_seen[i];
+    if (lf->status == WS_LF_UNPROVEN && !lf->chosen)
+      p->existing[count++] =
+          (ws_prompt_lf){lf->name, lf->label, lf->coverage, (double)NAN};
+  }
+  p->values.existing = p->existing;
+  p->values.existing_count = count;
+  return WS_OK;
+}
+
+static ws_status list_rejections(const generate *g, gen_prompt *p) {
+  size_t count = 0;
+  p->rejections = ws_alloc_array(g->lf_count, sizeof *p->rejections);
+  if (!p->rejections) return WS_ENOMEM;
+  for (size_t i = g->last_begin; i < g->lf_count; i++) {
+    const gen_lf *lf = &g->lfs_seen[i];
+    ws_buffer words = {0};
+    if (lf->status != WS_LF_REJECTED) continue;
+    ws_prompt_rejection *r = &p->rejections[count++];
+    r->name = lf->name.size ? lf->name : ws_text_of("(no name)");
+    ws_status status = ws_buffer_printf(&words, "%s: ", lf->reason);
+    if (status == WS_OK) status = ws_buffer_text(&words, lf->evidence);
+    if (status == WS_OK)
+      status = ws_arena_text(&p->arena, ws_buffer_as_text(&words), &r->reason);
+    ws_buffer_clear(&words);
+    WS_TRY(status);
+  }
+  p->values.rejections = p->rejections;
+  p->values.rejection_count = count;
+  return WS_OK;
+}
+
+/* --- all of it --- */
+
+static ws_status choose_hard(generate *g, gen_prompt *p, const ws_label_model *model) {
+  ws_labels *labels = NULL;
+  p->hard = ws_alloc_array(3 * HARD_EACH, sizeof *p->hard);
+  if (!p->hard) return WS_ENOMEM;
+  p->values.hard = p->hard;
+  WS_TRY(ws_label_model_predict(model, g->now[POOL], &labels, NULL));
+  ws_status status = choose_by(g, p, labels, WS_ACTIVE_DISAGREEMENT);
+  if (status == WS_OK) status = choose_by(g, p, labels, WS_ACTIVE_MARGIN);
+  if (status == WS_OK) status = choose_uncovered(g, p);
+  ws_labels_free(labels);
+  return status;
+}
+
+static ws_status collect(generate *g, gen_prompt *p, ws_error *err) {
+  ws_label_model *model = NULL;
+  bool votes = g->now[POOL] && ws_votes_covered(g->now[POOL]) > 0;
+  ws_status status = WS_OK;
+  if (votes) WS_TRY(ws_label_model_fit(g->now[POOL], &g->setup.label_model, &model, err));
+  if (votes) status = choose_hard(g, p, model);
+  if (status == WS_OK) status = choose_different(g, p);
+  if (status == WS_OK) status = choose_examples(g, p);
+  if (status == WS_OK) status = list_lfs(g, p, model);
+  if (status == WS_OK) status = list_rejections(g, p);
+  ws_label_model_free(model);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+/* With --constrain the server holds the model to JSON. */
+static ws_status make_request(const generate *g, gen_prompt *p, ws_error *err) {
+  p->request = ws_chat_request_of(ws_buffer_as_text(&p->prompt.system),
+                                  ws_buffer_as_text(&p->prompt.text));
+  p->request.max_tokens = REPLY_TOKENS;
+  p->request.seed = (int64_t)((g->o->seed + g->round_count) & (uint64_t)WS_CHAT_MAX_SEED);
+  chat_set_request(&g->settings, &p->request);
+  if (!g->o->constrain) return WS_OK;
+  if (ws_reply_schema(g->task, g->kind, p->values.n, &p->schema) != WS_OK)
+    return ws_error_nomem(err);
+  p->request.json_schema = ws_buffer_as_text(&p->schema);
+  return WS_OK;
+}
+
+ws_status gen_prompt_make(generate *g, gen_prompt *out, ws_error *err) {
+  ws_prompt_values *values = &out->values;
+  values->task = g->task;
+  values->n = (size_t)g->o->lf_number;
+  values->kind = g->kind;
+  values->seed = g->o->seed + g->round_count;
+  WS_TRY(collect(g, out, err));
+  values->variant = ws_prompt_variant_of(g->template, values, g->round_count);
+  WS_TRY(ws_prompt_write(g->template, values, NULL, &out->prompt, err));
+  return make_request(g, out, err);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One round: ask, read the reply, judge what it holds, put the files in their places.
+ */
+#include <math.h>
+
+#include <weaksup/alloc.h>
+
+#include "generate.h"
+#include "say.h"
+
+static ws_status note_round(generate *g, const gen_prompt *p, const ws_chat_reply *reply,
+                            ws_error *err) {
+  gen_round round = {.variant = p->values.variant,
+                     .prompt = p->prompt.hash,
+                     .finish = reply->finish,
+                     .usage = reply->usage,
+                     .usd = reply->usd};
+  round.reply = ws_hash128_of(reply->text.data, reply->text.size);
+  if (ws_arena_text(&g->arena, ws_buffer_as_text(&reply->model), &round.model) != WS_OK ||
+      !ws_grow(&g->rounds, &g->round_capacity, g->round_count + 1, sizeof *g->rounds))
+    return ws_error_nomem(err);
+  g->rounds[g->round_count++] = round;
+  g->last_begin = g->lf_count;
+  return WS_OK;
+}
+
+static ws_status read_reply(generate *g, const ws_chat_reply *answer, ws_reply **out,
+                            ws_error *err) {
+  ws_reply_options how = {.task = g->task,
+                          .kind = g->kind,
+                          .truncated = answer->finish == WS_CHAT_LENGTH,
+                          .taken = g->taken,
+                          .taken_count = g->taken_count};
+  return ws_reply_read(ws_buffer_as_text(&answer->text), &how, out, err);
+}
+
+static void say_problems(const generate *g, const ws_reply *reply) {
+  for (size_t i = 0; i < ws_reply_problems(reply) && g->o->verbose; i++) {
+    const ws_reply_problem *problem = ws_reply_problem_at(reply, i);
+    say_note(g->o, "round %zu: reply:%llu: %s", g->round_count,
+             (unsigned long long)problem->line, problem->message);
+  }
+}
+
+static void finish_round(generate *g, const ws_reply *reply) {
+  gen_round *round = &g->rounds[g->round_count - 1];
+  round->read = ws_reply_count(reply);
+  for (size_t i = g->last_begin; i < g->lf_count; i++)
+    round->chosen += g->lfs_seen[i].chosen;
+  say_note(g->o, "round %zu (%s): %zu candidates, %zu taken", g->round_count,
+           ws_prompt_variant_name(round->variant), round->read, round->chosen);
+}
+
+static ws_status use_reply(generate *g, const ws_chat_reply *answer, ws_error *err) {
+  ws_reply *reply = NULL;
+  ws_vetting *vetting = NULL;
+  WS_TRY(read_reply(g, answer, &reply, err));
+  say_problems(g, reply);
+  ws_status status = gen_judge(g, reply, &vetting, err);
+  if (status == WS_OK && vetting) status = gen_files_place(g, reply, vetting, err);
+  if (status == WS_OK) finish_round(g, reply);
+  ws_vetting_free(vetting);
+  ws_reply_free(reply);
+  return status;
+}
+
+ws_status gen_round_run(generate *g, ws_error *err) {
+  gen_prompt p = {0};
+  ws_chat_reply answer = {0};
+  ws_status status = gen_prompt_make(g, &p, err);
+  if (status == WS_OK) status = ws_chat_ask(g->chat, &p.request, &answer, err);
+  bar_clear(&g->bar);
+  if (status == WS_OK) status = note_round(g, &p, &answer, err);
+  if (status == WS_OK) status = use_reply(g, &answer, err);
+  ws_chat_reply_clear(&answer);
+  gen_prompt_clear(&p);
+  return status;
+}
