@@ -128,7 +128,7 @@ static ws_status dry_run(generate *g, int *code, ws_error *err) {
   } else if (status == WS_OK) {
     if (p.request.system.size)
       fwrite(p.request.system.data, 1, p.request.system.size, stdout), puts("\n");
-    fwrite(p.request.prompt.data, 1, p.request.prompt.size, stdout);
+    fwrite(p.request.prompt.data, 1, p.request.prompt.size, stdout), puts("");
   }
   if (status == WS_OK) say_estimate(g, &p);
   gen_prompt_clear(&p);
@@ -205,6 +205,7 @@ static ws_status ask(generate *g, ws_error *err) {
 
 static ws_status load(generate *g, ws_error *err) {
   WS_TRY(setup_task(g->o, g->lfs, &g->task, err));
+  chat_use_task(&g->settings, g->task);
   WS_TRY(setup_check_balance(&g->setup, g->task, err));
   WS_TRY(ws_prompt_template_load(g->o->template, &g->template, err));
   WS_TRY(find_places(g, err));
@@ -227,23 +228,34 @@ static void say_end(const generate *g, ws_status status) {
   size_t chosen = count_chosen(g);
   if (g->chat && status == WS_OK) chat_say_account(g->o, g->chat);
   if (g->chat && status != WS_OK) chat_say_detail(g->chat);
-  if (status != WS_OK && g->round_count)
+  if (status != WS_OK && g->round_count && status != WS_ESTOPPED)
     say_note(g->o,
-             "%zu rounds are done: %zu LFs that they brought are in %s, the report in "
-             "%s/report.json",
-             g->round_count, chosen, g->out.data, g->aside.data);
+             "rounds done: %zu; LFs accepted into %s: %zu; the others and the report: %s",
+             g->round_count, g->out.data, chosen, g->aside.data);
   if (status == WS_OK && g->chat)
-    say_note(g->o, "%zu LFs are in %s; the others and report.json in %s", chosen,
-             g->out.data, g->aside.data);
+    say_note(g->o, "LFs accepted into %s: %zu; the others and the report: %s",
+             g->out.data, chosen, g->aside.data);
 }
 
+/* By log-loss: what is rare moves accuracy little, and the wrong way where a record
+ * without votes counts as a tie. */
 static void say_harm(const generate *g) {
-  if (g->has_effect && g->labels.accuracy.high < 0)
-    say_warning("labels are less accurate on dev with these labeling functions than "
+  if (g->has_effect && g->labels.log_loss.high < 0)
+    say_warning(
+        "labels are worse on dev with these labeling functions than without them");
+  if (g->has_classifier_effect && g->classifier.log_loss.high < 0)
+    say_warning("the classifier is worse on dev with these labeling functions than "
                 "without them");
-  if (g->has_classifier_effect && g->classifier.accuracy.high < 0)
-    say_warning("the classifier is less accurate on dev with these labeling functions "
-                "than without them");
+}
+
+/* Other commands leave nothing where they are stopped; this one does. */
+static int say_why(const generate *g, ws_error *err) {
+  if (err->status == WS_ESTOPPED && g->round_count)
+    (void)ws_error_set(err, WS_EIO,
+                       "stopped in round %zu; LFs accepted into %s before: %zu; the "
+                       "others and the report: %s",
+                       g->round_count + 1, g->out.data, count_chosen(g), g->aside.data);
+  return say_failure(err);
 }
 
 static int print_all(const generate *g) {
@@ -305,7 +317,7 @@ static int run(const command *self, const options *o) {
   if (status == WS_OK) status = o->dry_run ? dry_run(&g, &code, &err) : ask(&g, &err);
   bar_clear(&g.bar);
   if (status != WS_OK)
-    code = say_failure(&err);
+    code = say_why(&g, &err);
   else if (!o->dry_run)
     code = print_all(&g);
   say_end(&g, status);

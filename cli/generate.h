@@ -43,6 +43,7 @@ typedef struct gen_lf {
   uint64_t dev_votes, dev_right;
   ws_interval precision;  // on dev-select; NaN
   double estimated, gain; // by the label model; in nats a record
+  ws_hash128 source;      // equal: the same votes; zero: it did not load
   ws_lf_tier status;
   bool chosen; // its file is in the folder of LFs
 } gen_lf;

@@ -64,6 +64,7 @@ static ws_status add_verdict(generate *g, const ws_reply *reply,
   ws_text name = ws_text_of(verdict->name);
   lf.candidate = candidate_of(reply, verdict->file);
   lf.label = verdict->label;
+  lf.source = verdict->source;
   if (verdict->votes_by_class) lf.coverage = verdict->coverage;
   if (lf.candidate != NO_CANDIDATE) {
     const ws_reply_candidate *c = ws_reply_at(reply, (size_t)lf.candidate);
@@ -161,6 +162,32 @@ static ws_status select_among(generate *g, const ws_vetting *vetting,
   return status;
 }
 
+/* Of what is taken the selection knows; what nobody could tell about in an earlier round
+ * is not told about again. */
+static ws_status reject_repeats(generate *g) {
+  for (size_t i = g->last_begin; i < g->lf_count; i++) {
+    gen_lf *lf = &g->lfs_seen[i];
+    for (size_t j = 0; j < g->last_begin && lf->status == WS_LF_UNPROVEN; j++) {
+      const gen_lf *old = &g->lfs_seen[j];
+      if (old->status != WS_LF_UNPROVEN || lf->chosen ||
+          !ws_hash128_equals(old->source, lf->source))
+        continue;
+      ws_buffer words = {0};
+      lf->status = WS_LF_REJECTED;
+      lf->stage = stage_of(WS_LF_DUPLICATE_SOURCE);
+      lf->reason = ws_lf_verdict_reason_name(WS_LF_DUPLICATE_SOURCE);
+      ws_status status = ws_buffer_printf(
+          &words, "says the same as '%.*s' of round %zu, which is unproven",
+          WS_TEXT_ARG(old->name), old->round);
+      if (status == WS_OK)
+        status = ws_arena_text(&g->arena, ws_buffer_as_text(&words), &lf->evidence);
+      ws_buffer_clear(&words);
+      WS_TRY(status);
+    }
+  }
+  return WS_OK;
+}
+
 /* --- files go as a whole --- */
 
 static void turn_down(gen_lf *lf, ws_lf_tier tier) {
@@ -241,6 +268,7 @@ static ws_status choose(generate *g, ws_vetting *vetting, gen_lf **items, ws_err
   WS_TRY(dev_votes(g, vetting, &dev, err));
   const ws_votes *const votes[2] = {ws_vetting_votes(vetting), dev};
   ws_status status = select_among(g, vetting, dev, items, count, err);
+  if (status == WS_OK && reject_repeats(g) != WS_OK) status = ws_error_nomem(err);
   if (status == WS_OK) settle_files(g);
   if (status == WS_OK) status = join_chosen(g, votes, items, count, err);
   ws_votes_free(dev);

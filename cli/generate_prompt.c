@@ -179,22 +179,40 @@ static ws_status list_lfs(const generate *g, gen_prompt *p, const ws_label_model
   return WS_OK;
 }
 
+/* Which limit a call runs into, and how often, depends on the machine: prompts do not,
+ * else they would not be found among the recorded ones. */
+static bool is_limit(const gen_lf *lf) {
+  static const ws_vet_reason limits[] = {WS_VET_LOAD_TIME,   WS_VET_LOAD_MEMORY,
+                                         WS_VET_LOAD_KILLED, WS_VET_LIMIT_CPU,
+                                         WS_VET_LIMIT_MEM,   WS_VET_KILLED};
+  for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+    if (strcmp(lf->reason, ws_vet_reason_name(limits[i])) == 0) return true;
+  return false;
+}
+
+static ws_status say_reason(const gen_lf *lf, gen_prompt *p, ws_text *out) {
+  ws_buffer words = {0};
+  if (is_limit(lf)) {
+    *out = ws_text_of("limits: it takes more time or memory than it may");
+    return WS_OK;
+  }
+  ws_status status = ws_buffer_printf(&words, "%s: ", lf->reason);
+  if (status == WS_OK) status = ws_buffer_text(&words, lf->evidence);
+  if (status == WS_OK) status = ws_arena_text(&p->arena, ws_buffer_as_text(&words), out);
+  ws_buffer_clear(&words);
+  return status;
+}
+
 static ws_status list_rejections(const generate *g, gen_prompt *p) {
   size_t count = 0;
   p->rejections = ws_alloc_array(g->lf_count, sizeof *p->rejections);
   if (!p->rejections) return WS_ENOMEM;
   for (size_t i = g->last_begin; i < g->lf_count; i++) {
     const gen_lf *lf = &g->lfs_seen[i];
-    ws_buffer words = {0};
     if (lf->status != WS_LF_REJECTED) continue;
     ws_prompt_rejection *r = &p->rejections[count++];
     r->name = lf->name.size ? lf->name : ws_text_of("(no name)");
-    ws_status status = ws_buffer_printf(&words, "%s: ", lf->reason);
-    if (status == WS_OK) status = ws_buffer_text(&words, lf->evidence);
-    if (status == WS_OK)
-      status = ws_arena_text(&p->arena, ws_buffer_as_text(&words), &r->reason);
-    ws_buffer_clear(&words);
-    WS_TRY(status);
+    WS_TRY(say_reason(lf, p, &r->reason));
   }
   p->values.rejections = p->rejections;
   p->values.rejection_count = count;

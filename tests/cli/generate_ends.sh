@@ -1,0 +1,84 @@
+# How generate ends otherwise than well: replies that hold nothing, or half of something; budgets;
+# tasks without gold labels; what is asked of it that cannot be.
+. "$(realpath "$SAMPLES/../tests")/support/planted_task.sh"
+planted_task . 300 200 2
+cat >good <<'END'
+```rules
+clicks  SPAM  /click/
+```
+```rules
+family  HAM   /mother|dinner/
+```
+END
+fresh() { rm -rf lfs generated; }
+generate() { weaksup generate lfs --model stub --rounds 2 --no-classifier "$@"; echo "exit $?"; }
+
+echo "--- no LF at all"
+generate --cmd 'echo I am sorry, I cannot do that.'
+find lfs generated -type f 2>/dev/null | sort
+fresh
+echo "--- an empty reply"
+generate --cmd true
+fresh
+echo "--- cut in the middle"
+generate --cmd 'head -n 5 good' --quiet --json | grep -A 6 '"name"' | grep '"name"\|"status"\|"reason"'
+fresh
+echo "--- what is asked twice is there already"
+generate --cmd 'cat good'
+fresh
+echo "--- the command fails"
+generate --cmd 'echo no such model >&2; exit 3'
+find lfs generated -type f 2>/dev/null
+echo "--- the second round fails: what the first one brought stays"
+generate --cmd 'mkdir once 2>/dev/null && cat good'
+find lfs generated -type f | sort
+grep '"stopped"' generated/report.json
+fresh
+rmdir once
+echo "--- told to stop in the second round"
+weaksup generate lfs --model stub --quiet --cmd 'mkdir once 2>/dev/null && cat good || { touch second; sleep 60; }' &
+until [ -e second ]; do sleep 0.1; done
+kill -TERM $!
+{ wait $!; } 2>/dev/null || echo "exit $?"
+find lfs generated -type f | sort
+grep '"stopped"' generated/report.json
+fresh
+rmdir once
+echo "--- a budget for one round"
+generate --cmd 'cat good' --budget-tokens 8000
+fresh
+echo "--- for none"
+generate --cmd 'cat good' --budget-tokens 100
+find lfs generated -type f 2>/dev/null
+echo "--- not recorded"
+mkdir empty
+generate --replay empty
+echo "--- no gold labels"
+generate --cmd 'cat good' --dev ''
+grep evidence lfs/generated/*
+fresh
+echo "--- unproven ones are taken where they are asked for"
+head -n 14 data/dev.jsonl >few.jsonl
+generate --cmd 'cat good' --dev few.jsonl --rounds 1
+fresh
+generate --cmd 'cat good' --dev few.jsonl --rounds 1 --include-unproven
+weaksup verify lfs
+fresh
+echo "--- elsewhere"
+generate --cmd 'cat good' --rounds 1 --quiet --out new/accepted
+find new -type f | sort
+fresh
+echo "--- the folder of LFs must not hold what is refused"
+generate --cmd 'cat good' --out .
+mkdir lfs && cp weaksup.lua lfs/
+(cd lfs && weaksup generate . --task weaksup.lua --data ../data/train.jsonl --cmd 'cat ../good' --rounds 1; echo "exit $?")
+fresh
+echo "--- usage"
+generate --n 0 --cmd true
+generate --n 65 --cmd true
+generate --kind perl --cmd true
+generate
+weaksup generate lfs --data missing.jsonl --cmd true || echo "exit $?"
+weaksup generate good --cmd true || echo "exit $?"
+printf 'line one\n{{tsak}}\n' >mine.md
+generate --template mine.md --cmd true
