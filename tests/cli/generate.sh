@@ -103,7 +103,7 @@ generate() { (cd "$1" && shift && weaksup generate lfs --model stub --rounds 3 "
 echo "--- recorded"
 generate task --cmd ../model.sh --record ../kept
 (cd task && find lfs generated -type f | sort)
-cat task/lfs/generated/winner.lua task/lfs/generated/cash.rules | cut -c 1-100
+cat task/lfs/generated/winner.lua task/lfs/generated/cash.rules | sed 's/=[0-9a-f]\{32\}/=HASH/g'
 echo "--- what the second prompt says of the first reply"
 sed -n '/^# LFs that are/,/^# What to write/p' prompt.1 | sed 's/record-[0-9a-f]*/MARK/g' | cut -c 1-150
 echo "--- of dev a prompt shows 16 records, others each time"
