@@ -39,8 +39,10 @@ static void say_remarks(const next_run *n, const next_records *r, size_t asked) 
              (unsigned long long)r->left_out);
   if (r->count < asked)
     say_note(n->o,
-             "%zu records instead of %zu: the others are labelled, nearly the same "
-             "as these, or tell nothing by this measure",
+             n->unproven ? "%zu records instead of %zu: the others are labelled, or no "
+                           "unproven labeling function votes on them"
+                         : "%zu records instead of %zu: the others are labelled, nearly "
+                           "the same as these, or tell nothing by this measure",
              r->count, asked);
 }
 
@@ -51,7 +53,10 @@ static int records(const command *self, next_run *n) {
   size_t asked = n->o->records ? (size_t)n->o->records : 20;
   if (!next_by(self, n->o, &by)) return EXIT_USAGE;
   ws_status status = n->o->classifier ? next_classifier(n, true, &err) : WS_OK;
-  if (status == WS_OK) status = next_choose(n, by, asked, &found, &err);
+  if (status == WS_OK && n->o->unproven)
+    status = next_unproven(n, self, n->o->unproven, asked, &found, &err);
+  else if (status == WS_OK)
+    status = next_choose(n, by, asked, &found, &err);
   if (status == WS_OK && n->o->out) status = write_lines(n, &found, &err);
   bar_clear(&n->bar);
   int code = status == WS_OK ? next_print_records(n, &found, by) : say_failure(&err);
@@ -65,6 +70,10 @@ static int run(const command *self, const options *o) {
   next_run n;
   if (o->records && o->lfs) {
     say_usage(self, "expected --records or --lfs, found both");
+    return EXIT_USAGE;
+  }
+  if (o->unproven && (o->lfs || o->by || o->classifier)) {
+    say_usage(self, "--unproven: expected none of --lfs, --by and --classifier");
     return EXIT_USAGE;
   }
   ws_status status = next_open(&n, o, &err);
@@ -91,6 +100,9 @@ const command cmd_next = {
         "of\n"
         "the votes, evidence (labeling functions with few gold votes), diverse (other\n"
         "words), or mix: evidence, entropy, disagreement, diverse in turn.\n"
+        "--unproven FOLDER: records whose labels would decide most of the labeling "
+        "functions there,\n"
+        "as `generate` leaves them in generated/unproven.\n"
         "--lfs N: words and pairs of words of records without votes, or with votes that\n"
         "nobody wins, as rules to write: how much they cover, which class they seem to\n"
         "mean, how often they are right on the dev set. Words that labeling functions "
@@ -99,10 +111,12 @@ const command cmd_next = {
         "there.\n",
     .examples = "weaksup next run --records 30\n"
                 "weaksup next run --by entropy --classifier --out todo.jsonl\n"
+                "weaksup next run --records 30 --unproven generated/unproven --out "
+                "todo.jsonl\n"
                 "weaksup next run --lfs 5\n",
-    .takes = (const char *const[]){"records", "lfs", "by", "classifier", "data", "dev",
-                                   "max-line", "out", "seed", "json", "quiet", "verbose",
-                                   NULL},
+    .takes = (const char *const[]){"records", "unproven", "lfs", "by", "classifier",
+                                   "data", "dev", "max-line", "out", "seed", "json",
+                                   "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

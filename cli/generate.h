@@ -117,9 +117,10 @@ void gen_records_clear(gen_records *r);
 WS_CHECK ws_status gen_reader(const generate *g, const gen_records *r, ws_reader **out,
                               ws_error *err);
 
-/* The votes with the records' gold labels, which the lines do not have. Frees `votes`. */
-WS_CHECK ws_status gen_votes_gold(const gen_records *r, const ws_task *task,
-                                  ws_votes *votes, ws_votes **out, ws_error *err);
+/* The votes of LFs on the records of dev that select, with their gold labels, which LFs
+ * do not see. Frees `votes`. */
+WS_CHECK ws_status gen_select_gold(const generate *g, ws_votes *votes, ws_votes **out,
+                                   ws_error *err);
 
 /* --- generate_existing.c --- */
 

@@ -87,7 +87,7 @@ static ws_status vote_all(generate *g, ws_error *err) {
   WS_TRY(vote(g, &g->pool, &g->first[POOL], err));
   if (!g->validated) return WS_OK;
   WS_TRY(vote(g, &g->select, &votes, err));
-  return gen_votes_gold(&g->select, g->task, votes, &g->first[SELECT], err);
+  return gen_select_gold(g, votes, &g->first[SELECT], err);
 }
 
 ws_status gen_existing(generate *g, ws_error *err) {

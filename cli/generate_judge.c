@@ -258,7 +258,7 @@ static ws_status dev_votes(generate *g, ws_vetting *vetting, ws_votes **out,
   ws_status status = ws_vetting_apply(vetting, reader, NULL, NULL, &votes, err);
   ws_reader_free(reader);
   WS_TRY(status);
-  return gen_votes_gold(&g->select, g->task, votes, out, err);
+  return gen_select_gold(g, votes, out, err);
 }
 
 static ws_status choose(generate *g, ws_vetting *vetting, gen_lf **items, ws_error *err) {

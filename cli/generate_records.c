@@ -12,6 +12,7 @@
 #include "each_record.h"
 #include "generate.h"
 #include "say.h"
+#include "votes_gold.h"
 
 enum { POOL_USUAL = 5000 };
 
@@ -201,26 +202,9 @@ ws_status gen_reader(const generate *g, const gen_records *r, ws_reader **out,
                                ws_buffer_as_text(&r->lines), g->task, &how, out, err);
 }
 
-ws_status gen_votes_gold(const gen_records *r, const ws_task *task, ws_votes *votes,
-                         ws_votes **out, ws_error *err) {
-  ws_votes_builder *builder = NULL;
-  size_t M = ws_votes_lfs(votes), K = ws_votes_classes(votes);
-  ws_vote *row = ws_alloc_array(M, sizeof *row);
-  ws_status status = row ? ws_votes_builder_new(task, &builder) : WS_ENOMEM;
-  uint32_t ignored;
-  for (size_t j = 0; j < M && status == WS_OK; j++)
-    status = ws_votes_builder_lf(builder, ws_votes_lf(votes, j), &ignored, err);
-  for (size_t i = 0; i < ws_votes_rows(votes) && status == WS_OK; i++) {
-    char digits[24];
-    ws_pattern p = ws_votes_pattern(votes, ws_votes_row_pattern(votes, i));
-    for (size_t v = 0; v < p.size; v++)
-      row[v] = (ws_vote){(uint32_t)(p.columns[v] / K), (int32_t)(p.columns[v] % K)};
-    status = ws_votes_builder_add(builder, ws_votes_row_id(votes, i, digits), r->gold[i],
-                                  row, p.size);
-  }
-  if (status == WS_OK) status = ws_votes_builder_finish(builder, out);
-  ws_votes_builder_free(builder);
-  ws_free(row);
+ws_status gen_select_gold(const generate *g, ws_votes *votes, ws_votes **out,
+                          ws_error *err) {
+  ws_status status = votes_with_gold(votes, g->select.gold, g->task, out, err);
   ws_votes_free(votes);
-  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+  return status;
 }

@@ -31,6 +31,7 @@ typedef struct next_run {
   bool has_dev;              // whether the file is there
   bar bar;
   labelled labelled;  // of dev
+  ws_votes *unproven; // of LFs that are to be decided about, on the same rows; or NULL
   const bool *passed; // [rows of the votes] what is not to be chosen; NULL: nothing is
 } next_run;
 
@@ -65,6 +66,10 @@ WS_CHECK ws_status next_choose(next_run *n, ws_active_by by, size_t count,
  * status. */
 WS_CHECK ws_status next_take(next_run *n, const size_t *rows, size_t count,
                              next_records *out, ws_error *err);
+/* Chooses records that decide most about the LFs in `folder`. Clear it whatever the
+ * status. */
+WS_CHECK ws_status next_unproven(next_run *n, const command *self, const char *folder,
+                                 size_t most, next_records *out, ws_error *err);
 void next_records_clear(next_records *r);
 
 /* The two halves of the command; both return the exit code. */

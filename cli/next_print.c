@@ -14,8 +14,22 @@
 
 enum { ID_COLUMNS = 24, TEXT_COLUMNS = 60 };
 
+/* The LFs that are to be decided about and vote on the record. */
+static ws_pattern undecided(const next_run *n, size_t row) {
+  return ws_votes_pattern(n->unproven, ws_votes_row_pattern(n->unproven, row));
+}
+
+static ws_status put_undecided(const next_run *n, size_t row, ws_buffer *out) {
+  ws_pattern p = undecided(n, row);
+  size_t lf = p.columns[0] / ws_votes_classes(n->unproven);
+  WS_TRY(
+      ws_buffer_printf(out, "decides %.*s", WS_TEXT_ARG(ws_votes_lf(n->unproven, lf))));
+  return p.size > 1 ? ws_buffer_printf(out, " + %zu", p.size - 1) : WS_OK;
+}
+
 static ws_status put_why(const next_run *n, const next_records *r,
                          const ws_active_pick *pick, ws_buffer *out) {
+  if (n->unproven) return put_undecided(n, pick->row, out);
   ws_pattern pattern =
       ws_votes_pattern(n->votes, ws_votes_row_pattern(n->votes, pick->row));
   switch (pick->by) {
@@ -88,6 +102,23 @@ static int print_table(const next_run *n, const next_records *r) {
   return fine ? EXIT_DONE : say_failure(&err);
 }
 
+static void put_reason(ws_json_writer *json, const next_run *n,
+                       const ws_active_pick *pick) {
+  ws_pattern p = n->unproven ? undecided(n, pick->row) : (ws_pattern){0};
+  size_t K = ws_votes_classes(n->votes);
+  json_put_string(json, "by", n->unproven ? "unproven" : ws_active_by_name(pick->by));
+  json_put_number(json, "score",
+                  n->unproven ? (double)p.size / (double)ws_votes_lfs(n->unproven)
+                              : pick->score);
+  ws_json_key(json, "lf");
+  if (p.size)
+    ws_json_text(json, ws_votes_lf(n->unproven, p.columns[0] / K));
+  else if (pick->lf < 0)
+    ws_json_null(json);
+  else
+    ws_json_text(json, ws_votes_lf(n->votes, (size_t)pick->lf));
+}
+
 static void put_record(ws_json_writer *json, const next_run *n, const next_record *item) {
   size_t u = ws_votes_row_pattern(n->votes, item->pick.row);
   size_t K = ws_votes_classes(n->votes);
@@ -95,13 +126,7 @@ static void put_record(ws_json_writer *json, const next_run *n, const next_recor
   ws_json_open(json, '{');
   json_put_text(json, "id", ws_buffer_as_text(&item->id));
   json_put_uint(json, "row", ws_votes_row_number(n->votes, item->pick.row));
-  json_put_string(json, "by", ws_active_by_name(item->pick.by));
-  json_put_number(json, "score", item->pick.score);
-  ws_json_key(json, "lf");
-  if (item->pick.lf < 0)
-    ws_json_null(json);
-  else
-    ws_json_text(json, ws_votes_lf(n->votes, (size_t)item->pick.lf));
+  put_reason(json, n, &item->pick);
   json_put_uint(json, "votes", ws_votes_pattern(n->votes, u).size);
   ws_json_key(json, "probs");
   ws_json_open(json, '{');
@@ -122,7 +147,7 @@ static int print_json(const next_run *n, const next_records *r, ws_active_by by)
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes, .indent = 1};
   ws_json_open(&json, '{');
-  json_put_string(&json, "by", ws_active_by_name(by));
+  json_put_string(&json, "by", n->unproven ? "unproven" : ws_active_by_name(by));
   json_put_uint(&json, "labelled", r->left_out);
   ws_json_key(&json, "records");
   ws_json_open(&json, '[');

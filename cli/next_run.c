@@ -51,6 +51,7 @@ void next_clear(next_run *n) {
   ws_classifier_free(n->classifier);
   ws_labels_free(n->labels);
   ws_label_model_free(n->model);
+  ws_votes_free(n->unproven);
   ws_votes_free(n->votes);
   ws_task_free(n->task);
 }

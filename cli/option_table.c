@@ -192,6 +192,8 @@ static const option report_options[] = {
 static const option next_options[] = {
     {"records", 0, NUMBER, AT(records), "N", "so many records to label (20)", NULL},
     {"lfs", 0, NUMBER, AT(lfs), "N", "so many rules to write", NULL},
+    {"unproven", 0, TEXT, AT(unproven), "FOLDER",
+     "records that decide about the labeling functions there", "@folder"},
     {"by", 0, TEXT, AT(by), "WHAT", "what makes a record worth a label (mix)",
      "mix entropy margin disagreement evidence diverse"},
     {"oracle", 0, TEXT, AT(oracle), "WHO",

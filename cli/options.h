@@ -79,7 +79,7 @@ typedef struct options {
   uint64_t examples;
   uint64_t wrong;
   uint64_t records, lfs; // of next and annotate; 0: not given
-  const char *by;
+  const char *by, *unproven;
   const char *oracle; // of active
   bool at_once;
   uint64_t budget, batch;

@@ -1,0 +1,31 @@
+# Records whose labels would decide about what generate could not prove.
+. "$(realpath "$SAMPLES/../tests")/support/planted_task.sh"
+planted_task . 400 14 2
+cat >reply <<'END'
+```rules
+clicks  SPAM  /click/
+cash    SPAM  /cash/
+family  HAM   /mother|dinner/
+laughs  HAM   /laugh/
+wrong   HAM   /win/
+rare    SPAM  /fox .*no 1/
+```
+END
+weaksup generate lfs --cmd 'cat reply' --model stub --rounds 1 --no-classifier --quiet
+ls lfs/generated generated/unproven generated/rejected
+mkdir -p lfs && echo 'songs HAM /song/' >lfs/own.rules
+weaksup fit lfs --quiet --no-classifier
+weaksup next run --records 30 --unproven generated/unproven --out todo.jsonl | head -n 8 | sed 's/ *$//'
+wc -l <todo.jsonl
+for word in click cash 'mother\|dinner' laugh win; do echo "$word: $(grep -c "$word" todo.jsonl)"; done
+weaksup next run --records 2 --unproven generated/unproven --json | grep '"by"\|"lf"\|"score"'
+echo "--- labelled, they decide"
+planted_records 400 1 2 >gold.jsonl
+grep -oh '"text": *"[^"]*"' todo.jsonl | cut -d '"' -f 4 | while read -r text; do
+  grep -F "\"$text\"" gold.jsonl
+done >>data/dev.jsonl
+weaksup next run --records 30 --unproven generated/unproven --quiet --out more.jsonl
+echo "--- what cannot be"
+weaksup next run --unproven generated/unproven --by margin || echo "exit $?"
+weaksup next run --unproven nothing || echo "exit $?"
+weaksup next run --unproven generated/unproven --dev '' || echo "exit $?"
