@@ -65,10 +65,9 @@ static ws_status vote(unproven *u, const char *path, ws_votes **out, ws_error *e
 
 static ws_status check_rows(const unproven *u, const ws_votes *votes, ws_error *err) {
   if (ws_votes_rows(votes) == ws_votes_rows(u->n->votes)) return WS_OK;
-  return ws_error_set(err, WS_EINVAL,
-                      "--unproven: expected a run on all records of %s, found %zu of %zu",
-                      u->n->data.path.data, ws_votes_rows(u->n->votes),
-                      ws_votes_rows(votes));
+  return ws_error_set(
+      err, WS_EINVAL, "--unproven: expected a run on all records of %s, found %zu of %zu",
+      u->n->data.path.data, ws_votes_rows(u->n->votes), ws_votes_rows(votes));
 }
 
 static ws_status choose(unproven *u, const ws_votes *pool, const ws_votes *dev,

@@ -42,6 +42,18 @@ END
 mkdir broken
 mv broken.lua broken/
 printf 'this is no Lua' >broken/bad.lua
+cat >reply <<'END'
+```lua
+function lf.long_one(x) if #x.text > 60 then return 1 end end
+```
+```rules
+digits  0  /\d/
+bad     0  /(/
+```
+Text.
+```python
+```
+END
 for sample in spam household; do
   cd samples/$sample
   id=$(head -n 1 data/test.jsonl | sed 's/.*"id": *"\([^"]*\)".*/\1/')
@@ -71,6 +83,12 @@ for sample in spam household; do
   says fit weaksup fit lfs --json --select-lfs --no-classifier --out selected
   says ask weaksup ask --cmd 'echo ABSTAIN' --records 5 --out asked.wsv --json
   says ask weaksup ask --cmd 'echo HAM' --dev '' --records 2 --price-in 1 --price-out 2 --out asked.wsv --json
+  kind=rules
+  [ $sample = spam ] || kind=lua
+  says generate weaksup generate lfs --cmd 'cat ../../reply' --model stub --kind $kind --rounds 2 --json
+  says generate weaksup generate lfs --cmd 'cat ../../reply' --dev '' --no-classifier --price-in 1 --price-out 2 --include-unproven --json
+  says generate cat generated/report.json
+  says next weaksup next run --json --unproven generated/rejected --dev data/dev.jsonl
   check metrics run/metrics.json
   check metrics bare/metrics.json
   check label run/labels.jsonl --lines
