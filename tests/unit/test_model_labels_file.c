@@ -256,7 +256,7 @@ static void impossible_content_is_refused(void **state) {
       {"\"lfs\": [", "\"lfs\": 1, \"x\": [",
        "\"lfs\": expected an array, found a number"},
       {"\"lfs\": [", "\"lfs\": [7, ", "expected an array of objects, found a number"},
-      {"\"lfs\": [", "\"lfs\": [, ", "JSON: malformed"},
+      {"\"lfs\": [", "\"lfs\": [, ", "JSON: line "},
       {"\"lfs\": [", "\"lfs\": [{]}, ", "JSON: "},
       {"\"lfs\": [", "\"lf\\u0073\": [", "\"lfs\": expected a key without escapes"},
       {"\"name\": \"lf0\"", "\"name\": 0", "\"name\": expected a string"},
