@@ -101,19 +101,15 @@ static ws_status join_names(const ws_reply_candidate *c, ws_buffer *out) {
   return WS_OK;
 }
 
-/* The file with its header. */
-static ws_status compose(const generate *g, const placing *p, const char *status,
-                         ws_text source, ws_buffer *out) {
+/* What a file says of where it comes from; of one that is judged again what it said
+ * before. */
+static ws_provenance header_of(const generate *g, const placing *p) {
   const gen_round *round = &g->rounds[g->round_count - 1];
-  ws_buffer names = {0}, evidence = {0};
-  ws_status fine = join_names(p->candidate, &names);
-  if (fine == WS_OK) fine = put_evidence(g, p, &evidence);
-  ws_provenance header = {
-      .lf = ws_buffer_as_text(&names),
-      .status = ws_text_of(status),
+  const ws_provenance_entry *origin = gen_origin(g, p->candidate);
+  if (origin) return origin->file.header;
+  return (ws_provenance){
       .variant = ws_text_of(ws_prompt_variant_name(round->variant)),
       .model = round->model,
-      .evidence = ws_buffer_as_text(&evidence),
       .round = g->round_count,
       .template_hash = ws_prompt_template_hash(g->template),
       .prompt = round->prompt,
@@ -123,6 +119,18 @@ static ws_status compose(const generate *g, const placing *p, const char *status
       .estimated = round->usage.estimated,
       .cost_usd = isnan(round->usd) ? -1 : round->usd,
   };
+}
+
+/* The file with its header. */
+static ws_status compose(const generate *g, const placing *p, const char *status,
+                         ws_text source, ws_buffer *out) {
+  ws_buffer names = {0}, evidence = {0};
+  ws_provenance header = header_of(g, p);
+  ws_status fine = join_names(p->candidate, &names);
+  if (fine == WS_OK) fine = put_evidence(g, p, &evidence);
+  header.lf = ws_buffer_as_text(&names);
+  header.status = ws_text_of(status);
+  header.evidence = ws_buffer_as_text(&evidence);
   out->size = 0;
   if (fine == WS_OK)
     fine =
@@ -262,6 +270,8 @@ static ws_status place(generate *g, const ws_vetting *vetting, const placing *p,
                                   ws_buffer_as_text(&source), &file) != WS_OK))
     status = ws_error_nomem(err);
   if (status == WS_OK) status = ws_output_file(path.data, ws_buffer_as_text(&file), err);
+  const ws_provenance_entry *origin = gen_origin(g, p->candidate);
+  if (status == WS_OK && origin) gen_origin_remove(origin, path.data);
   if (status == WS_OK && note_place(g, p, path.data) != WS_OK)
     status = ws_error_nomem(err);
   ws_buffer_clear(&path);

@@ -83,8 +83,8 @@ static ws_status put_tests(const generate *g, const placing *p, ws_text name,
 }
 
 /* The source, with the tests of each LF above it. */
-ws_status gen_tests_put(const generate *g, const ws_vetting *vetting,
-                            const placing *p, size_t header_lines, ws_buffer *out) {
+ws_status gen_tests_put(const generate *g, const ws_vetting *vetting, const placing *p,
+                        size_t header_lines, ws_buffer *out) {
   ws_text source = p->candidate->source;
   size_t done = 0;
   while (done <= source.size) {
