@@ -16,7 +16,6 @@
 
 enum { FILES_AT_ONCE = 32, FILE_MOST = 1 << 20 };
 
-
 static const char *base_name(const char *path) {
   const char *slash = strrchr(path, '/');
   return slash ? slash + 1 : path;
