@@ -135,6 +135,9 @@ echo "--- a file that was edited is left alone, and its name is taken"
 sed -i 's/win\\b/wins\\b/' lfs/generated/winner.lua
 cp lfs/generated/winner.lua ../edited.lua
 rm lfs/generated/c*
+echo '-- mine' >>generated/unproven/coin.lua
 generate . --cmd ../model.sh --record ../kept --quiet --json | grep -A 7 '"name": "\(winner\|cash\|clicks\)"' | grep 'name"\|reason'
 cmp lfs/generated/winner.lua ../edited.lua
 ls lfs/generated
+ls generated/unproven
+tail -n 1 generated/unproven/coin.lua
