@@ -30,7 +30,7 @@ static bool read_numbers(const generate *g) {
   return true;
 }
 
-/* --dry-run asks nobody, and need not know whom. */
+/* --dry-run and --judge ask nobody, and need not know whom. */
 static bool read_options(generate *g) {
   const options *o = g->o;
   g->settings.chat = ws_chat_options_default();
@@ -38,8 +38,10 @@ static bool read_options(generate *g) {
   if (o->kind && !ws_prompt_kind_of(ws_text_of(o->kind), &g->kind))
     return say_usage(g->self, "--kind: expected mixed, lua or rules, found '%s'",
                      o->kind);
-  if ((!o->dry_run || chat_is_given(o)) && !chat_read(g->self, o, &g->settings))
-    return false;
+  if (o->judge && (chat_is_given(o) || o->dry_run))
+    return say_usage(g->self, "--judge: expected nobody to ask, and no --dry-run");
+  bool nobody = o->judge || (o->dry_run && !chat_is_given(o));
+  if (!nobody && !chat_read(g->self, o, &g->settings)) return false;
   return read_numbers(g) && setup_init(&g->setup, g->self, o, &g->bar);
 }
 
@@ -189,8 +191,8 @@ static ws_status run_rounds(generate *g, ws_error *err) {
 static ws_status ask(generate *g, ws_error *err) {
   WS_TRY(gen_folder_make(g, err));
   g->settings.chat.progress = bar_sink(&g->bar);
-  WS_TRY(ws_chat_open(&g->settings.chat, &g->chat, err));
-  ws_status status = run_rounds(g, err);
+  if (!g->o->judge) WS_TRY(ws_chat_open(&g->settings.chat, &g->chat, err));
+  ws_status status = g->o->judge ? gen_again(g, err) : run_rounds(g, err);
   if (status == WS_OK) status = gen_effect(g, err);
   bar_clear(&g->bar);
   if (status == WS_OK || g->round_count == 0) {
@@ -232,7 +234,7 @@ static void say_end(const generate *g, ws_status status) {
     say_note(g->o,
              "rounds done: %zu; LFs accepted into %s: %zu; the others and the report: %s",
              g->round_count, g->out.data, chosen, g->aside.data);
-  if (status == WS_OK && g->chat)
+  if (status == WS_OK && (g->chat || g->origins))
     say_note(g->o, "LFs accepted into %s: %zu; the others and the report: %s",
              g->out.data, chosen, g->aside.data);
 }
@@ -296,6 +298,7 @@ static void generate_clear(generate *g) {
   ws_free(g->rounds);
   ws_arena_clear(&g->arena);
   ws_lf_set_free(g->existing);
+  ws_provenance_list_free(g->origins);
   ws_chat_free(g->chat);
   ws_prompt_template_free(g->template);
   ws_buffer_clear(&g->out);
@@ -346,7 +349,8 @@ const command cmd_generate = {
     .examples = "weaksup generate lfs/ --dry-run\n"
                 "weaksup generate lfs/ --endpoint http://localhost:8080 --model qwen3 "
                 "--record replies\n"
-                "weaksup generate lfs/ --cmd 'llm -m gpt-4o' --rounds 5 --kind rules\n",
+                "weaksup generate lfs/ --cmd 'llm -m gpt-4o' --rounds 5 --kind rules\n"
+                "weaksup generate lfs/ --judge generated/unproven\n",
     .takes = (const char *const[]){"task",
                                    "classes",
                                    "data",
@@ -366,6 +370,7 @@ const command cmd_generate = {
                                    "print-template",
                                    "constrain",
                                    "include-unproven",
+                                   "judge",
                                    "generate:dry-run",
                                    CHAT_OPTIONS,
                                    "label-model",

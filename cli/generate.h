@@ -11,6 +11,7 @@
 #include <weaksup/dev_split.h>
 #include <weaksup/lf_selection.h>
 #include <weaksup/prompt.h>
+#include <weaksup/provenance.h>
 #include <weaksup/reply.h>
 #include <weaksup/vet.h>
 
@@ -101,7 +102,8 @@ typedef struct generate {
   size_t round_count, round_capacity;
   size_t last_begin; // the first LF of the last round
 
-  const char *stopped; // why there was no further round; static
+  ws_provenance_list *origins; // of files that are judged again; NULL: none are
+  const char *stopped;         // why there was no further round; static
   bool has_effect, has_classifier_effect;
   ws_selection_effect labels, classifier;
 } generate;
@@ -174,6 +176,18 @@ WS_CHECK ws_status gen_add(generate *g, gen_lf lf, ws_text name, ws_text evidenc
 /* --- generate_round.c --- */
 
 WS_CHECK ws_status gen_round_run(generate *g, ws_error *err);
+/* What is done with a reply: of the round that g->rounds ends with. */
+WS_CHECK ws_status gen_use_reply(generate *g, ws_text bytes, bool truncated,
+                                 ws_error *err);
+
+/* --- generate_again.c --- */
+
+/* Judges the files of --judge, in rounds of their own. */
+WS_CHECK ws_status gen_again(generate *g, ws_error *err);
+/* The file that the candidate comes from, or NULL. */
+const ws_provenance_entry *gen_origin(const generate *g, const ws_reply_candidate *c);
+/* Removes it, now that the candidate lies in `now`. */
+void gen_origin_remove(const ws_provenance_entry *origin, const char *now);
 
 /* --- generate_print.c, generate_json.c --- */
 

@@ -14,13 +14,12 @@
 #include <unistd.h>
 
 #include <weaksup/alloc.h>
-#include <weaksup/lf_tests.h>
 #include <weaksup/output.h>
 #include <weaksup/provenance.h>
 
-#include "generate.h"
+#include "generate_files.h"
 
-enum { TESTS_EACH = 3, TEST_TEXT_MOST = 200, FILE_MOST = 14 << 10 };
+enum { FILE_MOST = 14 << 10 };
 
 /* --- folders --- */
 
@@ -73,121 +72,6 @@ void gen_folder_remove(generate *g) {
   ws_buffer_clear(&g->folder);
 }
 
-/* --- tests --- */
-
-typedef struct file_test {
-  ws_text lf, text;
-  int32_t label;
-  bool failed;
-} file_test;
-
-/* A candidate on its way to its place. */
-typedef struct placing {
-  const ws_reply_candidate *candidate;
-  size_t index;
-  ws_lf_tier status;
-  bool chosen;
-  const gen_lf *why; // the LF that decided
-  file_test *tests;  // [test_count] in the order of the candidate's names
-  size_t test_count;
-} placing;
-
-static void find_tests(const generate *g, const ws_votes *votes, placing *p) {
-  size_t K = ws_votes_classes(votes);
-  for (size_t n = 0; n < p->candidate->name_count; n++) {
-    int64_t lf = ws_votes_find_lf(votes, p->candidate->names[n]);
-    size_t found = 0;
-    for (size_t i = 0; lf >= 0 && i < g->pool.count && found < TESTS_EACH; i++) {
-      ws_pattern pattern = ws_votes_pattern(votes, ws_votes_row_pattern(votes, i));
-      if (g->pool.texts[i].size > TEST_TEXT_MOST) continue;
-      for (size_t v = 0; v < pattern.size; v++) {
-        if (pattern.columns[v] / K != (size_t)lf) continue;
-        p->tests[p->test_count++] = (file_test){p->candidate->names[n], g->pool.texts[i],
-                                                (int32_t)(pattern.columns[v] % K), false};
-        found++;
-      }
-    }
-  }
-}
-
-static bool is_plain(ws_text name) {
-  for (size_t i = 0; i < name.size; i++)
-    if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_",
-                name.data[i]))
-      return false;
-  return true;
-}
-
-/* --- @test "text" -> CLASS */
-static ws_status put_test(const generate *g, const placing *p, const file_test *test,
-                          ws_buffer *out) {
-  ws_json_writer json = {.out = out};
-  ws_text name = ws_task_class(g->task, (size_t)test->label);
-  bool rules = p->candidate->kind == WS_REPLY_RULES;
-  WS_TRY(ws_buffer_string(out, rules ? "# @test " : "--- @test "));
-  ws_json_text(&json, test->text);
-  WS_TRY(json.status);
-  WS_TRY(ws_buffer_string(out, " -> "));
-  json = (ws_json_writer){.out = out};
-  if (is_plain(name))
-    WS_TRY(ws_buffer_text(out, name));
-  else
-    ws_json_text(&json, name);
-  WS_TRY(json.status);
-  return ws_buffer_string(out, "\n");
-}
-
-/* The byte of the source at which the definition of the LF begins, as far as it is known:
- * in code the line that loading told, less those of the header. */
-static size_t definition(const ws_vetting *vetting, const placing *p, ws_text name,
-                         size_t header_lines) {
-  ws_text source = p->candidate->source;
-  uint64_t line = 0;
-  size_t at = 0;
-  if (p->candidate->kind != WS_REPLY_LUA) return 0;
-  for (size_t i = 0; i < ws_vetting_count(vetting); i++)
-    if (ws_text_equals(name, ws_vetting_at(vetting, i)->name))
-      line = ws_vetting_at(vetting, i)->line;
-  for (uint64_t k = header_lines + 1; k < line; k++) {
-    const char *end = memchr(source.data + at, '\n', source.size - at);
-    if (!end) return 0;
-    at = (size_t)(end - source.data) + 1;
-  }
-  return at;
-}
-
-static ws_status put_tests(const generate *g, const placing *p, ws_text name,
-                           ws_buffer *out) {
-  for (size_t i = 0; i < p->test_count; i++)
-    if (ws_text_equal(p->tests[i].lf, name) && !p->tests[i].failed)
-      WS_TRY(put_test(g, p, &p->tests[i], out));
-  return WS_OK;
-}
-
-/* The source, with the tests of each LF above it. */
-static ws_status with_tests(const generate *g, const ws_vetting *vetting,
-                            const placing *p, size_t header_lines, ws_buffer *out) {
-  ws_text source = p->candidate->source;
-  size_t done = 0;
-  while (done <= source.size) {
-    size_t next = source.size + 1, which = 0;
-    for (size_t n = 0; n < p->candidate->name_count && vetting; n++) {
-      size_t at = definition(vetting, p, p->candidate->names[n], header_lines);
-      if (at >= done && at < next) next = at, which = n;
-    }
-    if (next > source.size) break;
-    WS_TRY(ws_buffer_append(out, source.data + done, next - done));
-    WS_TRY(put_tests(g, p, p->candidate->names[which], out));
-    const char *end = memchr(source.data + next, '\n', source.size - next);
-    size_t line = end ? (size_t)(end - source.data) + 1 : source.size;
-    WS_TRY(ws_buffer_append(out, source.data + next, line - next));
-    done = line > next ? line : source.size + 1;
-  }
-  return done < source.size
-             ? ws_buffer_append(out, source.data + done, source.size - done)
-             : WS_OK;
-}
-
 /* --- one file --- */
 
 static ws_status put_evidence(const generate *g, const placing *p, ws_buffer *out) {
@@ -217,19 +101,15 @@ static ws_status join_names(const ws_reply_candidate *c, ws_buffer *out) {
   return WS_OK;
 }
 
-/* The file with its header. */
-static ws_status compose(const generate *g, const placing *p, const char *status,
-                         ws_text source, ws_buffer *out) {
+/* What a file says of where it comes from; of one that is judged again what it said
+ * before. */
+static ws_provenance header_of(const generate *g, const placing *p) {
   const gen_round *round = &g->rounds[g->round_count - 1];
-  ws_buffer names = {0}, evidence = {0};
-  ws_status fine = join_names(p->candidate, &names);
-  if (fine == WS_OK) fine = put_evidence(g, p, &evidence);
-  ws_provenance header = {
-      .lf = ws_buffer_as_text(&names),
-      .status = ws_text_of(status),
+  const ws_provenance_entry *origin = gen_origin(g, p->candidate);
+  if (origin) return origin->file.header;
+  return (ws_provenance){
       .variant = ws_text_of(ws_prompt_variant_name(round->variant)),
       .model = round->model,
-      .evidence = ws_buffer_as_text(&evidence),
       .round = g->round_count,
       .template_hash = ws_prompt_template_hash(g->template),
       .prompt = round->prompt,
@@ -239,6 +119,18 @@ static ws_status compose(const generate *g, const placing *p, const char *status
       .estimated = round->usage.estimated,
       .cost_usd = isnan(round->usd) ? -1 : round->usd,
   };
+}
+
+/* The file with its header. */
+static ws_status compose(const generate *g, const placing *p, const char *status,
+                         ws_text source, ws_buffer *out) {
+  ws_buffer names = {0}, evidence = {0};
+  ws_provenance header = header_of(g, p);
+  ws_status fine = join_names(p->candidate, &names);
+  if (fine == WS_OK) fine = put_evidence(g, p, &evidence);
+  header.lf = ws_buffer_as_text(&names);
+  header.status = ws_text_of(status);
+  header.evidence = ws_buffer_as_text(&evidence);
   out->size = 0;
   if (fine == WS_OK)
     fine =
@@ -294,45 +186,10 @@ static ws_status final_source(const generate *g, const ws_vetting *vetting,
   WS_TRY(compose(g, &bare, "candidate", p->candidate->source, file));
   size_t header =
       count_lines(ws_buffer_as_text(file)) - count_lines(p->candidate->source);
-  WS_TRY(with_tests(g, vetting, p, header, source));
+  WS_TRY(gen_tests_put(g, vetting, p, header, source));
   if (source->size <= FILE_MOST) return WS_OK;
   source->size = 0;
   return ws_buffer_text(source, p->candidate->source);
-}
-
-static void fail_all(placing *all, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    for (size_t j = 0; j < all[i].test_count; j++) all[i].tests[j].failed = true;
-}
-
-static void fail_one(placing *all, size_t count, const char *lf, ws_text text) {
-  for (size_t i = 0; i < count; i++)
-    for (size_t j = 0; j < all[i].test_count; j++) {
-      file_test *test = &all[i].tests[j];
-      if (ws_text_equals(test->lf, lf) && ws_text_equal(test->text, text))
-        test->failed = true;
-    }
-}
-
-static ws_status run_tests(generate *g, placing *all, size_t count, ws_error *err) {
-  ws_lf_set *set = NULL;
-  ws_lf_tests *tests = NULL;
-  ws_lf_options how = g->setup.lf;
-  how.keep_going = true;
-  ws_status status = ws_lf_set_load(g->folder.data, g->task, &how, &set, err);
-  if (status == WS_OK) status = ws_lf_tests_load(set, &tests, err);
-  if (status == WS_OK) status = ws_lf_tests_run(tests, bar_sink(&g->bar), err);
-  if (status == WS_OK && ws_lf_set_problem_count(set)) fail_all(all, count);
-  for (size_t i = 0; status == WS_OK && i < ws_lf_tests_count(tests); i++) {
-    const ws_lf_test *test = ws_lf_tests_at(tests, i);
-    if (!ws_lf_test_passed(test))
-      fail_one(all, count, ws_lf_set_at(set, test->lf)->name, test->text);
-  }
-  if (status == WS_ELF) fail_all(all, count);
-  ws_lf_tests_free(tests);
-  ws_lf_set_free(set);
-  bar_clear(&g->bar);
-  return status == WS_ELF ? WS_OK : status;
 }
 
 /* An LF that looks at other fields votes otherwise on the text alone: such a test is left
@@ -353,7 +210,7 @@ static ws_status try_tests(generate *g, const ws_vetting *vetting, placing *all,
     status = fine ? ws_output_file(path.data, ws_buffer_as_text(&file), err)
                   : ws_error_nomem(err);
   }
-  if (status == WS_OK && any) status = run_tests(g, all, count, err);
+  if (status == WS_OK && any) status = gen_tests_run(g, all, count, err);
   ws_buffer_clear(&path);
   ws_buffer_clear(&source);
   ws_buffer_clear(&file);
@@ -413,6 +270,8 @@ static ws_status place(generate *g, const ws_vetting *vetting, const placing *p,
                                   ws_buffer_as_text(&source), &file) != WS_OK))
     status = ws_error_nomem(err);
   if (status == WS_OK) status = ws_output_file(path.data, ws_buffer_as_text(&file), err);
+  const ws_provenance_entry *origin = gen_origin(g, p->candidate);
+  if (status == WS_OK && origin) gen_origin_remove(origin, path.data);
   if (status == WS_OK && note_place(g, p, path.data) != WS_OK)
     status = ws_error_nomem(err);
   ws_buffer_clear(&path);
@@ -442,7 +301,7 @@ static ws_status prepare(const generate *g, const ws_reply *reply,
     look_up(g, p);
     p->tests = ws_alloc_zero(p->candidate->name_count * TESTS_EACH, sizeof *p->tests);
     if (!p->tests) return WS_ENOMEM;
-    if (p->chosen) find_tests(g, ws_vetting_votes(vetting), p);
+    if (p->chosen) gen_tests_find(g, ws_vetting_votes(vetting), p);
   }
   return WS_OK;
 }

@@ -103,7 +103,8 @@ static void put_effect(ws_json_writer *json, const char *key, bool there,
 }
 
 static void put_head(ws_json_writer *json, const generate *g) {
-  ws_chat_account account = ws_chat_account_of(g->chat);
+  ws_chat_account account = {0};
+  if (g->chat) account = ws_chat_account_of(g->chat);
   json_put_bool(json, "validated", g->validated);
   json_put_string(json, "kind", ws_prompt_kind_name(g->kind));
   json_put_uint(json, "seed", g->o->seed);

@@ -25,14 +25,14 @@ static ws_status note_round(generate *g, const gen_prompt *p, const ws_chat_repl
   return WS_OK;
 }
 
-static ws_status read_reply(generate *g, const ws_chat_reply *answer, ws_reply **out,
+static ws_status read_reply(generate *g, ws_text bytes, bool truncated, ws_reply **out,
                             ws_error *err) {
   ws_reply_options how = {.task = g->task,
                           .kind = g->kind,
-                          .truncated = answer->finish == WS_CHAT_LENGTH,
+                          .truncated = truncated,
                           .taken = g->taken,
                           .taken_count = g->taken_count};
-  return ws_reply_read(ws_buffer_as_text(&answer->text), &how, out, err);
+  return ws_reply_read(bytes, &how, out, err);
 }
 
 static void say_problems(const generate *g, const ws_reply *reply) {
@@ -48,14 +48,17 @@ static void finish_round(generate *g, const ws_reply *reply) {
   round->read = ws_reply_count(reply);
   for (size_t i = g->last_begin; i < g->lf_count; i++)
     round->chosen += g->lfs_seen[i].chosen;
-  say_note(g->o, "round %zu (%s): %zu candidates, %zu taken", g->round_count,
-           ws_prompt_variant_name(round->variant), round->read, round->chosen);
+  if (g->origins)
+    say_note(g->o, "%zu candidates, %zu taken", round->read, round->chosen);
+  else
+    say_note(g->o, "round %zu (%s): %zu candidates, %zu taken", g->round_count,
+             ws_prompt_variant_name(round->variant), round->read, round->chosen);
 }
 
-static ws_status use_reply(generate *g, const ws_chat_reply *answer, ws_error *err) {
+ws_status gen_use_reply(generate *g, ws_text bytes, bool truncated, ws_error *err) {
   ws_reply *reply = NULL;
   ws_vetting *vetting = NULL;
-  WS_TRY(read_reply(g, answer, &reply, err));
+  WS_TRY(read_reply(g, bytes, truncated, &reply, err));
   say_problems(g, reply);
   ws_status status = gen_judge(g, reply, &vetting, err);
   if (status == WS_OK && vetting) status = gen_files_place(g, reply, vetting, err);
@@ -72,7 +75,9 @@ ws_status gen_round_run(generate *g, ws_error *err) {
   if (status == WS_OK) status = ws_chat_ask(g->chat, &p.request, &answer, err);
   bar_clear(&g->bar);
   if (status == WS_OK) status = note_round(g, &p, &answer, err);
-  if (status == WS_OK) status = use_reply(g, &answer, err);
+  if (status == WS_OK)
+    status = gen_use_reply(g, ws_buffer_as_text(&answer.text),
+                           answer.finish == WS_CHAT_LENGTH, err);
   ws_chat_reply_clear(&answer);
   gen_prompt_clear(&p);
   return status;

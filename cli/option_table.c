@@ -272,6 +272,8 @@ static const option generate_options[] = {
      "have the server hold the model to JSON of the right form", NULL},
     {"include-unproven", 0, FLAG, AT(include_unproven), NULL,
      "take what dev is too small to judge, too, where labels get better", NULL},
+    {"judge", 0, TEXT, AT(judge), "FOLDER",
+     "judge the generated files there again, and ask nobody", "@folder"},
     {"generate:dry-run", 0, FLAG, AT(dry_run), NULL,
      "print the first prompt and how many tokens it has; ask nobody", NULL},
 };

@@ -97,7 +97,7 @@ typedef struct options {
   uint64_t samples;
   bool by_agreement;
 
-  const char *kind, *template; // of generate
+  const char *kind, *template, *judge; // of generate
   uint64_t lf_number, rounds;
   bool constrain, include_unproven, print_template;
 

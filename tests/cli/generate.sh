@@ -98,7 +98,8 @@ songs   HAM   /song/
 ```
 END
 echo "nothing" >reply.2
-generate() { (cd "$1" && shift && weaksup generate lfs --model stub --rounds 3 "$@"); }
+offline=
+generate() { (cd "$1" && shift && $offline weaksup generate lfs --model stub --rounds 3 "$@"); }
 
 echo "--- recorded"
 generate task --cmd ../model.sh --record ../kept
@@ -110,15 +111,20 @@ echo "--- of dev a prompt shows 16 records, others each time"
 grep -o '"text": "[^"]*"' task/data/dev.jsonl | cut -d '"' -f 4 | while read -r line; do
   grep -qF ">$line<" prompt.0 prompt.1 prompt.2 && echo shown || echo hidden
 done | sort | uniq -c | sed 's/^ *//'
-echo "--- replayed twice, to the byte, by nobody"
+echo "--- replayed twice, to the byte, by nobody, without a network where that may be"
+offline=
+! unshare -rn true 2>/dev/null || offline='unshare -rn'
 rm asked
 for copy in once twice; do
   mkdir $copy && cp -r task/weaksup.lua task/data $copy/
-  generate $copy --replay ../kept --json --quiet >$copy.json || echo "exit $?"
+  jobs=1
+  [ $copy = once ] || jobs=3
+  generate $copy --replay ../kept --jobs $jobs --json --quiet >$copy.json || echo "exit $?"
   for part in lfs generated; do diff -r task/$part $copy/$part; done
 done
 cmp once.json twice.json
 cmp once.json once/generated/report.json
+offline=
 ls asked 2>&1
 echo "--- fit takes them, their tests pass, nobody edited them"
 cd task
@@ -129,6 +135,9 @@ echo "--- a file that was edited is left alone, and its name is taken"
 sed -i 's/win\\b/wins\\b/' lfs/generated/winner.lua
 cp lfs/generated/winner.lua ../edited.lua
 rm lfs/generated/c*
+echo '-- mine' >>generated/unproven/coin.lua
 generate . --cmd ../model.sh --record ../kept --quiet --json | grep -A 7 '"name": "\(winner\|cash\|clicks\)"' | grep 'name"\|reason'
 cmp lfs/generated/winner.lua ../edited.lua
 ls lfs/generated
+ls generated/unproven
+tail -n 1 generated/unproven/coin.lua

@@ -24,8 +24,14 @@ planted_records 400 1 2 >gold.jsonl
 grep -oh '"text": *"[^"]*"' todo.jsonl | cut -d '"' -f 4 | while read -r text; do
   grep -F "\"$text\"" gold.jsonl
 done >>data/dev.jsonl
-weaksup next run --records 30 --unproven generated/unproven --quiet --out more.jsonl
+echo '# edited' >>generated/unproven/rare.rules
+weaksup generate lfs --judge generated/unproven --no-classifier
+find lfs/generated generated -name '*.rules' | sort
+sed 's/=[0-9a-f]\{32\}/=HASH/g' lfs/generated/laughs.rules
+weaksup verify lfs
 echo "--- what cannot be"
+weaksup generate lfs --judge generated/unproven --cmd 'cat reply' || echo "exit $?"
+weaksup generate lfs --judge nothing || echo "exit $?"
 weaksup next run --unproven generated/unproven --by margin || echo "exit $?"
 weaksup next run --unproven nothing || echo "exit $?"
 weaksup next run --unproven generated/unproven --dev '' || echo "exit $?"

@@ -88,7 +88,10 @@ for sample in spam household; do
   says generate weaksup generate lfs --cmd 'cat ../../reply' --model stub --kind $kind --rounds 2 --json
   says generate weaksup generate lfs --cmd 'cat ../../reply' --dev '' --no-classifier --price-in 1 --price-out 2 --include-unproven --json
   says generate cat generated/report.json
-  says next weaksup next run --json --unproven generated/rejected --dev data/dev.jsonl
+  says generate weaksup generate lfs --judge generated/rejected --no-classifier --json
+  mkdir undecided
+  echo 'digits 0 /\d/' >undecided/a.rules
+  says next weaksup next run --json --unproven undecided --dev data/dev.jsonl
   check metrics run/metrics.json
   check metrics bare/metrics.json
   check label run/labels.jsonl --lines
