@@ -236,7 +236,7 @@ static bool is_low(point start, point p) {
 /* Finds a step that lowers f enough, and so much that the slope has become flatter (the
  * weak conditions of Wolfe); false where there is none. The first is `p`. */
 static bool search(run *r, point start, point *p) {
-  point low = start, high = {INFINITY, 0, 0};
+  point low = start, high = {(double)INFINITY, 0, 0};
   for (int tries = 1;; tries++) {
     double step;
     if (!is_low(start, *p)) { // nor is NaN
