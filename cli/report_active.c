@@ -46,7 +46,7 @@ static ws_interval interval_of(const active_round *round, double accuracy) {
 
 /* A little more than what is drawn, in steps of 0.05. */
 static void find_range(chart *c) {
-  c->low = INFINITY, c->high = -INFINITY, c->labels = 1;
+  c->low = (double)INFINITY, c->high = -(double)INFINITY, c->labels = 1;
   for (size_t i = 0; i < c->journal->round_count; i++) {
     const active_round *round = &c->journal->rounds[i];
     c->labels = fmax(c->labels, (double)round->labels);
