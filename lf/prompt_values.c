@@ -9,12 +9,21 @@
 
 #include "prompt_priv.h"
 
+/* A byte-order mark, which shows nothing, wherever it stands. */
+static bool is_mark(ws_text text, size_t i) {
+  return i + 3 <= text.size && memcmp(text.data + i, "\xEF\xBB\xBF", 3) == 0;
+}
+
 /* Line ends of all kinds become '\n'; on one line they and tabs are blanks. */
 static ws_status put_lines(ws_buffer *out, ws_text text, bool one_line) {
   WS_TRY(ws_buffer_reserve(out, text.size + 1));
   for (size_t i = 0; i < text.size; i++) {
     char c = text.data[i];
     if (c == '\r' && i + 1 < text.size && text.data[i + 1] == '\n') continue;
+    if (is_mark(text, i)) {
+      i += 2;
+      continue;
+    }
     if (c == '\r') c = '\n';
     if (one_line && (c == '\n' || c == '\t')) c = ' ';
     out->data[out->size++] = c;

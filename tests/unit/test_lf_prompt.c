@@ -210,12 +210,14 @@ static void a_record_of_megabytes_is_cut(void **state) {
 
 static void what_would_act_on_a_terminal_is_cleaned(void **state) {
   fixture *f = *state;
-  static const ws_text record = {"a\x1B[2J\tb\r\nc\rd\0e\xE2\x80\xAE\xFF", 18};
+  static const ws_text record = {"a\x1B[2J\tb\r\nc\rd\0e\xE2\x80\xAE\xFF"
+                                 "f\xEF\xBB\xBF",
+                                 22};
   f->values.unlabelled = &record;
   f->values.unlabelled_count = 1;
   expect(f, "{{#each unlabelled}}{{text}}{{/each}}",
          "<M>a?[2J\tb\nc\nd?e???"
-         "?</M>");
+         "?f</M>");
 }
 
 /* Placeholders, fences, markers and orders in records are only text. */
