@@ -91,7 +91,7 @@ static ws_status score_votes(cv *c, const weak_fold *w, ws_error *err) {
 static ws_status fill_targets(const cv *c, weak_fold *w, ws_error *err) {
   ws_labels *labels = NULL;
   size_t rows = c->dev_votes ? c->base : c->n, at = 0;
-  WS_TRY(ws_label_model_predict(w->model, w->seen, &labels, err));
+  WS_TRY(ws_label_model_targets(w->model, w->seen, &labels, err));
   memset(w->targets, 0, c->n * c->K * sizeof *w->targets);
   for (size_t i = 0; i < rows; i++) {
     if (c->fold[i] == w->f) continue;

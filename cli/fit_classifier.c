@@ -38,13 +38,17 @@ static void labels_clear(labels *l) {
   ws_free(l->gold);
 }
 
-static void fill_targets(const fit *f, labels *l) {
+static ws_status fill_targets(const fit *f, labels *l, ws_error *err) {
   const ws_votes *votes = f->parts[DATA].votes;
+  ws_labels *targets = NULL;
+  WS_TRY(ws_label_model_targets(f->model, votes, &targets, err));
   for (size_t i = 0; i < l->data; i++) {
     size_t u = ws_votes_row_pattern(votes, i);
     if (ws_votes_pattern(votes, u).size == 0) continue;
-    memcpy(l->targets + i * l->K, ws_labels_get(f->labels, u), l->K * sizeof *l->targets);
+    memcpy(l->targets + i * l->K, ws_labels_get(targets, u), l->K * sizeof *l->targets);
   }
+  ws_labels_free(targets);
+  return WS_OK;
 }
 
 static ws_status labels_init(labels *l, fit *f, ws_error *err) {
@@ -65,8 +69,7 @@ static ws_status labels_init(labels *l, fit *f, ws_error *err) {
   for (size_t i = 0, at = l->data; i < dev_rows; i++)
     if (ws_votes_row_gold(dev, i) != WS_ABSTAIN)
       l->gold[at++] = ws_votes_row_gold(dev, i);
-  fill_targets(f, l);
-  return WS_OK;
+  return fill_targets(f, l, err);
 }
 
 /* --- the cache --- */

@@ -27,13 +27,15 @@ static void posterior(const ws_label_model *model, const uint32_t *id_of,
     model->type->posterior(model, id_of, pattern, probs);
 }
 
-static void temper(const ws_label_model *model, ws_pattern pattern, double *probs) {
-  if (pattern.size > 0)
-    ws__temper(probs, model->K, pattern.size, model->scale, model->rho, model->eps);
+/* A scale of 0: not at all. */
+static void temper(const ws_label_model *model, ws_pattern pattern, double scale,
+                   double *probs) {
+  if (pattern.size > 0 && scale > 0)
+    ws__temper(probs, model->K, pattern.size, scale, model->rho, model->eps);
 }
 
-static ws_status predict(const ws_label_model *model, const ws_votes *votes,
-                         bool tempered, ws_labels **out, ws_error *err) {
+static ws_status predict(const ws_label_model *model, const ws_votes *votes, double scale,
+                         ws_labels **out, ws_error *err) {
   uint32_t *id_of = NULL;
   ws_labels *labels = NULL;
   ws_status status = ws__columns_map(model, votes, &id_of, err);
@@ -45,7 +47,7 @@ static ws_status predict(const ws_label_model *model, const ws_votes *votes,
     ws_pattern pattern = ws_votes_pattern(votes, u);
     double *probs = ws_labels_at(labels, u);
     posterior(model, id_of, pattern, probs);
-    if (tempered) temper(model, pattern, probs);
+    temper(model, pattern, scale, probs);
   }
   *out = labels;
 done:
@@ -55,12 +57,17 @@ done:
 
 ws_status ws_label_model_predict(const ws_label_model *model, const ws_votes *votes,
                                  ws_labels **out, ws_error *err) {
-  return predict(model, votes, true, out, err);
+  return predict(model, votes, model->scale, out, err);
+}
+
+ws_status ws_label_model_targets(const ws_label_model *model, const ws_votes *votes,
+                                 ws_labels **out, ws_error *err) {
+  return predict(model, votes, 1, out, err);
 }
 
 ws_status ws_label_model_predict_raw(const ws_label_model *model, const ws_votes *votes,
                                      ws_labels **out, ws_error *err) {
-  return predict(model, votes, false, out, err);
+  return predict(model, votes, 0, out, err);
 }
 
 /* --- at the end of a fit ------------------------------------------------------------ */
@@ -92,7 +99,7 @@ static void summarise_block(void *user, double *sums, size_t first, size_t end) 
     for (size_t i = 0; i < pattern.size; i++)
       accuracy[s->id_of[pattern.columns[i]]] += count * probs[pattern.columns[i] % K];
     sums[1] += count * largest(probs, K);
-    temper(s->model, pattern, probs);
+    temper(s->model, pattern, s->model->scale, probs);
     sums[0] += count * largest(probs, K);
   }
 }

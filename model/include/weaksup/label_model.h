@@ -68,6 +68,12 @@ WS_API void ws_label_model_free(ws_label_model *model);
 WS_API WS_CHECK ws_status ws_label_model_predict(const ws_label_model *model,
                                                  const ws_votes *votes, ws_labels **out,
                                                  ws_error *err);
+/* The same without the scale that gold labels gave, for a classifier to be trained on:
+ * labels that are right about how sure they are make a worse teacher than cautious ones
+ * (docs/training.md). */
+WS_API WS_CHECK ws_status ws_label_model_targets(const ws_label_model *model,
+                                                 const ws_votes *votes, ws_labels **out,
+                                                 ws_error *err);
 /* The same before tempering: the bare posterior of the model's formulas. */
 WS_API WS_CHECK ws_status ws_label_model_predict_raw(const ws_label_model *model,
                                                      const ws_votes *votes,
