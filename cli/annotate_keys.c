@@ -47,7 +47,8 @@ ws_status keyboard_open(keyboard *t, ws_error *err) {
   raw.c_cc[VSUSP] = _POSIX_VDISABLE;
   raw.c_cc[VQUIT] = _POSIX_VDISABLE;
   t->raw = true;
-  if (tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0) return WS_OK;
+  if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw) == 0)
+    return WS_OK; // what was typed before no question asked
   ws_status status =
       ws_error_set(err, WS_EIO, "cannot set up the terminal: %s", strerror(errno));
   keyboard_close(t);

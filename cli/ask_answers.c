@@ -13,20 +13,33 @@
 #include "members.h"
 #include "say.h"
 
-enum { MAX_FAILURES = 5 }; // in a row
+enum { MAX_FAILURES = 5, MAX_UNREADABLE = 20 }; // in a row
 
 static bool is_of_the_record(ws_chat_failure failure) {
   return failure == WS_CHAT_REFUSED || failure == WS_CHAT_MALFORMED ||
          failure == WS_CHAT_TOO_LARGE;
 }
 
-static ws_status ask_item_once(ask *a, ask_item *item, size_t *in_a_row, ws_error *err) {
+/* A model that has not understood what is asked would be paid for all of the records. */
+static ws_status check_readable(const ws_chat_answer *answer, size_t *in_a_row,
+                                ws_error *err) {
+  *in_a_row = answer->unreadable == answer->samples ? *in_a_row + 1 : 0;
+  if (*in_a_row < MAX_UNREADABLE) return WS_OK;
+  return ws_error_set(
+      err, WS_EPARSE,
+      "expected a label in the replies, found none in those to %d records "
+      "in a row: --record keeps replies, to be looked at",
+      MAX_UNREADABLE);
+}
+
+static ws_status ask_item_once(ask *a, ask_item *item, size_t *in_a_row,
+                               size_t *unreadable, ws_error *err) {
   ws_status status =
       ws_chat_labeler_ask(a->labeler, a->chat, item->text, &item->answer, err);
   if (status == WS_OK) {
     item->asked = true;
     *in_a_row = 0;
-    return WS_OK;
+    return check_readable(&item->answer, unreadable, err);
   }
   ws_chat_failure failure = ws_chat_last_failure(a->chat);
   a->out_of_budget = failure == WS_CHAT_BUDGET;
@@ -39,9 +52,9 @@ static ws_status ask_item_once(ask *a, ask_item *item, size_t *in_a_row, ws_erro
 }
 
 static ws_status ask_part_all(ask *a, ask_part *part, ws_error *err) {
-  size_t in_a_row = 0;
+  size_t in_a_row = 0, unreadable = 0;
   for (size_t i = 0; i < part->chosen_count; i++)
-    WS_TRY(ask_item_once(a, &part->items[part->chosen[i]], &in_a_row, err));
+    WS_TRY(ask_item_once(a, &part->items[part->chosen[i]], &in_a_row, &unreadable, err));
   return WS_OK;
 }
 

@@ -124,6 +124,8 @@ static int fail(const ask *a, const ws_error *err) {
   if (replies && a->o->record)
     say_note(a->o, "what was answered is in %s: the same command goes on from there",
              a->o->record);
+  else if (replies && !a->o->replay)
+    say_note(a->o, "what was answered is lost: with --record DIR it is kept");
   return say_failure(err);
 }
 

@@ -9,6 +9,7 @@
 #include <weaksup/alloc.h>
 
 #include "generate.h"
+#include "say.h"
 
 ws_status gen_add(generate *g, gen_lf lf, ws_text name, ws_text evidence) {
   if (!ws_grow(&g->lfs_seen, &g->lf_capacity, g->lf_count + 1, sizeof *g->lfs_seen))
@@ -333,8 +334,10 @@ ws_status gen_effect(generate *g, ws_error *err) {
                                        g->o->seed, &g->labels, err));
   g->has_effect = true;
   if (g->o->no_classifier) return WS_OK;
-  WS_TRY(classifier_effect(g, &pool, &dev, err));
-  g->has_classifier_effect = true;
+  ws_status status = classifier_effect(g, &pool, &dev, err);
   bar_clear(&g->bar);
-  return WS_OK;
+  g->has_classifier_effect = status == WS_OK;
+  if (status != WS_EINVAL) return status;
+  say_warning("what they do to a classifier is not known: %s", err->message);
+  return WS_OK; // the labeling functions are there, as when they vote for one class only
 }

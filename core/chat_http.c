@@ -292,12 +292,18 @@ static bool wants_other_name(const ws_chat *chat, long status, const answer *a) 
   return false;
 }
 
+/* The key, the model's name or the address is wrong: no other request fares better. */
+static bool is_denied(long status) {
+  return status == 401 || status == 403 || status == 404 ||
+         (status >= 300 && status < 400);
+}
+
 static ws_status judge_status(ws_chat *chat, long status, const answer *a,
                               ws__chat_attempt *attempt, ws_error *err) {
   ws_buffer said = {0};
   curl_off_t wait = 0;
   const char *to = NULL;
-  ws_chat_failure kind = WS_CHAT_REFUSED;
+  ws_chat_failure kind = is_denied(status) ? WS_CHAT_DENIED : WS_CHAT_REFUSED;
   if (ws__chat_error_text(chat->parser, ws_buffer_as_text(&a->body), &said) ==
       WS_ENOMEM) {
     ws_buffer_clear(&said);

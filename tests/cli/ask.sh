@@ -70,3 +70,6 @@ for wrong in "--out x.jsonl" "--cmd x --out x.txt" "--cmd x" "--cmd x --endpoint
 done
 echo "--- a command that fails"
 weaksup ask --cmd 'echo "no model here" >&2; exit 7' --attempts 1 --out x.jsonl || echo "exit $?"
+echo "--- replies without a label"
+weaksup ask --cmd 'echo I would rather not say' --out x.wsv --dev '' || echo "exit $?"
+ls x.wsv 2>/dev/null || echo nothing written

@@ -82,3 +82,8 @@ weaksup generate lfs --data missing.jsonl --cmd true || echo "exit $?"
 weaksup generate good --cmd true || echo "exit $?"
 printf 'line one\n{{tsak}}\n' >mine.md
 generate --template mine.md --cmd true
+echo "--- one class only: labels are judged, and no classifier"
+fresh
+printf '```rules\nclicks  SPAM  /click/\n```\n' >one
+weaksup generate lfs --model stub --rounds 1 --cmd 'cat one'
+echo "exit $?"

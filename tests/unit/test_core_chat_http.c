@@ -115,7 +115,7 @@ static void the_key_is_in_no_message_and_no_reply(void **state) {
   stub_asked a = stub_ask_with(&options, &request);
   assert_null(strstr(a.err.message, STUB_KEY));
   assert_null(strstr(a.detail.data, STUB_KEY));
-  assert_no_reply(&a, WS_CHAT_REFUSED, "Incorrect API key provided: ****");
+  assert_no_reply(&a, WS_CHAT_DENIED, "Incorrect API key provided: ****");
   options = stub_options(s, "echo", url);
   options.api_key = STUB_KEY;
   a = stub_ask_with(&options, &request);

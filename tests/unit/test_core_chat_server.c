@@ -95,7 +95,7 @@ static void what_is_no_reply_is_refused_at_once(void **state) {
       {"huge", "larger than a reply of 1 MiB can be", WS_CHAT_TOO_LARGE},
       {"bomb", "larger than a reply of 1 MiB can be", WS_CHAT_TOO_LARGE},
       {"redirect", "status 302, redirects are not followed: to http://127.0.0.1:1/v1",
-       WS_CHAT_REFUSED},
+       WS_CHAT_DENIED},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     stub_asked a = stub_ask(s, cases[i].how);
