@@ -86,6 +86,9 @@ WS_CHECK ws_status fit_score_gold(const fit *f, ws_scores *out, ws_error *err);
 /* Looks at the label model: fills `diagnosis` and `changes`, completes `table`. */
 WS_CHECK ws_status fit_examine(fit *f, ws_error *err);
 void fit_report_clear(fit *f);
+/* Whether the words of `init` were chosen by dev, whose gold labels the label model does
+ * not see then; warns of it. */
+WS_CHECK ws_status fit_find_chosen(fit *f, ws_error *err);
 /* Fills `placeholders`, and warns of them. */
 WS_CHECK ws_status fit_find_placeholders(fit *f, ws_error *err);
 /* Warns where all labels are of one class, also where all votes are for another. */

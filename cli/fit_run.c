@@ -189,6 +189,7 @@ static ws_status cross_fit(fit *f, ws_error *err) {
 static ws_status fit_label_models(fit *f, ws_error *err) {
   const ws_votes *votes = f->parts[DATA].votes;
   WS_TRY(setup_priors(&f->setup, f->lfs, votes, err));
+  WS_TRY(fit_find_chosen(f, err));
   WS_TRY(setup_gold(&f->setup, votes, f->parts[DEV].votes, err));
   if (f->o->warm_start) {
     WS_TRY(run_label_model(f->o->warm_start, &f->before, err));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Words that `init` dealt out without knowing anything, and that nobody has replaced: the
- * comments that say so are still there.
+ * Words that `init` wrote and that nobody has replaced, dealt out without knowing
+ * anything or chosen by dev: the comments that say so are still there.
  */
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +16,7 @@
 enum { FILE_MOST = 16 << 20, SHOWN = 3 };
 
 typedef struct search {
+  const char *mark;
   ws_buffer *out;
   size_t count; // of places
 } search;
@@ -30,8 +31,10 @@ static bool begins(ws_text line, const char *with) {
   return line.size >= size && memcmp(line.data, with, size) == 0;
 }
 
-static bool has_mark(ws_text line) {
-  return begins(line, "# " INIT_PLACEHOLDERS) || begins(line, "-- " INIT_PLACEHOLDERS);
+static bool has_mark(ws_text line, const char *mark) {
+  size_t skipped = begins(line, "# ") ? 2 : begins(line, "-- ") ? 3 : 0;
+  ws_text rest = {line.data + skipped, line.size - skipped};
+  return skipped && begins(rest, mark);
 }
 
 static ws_status search_file(search *s, const char *path, bool lists, ws_error *err);
@@ -59,7 +62,8 @@ static ws_status search_text(search *s, const char *path, ws_text text, bool lis
     ws_text line = {start, end ? (size_t)(end - start) : text.size - at};
     at += line.size + 1;
     number++;
-    if (has_mark(line) && note(s, path, number) != WS_OK) return ws_error_nomem(err);
+    if (has_mark(line, s->mark) && note(s, path, number) != WS_OK)
+      return ws_error_nomem(err);
     if (lists) WS_TRY(search_list(s, path, line, err));
   }
   return WS_OK;
@@ -79,13 +83,35 @@ static ws_status search_file(search *s, const char *path, bool lists, ws_error *
   return status;
 }
 
-ws_status fit_find_placeholders(fit *f, ws_error *err) {
-  search s = {.out = &f->placeholders};
+static ws_status search_all(search *s, const fit *f, ws_error *err) {
   for (size_t j = 0; j < ws_lf_set_count(f->lfs); j++) {
     const char *file = ws_lf_set_at(f->lfs, j)->file; // those of a file stand together
     bool seen = j && strcmp(ws_lf_set_at(f->lfs, j - 1)->file, file) == 0;
-    if (!seen) WS_TRY(search_file(&s, file, ends_with(file, ".rules"), err));
+    if (!seen) WS_TRY(search_file(s, file, ends_with(file, ".rules"), err));
   }
+  return WS_OK;
+}
+
+/* Gold that chose the words would find them better than they are. */
+ws_status fit_find_chosen(fit *f, ws_error *err) {
+  ws_buffer places = {0};
+  search s = {.mark = INIT_CHOSEN, .out = &places};
+  const ws_votes *dev = f->parts[DEV].votes;
+  if (!f->lfs || !dev || !ws_votes_has_gold(dev) || f->o->no_dev_gold) return WS_OK;
+  ws_status status = search_all(&s, f, err);
+  f->setup.chosen_by_dev = status == WS_OK && s.count > 0;
+  if (f->setup.chosen_by_dev)
+    say_warning("the gold labels of dev chose the words of `init` (%s): scores on dev "
+                "flatter them, and the label model is fitted without these labels, until "
+                "the comment " INIT_CHOSEN " is taken out",
+                places.data);
+  ws_buffer_clear(&places);
+  return status;
+}
+
+ws_status fit_find_placeholders(fit *f, ws_error *err) {
+  search s = {.mark = INIT_PLACEHOLDERS, .out = &f->placeholders};
+  WS_TRY(search_all(&s, f, err));
   if (s.count > SHOWN &&
       ws_buffer_printf(s.out, " and %zu more", s.count - SHOWN) != WS_OK)
     return ws_error_nomem(err);

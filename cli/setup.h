@@ -31,6 +31,7 @@ typedef struct setup {
   double *balance;          // what label_model.class_balance points to
   double *priors;           // what label_model.priors points to
   ws_gold *gold;            // what label_model.gold points to
+  bool chosen_by_dev;       // the labeling functions are, so that dev must not judge them
   double *class_weights;    // what training.class_weights points to
   size_t warned;            // records that were skipped so far
   size_t told;              // of them those that a warning has counted
@@ -110,7 +111,8 @@ WS_CHECK ws_status setup_lfs(const setup *s, const char *folder, const ws_task *
 WS_CHECK ws_status setup_priors(setup *s, const ws_lf_set *lfs, const ws_votes *votes,
                                 ws_error *err);
 
-/* Gives the label model the gold of `dev` (NULL: there is none), unless --no-dev-gold.
+/* Gives the label model the gold of `dev` (NULL: there is none), unless --no-dev-gold or
+ * chosen_by_dev.
  * WS_EINVAL where --class-balance dev has no gold to look at. */
 WS_CHECK ws_status setup_gold(setup *s, const ws_votes *votes, const ws_votes *dev,
                               ws_error *err);

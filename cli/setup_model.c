@@ -239,7 +239,9 @@ ws_status setup_gold(setup *s, const ws_votes *votes, const ws_votes *dev,
                         "--class-balance dev: expected a dev set with gold labels, found "
                         "%s (--dev names one)",
                         dev ? "one without" : "no dev set");
-  if (!gold || (s->options->no_dev_gold && !balance)) return WS_OK;
+  bool unused = s->options->no_dev_gold || s->chosen_by_dev;
+  if (!gold || (unused && !balance)) return WS_OK;
+  s->label_model.gold_for_balance_only = unused;
   WS_TRY(ws_gold_count(votes, dev, &s->gold, err));
   s->label_model.gold = s->gold;
   return WS_OK;
