@@ -33,6 +33,7 @@ ws_vet_options ws_vet_options_default(void) {
   return (ws_vet_options){.lf = ws_lf_options_default(),
                           .records = 5000,
                           .source_max = 16 << 10,
+                          .lfs_max = 64,
                           .most_crashes = 0.01,
                           .least_coverage = 0.002,
                           .least_votes = 2,
@@ -116,12 +117,8 @@ static ws_status vet(ws_vetting *vetting, const char *folder, ws_reader *reader,
   ws__vet_sample sample = {0};
   WS_TRY(ws__files_open(folder, &vetting->files, err));
   WS_TRY(ws__vet_load(vetting, folder, err));
-  size_t lfs = vetting->set ? ws_lf_set_count(vetting->set) : 0;
-  enum { LABELS_MOST = 1 << 24 }; // of one run over the sample
-  size_t most = vetting->options.records;
-  if (lfs && most > LABELS_MOST / lfs) most = LABELS_MOST / lfs;
-  ws_status status = ws__vet_sample_read(&sample, reader, most, err);
-  if (status == WS_OK && lfs)
+  ws_status status = ws__vet_sample_read(&sample, reader, vetting->options.records, err);
+  if (status == WS_OK && vetting->set)
     status = ws__vet_edge(vetting, ws_records_at(sample.records, 0), err);
   if (status == WS_OK) status = ws__vet_calls(vetting, folder, &sample, err);
   ws__vet_sample_clear(&sample);

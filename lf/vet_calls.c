@@ -72,13 +72,13 @@ static ws_status judge_coverage(ws_vetting *vetting, ws__vet_item *item, size_t 
 }
 
 static ws_status count_votes(ws_vetting *vetting, ws__vet_item *item,
-                             const int32_t *labels, size_t rows, size_t lfs) {
+                             const int32_t *labels, size_t rows, size_t columns) {
   size_t classes = ws_task_classes(vetting->task);
   uint64_t *counts = ws_arena_alloc(&vetting->arena, classes * sizeof *counts);
   if (!counts) return WS_ENOMEM;
   memset(counts, 0, classes * sizeof *counts);
   for (size_t i = 0; i < rows; i++) {
-    int32_t label = labels[i * lfs + item->lf];
+    int32_t label = labels[i * columns + item->column];
     if (label < 0) continue;
     counts[label]++;
     item->verdict.votes++;
@@ -93,18 +93,20 @@ static ws_status count_votes(ws_vetting *vetting, ws__vet_item *item,
 typedef struct trial {
   ws_vetting *vetting;
   const ws__vet_sample *sample;
-  size_t rows, lfs;
-  int32_t *first, *second; // [rows][lfs]
+  size_t rows, columns;    // those of the items that came so far
+  size_t *lf_of;           // [columns] of the set
+  int32_t *first, *second; // [rows][columns]
   int32_t *into;           // one of them
   uint32_t *order;         // [rows]
-  uint64_t *differing;     // [lfs]
+  uint64_t *differing;     // [columns]
 } trial;
 
 static ws_status on_record(void *user, const ws_record *record, const int32_t *labels,
                            ws_error *err) {
   trial *t = user;
   (void)err;
-  memcpy(t->into + record->row * t->lfs, labels, t->lfs * sizeof *labels);
+  int32_t *row = t->into + record->row * t->columns;
+  for (size_t c = 0; c < t->columns; c++) row[c] = labels[t->lf_of[c]];
   return WS_OK;
 }
 
@@ -165,11 +167,11 @@ static ws_status load_again(const trial *t, const char *folder, ws_lf_set **out,
 
 static ws_status judge_same(trial *t) {
   ws_vetting *vetting = t->vetting;
-  ws__vet_compare(t->first, t->second, t->order, t->rows, t->lfs, t->differing);
+  ws__vet_compare(t->first, t->second, t->order, t->rows, t->columns, t->differing);
   for (size_t i = 0; i < vetting->count; i++) {
     ws__vet_item *item = &vetting->items[i];
     if (item->failed) continue;
-    uint64_t count = item->verdict.differing = t->differing[item->lf];
+    uint64_t count = item->verdict.differing = t->differing[item->column];
     if (count)
       WS_TRY(ws__vet_reject(vetting, item, WS_VET_DETERMINISM, WS_VET_VOTES_DIFFER,
                             "says something else of %" PRIu64 " of %zu records in other "
@@ -197,7 +199,7 @@ static ws_status judge_votes(trial *t) {
   for (size_t i = 0; i < vetting->count; i++) {
     ws__vet_item *item = &vetting->items[i];
     if (item->failed) continue;
-    WS_TRY(count_votes(vetting, item, t->first, t->rows, t->lfs));
+    WS_TRY(count_votes(vetting, item, t->first, t->rows, t->columns));
     WS_TRY(judge_coverage(vetting, item, ws_task_classes(vetting->task)));
   }
   return WS_OK;
@@ -216,24 +218,35 @@ static ws_status go(trial *t, const char *folder, ws_error *err) {
   if (count_left(t->vetting)) WS_TRY(run_again(t, folder, err));
   if (judge_votes(t) != WS_OK) return ws_error_nomem(err);
   t->vetting->passed = count_left(t->vetting);
-  return ws__vet_keep_votes(t->vetting, t->sample, t->first, t->lfs, err);
+  return ws__vet_keep_votes(t->vetting, t->sample, t->first, t->columns, err);
+}
+
+static ws_status make_room(trial *t) {
+  ws_vetting *vetting = t->vetting;
+  size_t count = count_left(vetting);
+  t->lf_of = ws_alloc_array(count, sizeof *t->lf_of);
+  t->first = ws_alloc_array(t->rows * count, sizeof *t->first);
+  t->second = ws_alloc_array(t->rows * count, sizeof *t->second);
+  t->order = ws_alloc_array(t->rows, sizeof *t->order);
+  t->differing = ws_alloc_zero(count, sizeof *t->differing);
+  if (!t->lf_of || !t->first || !t->second || !t->order || !t->differing)
+    return WS_ENOMEM;
+  for (size_t i = 0; i < vetting->count; i++) {
+    ws__vet_item *item = &vetting->items[i];
+    if (item->failed) continue;
+    item->column = t->columns;
+    t->lf_of[t->columns++] = item->lf;
+  }
+  return WS_OK;
 }
 
 ws_status ws__vet_calls(ws_vetting *vetting, const char *folder,
                         const ws__vet_sample *sample, ws_error *err) {
-  trial t = {.vetting = vetting,
-             .sample = sample,
-             .rows = ws_records_count(sample->records),
-             .lfs = vetting->set ? ws_lf_set_count(vetting->set) : 0};
-  t.first = ws_alloc_array(t.rows * t.lfs, sizeof *t.first);
-  t.second = ws_alloc_array(t.rows * t.lfs, sizeof *t.second);
-  t.order = ws_alloc_array(t.rows, sizeof *t.order);
-  t.differing = ws_alloc_zero(t.lfs, sizeof *t.differing);
-  ws_status status = WS_ENOMEM;
-  if (t.first && t.second && t.order && t.differing)
-    status = go(&t, folder, err);
-  else
-    ws_error_nomem(err);
+  trial t = {.vetting = vetting, .sample = sample};
+  t.rows = ws_records_count(sample->records);
+  ws_status status =
+      make_room(&t) == WS_OK ? go(&t, folder, err) : ws_error_nomem(err);
+  ws_free(t.lf_of);
   ws_free(t.first);
   ws_free(t.second);
   ws_free(t.order);

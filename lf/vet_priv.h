@@ -15,7 +15,8 @@
 
 typedef struct ws__vet_item {
   ws_vet_verdict verdict;
-  size_t lf; // of the set; WS__NO_LF: it did not load
+  size_t lf;     // of the set; WS__NO_LF: it did not load
+  size_t column; // of the labels on the sample, where it came so far
   bool failed;
 } ws__vet_item;
 
@@ -109,8 +110,9 @@ WS_CHECK ws_status ws__vet_reject_calls(ws_vetting *vetting, ws__vet_item *item,
 
 /* --- vet_votes.c --- */
 
-/* Builds vetting->votes: labels [rows][lfs] are what the set says of the sample. */
+/* Builds vetting->votes: labels [rows][columns] are what the items say of the sample. */
 WS_CHECK ws_status ws__vet_keep_votes(ws_vetting *vetting, const ws__vet_sample *sample,
-                                      const int32_t *labels, size_t lfs, ws_error *err);
+                                      const int32_t *labels, size_t columns,
+                                      ws_error *err);
 
 #endif

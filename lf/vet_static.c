@@ -161,6 +161,26 @@ static ws_status judge_files(ws_vetting *vetting, ws_error *err) {
   return WS_OK;
 }
 
+static bool is_of_file(const ws_vetting *vetting, size_t i, size_t first) {
+  return i < vetting->count && strcmp(vetting->items[i].verdict.file,
+                                      vetting->items[first].verdict.file) == 0;
+}
+
+/* Items of a file stand together. A few lines of code define as many LFs as they like. */
+static ws_status judge_counts(ws_vetting *vetting) {
+  size_t most = vetting->options.lfs_max;
+  for (size_t i = 0, end; i < vetting->count; i = end) {
+    size_t loaded = 0;
+    for (end = i; is_of_file(vetting, end, i); end++)
+      loaded += vetting->items[end].verdict.loaded;
+    for (size_t j = i; j < end && loaded > most; j++)
+      WS_TRY(ws__vet_reject(vetting, &vetting->items[j], WS_VET_STATIC, WS_VET_TOO_LARGE,
+                            "%s: expected at most %zu labeling functions, found %zu",
+                            vetting->items[j].verdict.file, most, loaded));
+  }
+  return WS_OK;
+}
+
 static ws_status judge_names(ws_vetting *vetting) {
   for (size_t i = 0; i < vetting->count; i++)
     for (size_t t = 0; t < vetting->options.taken_count; t++) {
@@ -197,6 +217,7 @@ static ws_status list(ws_vetting *vetting, ws_error *err) {
   WS_TRY(judge_names(vetting));
   if (vetting->count)
     qsort(vetting->items, vetting->count, sizeof *vetting->items, by_place);
+  WS_TRY(judge_counts(vetting));
   for (size_t i = 0; i < vetting->count; i++)
     if (vetting->items[i].lf != WS__NO_LF) vetting->of_lf[vetting->items[i].lf] = i;
   return WS_OK;

@@ -37,30 +37,39 @@ static ws_status sink_open(sink *s, ws_error *err) {
   return WS_OK;
 }
 
-static ws_status take(void *user, const ws_record *record, const int32_t *labels,
-                      ws_error *err) {
-  sink *s = user;
-  const ws_vetting *vetting = s->vetting;
-  size_t lf = 0, count = 0;
-  for (size_t i = 0; i < vetting->count; i++) {
-    if (vetting->items[i].failed) continue;
-    s->labels[lf] = labels[vetting->items[i].lf];
+/* What s->labels say of the record. */
+static ws_status add(sink *s, const ws_record *record, ws_error *err) {
+  size_t count = 0;
+  for (size_t lf = 0; lf < s->vetting->passed; lf++)
     if (s->labels[lf] >= 0) s->votes[count++] = (ws_vote){(uint32_t)lf, s->labels[lf]};
-    lf++;
-  }
   if (ws_votes_builder_add_at(s->builder, record->row, record->id, record->gold, s->votes,
                               count) != WS_OK)
     return ws_error_nomem(err);
   return s->each ? s->each(s->user, record, s->labels, err) : WS_OK;
 }
 
+/* Of all LFs of the set. */
+static ws_status take(void *user, const ws_record *record, const int32_t *labels,
+                      ws_error *err) {
+  sink *s = user;
+  const ws_vetting *vetting = s->vetting;
+  size_t lf = 0;
+  for (size_t i = 0; i < vetting->count; i++)
+    if (!vetting->items[i].failed) s->labels[lf++] = labels[vetting->items[i].lf];
+  return add(s, record, err);
+}
+
 ws_status ws__vet_keep_votes(ws_vetting *vetting, const ws__vet_sample *sample,
-                             const int32_t *labels, size_t lfs, ws_error *err) {
+                             const int32_t *labels, size_t columns, ws_error *err) {
   sink s = {.vetting = vetting};
   ws_status status = sink_open(&s, err);
   for (size_t i = 0; status == WS_OK && i < ws_records_count(sample->records); i++) {
     ws_record record = ws_records_at(sample->records, i);
-    status = take(&s, &record, labels + i * lfs, err);
+    size_t lf = 0;
+    for (size_t j = 0; j < vetting->count; j++)
+      if (!vetting->items[j].failed)
+        s.labels[lf++] = labels[i * columns + vetting->items[j].column];
+    status = add(&s, &record, err);
   }
   if (status == WS_OK && ws_votes_builder_finish(s.builder, &vetting->votes) != WS_OK)
     status = ws_error_nomem(err);

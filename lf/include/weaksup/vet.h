@@ -33,7 +33,7 @@ WS_API const char *ws_vet_stage_name(ws_vet_stage stage);
 /* Why a candidate is rejected. Those of calls are ws_lf_error_kind's by name, too. */
 typedef enum ws_vet_reason {
   WS_VET_PASSED = 0,    // it is not
-  WS_VET_TOO_LARGE,     // its file has more bytes than source_max
+  WS_VET_TOO_LARGE,     // its file has more bytes than source_max, or LFs than lfs_max
   WS_VET_NOT_TEXT,      // its file is no UTF-8, holds a NUL, or begins as bytecode does
   WS_VET_COMPILE_ERROR, // ws_lf_problem_kind's
   WS_VET_LOAD_ERROR,
@@ -67,6 +67,8 @@ typedef struct ws_vet_options {
   uint64_t seed;             // of the other order, and of the hash seeds; default 0
   size_t records;            // of the sample at most, the first ones; default 5000
   size_t source_max;         // bytes of a candidate's file; default 16 KiB
+  size_t lfs_max;            // LFs of a candidate's file, which code can define many of;
+                             // default 64
   double most_crashes;       // share of the calls on the sample that may end in a runtime
                              // error; default 0.01. Limits and vote errors: none may
   double least_coverage;     // default 0.002
