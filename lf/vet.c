@@ -118,7 +118,7 @@ static ws_status vet(ws_vetting *vetting, const char *folder, ws_reader *reader,
   WS_TRY(ws__files_open(folder, &vetting->files, err));
   WS_TRY(ws__vet_load(vetting, folder, err));
   ws_status status = ws__vet_sample_read(&sample, reader, vetting->options.records, err);
-  if (status == WS_OK && vetting->set)
+  if (status == WS_OK && vetting->set && ws_lf_set_count(vetting->set))
     status = ws__vet_edge(vetting, ws_records_at(sample.records, 0), err);
   if (status == WS_OK) status = ws__vet_calls(vetting, folder, &sample, err);
   ws__vet_sample_clear(&sample);

@@ -244,8 +244,7 @@ ws_status ws__vet_calls(ws_vetting *vetting, const char *folder,
                         const ws__vet_sample *sample, ws_error *err) {
   trial t = {.vetting = vetting, .sample = sample};
   t.rows = ws_records_count(sample->records);
-  ws_status status =
-      make_room(&t) == WS_OK ? go(&t, folder, err) : ws_error_nomem(err);
+  ws_status status = make_room(&t) == WS_OK ? go(&t, folder, err) : ws_error_nomem(err);
   ws_free(t.lf_of);
   ws_free(t.first);
   ws_free(t.second);

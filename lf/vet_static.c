@@ -162,8 +162,8 @@ static ws_status judge_files(ws_vetting *vetting, ws_error *err) {
 }
 
 static bool is_of_file(const ws_vetting *vetting, size_t i, size_t first) {
-  return i < vetting->count && strcmp(vetting->items[i].verdict.file,
-                                      vetting->items[first].verdict.file) == 0;
+  return i < vetting->count &&
+         strcmp(vetting->items[i].verdict.file, vetting->items[first].verdict.file) == 0;
 }
 
 /* Items of a file stand together. A few lines of code define as many LFs as they like. */

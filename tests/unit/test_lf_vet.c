@@ -289,6 +289,30 @@ static void files_that_are_large_or_no_text_are_rejected(void **state) {
   ws_buffer_clear(&large);
 }
 
+/* A loop defines more than anybody proposed: it costs the others neither their verdicts
+ * nor their records. */
+static void files_with_many_lfs_are_rejected(void **state) {
+  fixture *f = *state;
+  write_sample(f, RECORDS);
+  lf_file(&f->lf, "loop.lua",
+          "for i = 1, 65 do lf['x' .. i] = function(x)\n"
+          "  if x.text:find('thing ' .. i) then return SPAM end end end\n");
+  lf_file(&f->lf, "less.lua",
+          "for i = 1, 64 do lf['y' .. i] = function(x)\n"
+          "  if x.text:find('thing ' .. i) then return SPAM end end end\n");
+  lf_file(&f->lf, "good.rules", "free SPAM /\\bfree\\b/i\n");
+  assert_ok(vet(f), &f->lf.err);
+  assert_int_equal(ws_vetting_count(f->vetting), 65 + 64 + 1);
+  expect(f, "x1", WS_VET_STATIC, WS_VET_TOO_LARGE);
+  expect(f, "x65", WS_VET_STATIC, WS_VET_TOO_LARGE);
+  assert_string_equal(find(f, "x65")->evidence,
+                      "loop.lua: expected at most 64 labeling functions, found 65");
+  expect(f, "y1", WS_VET_COVERAGE, WS_VET_PASSED);
+  expect(f, "free", WS_VET_COVERAGE, WS_VET_PASSED);
+  assert_int_equal(find(f, "free")->votes, RECORDS / 5);
+  assert_int_equal(ws_votes_rows(ws_vetting_votes(f->vetting)), RECORDS);
+}
+
 static void few_crashes_are_forgiven(void **state) {
   fixture *f = *state;
   write_sample(f, RECORDS);
@@ -437,6 +461,7 @@ int main(int argc, char **argv) {
       TEST(a_folder_without_files_is_refused),
       TEST(names_that_are_taken_are_rejected),
       TEST(files_that_are_large_or_no_text_are_rejected),
+      TEST(files_with_many_lfs_are_rejected),
       TEST(few_crashes_are_forgiven),
       TEST(limits_on_huge_records_are_no_reason),
       TEST(small_samples_prove_no_constant),
