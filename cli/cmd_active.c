@@ -127,10 +127,11 @@ static void say_end(const active *a) {
 
 /* --- the command -------------------------------------------------------------------- */
 
-static ws_status run_steps(active *a, const chat_settings *settings, ws_error *err) {
+static ws_status run_steps(active *a, chat_settings *settings, ws_error *err) {
   if (a->human) WS_TRY(keyboard_check(err));
   WS_TRY(setup_task(a->o, a->o->arguments[0], &a->task, err));
   WS_TRY(find_dev(a, err));
+  chat_use_task(settings, a->task);
   if (!a->human)
     WS_TRY(oracle_open(&a->oracle, a->task, settings, strcmp(a->o->oracle, "cmd") != 0,
                        err));

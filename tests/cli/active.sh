@@ -77,6 +77,13 @@ weaksup active lfs --oracle endpoint --replay replies --model m --budget 6 --out
   --dev again.jsonl -q 2>/dev/null
 cmp by_model.jsonl again.jsonl && cmp by_model/labels.jsonl again/labels.jsonl && echo same
 
+echo "-- a budget in USD, by the prices of the task"
+cp weaksup.lua plain.lua
+echo 'prices = { input = 1, output = 2 }' >>weaksup.lua
+weaksup active lfs --oracle endpoint --cmd ./model.sh --model m --budget 6 --out priced \
+  --dev priced.jsonl --budget-usd 0.0015 -q || echo "exit $?"
+mv plain.lua weaksup.lua
+
 echo "-- the curve in the report"
 cp run/active.jsonl saved.jsonl
 weaksup report run -q && grep -c 'Accuracy by gold labels' run/report.html
