@@ -28,6 +28,7 @@ enum {
   TICK_MS = 50,
   ENDING_MS = 2, // all is said, and it is about to end
   STDERR_KEPT = 4000,
+  MOST_PIECES = 512, // read at once: what never stops must not hide that time is up
   VARIABLES = 6,
 };
 
@@ -199,7 +200,7 @@ static ws_status start(child *c, ws_chat *chat, const ws_chat_request *request,
 /* Takes what is there; closes the descriptor at the end of it. */
 static ws_status drain(child *c, int *fd, ws_buffer *into, size_t most) {
   char piece[8192];
-  while (*fd >= 0) {
+  for (int pieces = 0; *fd >= 0 && pieces < MOST_PIECES; pieces++) {
     ssize_t got = read(*fd, piece, sizeof piece);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return WS_OK;

@@ -5,6 +5,7 @@
  */
 #include "scores_read.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
@@ -171,6 +172,7 @@ static ws_status find_edges(making *m, ws_error *err) {
   const ws_score_options *o = m->options;
   double lowest = o->thresholds ? o->thresholds[0] : 0;
   size_t count = 0;
+  assert(o->bins <= WS_SCORE_BINS);
   double *scores = ws_alloc_array(m->count, sizeof *scores);
   if (!scores) return ws_error_nomem(err);
   for (size_t k = 1; o->thresholds && k < ws_task_classes(m->task); k++)
@@ -187,8 +189,10 @@ static ws_status find_edges(making *m, ws_error *err) {
 static void take_edges(making *m) {
   const ws_score_options *o = m->options;
   size_t count = o->edge_count;
+  bool whole = o->edges[count - 1] >= 1;
+  assert(count + !whole <= WS_SCORE_BINS + 1);
   memcpy(m->report.edges, o->edges, count * sizeof *o->edges);
-  if (m->report.edges[count - 1] < 1) m->report.edges[count++] = 1;
+  if (!whole) m->report.edges[count++] = 1;
   m->report.bins = count - 1;
 }
 
