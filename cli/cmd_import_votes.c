@@ -13,7 +13,7 @@
 #include "say.h"
 #include "setup.h"
 
-typedef struct import {
+typedef struct importing {
   const options *o;
   setup setup;
   bar bar;
@@ -22,7 +22,7 @@ typedef struct import {
   double *thresholds; // [K], what how.thresholds points to
   ws_votes *votes;
   ws_score_report report;
-} import;
+} importing;
 
 /* --- options ------------------------------------------------------------------------ */
 
@@ -37,7 +37,7 @@ static bool wrong_bins(const command *self, const char *found) {
                    (int)WS_SCORE_BINS, found);
 }
 
-static bool read_edges(import *i, const command *self, const char *at) {
+static bool read_edges(importing *i, const command *self, const char *at) {
   ws_score_options *how = &i->how;
   while (*at) {
     double edge, *last = how->edges + how->edge_count;
@@ -53,7 +53,7 @@ static bool read_edges(import *i, const command *self, const char *at) {
   return (how->edge_count && !lone) || wrong_bins(self, i->o->bins);
 }
 
-static bool read_bins(import *i, const command *self) {
+static bool read_bins(importing *i, const command *self) {
   uint64_t count;
   const char *at = i->o->bins;
   if (!at) return true;
@@ -71,7 +71,7 @@ static bool read_choice(const command *self, const char *name, const char *value
                    value);
 }
 
-static bool read_options(import *i, const command *self) {
+static bool read_options(importing *i, const command *self) {
   const options *o = i->o;
   const char *ending = o->out ? path_ending(o->out) : NULL;
   if (!o->out) return say_usage(self, "expected --out FILE");
@@ -93,7 +93,7 @@ static bool read_options(import *i, const command *self) {
 }
 
 /* P, or CLASS=P: the last one that speaks of a class holds. */
-static ws_status read_threshold(import *i, ws_text given, ws_error *err) {
+static ws_status read_threshold(importing *i, ws_text given, ws_error *err) {
   double p;
   size_t equals = given.size, K = ws_task_classes(i->task);
   while (equals > 0 && given.data[equals - 1] != '=') equals--;
@@ -117,7 +117,7 @@ static ws_status read_threshold(import *i, ws_text given, ws_error *err) {
   return WS_OK;
 }
 
-static ws_status read_thresholds(import *i, ws_error *err) {
+static ws_status read_thresholds(importing *i, ws_error *err) {
   size_t K = ws_task_classes(i->task);
   if (!i->o->threshold_count) return WS_OK;
   i->thresholds = ws_alloc_array(K, sizeof *i->thresholds);
@@ -132,7 +132,7 @@ static ws_status read_thresholds(import *i, ws_error *err) {
 /* --- what is said ------------------------------------------------------------------- */
 
 /* The edges as --bins takes them: dev and test need the same ones. */
-static void say_bins(const import *i) {
+static void say_bins(const importing *i) {
   char text[(WS_SCORE_BINS + 1) * 24] = "";
   size_t used = 0;
   for (size_t b = 0; b < i->report.bins; b++)
@@ -142,7 +142,7 @@ static void say_bins(const import *i) {
            i->how.bins ? " makes the same of other data" : "");
 }
 
-static void say_doubts(const import *i) {
+static void say_doubts(const importing *i) {
   const ws_score_report *r = &i->report;
   uint64_t scored = r->records - r->missing + r->unknown;
   if (i->o->softmax && scored && r->distributions == scored)
@@ -157,7 +157,7 @@ static void say_doubts(const import *i) {
     say_note(i->o, "the scores have no ids: they are taken in the order of the data");
 }
 
-static void say_counts(const import *i) {
+static void say_counts(const importing *i) {
   const ws_score_report *r = &i->report;
   say_note(i->o,
            "votes on %llu of %llu records; %llu below the threshold, %llu tied, %llu "
@@ -174,7 +174,7 @@ static void say_counts(const import *i) {
 
 /* --- the command -------------------------------------------------------------------- */
 
-static ws_status write_votes(const import *i, ws_error *err) {
+static ws_status write_votes(const importing *i, ws_error *err) {
   ws_buffer bytes = {0};
   ws_status status =
       ws_votes_encode(i->votes, &bytes) == WS_OK ? WS_OK : ws_error_nomem(err);
@@ -183,7 +183,7 @@ static ws_status write_votes(const import *i, ws_error *err) {
   return status;
 }
 
-static ws_status run_steps(import *i, ws_error *err) {
+static ws_status run_steps(importing *i, ws_error *err) {
   const char *data, *scores = i->o->arguments[0];
   WS_TRY(setup_task(i->o, NULL, &i->task, err));
   WS_TRY(setup_path(i->task, WS_TASK_DATA, &data, err));
@@ -201,7 +201,7 @@ static ws_status run_steps(import *i, ws_error *err) {
 
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
-import i = {.o = o, .bar = bar_new(o), .how = ws_score_options_default() };
+  importing i = {.o = o, .bar = bar_new(o), .how = ws_score_options_default()};
   if (!read_options(&i, self) || !setup_init(&i.setup, self, o, &i.bar))
     return EXIT_USAGE;
   ws_status status = run_steps(&i, &err);
