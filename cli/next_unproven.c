@@ -74,6 +74,7 @@ static ws_status choose(unproven *u, const ws_votes *pool, const ws_votes *dev,
                         size_t most, next_records *out, ws_error *err) {
   ws_selection_votes on_pool = {pool, NULL}, on_dev = {dev, NULL};
   ws_lf_selection *selection = NULL;
+  if (most > ws_votes_rows(pool)) most = ws_votes_rows(pool);
   size_t *rows = ws_alloc_zero(most, sizeof *rows), count = 0;
   if (!rows) return ws_error_nomem(err);
   ws_status status = ws_lf_select(&on_pool, &on_dev, NULL, &selection, err);

@@ -19,6 +19,7 @@ weaksup next run --records 30 --unproven generated/unproven --out todo.jsonl | h
 wc -l <todo.jsonl
 for word in click cash 'mother\|dinner' laugh win; do echo "$word: $(grep -c "$word" todo.jsonl)"; done
 weaksup next run --records 2 --unproven generated/unproven --json | grep '"by"\|"lf"\|"score"'
+weaksup next run --records 99999999999 --unproven generated/unproven --quiet --out all.jsonl && grep -c . all.jsonl
 echo "--- labelled, they decide"
 planted_records 400 1 2 >gold.jsonl
 grep -oh '"text": *"[^"]*"' todo.jsonl | cut -d '"' -f 4 | while read -r text; do
