@@ -69,10 +69,22 @@ static ws_status put_index(ws_buffer *out, const ws_task *task, int32_t label) {
   return ws_buffer_string(out, digits);
 }
 
+/* Whether a terminal may be shown the text as it is. */
+static ws_status check_clean(ws_text text, bool *clean) {
+  ws_buffer copy = {0};
+  WS_TRY(ws_buffer_text(&copy, text));
+  ws_text_clean(copy.data, copy.size);
+  *clean = ws_text_equal(ws_buffer_as_text(&copy), text);
+  ws_buffer_clear(&copy);
+  return WS_OK;
+}
+
 ws_status ws__put_rule_class(ws_buffer *out, const ws_task *task, int32_t label) {
   ws_text name = ws_task_class(task, (size_t)label);
   if (ws__is_lua_name(name)) return ws_buffer_text(out, name);
-  if (memchr(name.data, '"', name.size)) return put_index(out, task, label);
+  bool clean;
+  WS_TRY(check_clean(name, &clean));
+  if (!clean || memchr(name.data, '"', name.size)) return put_index(out, task, label);
   WS_TRY(ws_buffer_string(out, "\""));
   WS_TRY(ws_buffer_text(out, name));
   return ws_buffer_string(out, "\"");

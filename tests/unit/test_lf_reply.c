@@ -186,6 +186,20 @@ static void schemas_are_json_and_name_the_classes(void **state) {
   }
 }
 
+/* Its name turns the direction of writing, which no file of rules may hold. */
+static void a_class_that_cannot_be_shown_is_written_as_its_index(void **state) {
+  static const char text[] = "[{\"name\":\"a\",\"label\":2,\"pattern\":\"x\"},"
+                             "{\"name\":\"b\",\"label\":2,\"keywords\":[\"x\"]}]";
+  (void)state;
+  ws_task *task = ws_test_task("HAM,SPAM,a\xE2\x80\xAE z");
+  ws_reply *reply = read_reply(task, ws_text_of(text));
+  assert_int_equal(ws_reply_count(reply), 2);
+  assert_true(ws_text_equals(ws_reply_at(reply, 0)->source, "a  2  /x/\n"));
+  assert_int_equal(ws_reply_at(reply, 0)->label, 2);
+  ws_reply_free(reply);
+  ws_task_free(task);
+}
+
 static void codes_have_names_and_texts(void **state) {
   (void)state;
   for (unsigned i = 0; i < WS_REPLY_CODES; i++)
@@ -206,6 +220,7 @@ int main(void) {
       TEST(all_that_is_there_is_found),
       TEST(a_reply_cut_anywhere_gives_nothing_new),
       TEST(schemas_are_json_and_name_the_classes),
+      TEST(a_class_that_cannot_be_shown_is_written_as_its_index),
       TEST(codes_have_names_and_texts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
