@@ -271,7 +271,7 @@ static bool tries_again(ws_chat *chat, const ws_chat_request *request, unsigned 
                         ws_error *err) {
   if (attempt->charged) ws__chat_count_lost(chat, request);
   if (!attempt->again) return false;
-  if (retry == chat->options.retries) {
+  if (retry == chat->options.retries && !attempt->other) {
     if (retry) ws_error_prefix(err, "tried %u times: ", retry + 1);
     return false;
   }
@@ -292,17 +292,18 @@ static bool tries_again(ws_chat *chat, const ws_chat_request *request, unsigned 
     ws_error_prefix(err, "not asked again after '%.200s': ", before.message);
     return false;
   }
-  chat->account.retries++;
+  chat->account.retries += !attempt->other;
   return true;
 }
 
 static ws_status ask_live(ws_chat *chat, const ws_chat_request *request,
                           ws_chat_reply *reply, ws_error *err) {
-  for (unsigned retry = 0;; retry++) {
+  for (unsigned retry = 0;;) {
     ws__chat_attempt attempt;
     ws_status status = ask_once(chat, request, reply, &attempt, err);
     if (status == WS_OK) break;
     if (!tries_again(chat, request, retry, &attempt, &status, err)) return status;
+    retry += !attempt.other;
   }
   if (reply->usage.estimated)
     reply->usage.input = ws_chat_worst_case(request).input,

@@ -316,7 +316,7 @@ static ws_status judge_status(ws_chat *chat, long status, const answer *a,
     chat->http->api.easy_getinfo(chat->http->curl, CURLINFO_RETRY_AFTER, &wait);
     if (wait > 0) attempt->wait = (double)wait;
   } else if (wants_other_name(chat, status, a)) {
-    chat->completion_tokens = attempt->again = true;
+    chat->completion_tokens = attempt->again = attempt->other = true;
     attempt->wait = 0;
   }
   chat->http->api.easy_getinfo(chat->http->curl, CURLINFO_REDIRECT_URL, &to);

@@ -27,6 +27,7 @@ struct ws_chat {
 /* What came of one attempt that gave no reply. */
 typedef struct ws__chat_attempt {
   bool again;   // worth another one
+  bool other;   // which says the same in another form: it is no retry
   bool charged; // the server may have done the work
   double wait;  // seconds that the server asks for; negative: it does not say
 } ws__chat_attempt;

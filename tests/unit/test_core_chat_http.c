@@ -98,7 +98,13 @@ static void thinking_is_the_servers_own_where_the_form_is_free(void **state) {
 static void a_newer_name_of_max_tokens_is_used_where_asked_for(void **state) {
   const stub *s = *state;
   SKIP_WITHOUT(s);
-  stub_asked a = stub_ask(s, "newname");
+  char url[200];
+  ws_chat_options options = stub_options(s, "newname", url);
+  ws_chat_request request = ws_chat_request_of(ws_text_of(""), ws_text_of("P"));
+  request.max_tokens = 100;
+  options.retries = 0; // it is none
+  stub_asked a = stub_ask_with(&options, &request);
+  assert_int_equal(a.account.retries, 0);
   assert_replied(&a, "renamed");
   char *sent = stub_request(s, 2);
   assert_non_null(strstr(sent, "\"max_completion_tokens\": 100"));
