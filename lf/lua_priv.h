@@ -263,6 +263,8 @@ lua_Integer ws__lua_count_matches(lua_State *L, ws_text text, const ws__regex *r
 ws_text ws__lua_check_text(lua_State *L, int index);
 /* Raises an error where no file is being loaded. */
 void ws__lua_check_loading(lua_State *L, const char *what);
+/* The same, and where the file is generated: it may not read others. */
+void ws__lua_check_reading(lua_State *L, const char *what);
 /* The class that the value at `index` means, as a name or an index. Otherwise an error
  * that says what was found: "1.5, expected a class, its name or its index". */
 ws_status ws__lua_read_class(lua_State *L, int index, int32_t *label, ws_error *err);

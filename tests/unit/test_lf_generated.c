@@ -154,6 +154,34 @@ static void generated_files_do_not_replace_by_the_id(void **state) {
   lf_expect(f, "0");
 }
 
+/* By both, code could tell where it is used from where it is judged. */
+static void generated_files_see_no_lines_and_no_files(void **state) {
+  lf_fixture *f = *state;
+  static const char code[] =
+      "local read, why = pcall(lines, 'list.txt')\n"
+      "local rows = pcall(csv, 'list.csv')\n"
+      "local _, first = pcall(function() error('x') end)\n"
+      "function lf.%c(x)\n"
+      "  local _, second = pcall(function() local t; return t.a end)\n"
+      "  local _, none = pcall(error)\n"
+      "  local _, own = pcall(error, 'lua:x: y')\n"
+      "  assert(none == nil and own == 'lua:x: y')\n"
+      "  return (read or rows or first:find('%%d') or second:find('%%d')) and SPAM or HAM\n"
+      "end\n";
+  char a[1024], b[1024];
+  snprintf(a, sizeof a, code, 'a');
+  snprintf(b, sizeof b, "%s", LF_GENERATED);
+  snprintf(b + strlen(b), sizeof b - strlen(b), code, 'b');
+  lf_file(f, "list.txt", "x\n");
+  lf_file(f, "list.csv", "x\n1\n");
+  lf_file(f, "a.lua", a);
+  lf_file(f, "b.lua", b);
+  lf_data(f, "d.jsonl", "{\"id\":\"a\",\"text\":\"Red\"}\n");
+  lf_expect(f, "10");
+  lf_refused(f, LF_GENERATED "local l = lines('list.txt')",
+             "a.lua:2: lines(...): a generated file reads no other files");
+}
+
 int main(int argc, char **argv) {
   LF_TEST_WORKER(argc, argv);
 #define TEST(name) cmocka_unit_test_setup_teardown(name, lf_setup, lf_teardown)
@@ -165,6 +193,7 @@ int main(int argc, char **argv) {
       TEST(the_id_is_no_field_for_generated_files),
       TEST(generated_files_are_short),
       TEST(generated_files_do_not_replace_by_the_id),
+      TEST(generated_files_see_no_lines_and_no_files),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
