@@ -134,7 +134,7 @@ static void the_key_is_in_no_header_that_is_told(void **state) {
     options.api_key = STUB_KEY;
     stub_asked a = stub_ask_with(&options, &request);
     assert_null(strstr(a.err.message, "sk-"));
-    assert_no_reply(&a, i == 0 ? WS_CHAT_MALFORMED : WS_CHAT_REFUSED, "***");
+    assert_no_reply(&a, i == 0 ? WS_CHAT_MALFORMED : WS_CHAT_DENIED, "***");
   }
 }
 
