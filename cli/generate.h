@@ -163,6 +163,12 @@ void gen_folder_remove(generate *g);
 /* Makes a folder and those on the way. */
 WS_CHECK ws_status gen_make_folders(const char *path, ws_error *err);
 
+/* --- generate_comment.c --- */
+
+/* Whether a line of comment may stand behind this Lua, which ends with a line: false also
+ * where that is only likely. */
+bool gen_comment_may_follow(ws_text code);
+
 /* --- generate_judge.c --- */
 
 /* Vets and selects the candidates in g->folder, and adds what came of it to

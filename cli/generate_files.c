@@ -224,14 +224,17 @@ static ws_status try_tests(generate *g, const ws_vetting *vetting, placing *all,
 static ws_status is_free(const char *path, bool used, bool *out, ws_error *err) {
   ws_buffer bytes = {0};
   ws_provenance_file found = {0};
-  *out = access(path, F_OK) != 0;
-  if (*out || used) return WS_OK;
-  WS_TRY(ws_input_file(path, 1 << 20, &bytes, err));
-  ws_status status = ws_provenance_read(ws_buffer_as_text(&bytes), &found);
-  *out = status == WS_OK && found.state == WS_PROVENANCE_UNCHANGED;
-  ws_provenance_clear(&found);
+  struct stat about;
+  *out = lstat(path, &about) != 0;
+  if (*out || used || !S_ISREG(about.st_mode)) return WS_OK;
+  ws_status status = ws_input_file(path, 1 << 20, &bytes, NULL);
+  if (status == WS_OK) {
+    status = ws_provenance_read(ws_buffer_as_text(&bytes), &found);
+    *out = status == WS_OK && found.state == WS_PROVENANCE_UNCHANGED;
+    ws_provenance_clear(&found);
+  }
   ws_buffer_clear(&bytes);
-  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+  return status == WS_ENOMEM ? ws_error_nomem(err) : WS_OK; // else it is not ours
 }
 
 static ws_status find_place(const generate *g, const placing *p, ws_buffer *path,

@@ -93,6 +93,7 @@ ws_status gen_tests_put(const generate *g, const ws_vetting *vetting, const plac
     size_t next = source.size + 1, which = 0;
     for (size_t n = 0; n < p->candidate->name_count && vetting; n++) {
       size_t at = definition(vetting, p, p->candidate->names[n], header_lines);
+      if (!gen_comment_may_follow((ws_text){source.data, at})) continue;
       if (at >= done && at < next) next = at, which = n;
     }
     if (next > source.size) break;

@@ -38,8 +38,26 @@ static void make_name(const next_ideas *s, size_t i, char (*names)[64]) {
     snprintf(names[i], sizeof names[i], "%s_%u", stem, n);
 }
 
-static ws_status put_class(ws_buffer *out, ws_text name) {
+static bool is_class(const ws_votes *votes, const char *name) {
+  for (size_t k = 0; k < ws_votes_classes(votes); k++)
+    if (ws_text_equals(ws_votes_class(votes, k), name)) return true;
+  return false;
+}
+
+/* Names go before numbers: zeros in front make it one that is no name. */
+static ws_status put_index(ws_buffer *out, const ws_votes *votes, size_t k) {
+  char digits[20];
+  for (int width = 1; width < 19; width++) {
+    snprintf(digits, sizeof digits, "%0*zu", width, k);
+    if (!is_class(votes, digits)) break;
+  }
+  return ws_buffer_string(out, digits);
+}
+
+static ws_status put_class(ws_buffer *out, const ws_votes *votes, size_t k) {
+  ws_text name = ws_votes_class(votes, k);
   bool plain = name.size > 0;
+  if (memchr(name.data, '"', name.size)) return put_index(out, votes, k);
   for (size_t i = 0; i < name.size; i++) plain = plain && is_plain(name.data[i]);
   if (plain) return ws_buffer_text(out, name);
   WS_TRY(ws_buffer_string(out, "\""));
@@ -58,10 +76,9 @@ static ws_status put_pattern(ws_buffer *out, ws_text words) {
 
 static ws_status put_rule(next_ideas *s, const ws_idea *idea, const char *name) {
   bool known = idea->label != WS_ABSTAIN;
-  ws_text label = {"CLASS", 5};
-  if (known) label = ws_votes_class(s->n->votes, (size_t)idea->label);
   WS_TRY(ws_buffer_printf(&s->rules, "%s%-20s  ", known ? "" : "# ", name));
-  WS_TRY(put_class(&s->rules, label));
+  WS_TRY(known ? put_class(&s->rules, s->n->votes, (size_t)idea->label)
+               : ws_buffer_string(&s->rules, "CLASS"));
   WS_TRY(ws_buffer_string(&s->rules, "  "));
   return put_pattern(&s->rules, idea->words);
 }

@@ -138,6 +138,7 @@ static int set_attributes(posix_spawnattr_t *attributes) {
   sigemptyset(&none);
   sigemptyset(&standard);
   sigaddset(&standard, SIGPIPE);
+  sigaddset(&standard, SIGXFSZ);
   int code = posix_spawnattr_setsigmask(attributes, &none);
   if (code == 0) code = posix_spawnattr_setsigdefault(attributes, &standard);
   if (code == 0) code = posix_spawnattr_setpgroup(attributes, 0);

@@ -126,6 +126,14 @@ static void hide_key(const ws_chat *chat, ws_buffer *text) {
     if (memcmp(text->data + i, key, size) == 0) memset(text->data + i, '*', size);
 }
 
+/* What a header says, whole: a key of which a cut leaves a part would not be found. */
+static ws_status put_header(const ws_chat *chat, const char *said, ws_buffer *out,
+                            ws_error *err) {
+  if (ws_buffer_string(out, said ? said : "") != WS_OK) return ws_error_nomem(err);
+  hide_key(chat, out);
+  return WS_OK;
+}
+
 /* --- what curl calls --- */
 
 static size_t take(char *data, size_t size, size_t count, void *user) {
@@ -228,7 +236,12 @@ static ws_status judge_code(ws_chat *chat, CURLcode code, const answer *a,
   double sent = 0;
   chat->http->api.easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME, &sent);
   attempt->charged = sent > 0;
-  if (a->no_memory || code == CURLE_OUT_OF_MEMORY) return ws_error_nomem(err);
+  bool endless = code == CURLE_OUT_OF_MEMORY && sent > 0; // curl has no other word for it
+  if (a->no_memory || (code == CURLE_OUT_OF_MEMORY && !endless))
+    return ws_error_nomem(err);
+  if (endless)
+    return ws__chat_fail(chat, WS_CHAT_MALFORMED, WS_EIO, err,
+                         "%s: what came is no answer: its headers are too large", shown);
   if (a->too_large)
     return ws__chat_fail(chat, WS_CHAT_TOO_LARGE, WS_EIO, err,
                          "%s: the answer is larger than a reply of 1 MiB can be", shown);
@@ -266,12 +279,15 @@ static ws_status take_reply(ws_chat *chat, answer *a, ws_chat_reply *reply,
   if (status == WS_ENOMEM) return status;
   if (status != WS_OK) {
     ws_error why = err ? *err : (ws_error)WS_ERROR_INIT;
+    ws_buffer form = {0};
     chat->http->api.easy_getinfo(chat->http->curl, CURLINFO_CONTENT_TYPE, &type);
-    return ws__chat_fail(chat, WS_CHAT_MALFORMED, WS_EIO, err,
-                         "%s: expected a chat completion in JSON, found %zu bytes of "
-                         "%.100s: %s",
-                         chat->http->shown, a->body.size, type ? type : "no type",
-                         why.message);
+    WS_TRY(put_header(chat, type ? type : "no type", &form, err));
+    status = ws__chat_fail(chat, WS_CHAT_MALFORMED, WS_EIO, err,
+                           "%s: expected a chat completion in JSON, found %zu bytes of "
+                           "%.100s: %s",
+                           chat->http->shown, a->body.size, form.data, why.message);
+    ws_buffer_clear(&form);
+    return status;
   }
   if (reply->text.size > WS_CHAT_MAX_REPLY)
     return ws__chat_fail(chat, WS_CHAT_TOO_LARGE, WS_EIO, err,
@@ -300,7 +316,7 @@ static bool is_denied(long status) {
 
 static ws_status judge_status(ws_chat *chat, long status, const answer *a,
                               ws__chat_attempt *attempt, ws_error *err) {
-  ws_buffer said = {0};
+  ws_buffer said = {0}, target = {0};
   curl_off_t wait = 0;
   const char *to = NULL;
   ws_chat_failure kind = is_denied(status) ? WS_CHAT_DENIED : WS_CHAT_REFUSED;
@@ -320,11 +336,17 @@ static ws_status judge_status(ws_chat *chat, long status, const answer *a,
     attempt->wait = 0;
   }
   chat->http->api.easy_getinfo(chat->http->curl, CURLINFO_REDIRECT_URL, &to);
-  ws__chat_fail(chat, kind, WS_EIO, err, "%s: status %ld%s%.200s%s%s", chat->http->shown,
-                status, to ? ", redirects are not followed: to " : "", to ? to : "",
-                said.size ? ": " : "", said.size ? said.data : "");
+  ws_status told = put_header(chat, to, &target, err);
+  if (told == WS_OK)
+    told =
+        ws__chat_fail(chat, kind, WS_EIO, err, "%s: status %ld%s%.200s%s%s",
+                      chat->http->shown, status,
+                      to ? ", redirects are not followed: to " : "",
+                      target.size ? target.data : "",
+                      said.size ? ": " : "", said.size ? said.data : "");
   ws_buffer_clear(&said);
-  return WS_EIO;
+  ws_buffer_clear(&target);
+  return told;
 }
 
 static ws_status judge(ws_chat *chat, CURLcode code, answer *a, ws_chat_reply *reply,

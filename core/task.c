@@ -236,7 +236,8 @@ ws_status ws_task_label_text(const ws_task *task, ws_text text, int32_t *out,
   char plain[24];
   int32_t found = ws_task_find(task, text);
   bool whole = found == WS_ABSTAIN && ws_text_to_whole(text, &index);
-  if (whole) { // 1.0 is the class 1 where there is one, as 1 is
+  bool zeros = text.size > 1 && text.data[0] == '0' && text.data[1] != '.';
+  if (whole && !zeros) { // 1.0 is the class 1 where there is one, as 1 is; 01 is an index
     snprintf(plain, sizeof plain, "%lld", (long long)index);
     found = ws_task_find(task, ws_text_of(plain));
   }

@@ -48,6 +48,9 @@ bool ws__is_generated(ws_text source) {
   return false;
 }
 
-bool ws__is_hidden(ws_text id_field, ws_text name) {
-  return ws_text_equals(name, "id") || (id_field.data && ws_text_equal(name, id_field));
+const char *ws__hidden(const ws_task *task, ws_text id_field, ws_text name) {
+  const char *gold = ws_task_get(task, WS_TASK_GOLD);
+  if (ws_text_equals(name, "id") || (id_field.data && ws_text_equal(name, id_field)))
+    return "id";
+  return gold && ws_text_equals(name, gold) ? "gold label" : NULL;
 }

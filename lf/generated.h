@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * Files of labeling functions that a program wrote. They say so in their first line, and
- * are held shorter: their source is limited, and they do not see the id of a record, by
- * which a function could know records by heart. Private to lf.
+ * are held shorter: their source is limited, and they see neither the id of a record, by
+ * which a function could know records by heart, nor its gold label, which it could repeat.
+ * Private to lf.
  */
 #ifndef WS_GENERATED_H
 #define WS_GENERATED_H
 
+#include <weaksup/task.h>
 #include <weaksup/text.h>
 
 #define WS__GENERATED_MAX (16u << 10) // bytes of such a file
@@ -16,8 +18,8 @@
  * a hole. */
 bool ws__is_generated(ws_text source);
 
-/* Whether a generated file must not see this field of the record: "id", and the task's id
- * field, {NULL, 0} where it names none. */
-bool ws__is_hidden(ws_text id_field, ws_text name);
+/* What this field of the record is, in words, where a generated file must not see it, else
+ * NULL: "id", the task's id field, {NULL, 0} where it names none, and its gold field. */
+const char *ws__hidden(const ws_task *task, ws_text id_field, ws_text name);
 
 #endif

@@ -126,7 +126,7 @@ static int csv(lua_State *L) {
   ws__lua *lua = ws__lua_of(L);
   ws_error err = WS_ERROR_INIT;
   ws_text name;
-  ws__lua_check_loading(L, "csv(...)");
+  ws__lua_check_reading(L, "csv(...)");
   name.data = luaL_checklstring(L, 1, &name.size);
   if (!lua_isnoneornil(L, 2)) luaL_checktype(L, 2, LUA_TSTRING);
   lua_settop(L, 2);

@@ -145,11 +145,12 @@ static void read_field(lua_State *L, ws__lua_lf *lf) {
     if (field.size == 0 || !ws_utf8_valid(field))
       refuse(L, lf, "field: expected the name of a field, found %s",
              field.size ? "a text that is not valid UTF-8" : "an empty one");
-    if (ws__lua_is_hidden(L, field))
+    const char *hidden = ws__lua_hidden(L, field);
+    if (hidden)
       refuse(L, lf,
-             "field: '%s' is the record's id, which a generated file does not "
+             "field: '%s' is the record's %s, which a generated file does not "
              "see",
-             field.data);
+             field.data, hidden);
     if (!ws_text_equals(field, "text") &&
         ws_arena_text(&ws__lua_of(L)->arena, field, &lf->field) != WS_OK)
       ws__lua_nomem(L);

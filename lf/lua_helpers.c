@@ -29,6 +29,15 @@ void ws__lua_check_loading(lua_State *L, const char *what) {
                what);
 }
 
+/* A file could be found where the code is used and not where it is judged, or the
+ * reverse, and be the code's own. */
+void ws__lua_check_reading(lua_State *L, const char *what) {
+  const ws__lua *lua = ws__lua_of(L);
+  ws__lua_check_loading(L, what);
+  if (lua->files[lua->file].generated)
+    luaL_error(L, "%s: a generated file reads no other files", what);
+}
+
 /* --- keywords --- */
 
 const ws__keywords *ws__lua_to_keywords(lua_State *L, int index, int32_t *label) {
@@ -237,7 +246,7 @@ static int lines(lua_State *L) {
   ws_error err = WS_ERROR_INIT;
   ws_text name, line;
   size_t position = 0;
-  ws__lua_check_loading(L, "lines(...)");
+  ws__lua_check_reading(L, "lines(...)");
   name.data = luaL_checklstring(L, 1, &name.size);
   lua->scratch.size = 0;
   if (ws__files_resource(lua->options.files, lua->files[lua->file].file, name,

@@ -31,7 +31,8 @@ static bool is_about(const ws__lua *lua, const char *text) {
 
 static bool may_be_named(const ws__lua *lua, ws_text name) {
   return name.size < MISSING_MAX && !memchr(name.data, '\0', name.size) &&
-         !(lua->files[lua->file].generated && ws__is_hidden(lua->options.id_field, name));
+         !(lua->files[lua->file].generated &&
+           ws__hidden(lua->options.task, lua->options.id_field, name));
 }
 
 void ws__lua_explain_missing(ws__lua *lua) {

@@ -43,7 +43,7 @@ typedef struct lua_file {
   size_t file;                      // index in the folder
   ws_hash128 content;               // its text and that of the lists that it read
   size_t derived;                   // how many derived fields
-  bool generated;                   // its code does not see ids (generated.h)
+  bool generated;                   // its code does not see ids and gold (generated.h)
   bool dirty;                       // x was read since the record came
   unsigned char state[DERIVED_MAX]; // derived_state of each
   unsigned short
@@ -234,8 +234,8 @@ void ws__lua_push_subject(lua_State *L, const lua_file *file, int derived);
 void ws__lua_push_field_subject(lua_State *L, const lua_file *file, ws_text field);
 /* Pushes a value of the record; lists and objects are read-only tables. */
 void ws__lua_push_value(lua_State *L, ws_value value);
-/* Whether the code that runs must not see the field: it is generated (generated.h). */
-bool ws__lua_is_hidden(lua_State *L, ws_text name);
+/* What the field is, where the code that runs must not see it, else NULL (generated.h). */
+const char *ws__lua_hidden(lua_State *L, ws_text name);
 /* If the value at `index` is x, pushes a table of all fields of the record that its code
  * may see. */
 bool ws__lua_push_fields(lua_State *L, int index);
@@ -263,6 +263,8 @@ lua_Integer ws__lua_count_matches(lua_State *L, ws_text text, const ws__regex *r
 ws_text ws__lua_check_text(lua_State *L, int index);
 /* Raises an error where no file is being loaded. */
 void ws__lua_check_loading(lua_State *L, const char *what);
+/* The same, and where the file is generated: it may not read others. */
+void ws__lua_check_reading(lua_State *L, const char *what);
 /* The class that the value at `index` means, as a name or an index. Otherwise an error
  * that says what was found: "1.5, expected a class, its name or its index". */
 ws_status ws__lua_read_class(lua_State *L, int index, int32_t *label, ws_error *err);

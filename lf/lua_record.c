@@ -139,10 +139,11 @@ static void push_derived(lua_State *L, size_t i) {
   *state = DERIVED_DONE;
 }
 
-bool ws__lua_is_hidden(lua_State *L, ws_text name) {
+const char *ws__lua_hidden(lua_State *L, ws_text name) {
   const ws__lua *lua = ws__lua_of(L);
-  return lua->files[lua->file].generated && ws__is_hidden(lua->options.id_field, name) &&
-         !ws_text_equals(name, "text") && !ws_text_equals(name, "lower");
+  bool sees = !lua->files[lua->file].generated || ws_text_equals(name, "text") ||
+              ws_text_equals(name, "lower");
+  return sees ? NULL : ws__hidden(lua->options.task, lua->options.id_field, name);
 }
 
 /* __index of a file's own table: (table, key). */
@@ -154,7 +155,7 @@ static int fill_own(lua_State *L) {
   lua_pushvalue(L, 2);
   if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNUMBER) {
     push_derived(L, (size_t)lua_tointeger(L, -1) - 1);
-  } else if (ws__lua_is_hidden(L, name)) {
+  } else if (ws__lua_hidden(L, name)) {
     return 0;
   } else {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &record_key);
@@ -308,8 +309,10 @@ static const lua_file *subject_of(lua_State *L, int index) {
 
 static void push_fields(lua_State *L, const lua_file *file) {
   const ws__lua *lua = ws__lua_of(L);
+  const char *gold = ws_task_get(lua->options.task, WS_TASK_GOLD);
   push_items(L, lua->options.subject->fields);
   if (!file->generated) return;
+  if (gold) remove_field(L, ws_text_of(gold));
   remove_field(L, ws_text_of("id"));
   if (lua->options.id_field.data) remove_field(L, lua->options.id_field);
 }

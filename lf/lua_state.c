@@ -125,6 +125,20 @@ void ws__lua_collect(ws__lua *lua) {
   if (lua->collect_at > most && lua->used < most) lua->collect_at = most;
 }
 
+/* Without the line in front of the message at the top: code of a generated file could
+ * tell by it that comments stand above it now that were not there when it was judged. */
+static void hide_line(lua_State *L) {
+  static const char mark[] = "lua:";
+  size_t size = 0, at = sizeof mark - 1;
+  const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &size) : "";
+  if (strncmp(text, mark, at) != 0) return;
+  size_t digits = strspn(text + at, "0123456789");
+  if (!digits || strncmp(text + at + digits, ": ", 2) != 0) return;
+  at += digits + 2;
+  lua_pushlstring(L, text + at, size - at);
+  lua_remove(L, -2);
+}
+
 int ws__lua_pcall(lua_State *L) {
   ws__lua *lua = ws__lua_of(L);
   lua_file *file = lua->loading ? NULL : &lua->files[lua->file];
@@ -142,6 +156,7 @@ int ws__lua_pcall(lua_State *L) {
     return lua_error(L);
   }
   if (status == LUA_OK) return lua_gettop(L);
+  if (lua->files[lua->file].generated) hide_line(L);
   lua_pushboolean(L, 0);
   lua_insert(L, -2);
   return 2;

@@ -133,14 +133,16 @@ static ws_status load_rule(ws__program *program, size_t file, const ws__rules *r
 
 static ws_status check_field(const ws__program *program, const ws__rules *rules,
                              const ws__rule *rule, ws_error *err) {
-  if (!rule->field.data || !ws__is_hidden(program->options.id_field, rule->field))
-    return WS_OK;
+  const ws__program_options *o = &program->options;
+  const char *hidden =
+      rule->field.data ? ws__hidden(o->task, o->id_field, rule->field) : NULL;
+  if (!hidden) return WS_OK;
   size_t at = (size_t)(rule->field.data - rule->whole.data);
   return ws_error_set(err, WS_ELF,
-                      "%s:%" PRIu64 ":%zu: the field '%.*s' is the record's id, which a "
+                      "%s:%" PRIu64 ":%zu: the field '%.*s' is the record's %s, which a "
                       "generated file does not see",
                       rules->path, rule->line, ws__column_of(rule->whole, at),
-                      WS_TEXT_ARG(rule->field));
+                      WS_TEXT_ARG(rule->field), hidden);
 }
 
 static ws_status load_rules(ws__program *program, size_t file, ws_text text,

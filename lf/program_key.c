@@ -66,6 +66,7 @@ static ws_status put_lf(ws_buffer *out, const ws__program *program, const ws__en
                         ws_hash128 kind) {
   ws_hash128 content = content_of(program, lf);
   ws_text id = program->options.id_field;
+  const char *gold = ws_task_get(program->options.task, WS_TASK_GOLD);
   bool generated =
       lf->info.kind == WS_LF_LUA && ws__lua_at(program->lua, lf->lua)->generated;
   const uint64_t numbers[] = {kind.low,
@@ -78,8 +79,10 @@ static ws_status put_lf(ws_buffer *out, const ws__program *program, const ws__en
                               generated};
   out->size = 0;
   WS_TRY(put_numbers(out, numbers, sizeof numbers / sizeof *numbers));
-  if (generated) // what it does not see
+  if (generated) { // what it does not see
     WS_TRY(ws_bytes_put_text(out, id.data ? id : (ws_text){"", 0}));
+    WS_TRY(ws_bytes_put_text(out, ws_text_of(gold ? gold : "")));
+  }
   return ws_bytes_put_text(out, lf->field.data ? lf->field : program->options.text_field);
 }
 

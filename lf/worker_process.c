@@ -112,6 +112,7 @@ static int set_signals(posix_spawnattr_t *attributes) {
   sigemptyset(&standard);
   sigaddset(&standard, SIGPROF);
   sigaddset(&standard, SIGPIPE);
+  sigaddset(&standard, SIGXFSZ);
   int code = posix_spawnattr_setsigmask(attributes, &none);
   if (code == 0) code = posix_spawnattr_setsigdefault(attributes, &standard);
   if (code == 0)

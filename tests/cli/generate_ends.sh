@@ -87,3 +87,10 @@ fresh
 printf '```rules\nclicks  SPAM  /click/\n```\n' >one
 weaksup generate lfs --model stub --rounds 1 --cmd 'cat one'
 echo "exit $?"
+fresh
+echo "--- names that something else has are left alone"
+mkdir -p generated/unproven/clicks.rules generated/rejected/clicks.rules lfs/generated
+ln -s nowhere lfs/generated/clicks.rules
+mkfifo lfs/generated/family.rules generated/unproven/family.rules generated/rejected/family.rules
+generate --cmd 'cat good' --quiet
+find lfs generated | sort

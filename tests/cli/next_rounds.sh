@@ -65,3 +65,27 @@ printf 'a A /\\bärger/i\nb B /other/\n' >a.rules
 printf 'classes = { "A", "B" }\ndata = "d.jsonl"\nid = "id"\n' >weaksup.lua
 weaksup fit a.rules -q --no-classifier
 weaksup next run --lfs 1 | grep '>>'
+echo "--- a class whose name no rule can quote is written as its number"
+mkdir -p quoted/lfs
+awk 'BEGIN {
+  for (i = 0; i < 120; i++) {
+    c = i % 2
+    printf "{\"text\": \"%s %s %s\", \"label\": \"%s\"}\n", c ? "alpha" : "beta", c ? "gamma" : "delta",
+      i % 3 ? "red" : "blue", c ? "0" : "a\\\"b"
+  }
+}' >quoted/d.jsonl
+cat >quoted/weaksup.lua <<'END'
+classes = { "a\"b", "0" }
+data = "d.jsonl"
+dev = "d.jsonl"
+END
+cat >quoted/lfs/a.lua <<'END'
+function lf.a(x) if x.text:find "alpha.*red" then return class["0"] end end
+function lf.b(x) if x.text:find "beta.*red" then return class["a\"b"] end end
+END
+cd quoted
+weaksup fit lfs -q
+weaksup next run --lfs 2 --out lfs/new.rules -q
+cat lfs/new.rules
+weaksup try lfs --text beta | grep has_beta | awk '{ print $1, $2 }'
+cd ..

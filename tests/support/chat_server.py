@@ -100,6 +100,17 @@ class Handler(BaseHTTPRequestHandler):
     def on_echo(self, nth, body):
         self.give(200, completion("your key is " + self.headers["Authorization"].split()[-1]))
 
+    def on_echotype(self, nth, body):
+        key = self.headers["Authorization"].split()[-1]
+        self.give(200, b"[]", Content_Type="text/" + "a" * 80 + key)
+
+    def on_echolocation(self, nth, body):
+        key = self.headers["Authorization"].split()[-1]
+        self.give(302, b"", Location="http://127.0.0.1:1/?key=" + key)
+
+    def on_header(self, nth, body):
+        self.give(200, completion("late"), X_Long="a" * (1 << 20))
+
     def on_slow(self, nth, body):
         time.sleep(3)
         self.give(200, completion("late"))

@@ -4,6 +4,7 @@
  */
 #include <dirent.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <weaksup/output.h>
@@ -229,6 +230,24 @@ static void an_entry_that_was_edited_is_not_believed(void **state) {
   }
 }
 
+static void an_entry_that_is_a_pipe_is_not_waited_for(void **state) {
+  const place *p = *state;
+  ws_chat_request request = chat_prompt("hi");
+  char key[33], path[400];
+  ws_chat_options options = ws_chat_options_default();
+  assert_ok(ws_chat_key("m", &request, key), NULL);
+  snprintf(path, sizeof path, "%s/%s.json", p->record, key);
+  options.command = "echo reply", options.record = p->record, options.model = "m";
+  ws_chat *chat = chat_open(&options);
+  assert_int_equal(mkfifo(path, 0600), 0);
+  asked a = chat_ask(chat, &request);
+  assert_int_equal(a.status, WS_EIO);
+  assert_int_equal(ws_chat_last_failure(chat), WS_CHAT_BAD_ENTRY);
+  assert_message(&a.err, "expected a file, found something else");
+  assert_int_equal(unlink(path), 0);
+  ws_chat_free(chat);
+}
+
 static void the_same_work_records_the_same_bytes(void **state) {
   const place *p = *state;
   ws_chat_request request = chat_prompt("hi");
@@ -310,6 +329,7 @@ int main(void) {
       IN_FOLDER(a_miss_tells_the_difference_to_the_nearest),
       IN_FOLDER(the_budget_ends_a_replay_where_it_ended_the_work),
       IN_FOLDER(an_entry_that_was_edited_is_not_believed),
+      IN_FOLDER(an_entry_that_is_a_pipe_is_not_waited_for),
       IN_FOLDER(the_same_work_records_the_same_bytes),
       IN_FOLDER(folders_that_cannot_be_are_said),
       IN_FOLDER(every_allocation_may_fail),

@@ -128,6 +128,30 @@ static void the_key_is_in_no_message_and_no_reply(void **state) {
   assert_replied(&a, "your key is *******************");
 }
 
+/* Nor a part of it, where what a header says is cut. */
+static void the_key_is_in_no_header_that_is_told(void **state) {
+  const stub *s = *state;
+  SKIP_WITHOUT(s);
+  static const char *const how[] = {"echotype", "echolocation"};
+  char url[200];
+  ws_chat_request request = ws_chat_request_of(ws_text_of(""), ws_text_of("P"));
+  for (size_t i = 0; i < 2; i++) {
+    ws_chat_options options = stub_options(s, how[i], url);
+    options.api_key = STUB_KEY;
+    stub_asked a = stub_ask_with(&options, &request);
+    assert_null(strstr(a.err.message, "sk-"));
+    assert_no_reply(&a, i == 0 ? WS_CHAT_MALFORMED : WS_CHAT_DENIED, "***");
+  }
+}
+
+static void a_header_without_end_is_no_lack_of_memory(void **state) {
+  const stub *s = *state;
+  SKIP_WITHOUT(s);
+  stub_asked a = stub_ask(s, "header");
+  assert_int_equal(a.status, WS_EIO);
+  assert_no_reply(&a, WS_CHAT_MALFORMED, "headers are too large");
+}
+
 static void pieces_and_compression_are_put_together(void **state) {
   const stub *s = *state;
   SKIP_WITHOUT(s);
@@ -209,6 +233,8 @@ int main(void) {
       TEST(thinking_is_the_servers_own_where_the_form_is_free),
       TEST(a_newer_name_of_max_tokens_is_used_where_asked_for),
       TEST(the_key_is_in_no_message_and_no_reply),
+      TEST(the_key_is_in_no_header_that_is_told),
+      TEST(a_header_without_end_is_no_lack_of_memory),
       TEST(pieces_and_compression_are_put_together),
       TEST(usage_that_is_not_told_is_estimated),
       TEST(a_reply_that_was_cut_says_so),

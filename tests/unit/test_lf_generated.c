@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Generated files: short, and without the id of the record.
+ * Generated files: short, and without the id and the gold label of the record.
  */
 #include "../lf/lf_language.h"
 #include "generated.h"
@@ -86,6 +86,29 @@ static void generated_files_without_derived_fields_do_not_either(void **state) {
   lf_expect(f, "101 101 101 101");
 }
 
+/* Else one that abstains where there is no gold label, as where it is looked at before it
+ * is used, would be right everywhere else. */
+static void generated_files_do_not_see_the_gold_label(void **state) {
+  lf_fixture *f = *state;
+  static const char eyes[] =
+      "function lf.%c(x)\n"
+      "  for k in pairs(x) do if k == 'mine' then return SPAM end end\n"
+      "  return x['mi' .. 'ne'] and SPAM or HAM\n"
+      "end\n";
+  char a[512], b[512];
+  snprintf(a, sizeof a, eyes, 'a');
+  snprintf(b, sizeof b, "%s", LF_GENERATED);
+  snprintf(b + strlen(b), sizeof b - strlen(b), eyes, 'b');
+  assert_ok(ws_task_set(f->task, WS_TASK_GOLD, ws_text_of("mine"), &f->err), &f->err);
+  lf_file(f, "a.lua", a);
+  lf_file(f, "b.lua", b);
+  lf_data(f, "d.jsonl", "{\"id\":\"1\",\"text\":\"t\",\"mine\":\"HAM\"}\n");
+  lf_expect(f, "10");
+  lf_refused(f, LF_GENERATED "lf.a = { label = HAM, field = 'mine', run = rx 'H' }",
+             "a.lua:2: lf.a: field: 'mine' is the record's gold label, which a generated "
+             "file does not see");
+}
+
 static void the_id_is_no_field_for_generated_files(void **state) {
   lf_fixture *f = *state;
   use_id(f, "key");
@@ -131,6 +154,34 @@ static void generated_files_do_not_replace_by_the_id(void **state) {
   lf_expect(f, "0");
 }
 
+/* By both, code could tell where it is used from where it is judged. */
+static void generated_files_see_no_lines_and_no_files(void **state) {
+  lf_fixture *f = *state;
+  static const char code[] =
+      "local read, why = pcall(lines, 'list.txt')\n"
+      "local rows = pcall(csv, 'list.csv')\n"
+      "local _, first = pcall(function() error('x') end)\n"
+      "function lf.%c(x)\n"
+      "  local _, second = pcall(function() local t; return t.a end)\n"
+      "  local _, none = pcall(error)\n"
+      "  local _, own = pcall(error, 'lua:x: y')\n"
+      "  assert(none == nil and own == 'lua:x: y')\n"
+      "  return (read or rows or first:find('%%d') or second:find('%%d')) and SPAM or HAM\n"
+      "end\n";
+  char a[1024], b[1024];
+  snprintf(a, sizeof a, code, 'a');
+  snprintf(b, sizeof b, "%s", LF_GENERATED);
+  snprintf(b + strlen(b), sizeof b - strlen(b), code, 'b');
+  lf_file(f, "list.txt", "x\n");
+  lf_file(f, "list.csv", "x\n1\n");
+  lf_file(f, "a.lua", a);
+  lf_file(f, "b.lua", b);
+  lf_data(f, "d.jsonl", "{\"id\":\"a\",\"text\":\"Red\"}\n");
+  lf_expect(f, "10");
+  lf_refused(f, LF_GENERATED "local l = lines('list.txt')",
+             "a.lua:2: lines(...): a generated file reads no other files");
+}
+
 int main(int argc, char **argv) {
   LF_TEST_WORKER(argc, argv);
 #define TEST(name) cmocka_unit_test_setup_teardown(name, lf_setup, lf_teardown)
@@ -138,9 +189,11 @@ int main(int argc, char **argv) {
       TEST(what_looks_like_the_mark_is_one),
       TEST(generated_files_do_not_see_the_id),
       TEST(generated_files_without_derived_fields_do_not_either),
+      TEST(generated_files_do_not_see_the_gold_label),
       TEST(the_id_is_no_field_for_generated_files),
       TEST(generated_files_are_short),
       TEST(generated_files_do_not_replace_by_the_id),
+      TEST(generated_files_see_no_lines_and_no_files),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
