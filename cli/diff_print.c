@@ -63,8 +63,9 @@ static bool print_flips(const diff *d) {
   static const bool right[] = {false, false, true, false};
   static const char *const heads[] = {"label before", "after", "records", "for example"};
   const ws_run_diff *found = d->found;
-  printf("\n%llu of %llu labels are others", (unsigned long long)found->flipped,
-         (unsigned long long)found->records);
+  printf("\n%llu of %llu labels %s", (unsigned long long)found->flipped,
+         (unsigned long long)found->records,
+         found->flipped == 1 ? "is another" : "are others");
   if (found->flipped_otherwise)
     printf(", %llu of them turned by the class balance or the model rather than by a "
            "labeling function",
@@ -129,7 +130,8 @@ static bool print_scores(const diff *d) {
 
 int diff_print(const diff *d) {
   const ws_run_diff *found = d->found;
-  printf("%llu records are in both runs", (unsigned long long)found->records);
+  printf("%llu record%s in both runs", (unsigned long long)found->records,
+         found->records == 1 ? " is" : "s are");
   if (found->only_before || found->only_after)
     printf(", %llu only before, %llu only after", (unsigned long long)found->only_before,
            (unsigned long long)found->only_after);
