@@ -76,15 +76,16 @@ static void print_dev(const ask *a) {
     print_row(&t, what, accuracy_of(a, agreed, agreed));
   }
   print_row(&t, "votes", accuracy_of(a, a->least, a->how.samples));
-  printf("on the %llu gold labels of dev:\n", (unsigned long long)a->tally.records);
+  printf("on the %llu gold label%s of dev:\n", (unsigned long long)a->tally.records,
+         a->tally.records == 1 ? "" : "s");
   table_print(&t);
 }
 
 static void print_counts(const ask *a) {
   counts c = count(a);
-  printf("%llu of %zu records asked about: %llu votes, %llu without\n",
+  printf("%llu of %zu records asked about: %llu vote%s, %llu without\n",
          (unsigned long long)c.asked, a->data.count, (unsigned long long)c.voted,
-         (unsigned long long)c.abstained);
+         c.voted == 1 ? "" : "s", (unsigned long long)c.abstained);
 }
 
 /* --- JSON --- */

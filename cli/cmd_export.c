@@ -164,7 +164,8 @@ const command cmd_export = {
     .details =
         "Writes the probabilistic labels of the run in the folder RUN, a record a line:\n"
         "id, label (empty where the record has no vote or its classes tie), the\n"
-        "probability of each class, and the votes. --format: jsonl or csv. With --to:\n"
+        "probability of each class, and the votes (jsonl) or their number (csv).\n"
+        "--format: jsonl or csv. With --to:\n"
         "  huggingface  texts with labels and probs, JSONL\n"
         "  npy          labels.npy, probs.npy, ids and classes, in the folder --out\n"
         "  chat         conversations to tune a language model on, JSONL\n"
@@ -181,12 +182,14 @@ const command cmd_export = {
                 "weaksup export run --to npy --out matrices\n"
                 "# The classifier for a microcontroller\n"
                 "weaksup export run --to c-header --max-size 32K --out model.h\n",
-    .takes = (const char *const[]){"to",        "answers",  "pick",     "min-confidence",
-                                   "runner-up", "seed",     "quantize", "prune",
-                                   "max-size",  "name",     "data",     "input-format",
-                                   "on-error",  "max-line", "text",     "gold",
-                                   "id",        "out",      "format",   "quiet",
-                                   NULL},
+    .takes =
+        (const char *const[]){
+            "to",        "answers",  "pick",     "export:min-confidence",
+            "runner-up", "seed",     "quantize", "prune",
+            "max-size",  "name",     "data",     "input-format",
+            "on-error",  "max-line", "text",     "gold",
+            "id",        "out",      "format",   "quiet",
+            NULL},
     .least = 1,
     .most = 1,
     .run = run,

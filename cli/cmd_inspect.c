@@ -2,6 +2,7 @@
  *
  * weaksup inspect: what a classifier is, and the n-grams that speak for each class.
  */
+#include <math.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -61,6 +62,66 @@ static ws_status print_blocks(const inspection *in) {
   return WS_OK;
 }
 
+/* Parses what is no text of ours for sure: WS_EPARSE where it is no JSON object. */
+static ws_status read_summary(ws_text summary, ws_buffer *out) {
+  static const char padding[WS_JSON_PADDING] = {0};
+  ws_json_parser *parser = NULL;
+  ws_buffer padded = {0};
+  ws_status status = ws_buffer_text(&padded, summary);
+  if (status == WS_OK) status = ws_buffer_append(&padded, padding, sizeof padding);
+  if (status == WS_OK) status = ws_json_parser_new(&parser);
+  if (status == WS_OK)
+    status = ws_json_parse(parser, (ws_text){padded.data, summary.size}, out, NULL);
+  ws_json_parser_free(parser);
+  ws_buffer_clear(&padded);
+  return status;
+}
+
+static void print_gate(ws_value gate) {
+  bool valid = ws_value_is(gate, WS_OBJECT);
+  double bayes = member_number(gate, "agree_bayes", &valid);
+  double regression = member_number(gate, "agree_regression", &valid);
+  double z = member_number(gate, "median_z", &valid);
+  uint64_t hidden = member_count(gate, "hidden", &valid);
+  if (!valid) return;
+  printf(
+      "            of %llu hidden labels naive Bayes finds %.1f %%, regression %.1f %%; "
+      "median z %.1f\n",
+      (unsigned long long)hidden, 100 * bayes, 100 * regression, z);
+}
+
+/* False, and nothing printed, where the summary has not the members of ours. */
+static bool print_summary(ws_value summary) {
+  bool valid = ws_value_is(summary, WS_OBJECT);
+  ws_text branch = member_text(summary, "branch", &valid);
+  unsigned long long covered = member_count(summary, "covered", &valid);
+  unsigned long long uncovered = member_count(summary, "uncovered", &valid);
+  unsigned long long gold = member_count(summary, "gold", &valid);
+  unsigned long long left_out = member_count(summary, "left_out", &valid);
+  double temperature = member_number(summary, "temperature", &valid);
+  if (!valid) return false;
+  text_print(branch);
+  if (!isnan(temperature)) printf("; temperature %.4g", temperature);
+  printf("\n            records: %llu with votes, %llu without, %llu with gold labels, "
+         "%llu left out\n",
+         covered, uncovered, gold, left_out);
+  print_gate(ws_value_get(summary, ws_text_of("gate")));
+  return true;
+}
+
+/* How it was trained; a text that is not ours as it is. */
+static ws_status print_training(ws_text summary) {
+  ws_buffer value = {0};
+  ws_status status = read_summary(summary, &value);
+  printf("training    ");
+  if (status != WS_OK || !print_summary((ws_value){(const unsigned char *)value.data})) {
+    text_print(summary);
+    printf("\n");
+  }
+  ws_buffer_clear(&value);
+  return status == WS_ENOMEM ? status : WS_OK;
+}
+
 static ws_status print_facts(const inspection *in) {
   const ws_classifier *c = in->classifier;
   ws_text summary = ws_classifier_summary(c);
@@ -72,11 +133,7 @@ static ws_status print_facts(const inspection *in) {
   printf("objective   %.6g after %u iterations%s\n", ws_classifier_objective(c),
          ws_classifier_iterations(c),
          ws_classifier_converged(c) ? "" : ", not converged");
-  if (summary.size == 0) return WS_OK;
-  printf("training    ");
-  text_print(summary);
-  printf("\n");
-  return WS_OK;
+  return summary.size ? print_training(summary) : WS_OK;
 }
 
 /* Blanks at the ends would not be seen: '_' stands for them. */
@@ -158,25 +215,15 @@ static ws_status put_classes(const inspection *in, ws_json_writer *json) {
 /* The summary is a JSON object already; what is none is a text. */
 static ws_status put_summary(const ws_classifier *c, ws_json_writer *json) {
   ws_text summary = ws_classifier_summary(c);
-  ws_json_parser *parser = NULL;
-  ws_buffer padded = {0}, value = {0};
-  static const char padding[WS_JSON_PADDING] = {0};
+  ws_buffer value = {0};
   ws_json_key(json, "training");
-  if (summary.size == 0) {
+  ws_status status = summary.size ? read_summary(summary, &value) : WS_OK;
+  if (summary.size == 0)
     ws_json_null(json);
-    return WS_OK;
-  }
-  ws_status status = ws_buffer_text(&padded, summary);
-  if (status == WS_OK) status = ws_buffer_append(&padded, padding, sizeof padding);
-  if (status == WS_OK) status = ws_json_parser_new(&parser);
-  if (status == WS_OK)
-    status = ws_json_parse(parser, (ws_text){padded.data, summary.size}, &value, NULL);
-  if (status == WS_OK)
+  else if (status == WS_OK)
     ws_json_value(json, (ws_value){(const unsigned char *)value.data});
   else
     ws_json_text(json, summary);
-  ws_json_parser_free(parser);
-  ws_buffer_clear(&padded);
   ws_buffer_clear(&value);
   return status == WS_ENOMEM ? status : WS_OK;
 }

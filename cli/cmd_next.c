@@ -35,15 +35,15 @@ static void say_remarks(const next_run *n, const next_records *r, size_t asked) 
              "(--data FILE)",
              n->data.why.data);
   if (r->left_out)
-    say_note(n->o, "%llu records are labelled already and left out",
-             (unsigned long long)r->left_out);
+    say_note(n->o, "%llu record%s labelled already and left out",
+             (unsigned long long)r->left_out, r->left_out == 1 ? " is" : "s are");
   if (r->count < asked)
     say_note(n->o,
-             n->unproven ? "%zu records instead of %zu: the others are labelled, or no "
+             n->unproven ? "%zu record%s instead of %zu: the others are labelled, or no "
                            "unproven labeling function votes on them"
-                         : "%zu records instead of %zu: the others are labelled, nearly "
+                         : "%zu record%s instead of %zu: the others are labelled, nearly "
                            "the same as these, or tell nothing by this measure",
-             r->count, asked);
+             r->count, r->count == 1 ? "" : "s", asked);
 }
 
 static int records(const command *self, next_run *n) {

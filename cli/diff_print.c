@@ -19,7 +19,7 @@ static bool is_other(const ws_lf_diff *lf) {
 
 static void put_lf(table *t, const ws_lf_diff *lf) {
   table_cell(t, "%s", lf->lf.data);
-  table_cell(t, "%s", !lf->before ? "new" : !lf->after ? "gone" : "");
+  table_cell(t, "%s", !lf->before ? "new" : !lf->after ? "gone" : "in both");
   table_cell(t, "%llu", (unsigned long long)lf->votes_before);
   table_cell(t, "%llu", (unsigned long long)lf->votes_after);
   table_cell(t, "%llu", (unsigned long long)lf->gained);
@@ -31,8 +31,8 @@ static void put_lf(table *t, const ws_lf_diff *lf) {
 static bool print_lfs(const diff *d) {
   static const bool right[] = {false, false, true, true, true, true, true, true};
   static const char *const heads[] = {
-      "labeling function", "", "votes", "after", "gained", "lost", "changed",
-      "labels turned"};
+      "labeling function", "runs",         "votes before", "after", "gained", "lost",
+      "changed",           "labels turned"};
   table t = {.columns = sizeof heads / sizeof *heads, .right = right};
   const ws_run_diff *found = d->found;
   size_t others = 0;
@@ -61,10 +61,11 @@ static void put_flip(table *t, const diff *d, const ws_label_flip *flip) {
 
 static bool print_flips(const diff *d) {
   static const bool right[] = {false, false, true, false};
-  static const char *const heads[] = {"label", "after", "records", "for example"};
+  static const char *const heads[] = {"label before", "after", "records", "for example"};
   const ws_run_diff *found = d->found;
-  printf("\n%llu of %llu labels are others", (unsigned long long)found->flipped,
-         (unsigned long long)found->records);
+  printf("\n%llu of %llu labels %s", (unsigned long long)found->flipped,
+         (unsigned long long)found->records,
+         found->flipped == 1 ? "is another" : "are others");
   if (found->flipped_otherwise)
     printf(", %llu of them turned by the class balance or the model rather than by a "
            "labeling function",
@@ -129,7 +130,8 @@ static bool print_scores(const diff *d) {
 
 int diff_print(const diff *d) {
   const ws_run_diff *found = d->found;
-  printf("%llu records are in both runs", (unsigned long long)found->records);
+  printf("%llu record%s in both runs", (unsigned long long)found->records,
+         found->records == 1 ? " is" : "s are");
   if (found->only_before || found->only_after)
     printf(", %llu only before, %llu only after", (unsigned long long)found->only_before,
            (unsigned long long)found->only_after);

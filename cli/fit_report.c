@@ -200,11 +200,12 @@ static ws_status put_line(ws_buffer *line, const fit *f) {
                           (unsigned long long)changes->flipped,
                           (unsigned long long)changes->covered));
   WS_TRY(put_pairs(line, f, false));
-  WS_TRY(ws_buffer_printf(line, "; %llu ties are settled",
-                          (unsigned long long)changes->settled));
+  WS_TRY(ws_buffer_printf(line, "; %llu %s settled", (unsigned long long)changes->settled,
+                          changes->settled == 1 ? "tie is" : "ties are"));
   WS_TRY(put_pairs(line, f, true));
   if (!changes->lost) return WS_OK;
-  return ws_buffer_printf(line, "; %llu become ties", (unsigned long long)changes->lost);
+  return ws_buffer_printf(line, "; %llu %s", (unsigned long long)changes->lost,
+                          changes->lost == 1 ? "becomes a tie" : "become ties");
 }
 
 void fit_print_changes(const fit *f) {

@@ -12,7 +12,7 @@
 #include "table.h"
 #include "terminal.h"
 
-enum { ID_COLUMNS = 24, TEXT_COLUMNS = 60 };
+enum { ID_COLUMNS = 24, TEXT_COLUMNS = 100 };
 
 /* The LFs that are to be decided about and vote on the record. */
 static ws_pattern undecided(const next_run *n, size_t row) {

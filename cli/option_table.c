@@ -170,6 +170,8 @@ static const option export_options[] = {
      "names of classes, or codes of two letters (names)", "names codes"},
     {"pick", 0, TEXT, AT(pick), "HOW",
      "chat: argmax, or sample: a class by its probability (argmax)", "argmax sample"},
+    {"export:min-confidence", 0, TEXT, AT(min_confidence), "P",
+     "huggingface, npy, chat, preferences: labels at least so probable (0)", NULL},
     {"runner-up", 0, TEXT, AT(runner_up), "P",
      "preferences: how probable the rejected class must be (0.1)", NULL},
     {"quantize", 0, TEXT, AT(quantize), "int8", "small whole weights; at most 1 MB",

@@ -47,9 +47,10 @@ void report_flips(html *h, const report *r) {
   html_count(h, c->flipped);
   html_raw(h, " another label than their majority, settles ");
   html_count(h, c->settled);
-  html_raw(h, " ties, and leaves ");
+  html_raw(h, c->settled == 1 ? " tie, and leaves " : " ties, and leaves ");
   html_count(h, c->lost);
-  html_raw(h, " majorities as ties. Where many labels flip without gold labels to show "
+  html_raw(h, c->lost == 1 ? " majority as a tie." : " majorities as ties.");
+  html_raw(h, " Where many labels flip without gold labels to show "
               "that this helps, <a href=\"#ex-flip\">look at some</a>.</p>\n");
   if (c->pair_count == 0) return;
   page_scroll(h, "Changed labels");

@@ -45,6 +45,7 @@ static const char *mark_of(ws_text kind) {
                                          {"no_better_than_chance", "near chance"},
                                          {"too_broad", "too broad"},
                                          {"dead", "never votes"},
+                                         {"cannot_tell", "votes cannot tell"},
                                          {"no_overlap", "meets no other"},
                                          {"disconnected", "apart"}};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -135,7 +135,7 @@ static void put_score_heads(html *h, const report *r, bool f1) {
 }
 
 static void put_scores(html *h, const report *r) {
-  static const char *const sets[] = {"test", "dev", "data"};
+  static const char *const sets[] = {"data", "dev", "test"};
   ws_value scores = ws_value_get(r->metrics, ws_text_of("scores"));
   bool f1 = r->summary.class_count == 2, crossed = false;
   html_raw(h, "<h3>Scores</h3>\n");

@@ -11,7 +11,7 @@
 #include "table.h"
 #include "terminal.h"
 
-enum { ID_COLUMNS = 20, CLASS_COLUMNS = 16, TEXT_COLUMNS = 60, TEXT_LEAST = 20 };
+enum { ID_COLUMNS = 20, CLASS_COLUMNS = 16, TEXT_COLUMNS = 100, TEXT_LEAST = 20 };
 
 /* Without the quotes. */
 static ws_status put_short(table *t, ws_buffer *cell, ws_text text, size_t columns) {

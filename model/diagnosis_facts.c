@@ -121,6 +121,7 @@ static ws_status add_gold(ws__facts *f, const ws_votes *votes, const ws_votes *g
 ws_status ws__facts_gather(ws__facts *f, const ws_votes *votes, const ws_labels *labels,
                            const ws_votes *gold) {
   WS_TRY(facts_init(f, votes));
+  f->has_dev = gold && gold != votes;
   size_t *seen = ws_alloc_zero(2 * f->K, sizeof *seen);
   if (!seen) return WS_ENOMEM;
   for (size_t u = 0; u < ws_votes_patterns(votes); u++) {

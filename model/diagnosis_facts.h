@@ -19,6 +19,7 @@ typedef struct ws__facts {
   uint64_t *against;     // [M][K] and where most of the others do not
   uint64_t *class_votes; // [K] records with a vote for the class
   uint32_t *part;        // [M] the first LF of those linked with it by common records
+  bool has_dev;          // gold is not that of the votes themselves
   uint64_t gold_rows;    // records with gold, of which
   uint64_t *gold_class;  // [K] of the class
   uint64_t *gold_cast;   // [M][K] votes on them

@@ -2,6 +2,8 @@
  *
  * Writing the findings of a diagnosis: texts, names and figures.
  */
+#include <stdio.h>
+
 #include <weaksup/alloc.h>
 
 #include "diagnosis_priv.h"
@@ -52,6 +54,15 @@ ws_status ws__finding_add(ws__doctor *d, ws_finding finding, const char *todo) {
   found->items[found->count++] = finding;
   d->text.size = 0;
   return WS_OK;
+}
+
+ws_status ws__finding_add_gold(ws__doctor *d, ws_finding finding, const char *before,
+                               const char *behind) {
+  bool more = d->facts.has_dev && d->facts.gold_rows;
+  char todo[256];
+  snprintf(todo, sizeof todo, "%s%s%s", before,
+           more ? "give dev more gold labels" : "give dev with gold labels", behind);
+  return ws__finding_add(d, finding, todo);
 }
 
 ws_finding ws__finding_of_lfs(const ws__doctor *d, ws_finding_kind kind) {

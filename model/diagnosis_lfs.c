@@ -114,10 +114,10 @@ ws_status ws__find_no_better_than_chance(ws__doctor *d) {
   WS_TRY(ws__finding_name_lfs(d));
   WS_TRY(ws_buffer_printf(&d->text, " look%s no better than chance to the model: %s",
                           d->listed == 1 ? "s" : "", why));
-  return ws__finding_add(
-      d, ws__finding_of_lfs(d, WS_NO_BETTER_THAN_CHANCE),
-      "this is no proof, the others may be wrong: look at records with these votes, or "
-      "give dev with gold labels, before you mend or remove anything");
+  return ws__finding_add_gold(d, ws__finding_of_lfs(d, WS_NO_BETTER_THAN_CHANCE),
+                              "this is no proof, the others may be wrong: look at "
+                              "records with these votes, or ",
+                              ", before you mend or remove anything");
 }
 
 ws_status ws__find_cannot_tell(ws__doctor *d) {
@@ -132,9 +132,10 @@ ws_status ws__find_cannot_tell(ws__doctor *d) {
             "others that vote there, if any, agree"
           : "the model finds such votes right less often than the class is frequent, but "
             "most of the others that vote there, if any, agree"));
-  return ws__finding_add(d, ws__finding_of_lfs(d, WS_CANNOT_TELL),
-                         "keep what you trust; write others that vote on the same "
-                         "records, or give dev with gold labels");
+  return ws__finding_add_gold(d, ws__finding_of_lfs(d, WS_CANNOT_TELL),
+                              "keep what you trust; write others that vote on the same "
+                              "records, or ",
+                              "");
 }
 
 /* --- votes that say little ---------------------------------------------------------- */

@@ -52,6 +52,10 @@ void ws__finding_figure(ws_finding *finding, const char *name, double value);
 /* Adds the finding, with what stands in d->text, and empties that; `lfs` and `classes`
  * are copied. */
 WS_CHECK ws_status ws__finding_add(ws__doctor *d, ws_finding finding, const char *todo);
+/* The same where gold labels are among what can be done: between `before` and `behind`
+ * stands that dev should have some, or more of them. */
+WS_CHECK ws_status ws__finding_add_gold(ws__doctor *d, ws_finding finding,
+                                        const char *before, const char *behind);
 
 /* --- rules -------------------------------------------------------------------------- */
 

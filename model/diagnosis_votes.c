@@ -19,10 +19,8 @@ ws_status ws__find_not_identifiable(ws__doctor *d) {
                          ? (double)d->facts.overlapped / (double)d->facts.covered
                          : (double)NAN);
   WS_TRY(ws_buffer_text(&d->text, note));
-  return ws__finding_add(
-      d, finding,
-      "write labeling functions that vote on the same records, or give dev with "
-      "gold labels");
+  return ws__finding_add_gold(
+      d, finding, "write labeling functions that vote on the same records, or ", "");
 }
 
 static double percent(uint64_t part, uint64_t whole) {
@@ -94,9 +92,10 @@ ws_status ws__find_disconnected(ws__doctor *d) {
   list_later_parts(d);
   ws_finding finding = ws__finding_of_lfs(d, WS_DISCONNECTED);
   ws__finding_figure(&finding, "groups", (double)parts);
-  return ws__finding_add(d, finding,
-                         "write a labeling function that votes where both do, or give "
-                         "--class-balance or dev with gold labels");
+  return ws__finding_add_gold(d, finding,
+                              "write a labeling function that votes where both do, give "
+                              "--class-balance, or ",
+                              "");
 }
 
 ws_status ws__find_no_overlap(ws__doctor *d) {
@@ -109,7 +108,6 @@ ws_status ws__find_no_overlap(ws__doctor *d) {
   WS_TRY(ws_buffer_printf(
       &d->text, " never vote%s where another does: %s a prior, not an estimate",
       one ? "s" : "", one ? "its accuracy is" : "their accuracies are"));
-  return ws__finding_add(
-      d, ws__finding_of_lfs(d, WS_NO_OVERLAP),
-      "write others that vote on the same records, or give dev with gold labels");
+  return ws__finding_add_gold(d, ws__finding_of_lfs(d, WS_NO_OVERLAP),
+                              "write others that vote on the same records, or ", "");
 }

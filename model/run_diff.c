@@ -238,16 +238,37 @@ static ws_status compare_labels(ws_run_diff *diff, const ws_run_side *before,
 
 /* --- all ---------------------------------------------------------------------------- */
 
+/* Of many classes the first. */
+static ws_status put_classes(ws_buffer *out, const ws_votes *votes) {
+  enum { MOST = 8 };
+  size_t K = ws_votes_classes(votes);
+  for (size_t k = 0; k < K && k < MOST; k++)
+    WS_TRY(ws_buffer_printf(out, "%s%.*s", k ? "," : "",
+                            WS_TEXT_ARG(ws_votes_class(votes, k))));
+  return K > MOST ? ws_buffer_printf(out, " and %zu more", K - MOST) : WS_OK;
+}
+
+static ws_status say_classes(const ws_votes *before, const ws_votes *after,
+                             ws_error *err) {
+  ws_buffer names = {0};
+  ws_status status = put_classes(&names, before);
+  if (status == WS_OK) status = ws_buffer_string(&names, " and ");
+  if (status == WS_OK) status = put_classes(&names, after);
+  if (status == WS_OK)
+    ws_error_set(err, WS_EINVAL,
+                 "expected two runs with the same classes in the same order, found %s",
+                 names.data);
+  ws_buffer_clear(&names);
+  return status == WS_OK ? WS_EINVAL : ws_error_nomem(err);
+}
+
 static ws_status check_classes(const ws_votes *before, const ws_votes *after,
                                ws_error *err) {
   size_t K = ws_votes_classes(before);
   bool same = K == ws_votes_classes(after);
   for (size_t k = 0; same && k < K; k++)
     same = ws_text_equals(ws_votes_class(before, k), ws_votes_class(after, k).data);
-  return same ? WS_OK
-              : ws_error_set(err, WS_EINVAL,
-                             "expected two runs with the same classes in the same order, "
-                             "found others");
+  return same ? WS_OK : say_classes(before, after, err);
 }
 
 ws_status ws_run_diff_new(const ws_run_side *before, const ws_run_side *after,

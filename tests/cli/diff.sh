@@ -26,5 +26,7 @@ mkdir t
 weaksup diff before xy; echo "exit $?"
 (cd t && printf 'id,a,b\np,HAM,SPAM\nq,SPAM,SPAM\n' >w.csv && weaksup fit --votes w.csv --classes HAM,SPAM --out ../other -q)
 weaksup diff before other; echo "exit $?"
+(cd t && weaksup fit --votes ../v.csv --classes Y,X --out ../yx -q)
+weaksup diff xy yx; echo "exit $?"
 weaksup diff before data; echo "exit $?"
 weaksup diff before; echo "exit $?"

@@ -19,6 +19,7 @@ weaksup export run --to c-header --max-size 1K 2>/dev/null; echo "exit $?"
 weaksup export no --to json; echo "exit $?"
 weaksup inspect run --top 3 | grep -oE '^[a-zA-Z]+( on)?|^   '
 weaksup inspect run --top 300 | grep -c free
+weaksup inspect run --top 1 | sed -n '/^training/,/^$/p'
 weaksup inspect run/classifier.wsc --json --top 2 |
   jq -c '[.rows, .loss, (.strongest | map_values(length))]'
 printf 'x' >bad.wsc && weaksup inspect bad.wsc; echo "exit $?"

@@ -59,6 +59,8 @@ weaksup next run --records 1 --data data/test.jsonl; echo "exit $?"
 echo '# Wrong usage'
 weaksup next run --by entropie; echo "exit $?"
 weaksup next run --lfs 2 --records 2; echo "exit $?"
+weaksup next run --lfs 0; echo "exit $?"
+weaksup next run --records 0; echo "exit $?"
 weaksup next bare --classifier --data gone.jsonl; echo "exit $?"
 weaksup next run --records 1 --dev none.jsonl --by evidence --data gone.jsonl; echo "exit $?"
 weaksup next data; echo "exit $?"

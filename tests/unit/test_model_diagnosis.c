@@ -270,6 +270,27 @@ static void gold_tells_who_is_worse_than_chance(void **state) {
   release(&p);
 }
 
+/* Who has a dev set is told to enlarge it; the gold of the votes themselves is none. */
+static void gold_is_advised_as_far_as_it_is_missing(void **state) {
+  (void)state;
+  static const char picture[] = "1- 1- -1 -1";
+  patient none = {.votes = with_gold(picture, "1111")};
+  patient own = {.votes = with_gold(picture, "1111"), .gold = NULL};
+  patient dev = {.votes = with_gold(picture, "1111"), .gold = with_gold(picture, "1111")};
+  examine(&none, "lift", NULL);
+  examine(&dev, "lift", NULL);
+  own.gold = own.votes;
+  examine(&own, "lift", NULL);
+  own.gold = NULL; // it is released once
+  const char *without = "give dev with gold labels", *more = "give dev more gold labels";
+  assert_non_null(strstr(must_find(&none, WS_NO_OVERLAP)->todo.data, without));
+  assert_non_null(strstr(must_find(&own, WS_NO_OVERLAP)->todo.data, without));
+  assert_non_null(strstr(must_find(&dev, WS_NO_OVERLAP)->todo.data, more));
+  release(&none);
+  release(&own);
+  release(&dev);
+}
+
 /* --- LFs of low lift ---------------------------------------------------------------- */
 
 /* LF 3 votes for 1 where the others agree on 0: the lift of its votes is held at 2. */
@@ -415,6 +436,7 @@ int main(void) {
       cmocka_unit_test(coverage_and_classes_that_are_rare),
       cmocka_unit_test(an_unknown_balance),
       cmocka_unit_test(gold_tells_who_is_worse_than_chance),
+      cmocka_unit_test(gold_is_advised_as_far_as_it_is_missing),
       cmocka_unit_test(lfs_no_better_than_chance),
       cmocka_unit_test(lfs_that_the_votes_cannot_judge),
       cmocka_unit_test(a_lone_lf_is_no_worse_than_its_prior),
