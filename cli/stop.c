@@ -29,8 +29,8 @@ void stop_prepare(void) {
   note(SIGINT, &action);
   note(SIGTERM, &action);
   note(SIGHUP, &action);
-  // A file beyond the limit on its size (ulimit -f) is a failed write, after which what is
-  // half written is removed, as with a full disk.
+  // A file beyond the limit on its size (ulimit -f) is a failed write, after which what
+  // is half written is removed, as with a full disk.
   signal(SIGXFSZ, SIG_IGN);
 }
 

@@ -128,8 +128,8 @@ ws_status ws__chat_entry_load(ws_chat *chat, const char *folder, ws_text canonic
   bool there = status == WS_OK && stat(path.data, &about) == 0;
   if (there && !S_ISREG(about.st_mode)) { // a pipe would be waited for
     chat->failure = WS_CHAT_BAD_ENTRY;
-    status = ws_error_set(err, WS_EIO, "%s: expected a file, found something else",
-                          path.data);
+    status =
+        ws_error_set(err, WS_EIO, "%s: expected a file, found something else", path.data);
   } else if (there || (status == WS_OK && errno != ENOENT)) {
     status = read_entry(chat, path.data, canonical, &bytes, &flat, reply, err);
     *found = status == WS_OK;

@@ -2,8 +2,8 @@
  *
  * Files of labeling functions that a program wrote. They say so in their first line, and
  * are held shorter: their source is limited, and they see neither the id of a record, by
- * which a function could know records by heart, nor its gold label, which it could repeat.
- * Private to lf.
+ * which a function could know records by heart, nor its gold label, which it could
+ * repeat. Private to lf.
  */
 #ifndef WS_GENERATED_H
 #define WS_GENERATED_H
@@ -18,8 +18,9 @@
  * a hole. */
 bool ws__is_generated(ws_text source);
 
-/* What this field of the record is, in words, where a generated file must not see it, else
- * NULL: "id", the task's id field, {NULL, 0} where it names none, and its gold field. */
+/* What this field of the record is, in words, where a generated file must not see it,
+ * else NULL: "id", the task's id field, {NULL, 0} where it names none, and its gold
+ * field. */
 const char *ws__hidden(const ws_task *task, ws_text id_field, ws_text name);
 
 #endif

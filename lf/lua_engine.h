@@ -36,7 +36,8 @@ WS_CHECK ws_status ws__lua_new(const ws__lua_options *options, ws__lua **out,
 void ws__lua_free(ws__lua *lua);
 
 /* Runs file `file` of the folder, which adds the labeling functions that it defines.
- * WS_ELF with path:line. A generated file (generated.h) sees neither the record's id nor its gold label. */
+ * WS_ELF with path:line. A generated file (generated.h) sees neither the record's id nor
+ * its gold label. */
 WS_CHECK ws_status ws__lua_load(ws__lua *lua, size_t file, ws_text source, bool generated,
                                 ws_error *err);
 

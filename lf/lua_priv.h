@@ -234,7 +234,8 @@ void ws__lua_push_subject(lua_State *L, const lua_file *file, int derived);
 void ws__lua_push_field_subject(lua_State *L, const lua_file *file, ws_text field);
 /* Pushes a value of the record; lists and objects are read-only tables. */
 void ws__lua_push_value(lua_State *L, ws_value value);
-/* What the field is, where the code that runs must not see it, else NULL (generated.h). */
+/* What the field is, where the code that runs must not see it, else NULL (generated.h).
+ */
 const char *ws__lua_hidden(lua_State *L, ws_text name);
 /* If the value at `index` is x, pushes a table of all fields of the record that its code
  * may see. */

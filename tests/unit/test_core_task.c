@@ -198,7 +198,8 @@ static void a_class_called_minus_one_is_that_class(void **state) {
   assert_int_equal(label, 0);
   assert_ok(ws_task_label_text(task, ws_text_of("1.0"), &label, NULL), NULL);
   assert_int_equal(label, 0);
-  assert_ok(ws_task_label_text(task, ws_text_of("01"), &label, NULL), NULL); // never a name
+  assert_ok(ws_task_label_text(task, ws_text_of("01"), &label, NULL),
+            NULL); // never a name
   assert_int_equal(label, 1);
   ws_task_free(task);
 }

@@ -166,7 +166,8 @@ static void generated_files_see_no_lines_and_no_files(void **state) {
       "  local _, none = pcall(error)\n"
       "  local _, own = pcall(error, 'lua:x: y')\n"
       "  assert(none == nil and own == 'lua:x: y')\n"
-      "  return (read or rows or first:find('%%d') or second:find('%%d')) and SPAM or HAM\n"
+      "  return (read or rows or first:find('%%d') or second:find('%%d')) and SPAM or "
+      "HAM\n"
       "end\n";
   char a[1024], b[1024];
   snprintf(a, sizeof a, code, 'a');
