@@ -188,6 +188,8 @@ static ws_status run_rounds(generate *g, ws_error *err) {
   return WS_OK;
 }
 
+/* From the first question on the report is about this run, whatever comes of it: one of
+ * an earlier run would be taken for it. */
 static ws_status ask(generate *g, ws_error *err) {
   WS_TRY(gen_folder_make(g, err));
   g->settings.chat.progress = bar_sink(&g->bar);
@@ -195,12 +197,10 @@ static ws_status ask(generate *g, ws_error *err) {
   ws_status status = g->o->judge ? gen_again(g, err) : run_rounds(g, err);
   if (status == WS_OK) status = gen_effect(g, err);
   bar_clear(&g->bar);
-  if (status == WS_OK || g->round_count == 0) {
-    WS_TRY(status);
-    return write_report(g, err);
-  }
-  ws_error other = WS_ERROR_INIT; // what there is so far is told all the same
-  g->stopped = status == WS_ESTOPPED ? "stopped" : "failed";
+  if (status == WS_OK) return write_report(g, err);
+  ws_error other = WS_ERROR_INIT;
+  bool budget = g->chat && ws_chat_last_failure(g->chat) == WS_CHAT_BUDGET;
+  g->stopped = status == WS_ESTOPPED ? "stopped" : budget ? "budget" : "failed";
   if (write_report(g, &other) != WS_OK) say_failure(&other);
   return status;
 }
@@ -211,6 +211,7 @@ static ws_status load(generate *g, ws_error *err) {
   WS_TRY(setup_check_balance(&g->setup, g->task, err));
   WS_TRY(ws_prompt_template_load(g->o->template, &g->template, err));
   WS_TRY(find_places(g, err));
+  if (!g->o->dry_run) WS_TRY(gen_lock(g, err));
   WS_TRY(gen_read(g, err));
   bar_clear(&g->bar);
   WS_TRY(gen_existing(g, err));
@@ -281,6 +282,7 @@ static int print_all(const generate *g) {
 
 static void generate_clear(generate *g) {
   gen_folder_remove(g);
+  gen_unlock(g);
   for (int i = POOL; i <= SELECT; i++) {
     if (g->now[i] != g->first[i]) ws_votes_free(g->now[i]);
     ws_votes_free(g->first[i]);

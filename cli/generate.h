@@ -10,6 +10,7 @@
 #include <weaksup/arena.h>
 #include <weaksup/dev_split.h>
 #include <weaksup/lf_selection.h>
+#include <weaksup/lock.h>
 #include <weaksup/prompt.h>
 #include <weaksup/provenance.h>
 #include <weaksup/reply.h>
@@ -75,6 +76,8 @@ typedef struct generate {
   ws_buffer out;    // where chosen ones go
   ws_buffer aside;  // where the others go, and the report
   ws_buffer folder; // for candidates, while they are looked at
+  ws_lock *lock;    // of the folder beside; NULL: nothing is written
+  bool aside_made;  // it was not there
 
   gen_records pool;   // a sample of the data
   gen_records dev;    // its records with gold, of which
@@ -157,8 +160,16 @@ WS_CHECK ws_status gen_files_write(generate *g, const ws_reply *reply, ws_error 
  * `votes`, those of the candidates that passed (NULL: none did). */
 WS_CHECK ws_status gen_files_place(generate *g, const ws_reply *reply,
                                    const ws_vetting *vetting, ws_error *err);
-/* The folder itself, at the beginning and at the end. */
+
+/* --- generate_folder.c --- */
+
+/* Makes the folder beside the task, and keeps other processes out of it; before anything
+ * is read of what they may write. */
+WS_CHECK ws_status gen_lock(generate *g, ws_error *err);
+void gen_unlock(generate *g);
+/* The folder of candidates, at the beginning, in between and at the end. */
 WS_CHECK ws_status gen_folder_make(generate *g, ws_error *err);
+void gen_folder_empty(const generate *g);
 void gen_folder_remove(generate *g);
 /* Makes a folder and those on the way. */
 WS_CHECK ws_status gen_make_folders(const char *path, ws_error *err);

@@ -51,20 +51,50 @@ static ws_status count_files(const char *folder, size_t *count, ws_error *err) {
   return WS_OK;
 }
 
-/* "lfs/generated/links.rules" takes "links", wherever --out is. */
+/* "lfs/generated/links.rules" takes "links". */
+static ws_status take_stem(generate *g, const char *path) {
+  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+  const char *dot = strrchr(name, '.');
+  return gen_take_name(g, (ws_text){name, dot ? (size_t)(dot - name) : strlen(name)});
+}
+
+/* Wherever --out is. */
 static ws_status take_files(generate *g, const char *folder, ws_error *err) {
   ws_provenance_list *list = NULL;
   ws_status status = WS_OK;
   if (!is_folder(folder)) return WS_OK;
   WS_TRY(ws_provenance_list_load(folder, &list, err));
-  for (size_t i = 0; i < ws_provenance_list_count(list) && status == WS_OK; i++) {
-    const char *path = ws_provenance_list_at(list, i)->path;
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    ws_text stem = {name, dot ? (size_t)(dot - name) : strlen(name)};
-    status = gen_take_name(g, stem);
+  for (size_t i = 0; i < ws_provenance_list_count(list) && status == WS_OK; i++)
+    status = take_stem(g, ws_provenance_list_at(list, i)->path);
+  ws_provenance_list_free(list);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
+static ws_status take_words(generate *g, ws_text names) {
+  for (size_t i = 0, end; i < names.size; i = end + 1) {
+    for (end = i; end < names.size && names.data[end] != ' ';) end++;
+    if (end > i) WS_TRY(gen_take_name(g, (ws_text){names.data + i, end - i}));
+  }
+  return WS_OK;
+}
+
+/* Unproven files that somebody edited stay where they are: another LF of such a name
+ * would be a second one as soon as they are used. */
+static ws_status take_edited(generate *g, ws_error *err) {
+  ws_provenance_list *list = NULL;
+  ws_buffer folder = {0};
+  ws_status status = ws_buffer_printf(&folder, "%s/unproven", g->aside.data);
+  bool there = status == WS_OK && is_folder(folder.data) &&
+               ws_provenance_list_load(folder.data, &list, NULL) == WS_OK;
+  for (size_t i = 0; there && i < ws_provenance_list_count(list); i++) {
+    const ws_provenance_entry *entry = ws_provenance_list_at(list, i);
+    if (status == WS_OK && entry->file.state != WS_PROVENANCE_UNCHANGED)
+      status = take_stem(g, entry->path);
+    if (status == WS_OK && entry->file.state != WS_PROVENANCE_UNCHANGED)
+      status = take_words(g, entry->file.header.lf);
   }
   ws_provenance_list_free(list);
+  ws_buffer_clear(&folder);
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
@@ -93,6 +123,7 @@ static ws_status vote_all(generate *g, ws_error *err) {
 ws_status gen_existing(generate *g, ws_error *err) {
   size_t files;
   WS_TRY(take_files(g, g->out.data, err));
+  WS_TRY(take_edited(g, err));
   WS_TRY(count_files(g->lfs, &files, err));
   if (files == 0) {
     say_note(g->o, "%s holds no labeling functions yet", g->lfs);

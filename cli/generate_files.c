@@ -4,11 +4,8 @@
  * those that are used, or beside the task with the report. No file that somebody wrote or
  * edited is replaced.
  */
-#include <dirent.h>
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,57 +17,6 @@
 #include "generate_files.h"
 
 enum { FILE_MOST = 14 << 10 };
-
-/* --- folders --- */
-
-ws_status gen_make_folders(const char *path, ws_error *err) {
-  ws_buffer part = {0};
-  ws_status status = ws_buffer_string(&part, path);
-  if (status != WS_OK) return ws_error_nomem(err);
-  for (size_t i = 1; i <= part.size && status == WS_OK; i++) {
-    char c = part.data[i];
-    if ((c != '/' && c != '\0') || part.data[i - 1] == '/') continue;
-    part.data[i] = '\0';
-    if (mkdir(part.data, 0777) != 0 && errno != EEXIST)
-      status =
-          ws_error_set(err, WS_EIO, "%s: cannot be made: %s", part.data, strerror(errno));
-    part.data[i] = c;
-  }
-  ws_buffer_clear(&part);
-  return status;
-}
-
-ws_status gen_folder_make(generate *g, ws_error *err) {
-  const char *where = getenv("TMPDIR");
-  if (ws_buffer_printf(&g->folder, "%s/weaksup-generate-XXXXXX",
-                       where && *where ? where : "/tmp") != WS_OK)
-    return ws_error_nomem(err);
-  if (mkdtemp(g->folder.data)) return WS_OK;
-  ws_status status = ws_error_set(err, WS_EIO, "%s: cannot be made: %s", g->folder.data,
-                                  strerror(errno));
-  ws_buffer_clear(&g->folder);
-  return status;
-}
-
-static void empty_folder(const generate *g) {
-  DIR *folder = opendir(g->folder.data);
-  ws_buffer path = {0};
-  for (struct dirent *entry; folder && (entry = readdir(folder));) {
-    path.size = 0;
-    if (*entry->d_name != '.' &&
-        ws_buffer_printf(&path, "%s/%s", g->folder.data, entry->d_name) == WS_OK)
-      unlink(path.data);
-  }
-  if (folder) closedir(folder);
-  ws_buffer_clear(&path);
-}
-
-void gen_folder_remove(generate *g) {
-  if (!g->folder.size) return;
-  empty_folder(g);
-  rmdir(g->folder.data);
-  ws_buffer_clear(&g->folder);
-}
 
 /* --- one file --- */
 
@@ -161,7 +107,7 @@ static ws_status write_candidate(generate *g, const placing *p, ws_error *err) {
 }
 
 ws_status gen_files_write(generate *g, const ws_reply *reply, ws_error *err) {
-  empty_folder(g);
+  gen_folder_empty(g);
   for (size_t i = 0; i < ws_reply_count(reply); i++) {
     placing p = {.candidate = ws_reply_at(reply, i), .status = WS_LF_UNPROVEN};
     WS_TRY(write_candidate(g, &p, err));
@@ -199,7 +145,7 @@ static ws_status try_tests(generate *g, const ws_vetting *vetting, placing *all,
   ws_buffer path = {0}, source = {0}, file = {0};
   ws_status status = WS_OK;
   bool any = false;
-  empty_folder(g);
+  gen_folder_empty(g);
   for (size_t i = 0; i < count && status == WS_OK; i++) {
     if (!all[i].test_count) continue;
     any = true;
@@ -219,22 +165,30 @@ static ws_status try_tests(generate *g, const ws_vetting *vetting, placing *all,
 
 /* --- places --- */
 
-/* Whether a file may be put there: nothing is, or what generate left there and nobody
- * touched since, unless LFs are used from there. */
-static ws_status is_free(const char *path, bool used, bool *out, ws_error *err) {
+/* Whether generate left the file there and nobody touched it since; `lf`, unless empty:
+ * with these LFs in it. */
+static ws_status is_left(const char *path, ws_text lf, bool *out, ws_error *err) {
   ws_buffer bytes = {0};
   ws_provenance_file found = {0};
   struct stat about;
-  *out = lstat(path, &about) != 0;
-  if (*out || used || !S_ISREG(about.st_mode)) return WS_OK;
+  *out = false;
+  if (lstat(path, &about) != 0 || !S_ISREG(about.st_mode)) return WS_OK;
   ws_status status = ws_input_file(path, 1 << 20, &bytes, NULL);
   if (status == WS_OK) {
     status = ws_provenance_read(ws_buffer_as_text(&bytes), &found);
-    *out = status == WS_OK && found.state == WS_PROVENANCE_UNCHANGED;
+    *out = status == WS_OK && found.state == WS_PROVENANCE_UNCHANGED &&
+           (lf.size == 0 || ws_text_equal(lf, found.header.lf));
     ws_provenance_clear(&found);
   }
   ws_buffer_clear(&bytes);
   return status == WS_ENOMEM ? ws_error_nomem(err) : WS_OK; // else it is not ours
+}
+
+/* Whether a file may be put there; where LFs are used from, none is replaced. */
+static ws_status is_free(const char *path, bool used, bool *out, ws_error *err) {
+  struct stat about;
+  *out = lstat(path, &about) != 0;
+  return *out || used ? WS_OK : is_left(path, (ws_text){"", 0}, out, err);
 }
 
 static ws_status find_place(const generate *g, const placing *p, ws_buffer *path,
@@ -264,6 +218,25 @@ static ws_status note_place(generate *g, const placing *p, const char *path) {
   return WS_OK;
 }
 
+/* An LF that is used now needs no file of an earlier run among the unproven ones: it
+ * could never be used beside it. */
+static ws_status remove_earlier(const generate *g, const placing *p, ws_error *err) {
+  static const ws_reply_kind kinds[] = {WS_REPLY_LUA, WS_REPLY_RULES};
+  ws_buffer path = {0}, names = {0};
+  bool left = false;
+  ws_status status = join_names(p->candidate, &names);
+  for (size_t i = 0; i < 2 && status == WS_OK; i++) {
+    ws_reply_candidate of_kind = *p->candidate;
+    of_kind.kind = kinds[i];
+    status = put_path(&path, g->aside.data, "unproven/", &of_kind, 1);
+    if (status == WS_OK) status = is_left(path.data, ws_buffer_as_text(&names), &left, err);
+    if (status == WS_OK && left) unlink(path.data);
+  }
+  ws_buffer_clear(&path);
+  ws_buffer_clear(&names);
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
+}
+
 static ws_status place(generate *g, const ws_vetting *vetting, const placing *p,
                        ws_error *err) {
   ws_buffer path = {0}, source = {0}, file = {0};
@@ -277,6 +250,7 @@ static ws_status place(generate *g, const ws_vetting *vetting, const placing *p,
   if (status == WS_OK && origin) gen_origin_remove(origin, path.data);
   if (status == WS_OK && note_place(g, p, path.data) != WS_OK)
     status = ws_error_nomem(err);
+  if (status == WS_OK && p->chosen) status = remove_earlier(g, p, err);
   ws_buffer_clear(&path);
   ws_buffer_clear(&source);
   ws_buffer_clear(&file);

@@ -43,11 +43,19 @@ static void say_problems(const generate *g, const ws_reply *reply) {
   }
 }
 
-static void finish_round(generate *g, const ws_reply *reply) {
+/* Only what is in a file is taken: one may not have been written. */
+static void count_round(generate *g, const ws_reply *reply) {
   gen_round *round = &g->rounds[g->round_count - 1];
   round->read = ws_reply_count(reply);
-  for (size_t i = g->last_begin; i < g->lf_count; i++)
-    round->chosen += g->lfs_seen[i].chosen;
+  for (size_t i = g->last_begin; i < g->lf_count; i++) {
+    gen_lf *lf = &g->lfs_seen[i];
+    lf->chosen = lf->chosen && lf->file.size > 0;
+    round->chosen += lf->chosen;
+  }
+}
+
+static void say_round(const generate *g) {
+  const gen_round *round = &g->rounds[g->round_count - 1];
   if (g->origins)
     say_note(g->o, "%zu candidates, %zu taken", round->read, round->chosen);
   else
@@ -62,7 +70,8 @@ ws_status gen_use_reply(generate *g, ws_text bytes, bool truncated, ws_error *er
   say_problems(g, reply);
   ws_status status = gen_judge(g, reply, &vetting, err);
   if (status == WS_OK && vetting) status = gen_files_place(g, reply, vetting, err);
-  if (status == WS_OK) finish_round(g, reply);
+  count_round(g, reply);
+  if (status == WS_OK) say_round(g);
   ws_vetting_free(vetting);
   ws_reply_free(reply);
   return status;

@@ -70,8 +70,25 @@ static ws_status check_rows(const unproven *u, const ws_votes *votes, ws_error *
       u->n->data.path.data, ws_votes_rows(u->n->votes), ws_votes_rows(votes));
 }
 
-static ws_status choose(unproven *u, const ws_votes *pool, const ws_votes *dev,
-                        size_t most, next_records *out, ws_error *err) {
+/* Labels that came since may have decided some, which no record is chosen for. */
+static void say_decided(const unproven *u, const ws_lf_selection *selection,
+                        const char *folder) {
+  size_t count = ws_lf_set_count(u->lfs), proven = 0, refused = 0;
+  for (size_t j = 0; j < count; j++) {
+    ws_lf_tier tier = ws_lf_selection_at(selection, j)->tier;
+    proven += tier == WS_LF_ACCEPTED;
+    refused += tier == WS_LF_REJECTED;
+  }
+  if (proven + refused)
+    say_note(u->n->o,
+             "no record is needed for %zu of the %zu labeling functions in %s: %zu proved "
+             "good meanwhile, %zu did not (weaksup generate LFS --judge %s)",
+             proven + refused, count, folder, proven, refused, folder);
+}
+
+static ws_status choose(unproven *u, const char *folder, const ws_votes *pool,
+                        const ws_votes *dev, size_t most, next_records *out,
+                        ws_error *err) {
   ws_selection_votes on_pool = {pool, NULL}, on_dev = {dev, NULL};
   ws_lf_selection *selection = NULL;
   if (most > ws_votes_rows(pool)) most = ws_votes_rows(pool);
@@ -82,6 +99,7 @@ static ws_status choose(unproven *u, const ws_votes *pool, const ws_votes *dev,
       ws_lf_selection_ask(selection, pool, most, ENOUGH, rows, &count) != WS_OK)
     status = ws_error_nomem(err);
   if (status == WS_OK) status = next_take(u->n, rows, count, out, err);
+  if (status == WS_OK) say_decided(u, selection, folder);
   ws_lf_selection_free(selection);
   ws_free(rows);
   return status;
@@ -112,7 +130,7 @@ static ws_status run_steps(unproven *u, const char *folder, size_t most,
   if (status == WS_OK) status = votes_with_gold(bare, u->gold, u->n->task, pool, err);
   ws_votes_free(bare);
   if (status == WS_OK) status = vote(u, u->n->dev.data, &dev, err);
-  if (status == WS_OK) status = choose(u, *pool, dev, most, out, err);
+  if (status == WS_OK) status = choose(u, folder, *pool, dev, most, out, err);
   out->left_out = u->left_out;
   ws_votes_free(dev);
   return status;

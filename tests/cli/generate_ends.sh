@@ -35,6 +35,16 @@ find lfs generated -type f | sort
 grep '"stopped"' generated/report.json
 fresh
 rmdir once
+echo "--- a run that fails before any reply: the report is about that one"
+generate --cmd 'exit 1' --quiet
+grep '"stopped"\|"rounds"' generated/report.json
+echo "--- what cannot be written is not told as accepted"
+fresh
+mkdir lfs && touch lfs/generated
+generate --cmd 'mkdir once 2>/dev/null && echo Sorry. || cat good'
+grep '"taken"\|"status"' generated/report.json
+fresh
+rmdir once
 echo "--- told to stop in the second round"
 weaksup generate lfs --model stub --quiet --cmd 'mkdir once 2>/dev/null && cat good || { touch second; sleep 60; }' &
 until [ -e second ]; do sleep 0.1; done
@@ -88,7 +98,44 @@ printf '```rules\nclicks  SPAM  /click/\n```\n' >one
 weaksup generate lfs --model stub --rounds 1 --cmd 'cat one'
 echo "exit $?"
 fresh
+echo "--- one at a time"
+fresh
+mkfifo hold
+weaksup generate lfs --model stub --quiet --rounds 1 --cmd 'touch first; cat hold good' >/dev/null &
+until [ -e first ]; do sleep 0.1; done
+weaksup generate lfs --model stub --rounds 1 --cmd 'cat good' 2>second
+echo "exit $?"
+sed "s/process $!/process NUMBER/" second >&2
+echo >hold
+wait $!
+ls -A lfs/generated generated
+echo "--- what a killed one leaves is removed"
+fresh
+rm first
+weaksup generate lfs --model stub --quiet --rounds 2 --cmd '[ -e first ] || { touch first; exec cat good; }; touch second_round; exec cat hold' &
+until [ -e second_round ]; do sleep 0.1; done
+{ kill -9 $!; wait $!; } 2>/dev/null
+echo >hold # its command ends
+touch important
+ln -s ../important generated/.candidates/link
+ls -A generated
+generate --cmd 'cat good' --rounds 1 --quiet
+ls -A generated; ls important
+rm -r generated; mkdir -p generated elsewhere; touch elsewhere/mine; ln -s ../elsewhere generated/.candidates
+generate --cmd 'cat good' --rounds 1 --quiet
+ls elsewhere
+echo "--- an unproven file that was edited keeps its name; one that is not makes way"
+fresh
+generate --cmd 'cat good' --dev few.jsonl --rounds 1 --quiet
+echo '# edited' >>generated/unproven/family.rules
+generate --cmd 'cat good' --rounds 1 --quiet
+find lfs generated -name '*.rules' | sort
+fresh
+generate --cmd 'cat good' --dev few.jsonl --rounds 1 --quiet
+generate --cmd 'cat good' --rounds 1 --quiet
+find lfs generated -name '*.rules' | sort
 echo "--- names that something else has are left alone"
+fresh
 mkdir -p generated/unproven/clicks.rules generated/rejected/clicks.rules lfs/generated
 ln -s nowhere lfs/generated/clicks.rules
 mkfifo lfs/generated/family.rules generated/unproven/family.rules generated/rejected/family.rules

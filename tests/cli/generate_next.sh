@@ -25,6 +25,7 @@ planted_records 400 1 2 >gold.jsonl
 grep -oh '"text": *"[^"]*"' todo.jsonl | cut -d '"' -f 4 | while read -r text; do
   grep -F "\"$text\"" gold.jsonl
 done >>data/dev.jsonl
+weaksup next run --records 5 --unproven generated/unproven | wc -l
 echo '# edited' >>generated/unproven/rare.rules
 weaksup generate lfs --judge generated/unproven --no-classifier
 find lfs/generated generated -name '*.rules' | sort
