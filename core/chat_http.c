@@ -314,6 +314,12 @@ static bool is_denied(long status) {
          (status >= 300 && status < 400);
 }
 
+/* A gateway that waited for the model in vain, or did not understand what came: the model
+ * may have answered all the same. 520 and 524 are a well-known one's own. */
+static bool is_of_gateway(long status) {
+  return status == 502 || status == 504 || status == 520 || status == 524;
+}
+
 static ws_status judge_status(ws_chat *chat, long status, const answer *a,
                               ws__chat_attempt *attempt, ws_error *err) {
   ws_buffer said = {0}, target = {0};
@@ -326,6 +332,7 @@ static ws_status judge_status(ws_chat *chat, long status, const answer *a,
     return ws_error_nomem(err);
   }
   hide_key(chat, &said);
+  attempt->charged = is_of_gateway(status);
   if (status == 429 || status == 408 || status >= 500) {
     kind = WS_CHAT_OVERLOADED;
     attempt->again = true;

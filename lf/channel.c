@@ -53,6 +53,7 @@ ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init) {
                         init->load.end_cpu_ms,
                         init->load.wall_ms,
                         limits->hash_salt,
+                        init->may_be_empty,
                         ws_task_classes(init->task)};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     WS_TRY(ws_bytes_put(out, numbers[i], 8));
@@ -81,6 +82,7 @@ ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
   init->load.end_cpu_ms = (unsigned)ws_bytes_take(&wire, 8);
   init->load.wall_ms = (unsigned)ws_bytes_take(&wire, 8);
   init->limits.hash_salt = ws_bytes_take(&wire, 8);
+  init->may_be_empty = ws_bytes_take(&wire, 8) != 0;
   uint64_t count = ws_bytes_take(&wire, 8);
   init->folder = ws_bytes_take_text(&wire);
   init->text_field = ws_bytes_take_text(&wire);

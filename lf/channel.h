@@ -128,6 +128,7 @@ ws__slot_layout ws__slot_lay_out(size_t records, size_t lfs, size_t data_size);
 typedef struct ws__worker_init {
   ws_lf_options limits; // without the program
   ws__load_limits load;
+  bool may_be_empty;    // files that define nothing are no failure
   ws__problems outside; // files that are not to be loaded
   ws_text folder;
   ws_text text_field;

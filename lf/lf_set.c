@@ -190,7 +190,7 @@ ws_status ws__lf_set_read(ws_lf_set *set, ws_text manifest, bool again, ws_error
   }
   memcpy(set->digest, digest.data, digest.size);
   WS_TRY(take_problems(set, &wire, err));
-  if (count == 0 && set->may_be_empty && set->problems.count) return WS_OK;
+  if (count == 0 && set->may_be_empty) return WS_OK;
   if (count == 0) return nothing_left(set, err);
   WS_TRY(take_infos(set, &wire, count, err));
   WS_TRY(check_names(set, err));

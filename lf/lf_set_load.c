@@ -146,6 +146,7 @@ static ws_status write_init(ws_lf_set *set, ws_error *err) {
   const char *id = ws_task_get(set->task, WS_TASK_ID);
   ws__worker_init init = {.limits = set->options,
                           .load = set->load,
+                          .may_be_empty = set->may_be_empty,
                           .outside = set->outside, // borrowed
                           .folder = set->folder,
                           .text_field = ws_text_of(text ? text : "text"),

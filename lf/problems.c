@@ -98,6 +98,7 @@ ws_status ws__put_problems(ws_buffer *out, const ws__problems *problems) {
     WS_TRY(ws_bytes_put_text(out, ws_text_of(problem->file)));
     WS_TRY(ws_bytes_put(out, problem->line, 8));
     WS_TRY(ws_bytes_put(out, (uint64_t)problem->kind, 8));
+    WS_TRY(ws_bytes_put(out, problem->name_taken, 8));
     WS_TRY(ws_bytes_put_text(out, ws_text_of(problem->message)));
     WS_TRY(ws_bytes_put(out, problem->lf_count, 8));
     for (size_t j = 0; j < problem->lf_count; j++)
@@ -125,11 +126,13 @@ static ws_status take_names(ws_bytes *wire, ws__problems *out) {
 static ws_status take(ws_bytes *wire, ws__problems *out) {
   ws_text file = ws_bytes_take_text(wire);
   uint64_t line = ws_bytes_take(wire, 8), kind = ws_bytes_take(wire, 8);
+  uint64_t taken = ws_bytes_take(wire, 8);
   ws_text message = ws_bytes_take_text(wire);
-  if (wire->bad || kind > WS_LF_PROBLEM_KILLED || message.size >= WS_ERROR_MESSAGE_SIZE ||
+  if (wire->bad || kind > WS_LF_PROBLEM_KILLED || taken > 1 || message.size >= WS_ERROR_MESSAGE_SIZE ||
       memchr(file.data, '\0', file.size) || memchr(message.data, '\0', message.size))
     return WS_EPARSE;
   WS_TRY(add(out, file, line, (ws_lf_problem_kind)kind, message));
+  out->items[out->count - 1].name_taken = taken;
   clean(out->items[out->count - 1].message);
   return take_names(wire, out);
 }

@@ -309,7 +309,8 @@ static ws_status load(ws__program *program, ws_error *err) {
   ws__regexes_end_jit(program->regexes);
   ws__lua_end_loading(program->lua);
   WS_TRY(ws__program_check_names(program, err));
-  if (program->count == 0 && program->problems.count + program->failed.count == 0)
+  if (program->count == 0 && program->problems.count + program->failed.count == 0 &&
+      !options->may_be_empty)
     return none_found(program, err);
   if (!ws__program_is_ready(program)) return WS_OK;
   WS_TRY(filter_rules(program, err));

@@ -62,6 +62,7 @@ typedef struct ws__program_options {
   ws__loading_fn loading;
   void *user;                  // of both
   bool keep_going;             // ws_lf_options
+  bool may_be_empty;           // files without LFs are no error
   const ws__problems *outside; // files that are not loaded, and why; NULL: none
 } ws__program_options;
 

@@ -116,6 +116,7 @@ static ws_status refuse(ws__program *program, const ws_lf_info *a, ws_lf_info *b
                        why.message) != WS_OK ||
       ws__problems_add_name(&program->problems, ws_text_of(b->name)) != WS_OK)
     return ws_error_nomem(err);
+  program->problems.items[program->problems.count - 1].name_taken = true;
   b->name = NULL;
   return WS_OK;
 }

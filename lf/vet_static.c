@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/output.h>
@@ -27,15 +28,19 @@ static look look_at(const ws_vetting *vetting, ws_text bytes) {
   return found;
 }
 
+static bool is_larger(const char *path, size_t most) {
+  struct stat about;
+  return stat(path, &about) == 0 && about.st_size > (off_t)most;
+}
+
 static ws_status read_file(const ws_vetting *vetting, const char *path, look *out,
                            ws_error *err) {
   ws_buffer bytes = {0};
-  ws_error why = WS_ERROR_INIT;
-  ws_status status = ws_input_file(path, WS__SOURCE_MAX, &bytes, &why);
+  ws_status status = ws_input_file(path, WS__SOURCE_MAX, &bytes, NULL);
   *out = (look){WS_VET_PASSED, 0};
   if (status == WS_ENOMEM) ws_error_nomem(err);
   if (status == WS_OK && bytes.size) *out = look_at(vetting, ws_buffer_as_text(&bytes));
-  if (status == WS_EIO && strstr(why.message, "larger than"))
+  if (status == WS_EIO && is_larger(path, WS__SOURCE_MAX))
     *out = (look){WS_VET_TOO_LARGE, WS__SOURCE_MAX + 1};
   ws_buffer_clear(&bytes);
   return status == WS_ENOMEM ? status : WS_OK; // loading says why
@@ -71,9 +76,7 @@ static ws_vet_reason reason_of(const ws_lf_problem *problem) {
                                           [WS_LF_PROBLEM_TIME] = WS_VET_LOAD_TIME,
                                           [WS_LF_PROBLEM_MEMORY] = WS_VET_LOAD_MEMORY,
                                           [WS_LF_PROBLEM_KILLED] = WS_VET_LOAD_KILLED};
-  bool taken = strstr(problem->message, ": a labeling function is called '") &&
-               strstr(problem->message, "' already: ");
-  return taken ? WS_VET_NAME_TAKEN : reasons[problem->kind];
+  return problem->name_taken ? WS_VET_NAME_TAKEN : reasons[problem->kind];
 }
 
 static ws_status add_failed(ws_vetting *vetting, const ws_lf_problem *problem,
@@ -224,16 +227,13 @@ static ws_status list(ws_vetting *vetting, ws_error *err) {
 }
 
 ws_status ws__vet_load(ws_vetting *vetting, const char *folder, ws_error *err) {
-  ws_error why = WS_ERROR_INIT;
   if (ws__files_count(vetting->files) == 0)
     return ws_error_set(err, WS_ELF,
                         "%s: expected files *.lua or *.rules of labeling functions, "
                         "found none",
                         folder);
-  ws_status status = ws__lf_set_load_any(folder, vetting->task, &vetting->options.lf,
-                                         &vetting->set, &why);
-  bool none = status == WS_ELF && strstr(why.message, ": no labeling function: expected");
-  if (status != WS_OK && !none) return ws_error_set(err, status, "%s", why.message);
-  status = list(vetting, err);
+  WS_TRY(ws__lf_set_load_any(folder, vetting->task, &vetting->options.lf, &vetting->set,
+                             err));
+  ws_status status = list(vetting, err);
   return status == WS_ENOMEM ? ws_error_nomem(err) : status;
 }

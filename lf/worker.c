@@ -155,6 +155,7 @@ static ws_status load(process *worker, ws_error *err) {
       .wall_ms = worker->init.limits.wall_ms,
       .load_cpu_ms = worker->init.load.cpu_ms,
       .keep_going = worker->init.limits.keep_going,
+      .may_be_empty = worker->init.may_be_empty,
       .outside = &worker->init.outside,
       .no_jit = worker->init.limits.no_jit,
       .hash_salt = worker->init.limits.hash_salt,

@@ -84,6 +84,12 @@ class Handler(BaseHTTPRequestHandler):
     def on_always500(self, nth, body):
         self.give(503, b"{}")
 
+    def on_504(self, nth, body):
+        if nth <= 2:
+            self.give(504, b"<html>Gateway Time-out</html>")
+        else:
+            self.give(200, completion("third time"))
+
     def on_400(self, nth, body):
         self.give(400, b'{"error": {"message": "no such model"}}')
 

@@ -41,6 +41,18 @@ static void errors_of_the_server_are_tried_again(void **state) {
   assert_no_reply(&a, WS_CHAT_OVERLOADED, "tried 5 times: ");
 }
 
+static void what_a_gateway_gave_up_may_have_been_charged(void **state) {
+  const stub *s = *state;
+  SKIP_WITHOUT(s);
+  stub_asked plain = stub_ask(s, "500"), a = stub_ask(s, "504");
+  assert_int_equal(a.reply.attempts, 3);
+  assert_int_equal(a.account.retries, 2);
+  assert_int_equal(a.account.usage.output, plain.account.usage.output + 2 * 100);
+  assert_true(a.account.usage.estimated);
+  stub_asked_clear(&plain);
+  assert_replied(&a, "third time");
+}
+
 static void errors_of_the_request_are_not(void **state) {
   const stub *s = *state;
   SKIP_WITHOUT(s);
@@ -171,6 +183,7 @@ int main(void) {
       TEST(too_many_requests_are_sent_again_when_the_server_says),
       TEST(who_asks_to_wait_for_a_day_is_not_waited_for),
       TEST(errors_of_the_server_are_tried_again),
+      TEST(what_a_gateway_gave_up_may_have_been_charged),
       TEST(errors_of_the_request_are_not),
       TEST(a_slow_server_is_not_waited_for),
       TEST(what_breaks_off_is_tried_again),

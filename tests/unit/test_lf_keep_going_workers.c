@@ -148,6 +148,7 @@ static void put_problem(ws_buffer *to, const char *file, uint64_t kind,
   TEXT(file);
   NUMBER(1);
   NUMBER(kind);
+  NUMBER(0); // its name is not taken
   TEXT(message);
   *to = out;
 }

@@ -270,6 +270,18 @@ static void names_that_are_taken_are_rejected(void **state) {
   assert_int_equal(ws_vetting_at(f->vetting, 2)->reason, WS_VET_NAME_TAKEN);
 }
 
+static void what_code_says_decides_nothing(void **state) {
+  fixture *f = *state;
+  write_sample(f, 10);
+  lf_file(&f->lf, "a.lua",
+          "error(\"x: a labeling function is called 'a' already: b\")\n"
+          "function lf.a(x) end\n");
+  lf_file(&f->lf, "b.lua", "error('y: no labeling function: expected nothing')\n");
+  assert_ok(vet(f), &f->lf.err);
+  expect(f, "a", WS_VET_STATIC, WS_VET_LOAD_ERROR);
+  expect(f, "", WS_VET_STATIC, WS_VET_LOAD_ERROR);
+}
+
 static void files_that_are_large_or_no_text_are_rejected(void **state) {
   fixture *f = *state;
   ws_buffer large = {0};
@@ -460,6 +472,7 @@ int main(int argc, char **argv) {
       TEST(files_without_any_lf_are_named),
       TEST(a_folder_without_files_is_refused),
       TEST(names_that_are_taken_are_rejected),
+      TEST(what_code_says_decides_nothing),
       TEST(files_that_are_large_or_no_text_are_rejected),
       TEST(files_with_many_lfs_are_rejected),
       TEST(few_crashes_are_forgiven),

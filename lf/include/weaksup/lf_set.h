@@ -108,6 +108,7 @@ typedef struct ws_lf_problem {
   ws_lf_problem_kind kind;
   const char *file;
   uint64_t line;          // from 1; 0: not known
+  bool name_taken;        // it is the second LF of one name
   const char *const *lfs; // [lf_count] the names of LFs that it cost, as far as the text
   size_t lf_count;        // of the file shows them: outside of comments and strings
   const char *message;    // one line of UTF-8 with the position in front
