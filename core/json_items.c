@@ -12,7 +12,6 @@
 #include <weaksup/alloc.h>
 
 #include "json_file.h"
-#include "json_place.h"
 
 typedef struct span {
   size_t begin, end;
@@ -121,7 +120,7 @@ static ws_status load(ws_json_items *items, const char *path, bool sealed, ws_te
   WS_TRY(ws__json_file_read(path, sealed, &items->bytes, err));
   WS_TRY(ws_json_parser_new(&items->parser));
   ws_status status = parse_rest(items, key, out, err);
-  if (status == WS_EPARSE) ws__json_place(ws_buffer_as_text(&items->bytes), err);
+  if (status == WS_EPARSE) ws_json_place(ws_buffer_as_text(&items->bytes), 0, err);
   if (status == WS_EPARSE) ws_error_prefix(err, "%s: ", path);
   return status;
 }

@@ -12,7 +12,6 @@
 #include <weaksup/output.h>
 
 #include "json_file.h"
-#include "json_place.h"
 
 static const char seal_before[] = "\"checksum\": \"", seal_after[] = "\"\n}\n";
 
@@ -58,7 +57,7 @@ ws_status ws_json_load(const char *path, bool sealed, ws_buffer *out, ws_error *
     goto done;
   }
   status = ws_json_parse(parser, ws_buffer_as_text(&bytes), out, err);
-  if (status == WS_EPARSE) ws__json_place(ws_buffer_as_text(&bytes), err);
+  if (status == WS_EPARSE) ws_json_place(ws_buffer_as_text(&bytes), 0, err);
   if (status != WS_OK) ws_error_prefix(err, "%s: ", path);
 done:
   ws_json_parser_free(parser);

@@ -4,7 +4,7 @@
  * a stack of the objects and arrays that are open. It finds fault with what simdjson
  * refuses, and with nothing else.
  */
-#include "json_place.h"
+#include <weaksup/json.h>
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -292,8 +292,8 @@ static bool step(scan *s) {
 
 /* --- the message -------------------------------------------------------------------- */
 
-static void tell(const scan *s, ws_error *err) {
-  size_t line = 1, column = 1;
+static void tell(const scan *s, size_t first_line, ws_error *err) {
+  size_t line = first_line ? first_line : 1, column = 1;
   for (size_t i = 0; i < s->at; i++) {
     unsigned char c = (unsigned char)s->text.data[i];
     if (c == '\n')
@@ -301,15 +301,15 @@ static void tell(const scan *s, ws_error *err) {
     else if ((c & 0xC0u) != 0x80u)
       column++;
   }
-  if (memchr(s->text.data, '\n', s->text.size))
+  if (first_line || memchr(s->text.data, '\n', s->text.size))
     ws_error_set(err, WS_EPARSE, "JSON: line %zu, column %zu: %s", line, column, s->why);
   else
     ws_error_set(err, WS_EPARSE, "JSON: column %zu: %s", column, s->why);
 }
 
-void ws__json_place(ws_text text, ws_error *err) {
+void ws_json_place(ws_text text, size_t first_line, ws_error *err) {
   scan s = {.text = text};
   if (!err || text.size == 0) return;
   while (s.state != DONE && step(&s)) continue;
-  if (s.failed && s.why[0]) tell(&s, err);
+  if (s.failed && s.why[0]) tell(&s, first_line, err);
 }

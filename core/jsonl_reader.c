@@ -8,7 +8,6 @@
 
 #include <weaksup/alloc.h>
 
-#include "json_place.h"
 
 struct ws__format_state {
   ws_json_parser *parser;
@@ -69,7 +68,7 @@ static ws_status jsonl_next(ws__format_state *state, ws__lines *lines, ws_buffer
   size_t start = values->size;
   ws_status status = ws_json_parse(state->parser, text, values, err);
   if (status == WS_EPARSE && !ws_utf8_valid(text)) return ws_not_utf8(text, err);
-  if (status == WS_EPARSE) ws__json_place(text, err);
+  if (status == WS_EPARSE) ws_json_place(text, 0, err);
   if (status != WS_OK) return add_hint(*line, text, status, err);
   ws_value value = {(const unsigned char *)values->data + start};
   if (ws_value_is(value, WS_OBJECT)) return WS_OK;

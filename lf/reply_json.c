@@ -67,6 +67,7 @@ static ws_status read_whole_item(ws__replying *r, ws__item *it, ws_text text) {
     it->value.at = (const unsigned char *)value.data;
     status = ws__reply_item(r, it);
   } else if (status == WS_EPARSE) {
+    ws_json_place(text, ws__reply_line(r, text.data), &err);
     status = ws__reply_problem(
         r,
         (ws_reply_problem){.code = WS_REPLY_BAD_JSON, .line = it->line, .dropped = true},
@@ -120,6 +121,7 @@ ws_status ws__reply_json(ws__replying *r, ws_text text, uint64_t line, bool sure
     bool good = true;
     status = WS_OK;
     if (sure) status = ws__reply_check(r, text, line, &good);
+    if (sure) ws_json_place(text, line, &err);
     if (status == WS_OK && sure && good)
       status = ends_early(ws__trim(text))
                    ? read_cut(r, ws__trim(text), line)

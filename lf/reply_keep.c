@@ -220,6 +220,51 @@ static ws_status check(ws__replying *r, const ws_reply_candidate *draft, bool *g
   return WS_OK;
 }
 
+static bool ends_with_key(ws_text front) {
+  static const char key[] = "rationale:";
+  size_t size = sizeof key - 1;
+  while (front.size && front.data[front.size - 1] == ' ') front.size--;
+  bool same = front.size >= size;
+  for (size_t i = 0; same && i < size; i++)
+    same = (front.data[front.size - size + i] | 0x20) == key[i];
+  return same;
+}
+
+static bool says_rationale(ws_text source, ws_text rationale) {
+  for (size_t i = 0; i + rationale.size <= source.size; i++)
+    if (memcmp(source.data + i, rationale.data, rationale.size) == 0 &&
+        ends_with_key((ws_text){source.data, i}))
+      return true;
+  return false;
+}
+
+/* Comments of a block say themselves why an LF is right; what an item in JSON says would
+ * be lost. */
+static ws_status put_rationale(const ws_reply_candidate *draft, ws_text rationale,
+                               ws_buffer *out) {
+  ws_text source = draft->source;
+  const char *comment = draft->kind == WS_REPLY_RULES ? "# " : "-- ";
+  size_t most = source.size + rationale.size + sizeof "-- rationale: \n";
+  if (rationale.size && !says_rationale(source, rationale) && most <= WS_REPLY_SOURCE_MAX) {
+    WS_TRY(ws_buffer_string(out, comment));
+    WS_TRY(ws_buffer_string(out, "rationale: "));
+    WS_TRY(ws_buffer_text(out, rationale));
+    WS_TRY(ws_buffer_string(out, "\n"));
+  }
+  return ws_buffer_text(out, source);
+}
+
+static ws_status keep_source(ws_reply *out, const ws_reply_candidate *draft,
+                             ws_reply_candidate *kept) {
+  ws_buffer source = {0};
+  WS_TRY(keep_line(out, draft->rationale, WS_REPLY_RATIONALE_MAX, &kept->rationale));
+  ws_status status = put_rationale(draft, kept->rationale, &source);
+  if (status == WS_OK)
+    status = ws_arena_text(&out->arena, ws_buffer_as_text(&source), &kept->source);
+  ws_buffer_clear(&source);
+  return status;
+}
+
 ws_status ws__reply_add(ws__replying *r, const ws_reply_candidate *draft) {
   ws_reply *out = r->out;
   ws_reply_candidate kept = *draft;
@@ -232,8 +277,7 @@ ws_status ws__reply_add(ws__replying *r, const ws_reply_candidate *draft) {
   for (size_t i = 0; i < draft->name_count; i++)
     WS_TRY(ws_arena_text(&out->arena, draft->names[i], &names[i]));
   kept.names = names;
-  WS_TRY(ws_arena_text(&out->arena, draft->source, &kept.source));
-  WS_TRY(keep_line(out, draft->rationale, WS_REPLY_RATIONALE_MAX, &kept.rationale));
+  WS_TRY(keep_source(out, draft, &kept));
   out->candidates[out->count++] = kept;
   out->lfs += kept.name_count;
   return WS_OK;

@@ -8,14 +8,13 @@
 #include <weaksup/json.h>
 
 #include "fuzz.h"
-#include "json_place.h"
 
 /* What was read has no place where it is wrong, and the search for one ends. */
 static void check_place(ws_text text, bool parsed) {
   static const char before[] = "JSON: somewhere";
   ws_error err = WS_ERROR_INIT;
   FUZZ_CHECK(ws_error_set(&err, WS_EPARSE, "%s", before) == WS_EPARSE);
-  ws__json_place(text, &err);
+  ws_json_place(text, 0, &err);
   FUZZ_CHECK(!parsed || strcmp(err.message, before) == 0);
   FUZZ_CHECK(ws_utf8_valid(ws_text_of(err.message)));
 }

@@ -8,7 +8,6 @@
 
 #include <weaksup/json.h>
 
-#include "json_place.h"
 #include "ws_test.h"
 
 static const char unknown[] = "JSON: somewhere";
@@ -17,7 +16,7 @@ static const char unknown[] = "JSON: somewhere";
 static void place(ws_text text, ws_error *err) {
   *err = (ws_error)WS_ERROR_INIT;
   assert_status(WS_EPARSE, ws_error_set(err, WS_EPARSE, "%s", unknown));
-  ws__json_place(text, err);
+  ws_json_place(text, 0, err);
 }
 
 static void the_place_is_told(void **state) {
@@ -89,7 +88,7 @@ static void other_errors_stay_as_they_are(void **state) {
   memset(deep, '[', sizeof deep); // more levels than are kept: no place, and no overrun
   place((ws_text){deep, sizeof deep}, &err);
   assert_string_equal(err.message, unknown);
-  ws__json_place(ws_text_of("["), NULL);
+  ws_json_place(ws_text_of("["), 0, NULL);
 }
 
 /* simdjson and the walk are of one mind about `text`, which WS_JSON_PADDING bytes

@@ -30,6 +30,14 @@ WS_API void ws_json_parser_free(ws_json_parser *parser);
 WS_API WS_CHECK ws_status ws_json_parse(ws_json_parser *parser, ws_text text,
                                         ws_buffer *out, ws_error *err);
 
+/* Looks once more at a text that ws_json_parse has refused as WS_EPARSE, to say where.
+ * Where its syntax is wrong `err` becomes "JSON: column 20: expected ',' or '}' behind
+ * the value, found 'x'", with the line in front where the text has several; other errors
+ * (a key that occurs twice, a limit) stay as they are. Columns are characters, from 1;
+ * `first_line` is the number that the text's first line has where it comes from, which is
+ * always told then; 0: it is the first. */
+WS_API void ws_json_place(ws_text text, size_t first_line, ws_error *err);
+
 /* Reads a whole JSON file into `out`; on success out->data holds one value. With `sealed`
  * the checksum is demanded and checked. */
 WS_API WS_CHECK ws_status ws_json_load(const char *path, bool sealed, ws_buffer *out,
