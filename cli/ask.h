@@ -7,6 +7,7 @@
 
 #include <weaksup/arena.h>
 #include <weaksup/chat_label.h>
+#include <weaksup/lock.h>
 
 #include "chat_options.h"
 #include "setup.h"
@@ -46,6 +47,8 @@ typedef struct ask {
   uint64_t total;      // replies that are wanted
   size_t failed;       // records without an answer, as the server refused
   bool out_of_budget;
+  ws_buffer kept; // the folder of replies, where --record names none; empty: there is none
+  ws_lock *lock;  // of it
 } ask;
 
 /* Reads the task, its records, and those of dev that have gold. */
@@ -57,6 +60,14 @@ WS_CHECK ws_status ask_all(ask *a, ws_error *err);
 /* Writes the votes on the records of the part; path "-" is standard output. */
 WS_CHECK ws_status ask_write(const ask *a, const ask_part *part, const char *path,
                              ws_error *err);
+
+/* Keeps replies beside --out where --record and --replay name no folder, and finds those
+ * that were kept before. */
+WS_CHECK ws_status ask_keep_begin(ask *a, ws_error *err);
+/* `done`: the votes are written, and nothing is to be kept. */
+void ask_keep_end(ask *a, bool done);
+/* Says where replies are kept, if there are any. */
+void ask_keep_say(const ask *a);
 
 /* Prints the first prompt and the worst case of all; returns the exit code. */
 int ask_print_dry(ask *a);

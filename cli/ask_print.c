@@ -196,14 +196,31 @@ static void print_lines(ws_text text) {
   }
 }
 
+static void say_requests(const ask *a, const char *front, size_t records,
+                         const char *what, ws_chat_usage sum) {
+  char usd[64];
+  chat_put_cost(&a->settings, sum, usd, sizeof usd);
+  say_note(a->o, "%s%llu requests%s: about %llu tokens in, at most %llu out%s",
+           front, (unsigned long long)records * a->how.samples, what,
+           (unsigned long long)sum.input, (unsigned long long)sum.output, usd);
+}
+
+static void say_estimate(const ask *a, ws_chat_usage dev, ws_chat_usage sum) {
+  size_t of_dev = a->dev.chosen_count, of_data = a->data.chosen_count;
+  say_requests(a, "", of_dev + of_data, "", sum);
+  if (of_dev)
+    say_requests(a, "of these ", of_dev,
+                 " about dev, to tell how right it is (--dev '' saves them)", dev);
+}
+
 int ask_print_dry(ask *a) {
-  ws_chat_usage sum = {0};
+  ws_chat_usage dev = {0}, sum;
   ws_chat_request request;
-  char usd[64] = "";
   const ask_part *first = a->data.chosen_count ? &a->data : &a->dev;
-  if (add_up(a, &a->dev, &sum, &request) != WS_OK ||
-      add_up(a, &a->data, &sum, &request) != WS_OK)
-    return say_failure(&(ws_error){.status = WS_ENOMEM});
+  ws_status status = add_up(a, &a->dev, &dev, &request);
+  sum = dev;
+  if (status == WS_OK) status = add_up(a, &a->data, &sum, &request);
+  if (status != WS_OK) return say_failure(&(ws_error){.status = WS_ENOMEM});
   if (first->chosen_count) {
     ws_text text = first->items[first->chosen[0]].text;
     if (ws_chat_labeler_request(a->labeler, text, 0, &request) != WS_OK)
@@ -212,10 +229,6 @@ int ask_print_dry(ask *a) {
     printf("\n\n");
     print_lines(request.prompt);
   }
-  double cost = ws_chat_cost(&a->settings.chat, sum);
-  if (!isnan(cost)) snprintf(usd, sizeof usd, ", at most %.6g USD", cost);
-  say_note(a->o, "%llu requests: about %llu tokens in, at most %llu out%s",
-           (unsigned long long)a->total, (unsigned long long)sum.input,
-           (unsigned long long)sum.output, usd);
+  say_estimate(a, dev, sum);
   return EXIT_DONE;
 }

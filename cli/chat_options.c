@@ -81,6 +81,11 @@ static bool read_who(const command *self, const options *o, chat_settings *out) 
   return true;
 }
 
+bool chat_read_costs(const command *self, const options *o, chat_settings *out) {
+  *out = (chat_settings){.chat = ws_chat_options_default()};
+  return read_amounts(self, o, out) && read_limits(self, o, out);
+}
+
 bool chat_read(const command *self, const options *o, chat_settings *out) {
   *out = (chat_settings){.chat = ws_chat_options_default()};
   out->chat.endpoint = o->endpoint;
@@ -98,6 +103,15 @@ void chat_use_task(chat_settings *settings, const ws_task *task) {
   ws_chat_options *chat = &settings->chat;
   if (isnan(chat->price_input)) chat->price_input = prices.input;
   if (isnan(chat->price_output)) chat->price_output = prices.output;
+}
+
+void chat_put_cost(const chat_settings *settings, ws_chat_usage usage, char *out,
+                   size_t size) {
+  double usd = ws_chat_cost(&settings->chat, usage);
+  if (isnan(usd))
+    snprintf(out, size, " (--price-in and --price-out tell what that costs)");
+  else
+    snprintf(out, size, ", at most %.6g USD", usd);
 }
 
 void chat_set_request(const chat_settings *settings, ws_chat_request *request) {

@@ -31,6 +31,13 @@ bool chat_is_given(const options *o);
 /* False: wrong usage, already said. */
 bool chat_read(const command *self, const options *o, chat_settings *out);
 
+/* Only what --dry-run needs, which asks nobody: prices, limits. */
+bool chat_read_costs(const command *self, const options *o, chat_settings *out);
+
+/* ", at most 0.0012 USD" for the usage, or how to learn that. */
+void chat_put_cost(const chat_settings *settings, ws_chat_usage usage, char *out,
+                   size_t size);
+
 /* Takes the prices of the task where the options name none. */
 void chat_use_task(chat_settings *settings, const ws_task *task);
 

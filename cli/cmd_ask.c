@@ -62,10 +62,8 @@ static bool read_outputs(const ask *a, const command *self) {
 /* --dry-run asks nobody, and need not know whom. */
 static bool read_options(ask *a, const command *self) {
   const options *o = a->o;
-  a->settings.chat = ws_chat_options_default();
-  a->settings.temperature = (double)NAN;
-  if ((!o->dry_run || chat_is_given(o)) && !chat_read(self, o, &a->settings))
-    return false;
+  bool nobody = o->dry_run && !chat_is_given(o);
+  if (!(nobody ? chat_read_costs : chat_read)(self, o, &a->settings)) return false;
   return read_answers(a, self) && read_outputs(a, self) &&
          setup_init(&a->setup, self, o, &a->bar);
 }
@@ -96,6 +94,7 @@ static ws_status prepare(ask *a, ws_error *err) {
   chat_use_task(&a->settings, a->task);
   WS_TRY(ws_chat_labeler_new(a->task, &a->how, &a->labeler, err));
   if (a->o->dry_run) return WS_OK;
+  WS_TRY(ask_keep_begin(a, err));
   a->settings.chat.progress = (ws_progress_sink){on_progress, a};
   return ws_chat_open(&a->settings.chat, &a->chat, err);
 }
@@ -113,6 +112,7 @@ static void ask_clear(ask *a) {
   ask_part_clear(&a->data);
   ask_part_clear(&a->dev);
   ws_buffer_clear(&a->name);
+  ws_buffer_clear(&a->kept);
   ws_task_free(a->task);
   setup_clear(&a->setup);
 }
@@ -121,11 +121,7 @@ static int fail(const ask *a, const ws_error *err) {
   uint64_t replies = a->chat ? ws_chat_account_of(a->chat).replies : 0;
   if (a->chat) chat_say_detail(a->chat);
   if (replies) chat_say_account(a->o, a->chat);
-  if (replies && a->o->record)
-    say_note(a->o, "what was answered is in %s: the same command goes on from there",
-             a->o->record);
-  else if (replies && !a->o->replay)
-    say_note(a->o, "what was answered is lost: with --record DIR it is kept");
+  if (replies) ask_keep_say(a);
   return say_failure(err);
 }
 
@@ -140,6 +136,8 @@ static int run(const command *self, const options *o) {
              : o->dry_run    ? ask_print_dry(&a)
                              : ask_print(&a);
   if (status == WS_OK && !o->dry_run) ask_say(&a);
+  if (status == WS_OK && a.out_of_budget) ask_keep_say(&a);
+  ask_keep_end(&a, status == WS_OK && !a.out_of_budget);
   ask_clear(&a);
   return code;
 }
@@ -159,9 +157,11 @@ const command cmd_ask = {
         "table says how right the answers are. --cascade RUN asks about those records "
         "only on\n"
         "which the votes of a run conflict, or whose label it is not sure of.\n"
-        "With --record replies are kept and never paid for twice; --replay does the same "
-        "work\n"
-        "again from them without asking anybody. A budget is looked at before each "
+        "With --record replies are kept and never paid for twice; without it they are "
+        "kept beside\n"
+        "--out until that is written. --replay does the same work again from them without "
+        "asking\n"
+        "anybody. A budget is looked at before each "
         "request.\n",
     .examples =
         "weaksup ask --endpoint http://localhost:8080 --model qwen --record replies \\\n"

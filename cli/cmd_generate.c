@@ -33,15 +33,13 @@ static bool read_numbers(const generate *g) {
 /* --dry-run and --judge ask nobody, and need not know whom. */
 static bool read_options(generate *g) {
   const options *o = g->o;
-  g->settings.chat = ws_chat_options_default();
-  g->settings.temperature = (double)NAN;
   if (o->kind && !ws_prompt_kind_of(ws_text_of(o->kind), &g->kind))
     return say_usage(g->self, "--kind: expected mixed, lua or rules, found '%s'",
                      o->kind);
   if (o->judge && (chat_is_given(o) || o->dry_run))
     return say_usage(g->self, "--judge: expected nobody to ask, and no --dry-run");
   bool nobody = o->judge || (o->dry_run && !chat_is_given(o));
-  if (!nobody && !chat_read(g->self, o, &g->settings)) return false;
+  if (!(nobody ? chat_read_costs : chat_read)(g->self, o, &g->settings)) return false;
   return read_numbers(g) && setup_init(&g->setup, g->self, o, &g->bar);
 }
 
@@ -113,12 +111,15 @@ static int print_prompt_json(const gen_prompt *p) {
 
 static void say_estimate(const generate *g, const gen_prompt *p) {
   ws_chat_usage worst = ws_chat_worst_case(&p->request);
-  double usd = ws_chat_cost(&g->settings.chat, worst);
-  char cost[64] = "";
-  if (!isnan(usd)) snprintf(cost, sizeof cost, ", %.6g USD", usd);
-  say_note(g->o, "the first of %llu prompts: about %llu tokens, the reply at most %llu%s",
-           (unsigned long long)g->o->rounds, (unsigned long long)worst.input,
-           (unsigned long long)worst.output, cost);
+  char cost[64];
+  chat_put_cost(&g->settings, worst, cost, sizeof cost);
+  say_note(g->o, "the first prompt: about %llu tokens, the reply at most %llu%s",
+           (unsigned long long)worst.input, (unsigned long long)worst.output, cost);
+  if (g->o->rounds > 1)
+    say_note(g->o,
+             "up to %llu more depend on the replies before them, and are as long or "
+             "somewhat longer; --budget-tokens and --budget-usd hold for all",
+             (unsigned long long)g->o->rounds - 1);
 }
 
 /* As a command gets it on standard input. */

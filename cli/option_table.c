@@ -277,7 +277,7 @@ static const option generate_options[] = {
     {"judge", 0, TEXT, AT(judge), "FOLDER",
      "judge the generated files there again, and ask nobody", "@folder"},
     {"generate:dry-run", 0, FLAG, AT(dry_run), NULL,
-     "print the first prompt and how many tokens it has; ask nobody", NULL},
+     "print the first prompt, what it costs; ask nobody", NULL},
 };
 
 static const option output_options[] = {

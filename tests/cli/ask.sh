@@ -53,11 +53,50 @@ ask --cascade run --records 10 --record kept --out second.jsonl
 grep -c SPAM second.jsonl
 echo "--- what would be asked"
 weaksup ask --dry-run --answers codes --dev '' --records 1 --price-in 3 --price-out 15 --cmd x | tail -n +4 | grep -v '^[0-9a-f]*$' | sed 's/lines [0-9a-f]*/lines MARK/'
+weaksup ask --dry-run --records 1 --samples 2 --price-in 3 --price-out 15 >/dev/null # nobody named
+weaksup ask --dry-run --records 1 --dev '' >/dev/null
 echo "--- a budget"
 ask --records 5 --dev '' --budget-tokens 1000 --record few --out few.jsonl
 ls few | wc -l
 ask --records 5 --dev '' --budget-tokens 100 --record few --out none.jsonl || echo "exit $?"
 ls none.jsonl 2>&1
+echo "--- what ends before it is done is not asked twice: nobody answers any more"
+asked() { wc -l <../asked; }
+: >../asked
+ask --records 5 --dev '' --cmd '[ "$(wc -l <../asked)" -lt 3 ] && ./model.sh' --out part.jsonl --attempts 1 || echo "exit $?"
+asked
+ls -A part.jsonl*
+ask --records 5 --dev '' --out part.jsonl
+asked
+ls -Ad part.jsonl*
+echo "--- the votes cannot be written"
+mkdir full.wsv
+: >../asked
+ask --records 5 --dev '' --out full.wsv --quiet || echo "exit $?"
+rmdir full.wsv
+ask --records 5 --dev '' --out full.wsv
+asked
+ls -d full.wsv*
+echo "--- killed"
+: >../asked
+weaksup ask --model stub --records 5 --dev '' --cmd 'if [ "$(wc -l <../asked)" -lt 3 ]; then ./model.sh; else touch ../third; exec sleep 60; fi' --out killed.jsonl &
+until [ -e ../third ]; do sleep 0.1; done
+{ kill -9 $!; wait $!; } 2>/dev/null
+ask --records 5 --dev '' --out killed.jsonl
+asked
+ls -d killed.jsonl*
+echo "--- a budget that is raised"
+: >../asked
+ask --records 5 --dev '' --budget-tokens 1000 --out more.jsonl
+ask --records 5 --dev '' --out more.jsonl
+asked
+ls -d more.jsonl*
+echo "--- two at once"
+weaksup ask --model stub --records 2 --dev '' --cmd 'touch ../busy; sleep 60' --out busy.jsonl 2>/dev/null &
+until [ -e ../busy ]; do sleep 0.1; done
+ask --records 2 --dev '' --out busy.jsonl 2>&1 | sed 's/process [0-9]*/process NUMBER/'
+{ kill $!; wait $!; } 2>/dev/null
+ls -d busy.jsonl* 2>&1
 echo "--- prices of the task file"
 echo 'prices = { input = 1e6, output = 1e6 }' >>weaksup.lua
 weaksup ask --cmd ./model.sh --model stub --records 1 --dev '' --record few --budget-usd 100 --out x.jsonl || echo "exit $?"
