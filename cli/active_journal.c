@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,7 +25,7 @@ void journal_clear(active_journal *j) {
   ws_free(j->rounds);
   ws_free(j->asked.items);
   ws_free(j->batch.items);
-  *j = (active_journal){.torn = SIZE_MAX, .file = {.fd = -1}};
+  *j = (active_journal){.torn = SIZE_MAX, .twice = SIZE_MAX, .file = {.fd = -1}};
 }
 
 static uint64_t hash_of(ws_text id) {
@@ -35,6 +36,21 @@ static ws_status rows_add(active_rows *rows, size_t row, uint64_t id, bool none)
   if (!ws_grow(&rows->items, &rows->capacity, rows->count + 1, sizeof *rows->items))
     return WS_ENOMEM;
   rows->items[rows->count++] = (active_row){row, id, none};
+  return WS_OK;
+}
+
+static bool rows_have(const active_rows *rows, size_t row) {
+  for (size_t i = 0; i < rows->count; i++)
+    if (rows->items[i].row == row) return true;
+  return false;
+}
+
+/* As a journal has them: no record twice. */
+static ws_status rows_take(active_journal *j, active_rows *rows, size_t row, uint64_t id,
+                           bool none, bool *valid) {
+  *valid = !rows_have(rows, row);
+  if (*valid) return rows_add(rows, row, id, none);
+  j->twice = row;
   return WS_OK;
 }
 
@@ -92,7 +108,7 @@ static ws_status take_batch(active_journal *j, ws_value rows, bool *valid) {
     if (!*valid) return WS_OK;
     size_t row = (size_t)member_count(item, "row", valid);
     ws_text id = member_text(item, "id", valid);
-    if (*valid) WS_TRY(rows_add(&j->batch, row, hash_of(id), false));
+    if (*valid) WS_TRY(rows_take(j, &j->batch, row, hash_of(id), false, valid));
   }
   return WS_OK;
 }
@@ -102,7 +118,7 @@ static ws_status take_answer(active_journal *j, ws_value line, bool *valid) {
   ws_text id = member_text(line, "id", valid);
   ws_value label = ws_value_get(line, ws_text_of("label"));
   bool none = ws_value_type(label) == WS_NULL;
-  return *valid ? rows_add(&j->asked, row, hash_of(id), none) : WS_OK;
+  return *valid ? rows_take(j, &j->asked, row, hash_of(id), none, valid) : WS_OK;
 }
 
 static void take_undo(active_journal *j, ws_value line, bool *valid) {
@@ -143,11 +159,14 @@ static ws_status wrong_line(active_journal *j, size_t number, bool whole, size_t
     j->torn = offset;
     return WS_OK;
   }
+  char found[64] = "something else";
+  if (j->twice != SIZE_MAX)
+    snprintf(found, sizeof found, "the record of row %zu a second time", j->twice);
   return ws_error_set(err, WS_EPARSE,
                       "%s:%zu: expected a line of the journal of `weaksup active`, found "
-                      "something else: give another --out, or remove the file to begin "
-                      "anew",
-                      j->path.data, number);
+                      "%s: give another --out, or remove the file to begin anew (labels "
+                      "that are in the dev set count all the same)",
+                      j->path.data, number, found);
 }
 
 static ws_status read_lines(active_journal *j, const ws_buffer *bytes,
@@ -177,7 +196,7 @@ static ws_status read_lines(active_journal *j, const ws_buffer *bytes,
 ws_status journal_read(active_journal *j, const char *run, ws_error *err) {
   ws_buffer bytes = {0};
   ws_json_parser *parser = NULL;
-  *j = (active_journal){.torn = SIZE_MAX, .file = {.fd = -1}};
+  *j = (active_journal){.torn = SIZE_MAX, .twice = SIZE_MAX, .file = {.fd = -1}};
   if (ws_buffer_printf(&j->path, "%s/%s", run, RUN_ACTIVE) != WS_OK)
     return ws_error_nomem(err);
   if (!run_has(run, RUN_ACTIVE)) return WS_OK;
@@ -186,6 +205,7 @@ ws_status journal_read(active_journal *j, const char *run, ws_error *err) {
   if (status == WS_OK && ws_json_parser_new(&parser) != WS_OK)
     status = ws_error_nomem(err);
   if (status == WS_OK) status = read_lines(j, &bytes, parser, err);
+  if (status != WS_OK) j->asked.count = j->round_count = 0; // nothing goes on from there
   ws_json_parser_free(parser);
   ws_buffer_clear(&bytes);
   return status;

@@ -49,6 +49,7 @@ typedef struct active_journal {
   active_rows asked; // answered, or passed over by the oracle
   active_rows batch; // that is open: those asked are among them
   size_t torn;       // where half a line begins, which the next one replaces; or SIZE_MAX
+  size_t twice;      // a row that a line has a second time; or SIZE_MAX
   label_output file;
 } active_journal;
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include <weaksup/alloc.h>
+#include <weaksup/lock.h>
 
 #include "each_record.h"
 #include "fit.h"
@@ -330,7 +331,19 @@ static ws_status check_dev(const active *a, ws_error *err) {
                       a->out, j->dev.data, a->dev);
 }
 
-ws_status active_run(active *a, ws_error *err) {
+/* Two at once would ask about the same records. The run folder itself is another one after
+ * each fit. */
+static ws_status lock(const active *a, ws_lock **out, ws_error *err) {
+  ws_buffer path = {0};
+  size_t size = strlen(a->out);
+  while (size > 1 && a->out[size - 1] == '/') size--;
+  ws_status status = ws_buffer_printf(&path, "%.*s.active.lock", (int)size, a->out);
+  status = status == WS_OK ? ws_lock_take(path.data, out, err) : ws_error_nomem(err);
+  ws_buffer_clear(&path);
+  return status;
+}
+
+static ws_status run_all(active *a, ws_error *err) {
   bool more = true;
   WS_TRY(journal_read(&a->journal, a->out, err));
   WS_TRY(check_dev(a, err));
@@ -341,4 +354,12 @@ ws_status active_run(active *a, ws_error *err) {
     WS_TRY(fit_round(a, err));
   }
   return WS_OK;
+}
+
+ws_status active_run(active *a, ws_error *err) {
+  ws_lock *held = NULL;
+  WS_TRY(lock(a, &held, err));
+  ws_status status = run_all(a, err);
+  ws_lock_release(held);
+  return status;
 }

@@ -144,7 +144,7 @@ static int run(const command *self, const options *o) {
   active a = {.self = self,
               .o = o,
               .out = o->out ? o->out : "run",
-              .journal = {.torn = SIZE_MAX, .file = {.fd = -1}}};
+              .journal = {.torn = SIZE_MAX, .twice = SIZE_MAX, .file = {.fd = -1}}};
   if (!read_options(&a, &settings)) return EXIT_USAGE;
   a.bar = bar_new(o);
   settings.chat.progress = bar_sink(&a.bar);

@@ -42,6 +42,22 @@ active --budget 12 -q
 echo "asked $(count asked.txt), labels $(count data/dev.jsonl)"
 cmp run/active.jsonl whole.jsonl && echo same
 
+echo "-- a record that the journal has twice"
+cp run/active.jsonl whole.jsonl
+grep '"answer"' whole.jsonl | head -n 1 >>run/active.jsonl
+active --budget 13 -q || echo "exit $?"
+grep -v '"round":4' whole.jsonl | sed '$d' | sed 's/\({"row":[0-9]*,"id":"[^"]*"}\)\]/\1,\1]/' >run/active.jsonl
+active --budget 13 -q || echo "exit $?"
+cp whole.jsonl run/active.jsonl
+
+echo "-- two at once"
+weaksup active lfs --oracle cmd --cmd 'touch busy; sleep 60' --budget 13 -q 2>/dev/null &
+until [ -e busy ]; do sleep 0.1; done
+active --budget 13 -q 2>second || echo "exit $?"
+sed "s/process $!/process NUMBER/" second
+{ kill $!; wait $!; } 2>/dev/null
+ls -d run.*
+
 echo "-- half a line, as a power failure leaves"
 printf '{"batch":[{"row"' >>run/active.jsonl
 active --budget 12 -q && echo fine
