@@ -12,6 +12,7 @@
 
 #include "input.h"
 #include "reader_priv.h"
+#include "scores_hint.h"
 #include "votes_import.h"
 
 typedef struct wide {
@@ -46,6 +47,7 @@ static ws_status add_vote(wide *w, uint32_t lf, int32_t label, ws_error *err) {
 static ws_status read_vote(const wide *w, ws_text lf, ws_value value, int32_t *label,
                            ws_error *err) {
   ws_status status = ws_task_label(w->task, value, label, err);
+  if (status == WS_EPARSE) ws__hint_score(value, err);
   if (status != WS_OK) ws_error_prefix(err, "the vote of '%.*s': ", WS_TEXT_ARG(lf));
   return status;
 }
@@ -81,6 +83,7 @@ static ws_status take_list(wide *w, ws_value list, ws_error *err) {
   for (uint32_t j = 0; ws_value_next(&it, &key, &value); j++) {
     int32_t label;
     ws_status status = ws_task_label(w->task, value, &label, err);
+    if (status == WS_EPARSE) ws__hint_score(value, err);
     if (status != WS_OK) ws_error_prefix(err, "vote %u: ", (unsigned)j);
     WS_TRY(status);
     WS_TRY(add_vote(w, j, label, err));
@@ -111,12 +114,15 @@ static ws_status take_object(wide *w, ws_value object, ws_error *err) {
   return WS_OK;
 }
 
-static ws_status no_votes(const ws_record *record, ws_error *err) {
+static ws_status no_votes(const wide *w, const ws_record *record, ws_error *err) {
   char found[WS__LIST_SIZE];
-  return ws_error_set(err, WS_EPARSE,
-                      "expected votes, a list or an object in the field 'votes', found a "
-                      "record with %s",
-                      ws__list_fields(record->fields, found, sizeof found));
+  ws_status status =
+      ws_error_set(err, WS_EPARSE,
+                   "expected votes, a list or an object in the field 'votes', found a "
+                   "record with %s",
+                   ws__list_fields(record->fields, found, sizeof found));
+  ws__hint_scores(w->task, record->fields, err);
+  return status;
 }
 
 /* All records have their votes in the same form: names and positions cannot be told to be
@@ -125,7 +131,7 @@ static ws_status take_json(wide *w, const ws_record *record, ws_error *err) {
   ws_value votes = ws_value_get(record->fields, ws_text_of("votes"));
   ws_type form = ws_value_type(votes);
   bool known = form == WS_ARRAY || form == WS_OBJECT;
-  if (!votes.at) return no_votes(record, err);
+  if (!votes.at) return no_votes(w, record, err);
   if (!known || (w->form != WS_NULL && w->form != form))
     return ws_error_set(err, WS_EPARSE, "expected %s in the field 'votes', found %s",
                         w->form == WS_ARRAY    ? "a list, as before,"
@@ -276,6 +282,7 @@ static ws_status import_wide(const char *path, const ws_task *task,
   wide w = {.task = task, .options = options};
   ws_reader *reader = NULL;
   ws_status status = ws_reader_open(path, task, &options->reader, &reader, err);
+  if (status == WS_EPARSE) ws__hint_matrix(path, err);
   if (status != WS_OK) return status;
   if (ws_votes_builder_new(task, &w.builder) != WS_OK) status = ws_error_nomem(err);
   if (status == WS_OK) status = read_wide(&w, path, reader, err);

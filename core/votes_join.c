@@ -18,7 +18,8 @@ typedef struct joining {
   const ws_votes_source *sources;
   size_t count;
   ws_votes_builder *builder;
-  ws__names *ids;    // [count] of the sources that are in another order than the first
+  ws__names *ids;    // [count] of the sources that are in another order than the first,
+                     // and of the first where there are such
   uint32_t *columns; // of the record at hand
   size_t capacity;
 } joining;
@@ -83,8 +84,10 @@ static ws_status list_ids(const ws_votes_source *source, ws__names *out, ws_erro
     ws_text id = ws_votes_row_id(source->votes, i, digits);
     if (ws__names_add(out, id, &number, &added) != WS_OK) return ws_error_nomem(err);
     if (!added)
-      return ws_error_set(err, WS_EINVAL, "%s: the id '%.*s' occurs twice", source->name,
-                          WS_TEXT_ARG(id));
+      return ws_error_set(err, WS_EINVAL,
+                          "%s: the id '%.*s' occurs twice: expected each once, as votes "
+                          "are joined by their ids",
+                          source->name, WS_TEXT_ARG(id));
   }
   return WS_OK;
 }
@@ -98,6 +101,7 @@ static ws_status find_row(joining *j, size_t s, size_t i, ws_text id, size_t *ro
   if (!j->ids[s].count) {
     if (i < votes->rows && ws_text_equal(ws_votes_row_id(votes, i, digits), id))
       return WS_OK;
+    if (!j->ids[0].count) WS_TRY(list_ids(&j->sources[0], &j->ids[0], err));
     WS_TRY(list_ids(&j->sources[s], &j->ids[s], err));
   }
   int64_t found = ws__names_find(&j->ids[s], id);
@@ -109,17 +113,15 @@ static ws_status find_row(joining *j, size_t s, size_t i, ws_text id, size_t *ro
 /* All records of the first are in source s; which one of s is not in the first? */
 static ws_status check_no_more(const joining *j, size_t s, ws_error *err) {
   char digits[24];
-  ws__names ids = {0};
   const ws_votes *votes = j->sources[s].votes;
   if (votes->rows == j->sources[0].votes->rows) return WS_OK;
-  ws_status status = list_ids(&j->sources[0], &ids, err);
-  for (size_t i = 0; status == WS_OK && i < votes->rows; i++) {
+  if (!j->ids[0].count) WS_TRY(list_ids(&j->sources[0], &j->ids[0], err));
+  for (size_t i = 0; i < votes->rows; i++) {
     ws_text id = ws_votes_row_id(votes, i, digits);
-    if (ws__names_find(&ids, id) < 0)
-      status = no_record(&j->sources[s], &j->sources[0], id, err);
+    if (ws__names_find(&j->ids[0], id) < 0)
+      return no_record(&j->sources[s], &j->sources[0], id, err);
   }
-  ws__names_clear(&ids);
-  return status;
+  return WS_OK;
 }
 
 static ws_status add_columns(joining *j, const ws_votes *votes, size_t row,

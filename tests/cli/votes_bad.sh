@@ -23,6 +23,13 @@ try --votes name.jsonl --on-error skip
 printf '{"id":1,"votes":["A","C"]}\n{"id":2,"votes":["A","B"]}\n' >skip.jsonl
 weaksup fit -q --classes A,B --out run --votes skip.jsonl --on-error skip && cut -c1-30 run/labels.jsonl
 ls -A | grep -v -e jsonl -e csv
+# Class scores are not, either: what makes votes of them is named.
+printf '{"id":1,"scores":{"A":0.2,"B":0.8}}\n' >scores.jsonl
+printf '{"id":1,"A":0.2,"B":0.8}\n' >members.jsonl
+printf 'id,A,B\n1,0.2,0.8\n' >scores.csv
+printf 'x' >scores.npy
+for f in scores.jsonl members.jsonl scores.csv scores.npy; do try --votes $f; done
+
 # Records are no votes.
 printf 'id,text,label\n1,win,0\n' >records.csv
 weaksup analyze records.csv --classes a,b

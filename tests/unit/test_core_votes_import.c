@@ -145,7 +145,8 @@ static void bad_votes_are_errors_with_their_line(void **state) {
        "a.jsonl:1: vote 1: expected a class index from 0 to 2, found 3"},
       {"{\"votes\":[0.5]}\n",
        "a.jsonl:1: vote 0: expected a label (a class name or index, or "
-       "null), found a number that is no integer"},
+       "null), found a number that is no integer (class scores of another model? "
+       "`weaksup import-votes` makes votes of them)"},
       {"\n{\"votes\":{\"a\":\"spam\"}}\n",
        "a.jsonl:2: the vote of 'a': unknown label 'spam', did "
        "you mean 'SPAM'; the classes are HAM, SPAM, EGGS"},

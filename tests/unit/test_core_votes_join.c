@@ -81,6 +81,17 @@ static void records_that_one_lacks_are_named(void **state) {
                "b.wsv: the record 'x' of a.wsv is not in it (its ids are row numbers)");
 }
 
+static void an_id_must_not_occur_twice(void **state) {
+  (void)state;
+  // The first has 'a' twice, which would leave the other's 'c' out unseen.
+  assert_joins(make("x", "a0 a1 b0"), make("y", "a1 b1 c1"),
+               "a.wsv: the id 'a' occurs twice: expected each once, as votes are joined "
+               "by their ids");
+  assert_joins(make("x", "a0 b1 c0"), make("y", "b1 b1 a1"),
+               "b.wsv: the id 'b' occurs twice");
+  assert_joins(make("x", "a0 a1"), make("y", "a1 b1 a0"), "a.wsv: the id 'a' occurs twice");
+}
+
 static void names_and_gold_must_not_clash(void **state) {
   (void)state;
   assert_joins(make("pq", "x00"), make("q", "x1"),
@@ -119,6 +130,7 @@ int main(void) {
       cmocka_unit_test(columns_stand_side_by_side),
       cmocka_unit_test(records_are_found_by_their_ids),
       cmocka_unit_test(records_that_one_lacks_are_named),
+      cmocka_unit_test(an_id_must_not_occur_twice),
       cmocka_unit_test(names_and_gold_must_not_clash),
       cmocka_unit_test(every_allocation_may_fail),
   };
