@@ -241,17 +241,6 @@ static void say_end(const generate *g, ws_status status) {
              g->out.data, chosen, g->aside.data);
 }
 
-/* By log-loss: what is rare moves accuracy little, and the wrong way where a record
- * without votes counts as a tie. */
-static void say_harm(const generate *g) {
-  if (g->has_effect && g->labels.log_loss.high < 0)
-    say_warning(
-        "labels are worse on dev with these labeling functions than without them");
-  if (g->has_classifier_effect && g->classifier.log_loss.high < 0)
-    say_warning("the classifier is worse on dev with these labeling functions than "
-                "without them");
-}
-
 /* Other commands leave nothing where they are stopped; this one does. */
 static int say_why(const generate *g, ws_error *err) {
   if (err->status == WS_ESTOPPED && g->round_count)
@@ -265,12 +254,12 @@ static int say_why(const generate *g, ws_error *err) {
 static int print_all(const generate *g) {
   ws_buffer text = {0};
   ws_error err = WS_ERROR_INIT;
-  say_harm(g);
+  bool good = gen_remark(g) == WS_OK && (!g->o->json || gen_json(g, &text) == WS_OK);
+  if (!good) {
+    ws_error_nomem(&err);
+    return say_failure(&err);
+  }
   if (g->o->json) {
-    if (gen_json(g, &text) != WS_OK) {
-      ws_error_nomem(&err);
-      return say_failure(&err);
-    }
     fwrite(text.data, 1, text.size, stdout);
     ws_buffer_clear(&text);
     return EXIT_DONE;

@@ -206,6 +206,11 @@ const ws_provenance_entry *gen_origin(const generate *g, const ws_reply_candidat
 /* Removes it, now that the candidate lies in `now`. */
 void gen_origin_remove(const ws_provenance_entry *origin, const char *now);
 
+/* --- generate_remarks.c --- */
+
+/* Says where LFs do harm or leave out a class, and what would help. WS_ENOMEM. */
+WS_CHECK ws_status gen_remark(const generate *g);
+
 /* --- generate_print.c, generate_json.c --- */
 
 size_t gen_count(const generate *g, ws_lf_tier status);
