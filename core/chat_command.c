@@ -5,7 +5,8 @@
  * The prompt is in a file without a name, which is the command's standard input: no pipe
  * to feed, and a command that does not read it does no harm. What the command prints is
  * read until it ends; then its process group is killed, so that nothing it started in the
- * background outlives it or is waited for.
+ * background outlives it or is waited for. Where it did not end by itself, what left its
+ * group is killed, too: who ended well may have started a server to stay.
  */
 #include "chat_priv.h"
 
@@ -22,6 +23,7 @@
 #include <unistd.h>
 
 #include <weaksup/alloc.h>
+#include <weaksup/hash.h>
 
 enum {
   FREE_FD = 20, // descriptors are moved to here and beyond, so that dup2 overwrites none
@@ -29,7 +31,8 @@ enum {
   ENDING_MS = 2, // all is said, and it is about to end
   STDERR_KEPT = 4000,
   MOST_PIECES = 512, // read at once: what never stops must not hide that time is up
-  VARIABLES = 6,
+  VARIABLES = 7,
+  MARK_SIZE = 64,
 };
 
 extern char **environ;
@@ -41,6 +44,7 @@ typedef struct child {
   ws_buffer variables;       // of the environment, each with a NUL behind it
   char **environment;        // [..] NULL at the end
   ws_buffer said, complaint; // standard output, standard error
+  char mark[MARK_SIZE]; // the variable that tells its processes
   bool too_large;
 } child;
 
@@ -59,8 +63,23 @@ static ws_status add_number(child *c, const char *name, double value) {
   return add_variable(c, name, ws_text_of(digits));
 }
 
+/* No other process has it, but those that one of ours was started by and their others:
+ * the name is not among those that are left out. */
+static ws_status add_mark(child *c) {
+  struct timespec now;
+  char digits[33];
+  clock_gettime(CLOCK_REALTIME, &now);
+  uint64_t parts[] = {(uint64_t)now.tv_sec, (uint64_t)now.tv_nsec, (uint64_t)getpid(),
+                      (uint64_t)(uintptr_t)c};
+  ws_hash128_hex(ws_hash128_of(parts, sizeof parts), digits);
+  snprintf(c->mark, sizeof c->mark, "WEAKSUP_COMMAND_%.16s=1", digits);
+  WS_TRY(ws_buffer_string(&c->variables, c->mark));
+  return ws_buffer_append(&c->variables, "", 1);
+}
+
 static ws_status add_variables(child *c, const ws_chat *chat,
                                const ws_chat_request *request) {
+  WS_TRY(add_mark(c));
   WS_TRY(add_variable(c, "MODEL", ws_text_of(chat->options.model)));
   WS_TRY(add_number(c, "MAX_TOKENS", request->max_tokens));
   if (!isnan(request->temperature))
@@ -256,10 +275,11 @@ static ws_status listen_to(child *c, ws_chat *chat, ending *how) {
   }
 }
 
-/* Kills what is left of its group; returns its wait status. */
-static int finish(child *c) {
+/* Kills what is left of its group, and what `strayed` from it; returns its wait status. */
+static int finish(child *c, bool strayed) {
   int status = 0;
   kill(-c->pid, SIGKILL);
+  if (strayed) ws__chat_kill_strays(c->mark);
   while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR) continue;
   return status;
 }
@@ -302,7 +322,7 @@ static ws_status run(child *c, ws_chat *chat, const ws_chat_request *request,
   WS_TRY(start(c, chat, request, err));
   attempt->charged = true;
   ws_status heard = listen_to(c, chat, &how);
-  int status = finish(c);
+  int status = finish(c, heard != WS_OK || how != ENDED);
   if (heard != WS_OK) return ws_error_nomem(err);
   if (ws__chat_detail_text(chat, ws_buffer_as_text(&c->complaint), STDERR_KEPT) != WS_OK)
     return ws_error_nomem(err);

@@ -92,4 +92,9 @@ ws_status ws__chat_command_ask(ws_chat *chat, const ws_chat_request *request,
                                ws_chat_reply *reply, ws__chat_attempt *attempt,
                                ws_error *err);
 
+/* --- chat_strays.c --- */
+
+/* Kills the processes of this user whose environment holds `mark` ("NAME=VALUE"). */
+void ws__chat_kill_strays(const char *mark);
+
 #endif

@@ -6,7 +6,7 @@
  *   -- weaksup-generated: v1 | lf=promo | status=accepted | round=2 | variant=rules
  *   -- model=qwen3 | template=6f... | prompt=0a... | reply=77...
  *   -- tokens=812/240 | cost-usd=0.00061
- *   -- evidence=dev 38/41 precision 0.93 [0.81, 0.97] coverage 0.031
+ *   -- evidence=dev 38/41 precision 0.927 [0.806, 0.975], coverage 0.0310
  *   -- header=1f3c... | source=9b20...
  *
  * In rules the lines begin with "# ". Values are written with %XX for '|', '%', control
