@@ -331,8 +331,8 @@ static ws_status check_dev(const active *a, ws_error *err) {
                       a->out, j->dev.data, a->dev);
 }
 
-/* Two at once would ask about the same records. The run folder itself is another one after
- * each fit. */
+/* Two at once would ask about the same records. The run folder itself is another one
+ * after each fit. */
 static ws_status lock(const active *a, ws_lock **out, ws_error *err) {
   ws_buffer path = {0};
   size_t size = strlen(a->out);

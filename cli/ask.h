@@ -47,8 +47,9 @@ typedef struct ask {
   uint64_t total;      // replies that are wanted
   size_t failed;       // records without an answer, as the server refused
   bool out_of_budget;
-  ws_buffer kept; // the folder of replies, where --record names none; empty: there is none
-  ws_lock *lock;  // of it
+  ws_buffer
+      kept;      // the folder of replies, where --record names none; empty: there is none
+  ws_lock *lock; // of it
 } ask;
 
 /* Reads the task, its records, and those of dev that have gold. */

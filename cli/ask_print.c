@@ -200,8 +200,8 @@ static void say_requests(const ask *a, const char *front, size_t records,
                          const char *what, ws_chat_usage sum) {
   char usd[64];
   chat_put_cost(&a->settings, sum, usd, sizeof usd);
-  say_note(a->o, "%s%llu requests%s: about %llu tokens in, at most %llu out%s",
-           front, (unsigned long long)records * a->how.samples, what,
+  say_note(a->o, "%s%llu requests%s: about %llu tokens in, at most %llu out%s", front,
+           (unsigned long long)records * a->how.samples, what,
            (unsigned long long)sum.input, (unsigned long long)sum.output, usd);
 }
 

@@ -159,7 +159,8 @@ const command cmd_ask = {
         "which the votes of a run conflict, or whose label it is not sure of.\n"
         "With --record replies are kept and never paid for twice; without it they are "
         "kept beside\n"
-        "--out until that is written. --replay does the same work again from them without "
+        "--out until that is written. --replay does the same work again from them "
+        "without "
         "asking\n"
         "anybody. A budget is looked at before each "
         "request.\n",

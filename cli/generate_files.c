@@ -229,7 +229,8 @@ static ws_status remove_earlier(const generate *g, const placing *p, ws_error *e
     ws_reply_candidate of_kind = *p->candidate;
     of_kind.kind = kinds[i];
     status = put_path(&path, g->aside.data, "unproven/", &of_kind, 1);
-    if (status == WS_OK) status = is_left(path.data, ws_buffer_as_text(&names), &left, err);
+    if (status == WS_OK)
+      status = is_left(path.data, ws_buffer_as_text(&names), &left, err);
     if (status == WS_OK && left) unlink(path.data);
   }
   ws_buffer_clear(&path);

@@ -79,10 +79,9 @@ ws_status gen_folder_make(generate *g, ws_error *err) {
   gen_folder_empty(g);
   rmdir(g->folder.data);
   if (mkdir(g->folder.data, 0700) == 0) return WS_OK;
-  ws_status status =
-      ws_error_set(err, WS_EIO,
-                   "%s: cannot be made, for candidates while they are looked at: %s",
-                   g->folder.data, strerror(errno));
+  ws_status status = ws_error_set(
+      err, WS_EIO, "%s: cannot be made, for candidates while they are looked at: %s",
+      g->folder.data, strerror(errno));
   ws_buffer_clear(&g->folder);
   return status;
 }

@@ -80,10 +80,11 @@ static void say_decided(const unproven *u, const ws_lf_selection *selection,
     refused += tier == WS_LF_REJECTED;
   }
   if (proven + refused)
-    say_note(u->n->o,
-             "no record is needed for %zu of the %zu labeling functions in %s: %zu proved "
-             "good meanwhile, %zu did not (weaksup generate LFS --judge %s)",
-             proven + refused, count, folder, proven, refused, folder);
+    say_note(
+        u->n->o,
+        "no record is needed for %zu of the %zu labeling functions in %s: %zu proved "
+        "good meanwhile, %zu did not (weaksup generate LFS --judge %s)",
+        proven + refused, count, folder, proven, refused, folder);
 }
 
 static ws_status choose(unproven *u, const char *folder, const ws_votes *pool,

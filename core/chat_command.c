@@ -44,7 +44,7 @@ typedef struct child {
   ws_buffer variables;       // of the environment, each with a NUL behind it
   char **environment;        // [..] NULL at the end
   ws_buffer said, complaint; // standard output, standard error
-  char mark[MARK_SIZE]; // the variable that tells its processes
+  char mark[MARK_SIZE];      // the variable that tells its processes
   bool too_large;
 } child;
 
@@ -275,7 +275,8 @@ static ws_status listen_to(child *c, ws_chat *chat, ending *how) {
   }
 }
 
-/* Kills what is left of its group, and what `strayed` from it; returns its wait status. */
+/* Kills what is left of its group, and what `strayed` from it; returns its wait status.
+ */
 static int finish(child *c, bool strayed) {
   int status = 0;
   kill(-c->pid, SIGKILL);

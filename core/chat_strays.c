@@ -67,7 +67,8 @@ static bool kill_if_marked(const char *name, ws_text mark, ws_buffer *bytes) {
 #endif
   bool marked = is_marked(name, mark, bytes);
 #ifdef WITH_PIDFD
-  if (marked && fd >= 0) marked = syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) == 0;
+  if (marked && fd >= 0)
+    marked = syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) == 0;
 #endif
   if (marked && fd < 0) marked = kill((pid_t)pid, SIGKILL) == 0;
   if (fd >= 0) close(fd);

@@ -8,7 +8,6 @@
 
 #include <weaksup/alloc.h>
 
-
 struct ws__format_state {
   ws_json_parser *parser;
 };

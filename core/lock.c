@@ -42,8 +42,9 @@ static ws_status cannot(const ws_lock *lock, ws_error *err) {
 
 static ws_status open_file(ws_lock *lock, ws_error *err) {
   struct stat about;
-  lock->fd = open(lock->path.data,
-                  O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0666);
+  lock->fd =
+      open(lock->path.data,
+           O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0666);
   if (lock->fd < 0) return cannot(lock, err);
   if (fstat(lock->fd, &about) == 0 && S_ISREG(about.st_mode)) return WS_OK;
   return ws_error_set(err, WS_EIO, "%s: expected a file, found something else",

@@ -23,7 +23,8 @@ static bool is_fraction(ws_value value) {
   if (ws_value_is(value, WS_DOUBLE)) return true;
   if (!ws_value_is(value, WS_STRING)) return false;
   ws_text text = ws_value_text(value);
-  return ws_text_to_double(text, &number) && text.size && memchr(text.data, '.', text.size);
+  return ws_text_to_double(text, &number) && text.size &&
+         memchr(text.data, '.', text.size);
 }
 
 void ws__hint_score(ws_value vote, ws_error *err) {

@@ -41,20 +41,12 @@ ws__slot_layout ws__slot_lay_out(size_t records, size_t lfs, size_t data_size) {
 
 ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init) {
   const ws_lf_options *limits = &init->limits;
-  uint64_t numbers[] = {limits->pattern_steps,
-                        limits->lua_steps,
-                        limits->memory,
-                        limits->call_cpu_ms,
-                        limits->worker_cpu_ms,
-                        limits->wall_ms,
-                        limits->no_jit,
-                        limits->keep_going,
-                        init->load.cpu_ms,
-                        init->load.end_cpu_ms,
-                        init->load.wall_ms,
-                        limits->hash_salt,
-                        init->may_be_empty,
-                        ws_task_classes(init->task)};
+  uint64_t numbers[] = {
+      limits->pattern_steps, limits->lua_steps,          limits->memory,
+      limits->call_cpu_ms,   limits->worker_cpu_ms,      limits->wall_ms,
+      limits->no_jit,        limits->keep_going,         init->load.cpu_ms,
+      init->load.end_cpu_ms, init->load.wall_ms,         limits->hash_salt,
+      init->may_be_empty,    ws_task_classes(init->task)};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     WS_TRY(ws_bytes_put(out, numbers[i], 8));
   WS_TRY(ws_bytes_put_text(out, init->folder));

@@ -27,8 +27,8 @@ struct ws_lf_set {
   bool may_be_empty; // nothing has to be left of it (vet.c)
 };
 
-/* With keep_going, where nothing is left, or was there at all, too: a set without LFs, which cannot be applied
- * to anything. */
+/* With keep_going, where nothing is left, or was there at all, too: a set without LFs,
+ * which cannot be applied to anything. */
 WS_CHECK ws_status ws__lf_set_load_any(const char *folder, const ws_task *task,
                                        const ws_lf_options *options, ws_lf_set **out,
                                        ws_error *err);

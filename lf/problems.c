@@ -128,8 +128,9 @@ static ws_status take(ws_bytes *wire, ws__problems *out) {
   uint64_t line = ws_bytes_take(wire, 8), kind = ws_bytes_take(wire, 8);
   uint64_t taken = ws_bytes_take(wire, 8);
   ws_text message = ws_bytes_take_text(wire);
-  if (wire->bad || kind > WS_LF_PROBLEM_KILLED || taken > 1 || message.size >= WS_ERROR_MESSAGE_SIZE ||
-      memchr(file.data, '\0', file.size) || memchr(message.data, '\0', message.size))
+  if (wire->bad || kind > WS_LF_PROBLEM_KILLED || taken > 1 ||
+      message.size >= WS_ERROR_MESSAGE_SIZE || memchr(file.data, '\0', file.size) ||
+      memchr(message.data, '\0', message.size))
     return WS_EPARSE;
   WS_TRY(add(out, file, line, (ws_lf_problem_kind)kind, message));
   out->items[out->count - 1].name_taken = taken;

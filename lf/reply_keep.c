@@ -245,7 +245,8 @@ static ws_status put_rationale(const ws_reply_candidate *draft, ws_text rational
   ws_text source = draft->source;
   const char *comment = draft->kind == WS_REPLY_RULES ? "# " : "-- ";
   size_t most = source.size + rationale.size + sizeof "-- rationale: \n";
-  if (rationale.size && !says_rationale(source, rationale) && most <= WS_REPLY_SOURCE_MAX) {
+  if (rationale.size && !says_rationale(source, rationale) &&
+      most <= WS_REPLY_SOURCE_MAX) {
     WS_TRY(ws_buffer_string(out, comment));
     WS_TRY(ws_buffer_string(out, "rationale: "));
     WS_TRY(ws_buffer_text(out, rationale));

@@ -81,9 +81,10 @@ static void a_command_that_hangs_is_killed_with_all_it_started(void **state) {
   char *folder = ws_test_folder(), command[800], path[300];
   options.seconds = 1, options.retries = 0;
   snprintf(path, sizeof path, "%s/late", folder);
-  snprintf(command, sizeof command,
-           "(sleep 2; touch '%s') & setsid sh -c 'sleep 2; setsid touch \"%s\"' & sleep 60",
-           path, path);
+  snprintf(
+      command, sizeof command,
+      "(sleep 2; touch '%s') & setsid sh -c 'sleep 2; setsid touch \"%s\"' & sleep 60",
+      path, path);
   asked a = ask_command(command, &options);
   assert_int_equal(a.failure, WS_CHAT_TIMEOUT);
   assert_message(&a.err, "had not ended after 1 s");

@@ -89,7 +89,8 @@ static void an_id_must_not_occur_twice(void **state) {
                "by their ids");
   assert_joins(make("x", "a0 b1 c0"), make("y", "b1 b1 a1"),
                "b.wsv: the id 'b' occurs twice");
-  assert_joins(make("x", "a0 a1"), make("y", "a1 b1 a0"), "a.wsv: the id 'a' occurs twice");
+  assert_joins(make("x", "a0 a1"), make("y", "a1 b1 a0"),
+               "a.wsv: the id 'a' occurs twice");
 }
 
 static void names_and_gold_must_not_clash(void **state) {
