@@ -74,6 +74,7 @@ void ask_keep_say(const ask *a) {
   if (!folder)
     say_note(a->o, "what was answered is lost: with --record DIR it is kept");
   else
-    say_note(a->o, "what was answered is in %s: the same command goes on from there%s",
-             folder, a->o->record ? "" : " (remove it to ask anew)");
+    say_note(a->o, "what was answered is in %s: the same command%s goes on from there%s",
+             folder, a->out_of_budget ? " with a larger budget" : "",
+             a->o->record ? "" : " (remove it to ask anew)");
 }
