@@ -34,17 +34,38 @@ static ws_status find_right(const ws_label_model *model, const ws_votes *votes,
   return WS_OK;
 }
 
+static size_t gold_count(const fit *f, int which) {
+  const ws_votes *votes = f->parts[which].votes;
+  size_t n = 0;
+  for (size_t i = 0; votes && i < ws_votes_rows(votes); i++)
+    n += ws_votes_row_gold(votes, i) != WS_ABSTAIN;
+  return n;
+}
+
+/* Where the label model is held against majority vote: test, which nothing was fitted on,
+ * unless it is small and dev is not; the gold of the data where neither has any. */
+static int compared_part(const fit *f) {
+  enum { FEW = 30 };
+  size_t test = gold_count(f, TEST), dev = gold_count(f, DEV);
+  if (test && (test >= FEW || test >= dev)) return TEST;
+  return dev ? DEV : DATA;
+}
+
 /* On dev as its scores are: by models that did not see its gold. */
-static ws_status compare(fit *f, const ws_votes *gold, ws_error *err) {
-  size_t rows = ws_votes_rows(gold), n = 0;
-  bool crossed = gold == f->parts[DEV].votes && f->scores[DEV].cross_fitted;
+static ws_status compare(fit *f, ws_error *err) {
+  static const char *const names[PARTS] = {"the data", "dev", "test"};
+  int which = compared_part(f);
+  const ws_votes *gold = f->parts[which].votes;
+  size_t rows = ws_votes_rows(gold), n = gold_count(f, which);
+  bool crossed = which == DEV && f->scores[DEV].cross_fitted;
+  if (n == 0) return WS_OK;
   double *right = ws_alloc_array(2 * rows, sizeof *right);
   if (!right) return ws_error_nomem(err);
-  for (size_t i = 0; i < rows; i++) n += ws_votes_row_gold(gold, i) != WS_ABSTAIN;
   ws_status status = find_right(f->majority, gold, right + rows, err);
   if (status == WS_OK && !crossed) status = find_right(f->model, gold, right, err);
-  if (status == WS_OK && ws_diagnosis_compare(f->diagnosis, crossed ? f->right : right,
-                                              right + rows, n) != WS_OK)
+  if (status == WS_OK && ws_diagnosis_compare(f->diagnosis, names[which],
+                                              crossed ? f->right : right, right + rows,
+                                              n) != WS_OK)
     status = ws_error_nomem(err);
   ws_free(right);
   return status;
@@ -58,7 +79,7 @@ ws_status fit_examine(fit *f, ws_error *err) {
   ws_lf_intervals *intervals = NULL;
   WS_TRY(ws_diagnose(f->model, votes, f->labels, gold, f->selection.left_out,
                      &f->diagnosis, err));
-  if (gold) WS_TRY(compare(f, gold, err));
+  WS_TRY(compare(f, err));
   WS_TRY(find_changes(f, err));
   WS_TRY(ws_lf_intervals_find(f->model, votes, &f->setup.label_model, &intervals, err));
   ws_status status = lf_table_learned(&f->table, f->model, intervals);

@@ -16,7 +16,7 @@ fit() {
 says() { # M L B
   dev $1 $2 $3 >dev.csv
   fit --dev dev.csv >out 2>err
-  sed -n '/less often right/,/^$/p; /right more often/,/^$/p' out
+  sed -n '/^not certain/,/^$/p; /right more often/,/^$/p' out
   grep 'less often' err
   tail -n 1 out
   weaksup analyze run --json | jq -c '.doctor[] | select(.kind == "below_majority") | .severe, .figures'
@@ -32,8 +32,21 @@ echo '# Gold labels of the data, where dev has none'
 dev 12 1 8 >gold.csv
 weaksup fit --votes gold.csv --classes A,B --label-model weighted-mv --prior a=0.95 \
   --prior b=0.55 --prior c=0.55 --out own 2>/dev/null | grep -A 1 'right more often'
+echo '# Test has the last word, unless it is small'
+dev 12 1 8 >dev.csv
+dev 1 9 30 >test.csv
+remarks() {
+  fit --dev dev.csv --test $1 --out tested -q 2>/dev/null
+  weaksup analyze tested --json | jq -c '.doctor[] | select(.kind == "below_majority") | .severe, .what'
+}
+remarks test.csv
+dev 9 8 30 >test.csv
+remarks test.csv
+dev 0 4 0 >test.csv
+remarks test.csv
 echo '# Cross-fitted: what is said are the scores'
 cd "$SAMPLES/spam"
+sed -i '/^ *test *=/d' weaksup.lua
 weaksup fit lfs --label-model hds --no-classifier --json 2>/dev/null >m.json
 jq -c '.scores.dev | .cross_fitted, .label_model.accuracy < .majority_vote.accuracy' m.json
 jq -c '(.scores.dev | .label_model.accuracy, .majority_vote.accuracy), (.doctor[] | select(.kind == "below_majority") | .figures | .label_model, .majority_vote)' m.json

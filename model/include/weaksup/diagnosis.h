@@ -38,7 +38,7 @@ typedef struct ws_figure {
   double value;
 } ws_figure;
 
-#define WS_FINDING_FIGURES 4
+#define WS_FINDING_FIGURES 5
 
 typedef struct ws_finding {
   ws_finding_kind kind;
@@ -65,9 +65,10 @@ WS_API WS_CHECK ws_status ws_diagnose(const ws_label_model *model, const ws_vote
                                       ws_error *err);
 /* Adds what comparing the model with majority vote on n records with gold says: how right
  * each is on each of them (ws_prediction_right, run_diff.h), the model not having seen
- * their gold. Nothing where it is as good or better; severe where the 95 % interval of
- * the difference does not hold 0. WS_ENOMEM only. */
-WS_API WS_CHECK ws_status ws_diagnosis_compare(ws_diagnosis *diagnosis,
+ * their gold. `where` names the records in the sentence, "dev". Nothing where it is as
+ * good or better; severe where the 95 % interval of the difference does not hold 0, else
+ * the sentence begins with "not certain". WS_ENOMEM only. */
+WS_API WS_CHECK ws_status ws_diagnosis_compare(ws_diagnosis *diagnosis, const char *where,
                                                const double *model,
                                                const double *majority, size_t n);
 WS_API void ws_diagnosis_free(ws_diagnosis *diagnosis);
