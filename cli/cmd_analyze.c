@@ -181,9 +181,9 @@ static void say_all(analyze *a, bool done) {
 static void print_table(const analyze *a) {
   lf_table_print(&a->table, true);
   if (a->diagnosis)
-    findings_print(a->diagnosis);
+    findings_print(a->diagnosis, &a->table);
   else
-    findings_print_read((ws_value){(const unsigned char *)a->metrics.data});
+    findings_print_read((ws_value){(const unsigned char *)a->metrics.data}, &a->table);
   load_errors_print(a->errors);
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "members.h"
+#include "prose.h"
 #include "say.h"
 #include "table.h"
 
@@ -107,16 +108,18 @@ static void print_finding(section *s, ws_text kind, ws_text what, ws_text todo) 
   printf("\n");
 }
 
-static void print_head(size_t count) {
-  if (count == 0)
-    printf("\ndoctor: nothing stands out\n");
-  else
-    printf("\ndoctor\n");
+/* That nothing was found is only said of what was looked at. */
+static void print_head(size_t count, const lf_table *lfs) {
+  ws_buffer unsure = {0};
+  printf(count ? "\ndoctor\n" : "\ndoctor: nothing stands out\n");
+  if (count == 0 && lf_table_put_unsure(lfs, &unsure) == WS_OK && unsure.size)
+    prose_print("  ", "  %s", unsure.data);
+  ws_buffer_clear(&unsure);
 }
 
-void findings_print(const ws_diagnosis *diagnosis) {
+void findings_print(const ws_diagnosis *diagnosis, const lf_table *lfs) {
   section s = {0, 0, {"", 0}};
-  print_head(ws_diagnosis_count(diagnosis));
+  print_head(ws_diagnosis_count(diagnosis), lfs);
   for (size_t i = 0; i < ws_diagnosis_count(diagnosis); i++) {
     const ws_finding *finding = ws_diagnosis_at(diagnosis, i);
     print_finding(&s, ws_text_of(ws_finding_kind_name(finding->kind)), finding->what,
@@ -130,12 +133,12 @@ static ws_text text_member(ws_value object, const char *name) {
   return ws_value_is(value, WS_STRING) ? ws_value_text(value) : (ws_text){"", 0};
 }
 
-void findings_print_read(ws_value metrics) {
+void findings_print_read(ws_value metrics, const lf_table *lfs) {
   section s = {0, 0, {"", 0}};
   ws_text key;
   ws_value item, list = ws_value_get(metrics, ws_text_of("doctor"));
   if (!ws_value_is(list, WS_ARRAY)) return;
-  print_head(ws_value_count(list));
+  print_head(ws_value_count(list), lfs);
   for (ws_value_iter it = ws_value_each(list); ws_value_next(&it, &key, &item);)
     if (ws_value_is(item, WS_OBJECT))
       print_finding(&s, text_member(item, "kind"), text_member(item, "what"),

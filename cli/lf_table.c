@@ -144,6 +144,26 @@ static bool is_estimate(const lf_row *row) {
   return row->votes >= LF_FEW_VOTES && !lf_row_at_bound(row);
 }
 
+ws_status lf_table_put_unsure(const lf_table *t, ws_buffer *out) {
+  size_t bound = 0, few = 0;
+  for (size_t j = 0; j < t->count; j++) {
+    const lf_row *row = &t->rows[j];
+    if (!row->votes || row->gold_votes >= LF_FEW_VOTES || is_estimate(row)) continue;
+    bound += lf_row_at_bound(row);
+    few += !lf_row_at_bound(row);
+  }
+  if (bound + few == 0) return WS_OK;
+  WS_TRY(ws_buffer_printf(out, "How accurate %zu of %zu labeling functions are, it cannot say: ",
+                          bound + few, t->count));
+  if (bound)
+    WS_TRY(ws_buffer_printf(out, "%zu %s held at a bound%s", bound,
+                            bound == 1 ? "is" : "are", few ? ", " : ""));
+  if (few)
+    WS_TRY(ws_buffer_printf(out, "%zu %s fewer than %d votes", few,
+                            few == 1 ? "has" : "have", LF_FEW_VOTES));
+  return ws_buffer_string(out, ". Gold labels on their records would tell");
+}
+
 ws_status lf_table_learned(lf_table *t, const ws_label_model *model,
                            const ws_lf_intervals *intervals) {
   t->rounds = ws_lf_intervals_rounds(intervals);

@@ -57,6 +57,10 @@ enum { LF_FEW_VOTES = 10 };
 
 /* Whether what was learned of it is held at a bound. */
 bool lf_row_at_bound(const lf_row *row);
+/* A sentence about the LFs of whose accuracy neither the votes nor gold labels say
+ * anything, so that "nothing stands out" does not pass for "they are right". Adds nothing
+ * where there are none, or nothing was learned of any. */
+WS_CHECK ws_status lf_table_put_unsure(const lf_table *t, ws_buffer *out);
 
 /* `gold` are votes on records with gold labels (the dev set's; NULL: those of `votes`, if
  * there are any); model and report may be NULL. The report must outlive the table. */

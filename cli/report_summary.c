@@ -225,6 +225,15 @@ static void put_finding(html *h, const report *r, ws_value finding) {
   html_raw(h, "</p></li>\n");
 }
 
+static void put_nothing(html *h, const report *r) {
+  ws_buffer unsure = {0};
+  bool said = lf_table_put_unsure(&r->table, &unsure) == WS_OK && unsure.size;
+  html_raw(h, "<p>Nothing in what was looked at.");
+  if (said) html_format(h, " %s.", unsure.data);
+  html_raw(h, "</p>\n");
+  ws_buffer_clear(&unsure);
+}
+
 static void put_findings(html *h, const report *r) {
   ws_text key;
   ws_value item, list = ws_value_get(r->metrics, ws_text_of("doctor"));
@@ -236,7 +245,7 @@ static void put_findings(html *h, const report *r) {
     return;
   }
   if (ws_value_count(list) == 0) {
-    html_raw(h, "<p>Nothing: the votes look healthy.</p>\n");
+    put_nothing(h, r);
     return;
   }
   html_raw(h, "<ul class=\"findings\">\n");
