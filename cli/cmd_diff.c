@@ -36,6 +36,7 @@ static ws_status run_steps(diff *d, ws_error *err) {
   for (size_t i = 0; i < 2; i++) WS_TRY(load_side(&d->sides[i], d->o->arguments[i], err));
   ws_run_side before = as_run_side(&d->sides[0]), after = as_run_side(&d->sides[1]);
   WS_TRY(ws_run_diff_new(&before, &after, &d->found, err));
+  WS_TRY(decisions_find(d->sides[0].run, d->sides[1].run, &d->decided, err));
   return diff_score(d, err);
 }
 
@@ -51,6 +52,7 @@ static int run(const command *self, const options *o) {
   ws_status status = run_steps(&d, &err);
   int code = status == WS_OK ? finish(&d) : say_failure(&err);
   ws_run_diff_free(d.found);
+  decisions_clear(&d.decided);
   clear_side(&d.sides[0]);
   clear_side(&d.sides[1]);
   return code;
@@ -63,7 +65,10 @@ const command cmd_diff = {
     .details =
         "Compares two runs of one task, before and after: labeling functions that are\n"
         "new, gone or vote otherwise, labels that flipped and which labeling function\n"
-        "turned them, and scores with 95 % intervals of their differences, where "
+        "turned them, what else was decided otherwise (the label model, how the "
+        "classifier\n"
+        "was trained, options), and scores with 95 % intervals of their differences, "
+        "where "
         "records\n"
         "have gold labels: those of the data, and for the classifiers the records of\n"
         "--data, or of the test set that both runs name. Records are matched by their\n"

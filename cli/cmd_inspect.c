@@ -9,6 +9,7 @@
 #include <weaksup/alloc.h>
 #include <weaksup/export.h>
 #include <weaksup/json.h>
+#include <weaksup/training.h>
 
 #include "cmd.h"
 #include "members.h"
@@ -86,8 +87,8 @@ static void print_gate(ws_value gate) {
   if (!valid) return;
   printf(
       "            of %llu hidden labels naive Bayes finds %.1f %%, regression %.1f %%; "
-      "median z %.1f\n",
-      (unsigned long long)hidden, 100 * bayes, 100 * regression, z);
+      "median z %s\n",
+      (unsigned long long)hidden, 100 * bayes, 100 * regression, ws_gate_z_of(z).text);
 }
 
 /* False, and nothing printed, where the summary has not the members of ours. */

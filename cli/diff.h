@@ -9,6 +9,7 @@
 #include <weaksup/run_diff.h>
 
 #include "cmd.h"
+#include "decisions.h"
 #include "table.h"
 
 typedef struct side {
@@ -38,6 +39,7 @@ typedef struct diff {
   const options *o;
   side sides[2];
   ws_run_diff *found;
+  decisions decided;
   score_pair label_model; // on records with gold
   score_pair classifier;  // on the records of --data, or of the test set
   char scored_on[256];    // what those are; "" where there are none

@@ -97,6 +97,7 @@ int diff_print_json(const diff *d) {
   ws_json_open(&json, '[');
   for (size_t i = 0; i < found->flip_count; i++) put_flip(&json, d, &found->flips[i]);
   ws_json_close(&json, ']');
+  decisions_json(&json, &d->decided);
   put_pair(&json, "label_model", &d->label_model);
   put_pair(&json, "classifier", &d->classifier);
   json_put_string(&json, "scored_on", *d->scored_on ? d->scored_on : NULL);

@@ -136,5 +136,7 @@ int diff_print(const diff *d) {
     printf(", %llu only before, %llu only after", (unsigned long long)found->only_before,
            (unsigned long long)found->only_after);
   printf("\n\n");
-  return print_lfs(d) && print_flips(d) && print_scores(d) ? EXIT_DONE : EXIT_FAILED;
+  if (!print_lfs(d) || !print_flips(d)) return EXIT_FAILED;
+  decisions_print(&d->decided);
+  return print_scores(d) ? EXIT_DONE : EXIT_FAILED;
 }

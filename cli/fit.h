@@ -9,6 +9,7 @@
 #include <weaksup/diagnosis.h>
 #include <weaksup/label_changes.h>
 
+#include "decisions.h"
 #include "lf_selection.h"
 #include "lf_table.h"
 #include "part.h"
@@ -42,6 +43,7 @@ typedef struct fit {
   bool classifier_cached;      // it was not trained now
   const char *no_classifier;   // why there is none
   ws_training_report training; // of the classifier
+  run_branch earlier;          // of the run that the new one replaces
   size_t gold_rows;            // of dev that it was trained on, too
   double *gold_probs;          // [gold_rows][K] what is said of them by classifiers that
                                // were trained without, where training.cross_fitted

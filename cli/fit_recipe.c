@@ -2,6 +2,7 @@
  *
  * How the classifier was trained: what is said of it, and how it is kept in the cache.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,10 +102,10 @@ static void print_gated(const ws_training_report *r) {
               "recipe: %s%s. This was tested by hiding each third of the labeling "
               "functions in turn, in %u splits: of %llu labels that only hidden ones "
               "tell, naive Bayes finds %.1f %% and regression %.1f %%. The median z is "
-              "%.1f; naive Bayes is used above 2.",
+              "%s; naive Bayes is used above %g.",
               what, bayes ? "" : ", without naive Bayes", r->splits,
               (unsigned long long)r->hidden, 100 * r->agree_bayes,
-              100 * r->agree_regression, r->median_z);
+              100 * r->agree_regression, ws_gate_z_of(r->median_z).text, WS_GATE_LEAST_Z);
 }
 
 static void print_svm(const ws_training_report *r) {
@@ -142,6 +143,21 @@ static void print_branch(const fit *f) {
   }
 }
 
+/* Other labeling functions may turn the gate, and scores jump by that alone. */
+static void print_earlier(const fit *f) {
+  const char *out = f->o->out ? f->o->out : "run";
+  run_branch now = run_branch_of(out);
+  if (!*f->earlier.name || strcmp(now.name, f->earlier.name) == 0) return;
+  char z[64] = "";
+  if (!isnan(f->earlier.z))
+    snprintf(z, sizeof z, " (median z %s)", ws_gate_z_of(f->earlier.z).text);
+  prose_print(
+      "  ",
+      "  The run that it replaces in %s was trained in another way: %s%s. Scores differ "
+      "by that, too.",
+      out, f->earlier.name, z);
+}
+
 void fit_recipe_print(const fit *f) {
   const ws_training_report *r = &f->training;
   if (f->setup.training.classifier.loss == WS_LOSS_HINGE)
@@ -157,6 +173,7 @@ void fit_recipe_print(const fit *f) {
                 "weight %g; temperature %.2f.",
                 (unsigned long long)r->gold, f->setup.training.gold_weight,
                 r->temperature);
+  print_earlier(f);
 }
 
 void fit_recipe_json(ws_json_writer *json, const fit *f) {

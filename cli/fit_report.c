@@ -63,9 +63,9 @@ static ws_status compare(fit *f, ws_error *err) {
   if (!right) return ws_error_nomem(err);
   ws_status status = find_right(f->majority, gold, right + rows, err);
   if (status == WS_OK && !crossed) status = find_right(f->model, gold, right, err);
-  if (status == WS_OK && ws_diagnosis_compare(f->diagnosis, names[which],
-                                              crossed ? f->right : right, right + rows,
-                                              n) != WS_OK)
+  if (status == WS_OK &&
+      ws_diagnosis_compare(f->diagnosis, names[which], crossed ? f->right : right,
+                           right + rows, n) != WS_OK)
     status = ws_error_nomem(err);
   ws_free(right);
   return status;

@@ -153,8 +153,9 @@ ws_status lf_table_put_unsure(const lf_table *t, ws_buffer *out) {
     few += !lf_row_at_bound(row);
   }
   if (bound + few == 0) return WS_OK;
-  WS_TRY(ws_buffer_printf(out, "How accurate %zu of %zu labeling functions are, it cannot say: ",
-                          bound + few, t->count));
+  WS_TRY(ws_buffer_printf(
+      out, "How accurate %zu of %zu labeling functions are, it cannot say: ", bound + few,
+      t->count));
   if (bound)
     WS_TRY(ws_buffer_printf(out, "%zu %s held at a bound%s", bound,
                             bound == 1 ? "is" : "are", few ? ", " : ""));

@@ -40,7 +40,8 @@ static ws_status add(ws__doctor *d, const char *where, const ws_paired *paired,
                           "%son %zu record%s of %s with gold labels the label model is "
                           "less often right than majority vote: %.3f against %.3f "
                           "(difference %.3f, 95 %% interval %.3f to %.3f)",
-                          sure ? "" : "not certain: ", n, n == 1 ? "" : "s", where, model, majority, paired->mean, paired->low, paired->high));
+                          sure ? "" : "not certain: ", n, n == 1 ? "" : "s", where, model,
+                          majority, paired->mean, paired->low, paired->high));
   ws__finding_figure(&finding, "label_model", model);
   ws__finding_figure(&finding, "majority_vote", majority);
   ws__finding_figure(&finding, "low", paired->low);
@@ -50,7 +51,8 @@ static ws_status add(ws__doctor *d, const char *where, const ws_paired *paired,
       d, finding,
       sure ? "take --label-model mv, or mend the labeling functions whose learned "
              "accuracy is far from that on gold"
-           : "the interval holds 0, so it may be chance: more gold labels would tell (weaksup annotate); until "
+           : "the interval holds 0, so it may be chance: more gold labels would tell "
+             "(weaksup annotate); until "
              "then compare with --label-model mv");
 }
 

@@ -4,7 +4,25 @@
  */
 #include <weaksup/training.h>
 
+#include <stdio.h>
+
 #include "json_put.h"
+
+static int side_of(double z) {
+  return (z > WS_GATE_LEAST_Z) - (z < WS_GATE_LEAST_Z);
+}
+
+ws_gate_z ws_gate_z_of(double z) {
+  enum { MOST_DIGITS = 15 };
+  ws_gate_z out = {""};
+  for (int digits = 1; digits <= MOST_DIGITS; digits++) {
+    snprintf(out.text, sizeof out.text, "%.*f", digits, z);
+    double shown;
+    bool is_number = ws_text_to_double(ws_text_of(out.text), &shown);
+    if (!is_number || side_of(shown) == side_of(z)) break;
+  }
+  return out;
+}
 
 static void put_gate(ws_json_writer *json, const ws_training_report *report) {
   ws_json_key(json, "gate");

@@ -30,3 +30,11 @@ weaksup diff before other; echo "exit $?"
 weaksup diff xy yx; echo "exit $?"
 weaksup diff before data; echo "exit $?"
 weaksup diff before; echo "exit $?"
+echo '# What was decided otherwise: said by diff, and by the fit that replaces a run'
+weaksup fit lfs -q --out decided
+weaksup diff before decided | sed -n '/^decided/,/^$/p'
+weaksup diff decided before --json | jq -c '.decisions | map(.what)'
+weaksup fit lfs --out decided --label-model mv --recipe plain --no-dev-gold | sed -n '/^recipe/,/^$/p'
+weaksup diff before decided | sed -n '/^decided/,/^$/p'
+weaksup diff before decided --json | jq -c '.decisions[] | select(.what == "classifier")'
+weaksup fit lfs --out decided --label-model mv --recipe plain --no-dev-gold | sed -n '/^recipe/,/^$/p'

@@ -455,6 +455,18 @@ static void gold_can_be_left_out(void **state) {
   corpus_free(c);
 }
 
+static void a_z_is_shown_on_its_side_of_the_bound(void **state) {
+  (void)state;
+  const struct {
+    double z;
+    const char *shown;
+  } cases[] = {{-8.84, "-8.8"},    {2, "2.0"},    {2.04, "2.04"}, {1.96, "1.96"},
+               {2.0004, "2.0004"}, {7.46, "7.5"}, {1.94, "1.9"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_string_equal(ws_gate_z_of(cases[i].z).text, cases[i].shown);
+  assert_true(strlen(ws_gate_z_of((double)NAN).text) > 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(topics_are_for_naive_bayes),
@@ -471,6 +483,7 @@ int main(void) {
       cmocka_unit_test(gold_among_weak_labels_fits_the_temperature),
       cmocka_unit_test(few_gold_rows_are_tempered_by_one_another),
       cmocka_unit_test(gold_can_be_left_out),
+      cmocka_unit_test(a_z_is_shown_on_its_side_of_the_bound),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

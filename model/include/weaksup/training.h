@@ -80,6 +80,13 @@ typedef struct ws_training_report {
 /* Naive Bayes is taken where median_z is above this. */
 #define WS_GATE_LEAST_Z 2.0
 
+/* A z in digits: one behind the point, or as many as it takes to be on the same side of
+ * WS_GATE_LEAST_Z. */
+typedef struct ws_gate_z {
+  char text[32];
+} ws_gate_z;
+WS_API ws_gate_z ws_gate_z_of(double z);
+
 /* Trains. WS_EINVAL where no row has a label, or all have the same one. */
 WS_API WS_CHECK ws_status ws_training_run(ws_features *features,
                                           const ws_training_rows *rows,
