@@ -11,6 +11,7 @@
 #include "cmd.h"
 #include "init.h"
 #include "members.h"
+#include "prose.h"
 #include "say.h"
 #include "table.h"
 
@@ -40,7 +41,7 @@ static ws_status name_files(init *in, ws_new_file *files, ws_buffer *names) {
 }
 
 ws_status init_write(init *in, const char *folder, ws_error *err) {
-  size_t lists = init_lf_classes(in), count = FIXED_FILES + lists;
+  size_t lists = init_lf_classes(in), count = FIXED_FILES + lists + in->own_dev;
   ws_buffer *bytes = ws_alloc_zero(count + lists, sizeof *bytes);
   ws_new_file *files = ws_alloc_zero(count, sizeof *files);
   ws_status status = bytes && files ? WS_OK : ws_error_nomem(err);
@@ -49,6 +50,8 @@ ws_status init_write(init *in, const char *folder, ws_error *err) {
     status = ws_error_nomem(err);
   for (size_t i = 0; i < count && status == WS_OK; i++)
     files[i].bytes = ws_buffer_as_text(&bytes[i]);
+  if (in->own_dev && status == WS_OK)
+    files[count - 1] = (ws_new_file){INIT_DEV, ws_buffer_as_text(&in->gold_lines)};
   if (status == WS_OK) status = ws_folder_new(folder, files, count, err);
   for (size_t i = 0; bytes && i < count + lists; i++) ws_buffer_clear(&bytes[i]);
   ws_free(bytes);
@@ -71,43 +74,56 @@ static void print_class(init *in, size_t k) {
   if (in->gold_records) printf(" (%llu)", (unsigned long long)class->gold);
 }
 
-static void print_next(init *in, const char *folder) {
-  ws_buffer line = {0};
-  ws_status status = init_put_shell(&line, ws_text_of(folder));
-  if (status == WS_OK && line.size && line.data[line.size - 1] == '/') line.size--;
-  if (status == WS_OK)
-    printf("next: weaksup fit %.*s/lfs --out %.*s/run; then see README.md there\n",
-           (int)line.size, line.data, (int)line.size, line.data);
-  ws_buffer_clear(&line);
-  if (in->gold_records)
-    say_note(in->o,
-             "keywords were chosen by the gold labels of the field '%s': scores on "
-             "those records flatter them",
-             init_clean(in, ws_text_of(in->gold)));
+/* What the words are worth, as what comes next depends on it. */
+static void print_words(init *in) {
+  if (in->words_by_gold)
+    prose_print("  ",
+                "words: chosen by the gold labels of the field '%s'; scores on those "
+                "records flatter them",
+                init_clean(in, ws_text_of(in->gold)));
   else
-    say_note(in->o,
-             "no gold labels: the keywords are placeholders, to be replaced before "
-             "labels mean anything");
+    prose_print("  ",
+                "words: placeholders, dealt out blindly for want of %sgold labels; to be "
+                "replaced before labels mean anything",
+                in->gold_records ? "enough " : "");
+}
+
+static void print_classes(init *in) {
+  enum { SHOWN = 30 };
+  printf("\nclasses: ");
+  for (size_t k = 0; k < in->class_count && k < SHOWN; k++) print_class(in, k);
+  if (in->class_count > SHOWN) printf(" and %zu more", in->class_count - SHOWN);
+  printf("\n");
   if (in->classes_made_up)
-    say_note(in->o, "the classes are called POSITIVE and NEGATIVE for want of others: "
-                    "--classes A,B names them");
+    prose_print("  ", "  named so for want of others: --classes A,B names them");
+}
+
+static void print_next(init *in, ws_text folder) {
+  (void)in;
+  printf("next: weaksup fit %.*s/lfs --out %.*s/run; then see README.md there\n",
+         WS_TEXT_ARG(folder), WS_TEXT_ARG(folder));
 }
 
 static void print_found(init *in, const char *folder) {
-  enum { SHOWN = 30 };
+  ws_buffer path = {0};
   printf("data: ");
   text_print(ws_text_of(in->data));
   printf(", %llu records; text ", (unsigned long long)in->records);
   text_print(ws_text_of(in->text));
   print_field("id", in->id);
   print_field("gold label", in->gold);
-  printf("\nclasses: ");
-  for (size_t k = 0; k < in->class_count && k < SHOWN; k++) print_class(in, k);
-  if (in->class_count > SHOWN) printf(" and %zu more", in->class_count - SHOWN);
-  printf("\nwritten: ");
+  print_classes(in);
+  if (in->own_dev)
+    prose_print("  ", "dev: the %llu records with gold labels, copied into " INIT_DEV,
+                (unsigned long long)in->data_gold);
+  print_words(in);
+  printf("written: ");
   text_print(ws_text_of(folder));
   printf(", with labeling functions in lfs/\n");
-  print_next(in, folder);
+  ws_status status = init_put_shell(&path, ws_text_of(folder));
+  if (status == WS_OK && path.size && path.data[path.size - 1] == '/') path.size--;
+  if (status == WS_OK) print_next(in, ws_buffer_as_text(&path));
+  ws_buffer_clear(&path);
 }
 
 static void put_field(ws_json_writer *json, const char *key, const char *name) {
@@ -125,6 +141,7 @@ static int print_json(init *in, const char *folder) {
   put_field(&json, "text", in->text);
   put_field(&json, "id", in->id);
   put_field(&json, "gold", in->gold);
+  put_field(&json, "dev", in->own_dev ? INIT_DEV : in->dev);
   ws_json_key(&json, "classes");
   ws_json_open(&json, '[');
   for (size_t k = 0; k < in->class_count; k++) {
@@ -134,7 +151,7 @@ static int print_json(init *in, const char *folder) {
     ws_json_close(&json, '}');
   }
   ws_json_close(&json, ']');
-  json_put_bool(&json, "placeholders", in->gold_records == 0);
+  json_put_bool(&json, "placeholders", !in->words_by_gold);
   ws_json_close(&json, '}');
   return json_print(&json);
 }
@@ -167,6 +184,7 @@ static ws_status run_steps(init *in, ws_error *err) {
   WS_TRY(init_read(in, err));
   WS_TRY(init_keep(in, err));
   WS_TRY(init_choose_classes(in, err));
+  init_choose_dev(in);
   WS_TRY(init_choose_words(in, err));
   return init_write(in, folder, err);
 }
@@ -183,6 +201,7 @@ static void clear(init *in) {
   ws_free(in->kept_labels);
   ws_free(in->classes);
   ws_free(in->class_of);
+  ws_buffer_clear(&in->gold_lines);
   ws_arena_clear(&in->arena);
 }
 

@@ -16,8 +16,11 @@ enum {
   INIT_SAMPLE = 1000,        // records whose fields are looked at
   INIT_WORD_RECORDS = 20000, // records that words are taken from
   INIT_LF_CLASSES = 100,     // classes that get labeling functions
+  INIT_FEW_GOLD = 100,       // fewer gold labels choose no words but those beyond doubt
   INIT_WORDS = 18            // of a class
 };
+
+#define INIT_DEV "dev.jsonl" // the dev set that it writes
 
 /* A class of the task to be. */
 typedef struct init_class {
@@ -50,7 +53,12 @@ typedef struct init {
   size_t class_count;
   bool classes_made_up;
   int32_t *class_of; // [labels] of each label
-  uint64_t gold_records;
+  uint64_t gold_records; // in all files
+  uint64_t data_gold;    // in the data
+  size_t word_gold;      // among the records that words are taken from
+  ws_buffer gold_lines;  // the records of the data that have one, while they are few
+  bool own_dev;         // these are to be its dev set: dev.jsonl in the folder
+  bool words_by_gold;   // else the words are placeholders
   ws_telling_words *telling;
 } init;
 
@@ -64,6 +72,9 @@ WS_CHECK ws_status init_read(init *in, ws_error *err);
 WS_CHECK ws_status init_keep(init *in, ws_error *err);
 /* The classes: as given, else asked for, else the gold labels, else two. */
 WS_CHECK ws_status init_choose_classes(init *in, ws_error *err);
+/* Whether the few records of the data that have gold labels are to be its dev set; says
+ * why not. */
+void init_choose_dev(init *in);
 /* A few words for each class. */
 WS_CHECK ws_status init_choose_words(init *in, ws_error *err);
 /* Writes the folder. */

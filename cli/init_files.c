@@ -50,8 +50,12 @@ static ws_status put_file(ws_buffer *out, const char *folder, const char *key,
 
 static ws_status put_files(init *in, const char *folder, ws_buffer *out, ws_error *err) {
   WS_TRY(put_file(out, folder, "data", in->data, "records to label", err));
-  WS_TRY(put_file(out, folder, "dev", in->dev,
-                  "few records with gold labels from people: fits and scores", err));
+  static const char about_dev[] =
+      "few records with gold labels from people: fits and scores";
+  if (!in->own_dev)
+    WS_TRY(put_file(out, folder, "dev", in->dev, about_dev, err));
+  else if (put_key(out, "dev", INIT_DEV, about_dev) != WS_OK)
+    return ws_error_nomem(err);
   return put_file(out, folder, "test", in->test,
                   "records with gold labels, for scores only", err);
 }
@@ -115,16 +119,15 @@ ws_status init_put_task(init *in, const char *folder, ws_buffer *out, ws_error *
 
 /* Where the words come from: gold labels are never used without a word. */
 static ws_status put_source(init *in, const char *mark, ws_buffer *out) {
-  if (!in->gold_records)
+  if (!in->words_by_gold)
     return ws_buffer_printf(
         out,
         "%s " INIT_PLACEHOLDERS
-        ": no gold labels were there to choose words by, so these are "
-        "words "
+        ": there were %s gold labels to choose words by, so these are words "
         "that are\n%s frequent in the data, dealt out blindly, and those of the classes' "
         "names. Replace them and take\n%s out this comment: until then labels mean "
         "nothing.\n",
-        mark, mark, mark);
+        mark, in->gold_records ? "too few" : "no", mark, mark);
   bool dev = in->dev && !ws_field_survey_find(in->survey, ws_text_of(in->gold));
   WS_TRY(ws_buffer_printf(
       out,
@@ -206,7 +209,7 @@ ws_status init_put_list(init *in, const init_class *class, ws_buffer *out) {
   ws_text word;
   WS_TRY(ws_buffer_string(out, "# One entry a line: a word, or several with one blank "
                                "between them.\n"));
-  if (!in->gold_records)
+  if (!in->words_by_gold)
     WS_TRY(ws_buffer_string(out, "# " INIT_PLACEHOLDERS
                                  ": replace them, and take out this line.\n"));
   for (size_t i = 0; init_word(class, 0, i, &word); i++) {

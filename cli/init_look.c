@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <weaksup/alloc.h>
+#include <weaksup/json.h>
 #include <weaksup/reader.h>
 
 #include "init.h"
@@ -72,10 +73,10 @@ static ws_status no_field(init *in, const char *what, const char *name, ws_error
   if (status == WS_OK)
     status = ws_error_set(err, WS_EINVAL,
                           "%s: expected a field of the data for the %s, found '%s'%s%s%s "
-                          "(there are %s)",
+                          "(in the first %zu records there are %s)",
                           in->data, what, name, meant ? ", did you mean '" : "",
                           meant ? meant : "", meant ? "'?" : "",
-                          list.data ? list.data : "none");
+                          ws_field_survey_records(in->survey), list.data ? list.data : "none");
   ws_buffer_clear(&list);
   return status == WS_ENOMEM ? ws_error_nomem(err) : status;
 }
@@ -202,8 +203,21 @@ static ws_value gold_of(const init *in, const ws_record *record) {
   return in->gold ? ws_value_get(record->fields, ws_text_of(in->gold)) : (ws_value){NULL};
 }
 
+/* As they stand in the data, while they are few: they may become a dev set. */
+static ws_status keep_line(init *in, const ws_record *record) {
+  ws_json_writer json = {.out = &in->gold_lines};
+  if (in->data_gold++ >= INIT_FEW_GOLD) {
+    ws_buffer_clear(&in->gold_lines);
+    return WS_OK;
+  }
+  ws_json_value(&json, record->fields);
+  WS_TRY(json.status);
+  return ws_buffer_string(&in->gold_lines, "\n");
+}
+
 static ws_status count_labels(init *in, const char *path, const ws_records *batch,
                               ws_error *err) {
+  bool is_data = strcmp(path, in->data) == 0;
   for (size_t i = 0; i < ws_records_count(batch); i++) {
     ws_record record = ws_records_at(batch, i);
     int32_t number;
@@ -213,7 +227,9 @@ static ws_status count_labels(init *in, const char *path, const ws_records *batc
       ws_error_prefix(err, "%s:%llu: field '%s': ", path, (unsigned long long)record.line,
                       in->gold);
     WS_TRY(status);
-    in->gold_records += number != WS_ABSTAIN;
+    if (number == WS_ABSTAIN) continue;
+    in->gold_records++;
+    if (is_data && keep_line(in, &record) != WS_OK) return ws_error_nomem(err);
   }
   return WS_OK;
 }
@@ -271,7 +287,8 @@ static ws_status keep_some(init *in, const char *path, uint64_t records, ws_erro
 static ws_status start_over(init *in, ws_error *err) {
   ws_value_counts_free(in->labels);
   in->labels = NULL;
-  in->records = in->gold_records = 0;
+  in->records = in->gold_records = in->data_gold = 0;
+  in->gold_lines.size = 0;
   if (ws_value_counts_new(&in->labels) != WS_OK) return ws_error_nomem(err);
   WS_TRY(ws_task_set(in->reading, WS_TASK_TEXT, ws_text_of(in->text), err));
   return ws_task_set(in->reading, WS_TASK_ID, ws_text_of(in->id ? in->id : ""), err);

@@ -123,7 +123,7 @@ static ws_status put_field_access(init *in, ws_buffer *out) {
 }
 
 static ws_status put_source(init *in, ws_buffer *out) {
-  if (!in->gold_records)
+  if (!in->words_by_gold)
     return ws_buffer_string(out, "-- " INIT_PLACEHOLDERS ": words that are frequent, "
                                  "dealt out blindly. Replace them, and take out\n"
                                  "-- this comment.\n");

@@ -62,16 +62,39 @@ static ws_status add_last_resort(init *in, size_t k) {
 
 /* --- where they come from --- */
 
+/* Of a few dozen texts hundreds of words stand out by chance. */
+static bool is_sure(const init *in, const ws_telling_word *word) {
+  static const double beyond_doubt = 2.5; // z, of a few hundred words
+  return in->word_gold >= INIT_FEW_GOLD || word->z >= beyond_doubt;
+}
+
 static ws_status add_telling(init *in, const ws_text *texts, const int32_t *labels) {
   size_t K = in->class_count;
   WS_TRY(ws_telling_words_new(texts, labels, in->kept_used, K, 2 * INIT_WORDS,
                               &in->telling));
   // the best of every class first, so that none takes another's
   for (size_t i = 0; i < 2 * INIT_WORDS; i++)
-    for (size_t k = 0; k < init_lf_classes(in); k++)
-      if (i < ws_telling_words_count(in->telling, k))
-        WS_TRY(
-            add_word(in, &in->classes[k], ws_telling_words_at(in->telling, k, i)->word));
+    for (size_t k = 0; k < init_lf_classes(in); k++) {
+      if (i >= ws_telling_words_count(in->telling, k)) continue;
+      const ws_telling_word *word = ws_telling_words_at(in->telling, k, i);
+      if (is_sure(in, word)) WS_TRY(add_word(in, &in->classes[k], word->word));
+    }
+  return WS_OK;
+}
+
+/* Words of a dev set that is so small would be chosen by what is to judge them. */
+static ws_status try_gold(init *in, const ws_text *texts, const int32_t *labels) {
+  for (size_t i = 0; i < in->kept_used; i++) in->word_gold += labels[i] >= 0;
+  if (!in->word_gold || in->own_dev) return WS_OK;
+  WS_TRY(add_telling(in, texts, labels));
+  in->words_by_gold = true;
+  if (in->word_gold >= INIT_FEW_GOLD) return WS_OK;
+  for (size_t k = 0; k < init_lf_classes(in); k++)
+    in->words_by_gold = in->words_by_gold && in->classes[k].word_count;
+  if (in->words_by_gold) return WS_OK;
+  for (size_t k = 0; k < init_lf_classes(in); k++) in->classes[k].word_count = 0;
+  ws_telling_words_free(in->telling);
+  in->telling = NULL;
   return WS_OK;
 }
 
@@ -86,12 +109,10 @@ static ws_status add_frequent(init *in, const ws_text *texts) {
 }
 
 static ws_status add_words(init *in, const ws_text *texts, const int32_t *labels) {
-  if (in->gold_records)
-    WS_TRY(add_telling(in, texts, labels));
-  else
-    WS_TRY(add_frequent(in, texts));
+  WS_TRY(try_gold(in, texts, labels));
+  if (!in->words_by_gold) WS_TRY(add_frequent(in, texts));
   for (size_t k = 0; k < init_lf_classes(in); k++) {
-    if (!in->gold_records || in->classes[k].word_count == 0)
+    if (!in->words_by_gold || in->classes[k].word_count == 0)
       WS_TRY(add_name(in, &in->classes[k]));
     WS_TRY(add_last_resort(in, k));
   }

@@ -239,12 +239,21 @@ static bool is_short(const ws_field_info *field) {
   return field->bytes <= LABEL_BYTES * field->filled && field->distinct <= LABEL_KINDS;
 }
 
+/* A field that is called like a label and filled in hardly any record: somebody has begun
+ * to label. */
+static bool is_begun(const ws_field_survey *survey, const ws_field_info *field) {
+  bool one_type = field->filled == field->integers || field->integers == 0;
+  return one_type && field->filled && 2 * field->filled <= survey->records &&
+         field->filled <= field->texts + field->integers && is_short(field) &&
+         is_label_name(field->name);
+}
+
 /* How likely the field is the gold label; 0: it is not. */
 static int rank_gold(const ws_field_survey *survey, const ws_field_info *field,
                      const ws_gold_hints *hints) {
   if (ws_text_equal(field->name, hints->text) || ws_text_equal(field->name, hints->id))
     return 0;
-  if (!may_be_gold(field)) return 0;
+  if (!may_be_gold(field) && !is_begun(survey, field)) return 0;
   bool called = is_label_name(field->name);
   bool added = hints->data && !ws_field_survey_find(hints->data, field->name);
   int own = 1 + 4 * called + 2 * added;

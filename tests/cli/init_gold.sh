@@ -12,7 +12,39 @@ weaksup init other --data data.jsonl --classes yes,no; gold other
 weaksup init list --data data.jsonl --classes A,A -q; echo "exit $?"
 echo '# The dev set chooses: its labels are what the data does not have'
 sed 's/,"mood":"[a-z]*"//' data.jsonl >bare.jsonl
-head -n 12 data.jsonl | sed 's/"r/"d/' >dev.jsonl
+head -n 30 data.jsonl | sed 's/"r/"d/' >dev.jsonl
 weaksup init dev --data bare.jsonl --dev dev.jsonl; gold dev
 weaksup init both --data bare.jsonl --dev dev.jsonl --classes bad,good -q; gold both
 weaksup fit both/lfs -q --out both/run && echo fits
+echo '# Few records have gold: they are the dev set, and choose no words; one class is no dev set'
+some() { # N [LABEL]: 240 records of which N have gold
+  for i in $(seq 240); do
+    m=good l=yes
+    [ $((i % 2)) = 0 ] && m=bad l=no
+    printf '{"id":"r%s","text":"this is a %s thing %s of many others","label":%s}\n' $i \
+      "$m" "$((i * 7 % 31))" "$([ $i -le $1 ] && echo "\"${2:-$l}\"" || echo null)"
+  done
+}
+for n in 0 1 2 10 50; do
+  some $n >some.jsonl
+  echo "-- $n"
+  weaksup init few$n --data some.jsonl 2>&1
+  grep '^dev\|^gold\|^classes' few$n/weaksup.lua
+  [ -f few$n/dev.jsonl ] && wc -l <few$n/dev.jsonl && tail -n 1 few$n/dev.jsonl
+  weaksup fit few$n/lfs -q --out few$n/run 2>&1 | grep -v 'dealt out'
+done
+some 20 yes >some.jsonl
+echo '-- one class'
+weaksup init alone --data some.jsonl 2>&1
+weaksup init told --data some.jsonl --classes no,yes 2>&1
+grep -h '^# PLACE' told/lfs/*
+some 20 >some.jsonl
+echo '-- as CSV, with numbers; with a dev set beside; all of a few'
+sed 's/"label":"yes"/"label":"1"/; s/"label":"no"/"label":"0"/; s/null/""/' some.jsonl |
+  jq -r '[.id, .text, .label] | @csv' | sed '1i id,text,label' >some.csv
+weaksup init csv --data some.csv --json | jq -c '.dev, .classes, .placeholders'
+head -n 1 csv/dev.jsonl
+weaksup fit csv/lfs -q --out csv/run 2>&1 | grep -v 'dealt out'
+weaksup init beside --data some.jsonl --dev dev.jsonl -q; ls beside
+head -n 20 some.jsonl >all.jsonl
+weaksup init all --data all.jsonl; ls all; grep -v '^#' all/lfs/words_*
