@@ -12,7 +12,8 @@
 #include "prose.h"
 #include "run_folder.h"
 
-/* --- the branch ----------------------------------------------------------------------- */
+/* --- the branch -----------------------------------------------------------------------
+ */
 
 static run_branch read_branch(ws_value metrics) {
   run_branch out = {"", (double)NAN};
@@ -41,11 +42,16 @@ run_branch run_branch_of(const char *run) {
 
 static ws_status put_scalar(ws_value value, ws_buffer *out) {
   switch (ws_value_type(value)) {
-  case WS_STRING: return ws_buffer_text(out, ws_value_text(value));
-  case WS_BOOL: return ws_buffer_string(out, ws_value_bool(value) ? "yes" : "no");
-  case WS_INT: return ws_buffer_printf(out, "%lld", (long long)ws_value_int(value));
-  case WS_DOUBLE: return ws_buffer_printf(out, "%.4g", ws_value_number(value));
-  default: return ws_buffer_string(out, "none");
+  case WS_STRING:
+    return ws_buffer_text(out, ws_value_text(value));
+  case WS_BOOL:
+    return ws_buffer_string(out, ws_value_bool(value) ? "yes" : "no");
+  case WS_INT:
+    return ws_buffer_printf(out, "%lld", (long long)ws_value_int(value));
+  case WS_DOUBLE:
+    return ws_buffer_printf(out, "%.4g", ws_value_number(value));
+  default:
+    return ws_buffer_string(out, "none");
   }
 }
 
@@ -134,12 +140,9 @@ static ws_status compare_all(decisions *out, documents *sides) {
       {"warm_start", "--warm-start"},
   };
   static const char *const of_training[][2] = {
-      {"recipe", "--recipe"},
-      {"c", "C of the classifier"},
-      {"hard", "--hard"},
-      {"min_confidence", "--min-confidence"},
-      {"uncovered", "--uncovered"},
-      {"class_weight", "--class-weight"},
+      {"recipe", "--recipe"},       {"c", "C of the classifier"},
+      {"hard", "--hard"},           {"min_confidence", "--min-confidence"},
+      {"uncovered", "--uncovered"}, {"class_weight", "--class-weight"},
       {"hash_bits", "--hash-bits"},
   };
   for (size_t i = 0; i < sizeof options / sizeof *options; i++)

@@ -3,15 +3,17 @@
  * What fit prints of a run.
  */
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include <weaksup/alloc.h>
 
 #include "fit.h"
 #include "load_errors.h"
 #include "prose.h"
+#include "setup.h"
 #include "table.h"
 
-enum { LOW_COVERAGE = 60, CLASSES_SHOWN = 20 }; // percent; in a line
+enum { LOW_COVERAGE = 60, CLASSES_SHOWN = 20, ENOUGH_GOLD = 100 }; // percent; in a line
 
 static ws_status put_labels(const fit *f, ws_buffer *line) {
   const ws_votes *votes = f->parts[DATA].votes;
@@ -91,28 +93,99 @@ static void print_label_model(const fit *f) {
   print_balance(f);
 }
 
+static size_t dev_gold(const fit *f) {
+  const ws_votes *dev = f->parts[DEV].votes;
+  size_t count = 0;
+  for (size_t i = 0; dev && i < ws_votes_rows(dev); i++)
+    count += ws_votes_row_gold(dev, i) != WS_ABSTAIN;
+  return count;
+}
+
+/* The command that proposes rules, to stand beside the labeling functions. */
+static void print_propose(const fit *f, const char *run, unsigned rules) {
+  struct stat about;
+  const char *lfs = f->o->argument_count ? f->o->arguments[0] : NULL;
+  printf("  weaksup next %s --lfs %u", run, rules);
+  if (lfs && stat(lfs, &about) == 0 && S_ISDIR(about.st_mode)) {
+    printf(" --out ");
+    text_print(ws_text_of(lfs));
+    printf("%snext.rules", ends_with(lfs, "/") ? "" : "/");
+  }
+  printf("\n");
+}
+
+/* Where words of `init` are still there, labels mean little; gold labels find better
+ * ones. */
+static void print_next_words(const fit *f, const char *run) {
+  if (dev_gold(f)) {
+    printf("next: rules by your gold labels, in the place of the words of `init`; delete "
+           "those\n  files (named above), then fit again:\n");
+    print_propose(f, run, 10);
+  } else {
+    printf("next: put words of yours in the place of those that `init` dealt out; or "
+           "label 30\n  records, fit with --dev dev.jsonl, and have words proposed:\n"
+           "  weaksup annotate %s --records 30 --out dev.jsonl\n",
+           run);
+  }
+}
+
+static void print_next_gold(const fit *f, const char *run) {
+  size_t gold = dev_gold(f);
+  if (gold == 0)
+    printf("next: a few gold labels tell how good this is; then fit with --dev "
+           "dev.jsonl:\n  weaksup annotate %s --records 30 --out dev.jsonl\n",
+           run);
+  else if (gold < ENOUGH_GOLD)
+    printf("next: dev has %zu gold label%s; a hundred tell more, also to what `weaksup "
+           "next\n  %s --lfs 10` proposes. Then fit again:\n"
+           "  weaksup annotate %s --records 30\n",
+           gold, gold == 1 ? "" : "s", run, run);
+  else
+    printf("next: look at it: weaksup report %s --open\n", run);
+}
+
 /* The one step that promises most. */
 static void print_next(const fit *f, const char *run) {
-  const ws_votes *votes = f->parts[DATA].votes, *dev = f->parts[DEV].votes;
+  const ws_votes *votes = f->parts[DATA].votes;
   uint64_t rows = ws_votes_rows(votes), covered = ws_votes_covered(votes);
   size_t severe = 0;
   for (size_t i = 0; f->diagnosis && i < ws_diagnosis_count(f->diagnosis); i++)
     severe += ws_diagnosis_at(f->diagnosis, i)->severe;
-  printf("next: ");
-  if (f->placeholders.size)
-    printf("put words of yours in the place of those that `init` dealt out, then fit "
-           "again\n");
-  else if (severe)
-    printf("mend what stands out: weaksup analyze %s says how\n", run);
-  else if (100 * covered < LOW_COVERAGE * rows)
-    printf("%llu records have no vote: weaksup next %s --lfs 5 proposes rules\n",
-           (unsigned long long)(rows - covered), run);
-  else if (!dev || !ws_votes_has_gold(dev))
-    printf("a few gold labels tell how good this is:\n  weaksup annotate %s --out "
-           "dev.jsonl, then fit with --dev dev.jsonl\n",
-           run);
-  else
-    printf("look at it: weaksup report %s --open\n", run);
+  if (f->placeholders.size) {
+    print_next_words(f, run);
+  } else if (severe) {
+    printf("next: mend what stands out: weaksup analyze %s says how\n", run);
+  } else if (100 * covered < LOW_COVERAGE * rows) {
+    printf("next: %llu records have no vote; this proposes rules, then fit again:\n",
+           (unsigned long long)(rows - covered));
+    print_propose(f, run, 5);
+  } else {
+    print_next_gold(f, run);
+  }
+}
+
+/* The labels that a file has are its dev set, too, where `init` found few of them. */
+static bool has_gold_id(const ws_votes *votes, ws_text id) {
+  char digits[24];
+  for (size_t i = 0; i < ws_votes_rows(votes); i++)
+    if (ws_votes_row_gold(votes, i) != WS_ABSTAIN &&
+        ws_text_equal(ws_votes_row_id(votes, i, digits), id))
+      return true;
+  return false;
+}
+
+static void print_data_gold(const fit *f) {
+  const ws_votes *dev = f->parts[DEV].votes;
+  char digits[24];
+  bool ids = ws_task_get(f->task, WS_TASK_ID) != NULL; // row numbers mean nothing
+  size_t rows = ids && dev && f->scores[DEV].cross_fitted ? ws_votes_rows(dev) : 0;
+  bool shared = false;
+  for (size_t i = 0; i < rows && rows <= ENOUGH_GOLD && !shared; i++)
+    shared = has_gold_id(f->parts[DATA].votes, ws_votes_row_id(dev, i, digits));
+  printf(shared
+             ? "gold labels in the data are those of dev, too, which helped to fit: its "
+               "scores there say little\n"
+             : "gold labels in the data were used for its scores only\n");
 }
 
 void fit_print(const fit *f) {
@@ -137,8 +210,7 @@ void fit_print(const fit *f) {
     printf("\n");
     score_sets_print(f->scores, PARTS, ws_task_names(f->task), ws_task_classes(f->task));
     fit_print_majority(f);
-    if (f->scores[DATA].has_label_model)
-      printf("gold labels in the data were used for its scores only\n");
+    if (f->scores[DATA].has_label_model) print_data_gold(f);
     if (f->scores[DEV].has_label_model && f->selection.left_out_count)
       printf("the gold of dev told which labeling functions to leave out, so its scores "
              "are a little too good (`cv --select-lfs` has others)\n");

@@ -52,13 +52,13 @@ typedef struct init {
   init_class *classes;
   size_t class_count;
   bool classes_made_up;
-  int32_t *class_of; // [labels] of each label
+  int32_t *class_of;     // [labels] of each label
   uint64_t gold_records; // in all files
   uint64_t data_gold;    // in the data
   size_t word_gold;      // among the records that words are taken from
   ws_buffer gold_lines;  // the records of the data that have one, while they are few
-  bool own_dev;         // these are to be its dev set: dev.jsonl in the folder
-  bool words_by_gold;   // else the words are placeholders
+  bool own_dev;          // these are to be its dev set: dev.jsonl in the folder
+  bool words_by_gold;    // else the words are placeholders
   ws_telling_words *telling;
 } init;
 

@@ -261,28 +261,49 @@ static const char next_steps[] =
     "7. `weaksup export run --format csv` writes the labels, `weaksup predict run --data "
     "FILE` labels texts that no rule knows.\n";
 
-static const char no_gold[] =
+static const char to_replace[] =
     "\n"
     "The words in `lfs/` are placeholders: `fit` says so until the comments that call "
-    "them so are taken out.\n\n"
-    "There are no gold labels yet. A hundred records that people have labelled, in a "
-    "file "
-    "that `dev` in `weaksup.lua` names, tell how good the labels are, and make them "
-    "better.\n";
+    "them so are taken out. Where no better words come to mind, gold labels find some:\n"
+    "\n";
+
+static const char to_label[] =
+    "1. `weaksup fit lfs`, then `weaksup annotate run --records 30 --out dev.jsonl`: "
+    "thirty labels of yours.\n"
+    "2. `dev = \"dev.jsonl\"` in `weaksup.lua`, and `weaksup fit lfs` again.\n";
+
+static const char is_labelled[] =
+    "1. The records that have a label already are in the file that `dev` names; `weaksup "
+    "annotate run` adds some.\n"
+    "2. `weaksup fit lfs`.\n";
+
+static const char to_propose[] =
+    "3. `weaksup next run --lfs 10 --out lfs/next.rules` proposes rules by them. Delete "
+    "`lfs/first.rules`, `lfs/first.lua` and `lfs/words_*.txt`.\n"
+    "4. `weaksup fit lfs`, and round again: labels, rules. A hundred labels tell how "
+    "good "
+    "the result is, and make it better.\n";
 
 ws_status init_put_readme(init *in, ws_buffer *out) {
   WS_TRY(ws_buffer_string(out, "# A labeling task\n\nClasses:\n\n"));
   WS_TRY(put_class_list(in, out));
+  WS_TRY(ws_buffer_string(out, "\n| file | what |\n|---|---|\n"
+                               "| `weaksup.lua` | the task: classes, files, fields |\n"));
+  if (in->own_dev)
+    WS_TRY(ws_buffer_string(
+        out, "| `" INIT_DEV "` | the records of the data that have gold labels |\n"));
   WS_TRY(ws_buffer_string(
       out,
-      "\n| file | what |\n|---|---|\n"
-      "| `weaksup.lua` | the task: classes, files, fields |\n"
       "| `lfs/first.rules` | rules: a keyword list and a pattern for each class |\n"
       "| `lfs/words_*.txt` | the keyword lists |\n"
       "| `lfs/first.lua` | a labeling function in Lua, a derived field, other fields "
       "of a record |\n"));
   WS_TRY(ws_buffer_string(out, next_steps));
-  if (!in->gold_records) WS_TRY(ws_buffer_string(out, no_gold));
+  if (!in->words_by_gold) {
+    WS_TRY(ws_buffer_string(out, to_replace));
+    WS_TRY(ws_buffer_string(out, in->own_dev || in->dev ? is_labelled : to_label));
+    WS_TRY(ws_buffer_string(out, to_propose));
+  }
   if (in->class_count <= INIT_LF_CLASSES) return WS_OK;
   return ws_buffer_printf(out, "\nThe first %d classes only have labeling functions.\n",
                           (int)INIT_LF_CLASSES);

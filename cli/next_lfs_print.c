@@ -120,6 +120,8 @@ static int print_text(const next_ideas *s) {
   if (s->count == 0) {
     printf("no %sword that is frequent among these tells a class\n",
            ws_ideas_known(s->ideas) ? "other " : "");
+    printf("next: more gold labels tell of more words: weaksup annotate %s\n",
+           s->n->o->arguments[0]);
     return EXIT_DONE;
   }
   printf("share: mean probability of the class where the words occur, by the %s (and in "
@@ -130,6 +132,7 @@ static int print_text(const next_ideas *s) {
   fine = fine && print_examples(s);
   print_rules(s);
   if (s->count < s->n->o->lfs) printf("\nNo other frequent word tells a class.\n");
+  if (s->n->o->out) printf("\nnext: look through them, then fit again\n");
   ws_error err = {WS_ENOMEM, "out of memory"};
   return fine ? EXIT_DONE : say_failure(&err);
 }

@@ -20,7 +20,7 @@ printf '# mine, without a line end at the end of the file\n#has_your  HAM  /\\by
 cp lfs/found.rules before
 weaksup next run --lfs 1 --out lfs/found.rules -q
 weaksup next run --lfs 1 --out lfs/found.rules -q
-weaksup next run --lfs 1 --out lfs/found.rules | tail -n 2
+weaksup next run --lfs 1 --out lfs/found.rules | grep "^has\|^next"
 cat lfs/found.rules
 cmp -n "$(wc -c <before)" before lfs/found.rules && echo kept
 weaksup fit lfs -q --no-classifier && echo loads
