@@ -15,7 +15,7 @@ enum {
   ANSWER_MOST = 1 << 16,
   EXAMPLE_COLUMNS = 40,
   NAME_COLUMNS = 30,
-  FIELDS_SHOWN = 40
+  FIELDS_SHOWN = 12
 };
 
 const char *init_copy(init *in, ws_text text) {

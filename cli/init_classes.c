@@ -121,7 +121,7 @@ static ws_status join_names(init *in, const char **out, ws_error *err) {
 }
 
 static void say_labels(init *in) {
-  enum { SHOWN = 20 };
+  enum { SHOWN = 10 };
   size_t count = in->class_count;
   fprintf(stderr, "\nThe field '%s' has %zu different labels:\n",
           init_clean(in, ws_text_of(in->gold)), count);

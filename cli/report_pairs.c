@@ -9,9 +9,9 @@
 #include "report_page.h"
 
 enum {
-  CELL = 22,
+  CELL = 30,
   SMALL_CELL = 16,
-  NUMBERED = 24, // as many places have numbers in their cells
+  NUMBERED = 20, // as many places have numbers in their cells; of more there is a table
   LABEL = 150,   // width of the names
   HEAD = 22,
   NAME_MOST = 22, // characters of a name beside the matrix
@@ -84,7 +84,7 @@ static void put_cell(html *h, const grid *g, size_t row, size_t column) {
               g->cell - 1, g->cell - 1);
   if (g->count <= NUMBERED)
     html_format(h, "<text x=\"%d\" y=\"%d\">%.0f</text>", x + g->cell / 2,
-                y + g->cell / 2 + 3, 100 * (double)part / (double)of);
+                y + g->cell / 2 + 4, 100 * (double)part / (double)of);
   html_raw(h, "</g>\n");
 }
 
@@ -129,6 +129,39 @@ static void put_key(html *h, const char *letter, const char *words) {
     html_format(h, "<g class=\"%s%u\"><rect x=\"%u\" width=\"8\" height=\"12\"/></g>",
                 letter, shade, 8 * (shade - 1));
   html_format(h, "</svg> %s</span>\n", words);
+}
+
+/* --- the same in numbers ------------------------------------------------------------ */
+
+static void put_number(html *h, const grid *g, size_t row, size_t column) {
+  ws_vote_pair pair = ws_vote_pairs_at(g->r->pairs, row, column);
+  bool own = column == row;
+  uint64_t part = column < row ? pair.differ : pair.both;
+  uint64_t of = own ? ws_votes_rows(g->r->votes) : pair.either;
+  if (part == 0)
+    html_raw(h, "<td></td>");
+  else
+    html_format(h, "<td>%.0f</td>", 100 * (double)part / (double)of);
+}
+
+/* For who cannot tell shades apart, or points at nothing. */
+static void put_numbers(html *h, const grid *g) {
+  html_raw(h, "<details class=\"numbers\"><summary>The matrix in numbers</summary>\n");
+  page_scroll(h, "The matrix in numbers");
+  html_raw(h, "<table><caption>Percent: overlaps above the diagonal, "
+              "conflicts below</caption><thead><tr><td></td>");
+  for (size_t i = 0; i < g->count; i++)
+    html_format(h, "<th scope=\"col\">%zu</th>", ws_vote_pairs_lf(g->r->pairs, i) + 1);
+  html_raw(h, "</tr></thead>\n<tbody>\n");
+  for (size_t row = 0; row < g->count; row++) {
+    html_format(h, "<tr><th scope=\"row\" class=\"text\">%zu ",
+                ws_vote_pairs_lf(g->r->pairs, row) + 1);
+    put_short_name(h, name_at(g->r, row));
+    html_raw(h, "</th>");
+    for (size_t column = 0; column < g->count; column++) put_number(h, g, row, column);
+    html_raw(h, "</tr>\n");
+  }
+  html_raw(h, "</tbody></table>\n</div>\n</details>\n");
 }
 
 /* --- the tables --------------------------------------------------------------------- */
@@ -176,7 +209,7 @@ static void put_words(html *h, const report *r, size_t count) {
               "diagonal those on which both vote (much of it: they repeat each other), "
               "below it those on which they vote for different classes (much of it: one "
               "of them is mostly wrong there). On the diagonal: coverage. Columns have "
-              "the numbers of the rows.");
+              "the numbers of the rows; an empty cell is none at all.");
   if (count < ws_votes_lfs(r->votes)) {
     html_format(h, " The %zu of ", count);
     html_count(h, ws_votes_lfs(r->votes));
@@ -196,6 +229,7 @@ void report_pairs(html *h, const report *r) {
   put_key(h, "v", "coverage");
   html_raw(h, "</p>\n");
   put_matrix(h, &g);
+  if (count > NUMBERED) put_numbers(h, &g);
   html_raw(h, "<div class=\"pair\">\n");
   put_pairs(h, r, WS_PAIRS_BY_CONFLICT, "Most records in conflict", "differ",
             "either votes");

@@ -72,3 +72,10 @@ weaksup report nothing || echo $?
 weaksup report || echo $?
 weaksup report run -o no/such/folder.html || echo $?
 cp bare/votes.wsv votes/votes.wsv && weaksup report votes || echo $?
+echo '# The matrix says its numbers: in the cells, or of many labeling functions in a table'
+cd "$SAMPLES/spam"
+weaksup fit lfs -q --out few && weaksup report few -q
+grep -c '<g class="[ocv][1-8]".*<text' few/report.html; grep -c 'details class="numbers"' few/report.html
+cd ../household
+weaksup fit lfs -q --out many && weaksup report many -q
+grep -c '<g class="[ocv][1-8]".*<text' many/report.html; grep -c 'details class="numbers"' many/report.html
