@@ -3,7 +3,8 @@
  * Choosing the loss and its strength on gold labels. Of few records accuracies are close,
  * and the differences between the values of C are smaller than their error: so the
  * default compares two classifiers only, each at the strength that serves it well in
- * general.
+ * general. Folds share the vocabulary that was counted over all rows: which n-grams are
+ * features depends on the texts that are held out, too, though never on their labels.
  */
 #include <weaksup/cross_validation.h>
 
