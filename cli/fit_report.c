@@ -94,14 +94,13 @@ void fit_report_clear(fit *f) {
   ws_label_changes_clear(&f->changes);
 }
 
+/* What is not certain stands in `analyze`. */
 void fit_print_majority(const fit *f) {
   for (size_t i = 0; i < ws_diagnosis_count(f->diagnosis); i++) {
     const ws_finding *finding = ws_diagnosis_at(f->diagnosis, i);
-    if (finding->kind != WS_BELOW_MAJORITY) continue;
-    ws_text what = finding->severe // which was warned of
-                       ? ws_text_of("on gold labels majority vote is right more often")
-                       : finding->what;
-    prose_texts("  ", (ws_text[]){what, ws_text_of(": "), finding->todo}, 3);
+    if (finding->kind != WS_BELOW_MAJORITY || !finding->severe) continue;
+    ws_text what = ws_text_of("on gold labels majority vote is right more often: ");
+    prose_texts("  ", (ws_text[]){what, finding->todo}, 2); // it was warned of
   }
 }
 

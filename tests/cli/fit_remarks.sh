@@ -16,7 +16,7 @@ fit() {
 says() { # M L B
   dev $1 $2 $3 >dev.csv
   fit --dev dev.csv >out 2>err
-  sed -n '/^not certain/,/^$/p; /right more often/,/^$/p' out
+  sed -n '/right more often/,/^$/p' out; weaksup analyze run | grep -A 1 'not certain'
   grep 'less often' err
   tail -n 1 out
   weaksup analyze run --json | jq -c '.doctor[] | select(.kind == "below_majority") | .severe, .figures'
