@@ -249,7 +249,7 @@ const command cmd_init = {
         "its values as classes. --id '' and --gold '' are none. Keywords come from the "
         "gold "
         "labels\n"
-        "where there are any, and are placeholders otherwise. Nothing is ever "
+        "where there are enough, and are placeholders otherwise. Nothing is ever "
         "replaced.\n",
     .examples = "weaksup init mytask\n"
                 "weaksup init mytask --data comments.csv --classes HAM,SPAM\n"
