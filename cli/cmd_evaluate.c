@@ -88,8 +88,10 @@ static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
     return ws_error_nomem(err);
   WS_TRY(decide_read(e->o, e->task, &e->thresholds, &e->decision, err));
   WS_TRY(open_wrong(e, &e->wrong_data, err));
-  score_details details = {e->details, decides ? &e->decision : NULL, e->decided,
-                           e->wrong_data};
+  score_details details = {.all = e->details,
+                           .decision = decides ? &e->decision : NULL,
+                           .decided = e->decided,
+                           .wrong = e->wrong_data};
   WS_TRY(score_classifier_in_detail(e->classifier, e->task, e->o->keys[WS_TASK_DATA],
                                     &e->setup.reader, (data_matrix){e->o->npy, "--npy"},
                                     &e->on_data.classifier, &details, err));

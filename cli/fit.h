@@ -82,11 +82,18 @@ WS_CHECK ws_status fit_recipe_take(fit *f, ws_text entry, ws_error *err);
 void fit_recipe_print(const fit *f);
 void fit_recipe_json(ws_json_writer *json, const fit *f);
 /* Scores the classifier on the gold rows of dev that it was trained on, each by what one
- * that was trained without it says. */
-WS_CHECK ws_status fit_score_gold(const fit *f, ws_scores *out, ws_error *err);
+ * that was trained without it says; right[gold_rows]: how right that is, or NULL. */
+WS_CHECK ws_status fit_score_gold(const fit *f, ws_scores *out, double *right,
+                                  ws_error *err);
 
 /* Looks at the label model: fills `diagnosis` and `changes`, completes `table`. */
 WS_CHECK ws_status fit_examine(fit *f, ws_error *err);
+/* Room for how right the classifier is on each record with gold of a part, where that is
+ * the one to hold it against majority vote on; NULL: it is not. To be freed. */
+double *fit_classifier_right(const fit *f, int part);
+/* Adds what that says to `diagnosis`, and warns where it is certain. */
+WS_CHECK ws_status fit_compare_classifier(fit *f, const double *right, int part,
+                                          ws_error *err);
 void fit_report_clear(fit *f);
 /* Whether the words of `init` were chosen by dev, whose gold labels the label model does
  * not see then; warns of it. */

@@ -10,6 +10,7 @@
 #include <weaksup/alloc.h>
 #include <weaksup/bytes.h>
 #include <weaksup/export.h>
+#include <weaksup/run_diff.h>
 
 #include "fit.h"
 #include "say.h"
@@ -311,14 +312,19 @@ ws_status fit_classifier(fit *f, ws_error *err) {
   return status;
 }
 
-ws_status fit_score_gold(const fit *f, ws_scores *out, ws_error *err) {
+ws_status fit_score_gold(const fit *f, ws_scores *out, double *right, ws_error *err) {
   const ws_votes *dev = f->parts[DEV].votes;
   size_t K = ws_task_classes(f->task), at = 0;
   ws_scorer *scorer = NULL;
   if (ws_scorer_new(K, &scorer) != WS_OK) return ws_error_nomem(err);
-  for (size_t i = 0; i < ws_votes_rows(dev); i++)
-    if (ws_votes_row_gold(dev, i) != WS_ABSTAIN)
-      ws_scorer_add(scorer, f->gold_probs + at++ * K, true, ws_votes_row_gold(dev, i));
+  for (size_t i = 0; i < ws_votes_rows(dev); i++) {
+    int32_t gold = ws_votes_row_gold(dev, i);
+    const double *probs = f->gold_probs + at * K;
+    if (gold == WS_ABSTAIN) continue;
+    ws_scorer_add(scorer, probs, true, gold);
+    if (right) right[at] = ws_prediction_right(probs, K, true, gold);
+    at++;
+  }
   *out = ws_scorer_result(scorer);
   ws_scorer_free(scorer);
   return WS_OK;

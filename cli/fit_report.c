@@ -42,8 +42,10 @@ static size_t gold_count(const fit *f, int which) {
   return n;
 }
 
-/* Where the label model is held against majority vote: test, which nothing was fitted on,
- * unless it is small and dev is not; the gold of the data where neither has any. */
+static const char *const part_names[PARTS] = {"the data", "dev", "test"};
+
+/* Where models are held against majority vote: test, which nothing was fitted on, unless
+ * it is small and dev is not; the gold of the data where neither has any. */
 static int compared_part(const fit *f) {
   enum { FEW = 30 };
   size_t test = gold_count(f, TEST), dev = gold_count(f, DEV);
@@ -53,7 +55,6 @@ static int compared_part(const fit *f) {
 
 /* On dev as its scores are: by models that did not see its gold. */
 static ws_status compare(fit *f, ws_error *err) {
-  static const char *const names[PARTS] = {"the data", "dev", "test"};
   int which = compared_part(f);
   const ws_votes *gold = f->parts[which].votes;
   size_t rows = ws_votes_rows(gold), n = gold_count(f, which);
@@ -64,10 +65,35 @@ static ws_status compare(fit *f, ws_error *err) {
   ws_status status = find_right(f->majority, gold, right + rows, err);
   if (status == WS_OK && !crossed) status = find_right(f->model, gold, right, err);
   if (status == WS_OK &&
-      ws_diagnosis_compare(f->diagnosis, names[which], crossed ? f->right : right,
-                           right + rows, n) != WS_OK)
+      ws_diagnosis_compare(f->diagnosis, WS_BELOW_MAJORITY, part_names[which],
+                           crossed ? f->right : right, right + rows, n) != WS_OK)
     status = ws_error_nomem(err);
   ws_free(right);
+  return status;
+}
+
+double *fit_classifier_right(const fit *f, int which) {
+  if (which == DATA || which != compared_part(f)) return NULL;
+  return ws_alloc_array(gold_count(f, which), sizeof(double));
+}
+
+/* The diagnosis is out by now: what weighs is said at once. */
+ws_status fit_compare_classifier(fit *f, const double *right, int which, ws_error *err) {
+  const ws_votes *gold = f->parts[which].votes;
+  size_t n = gold_count(f, which);
+  double *majority = ws_alloc_array(ws_votes_rows(gold), sizeof *majority);
+  if (!majority) return ws_error_nomem(err);
+  ws_status status = find_right(f->majority, gold, majority, err);
+  if (status == WS_OK &&
+      ws_diagnosis_compare(f->diagnosis, WS_CLASSIFIER_BELOW, part_names[which], right,
+                           majority, n) != WS_OK)
+    status = ws_error_nomem(err);
+  ws_free(majority);
+  for (size_t i = 0; status == WS_OK && i < ws_diagnosis_count(f->diagnosis); i++) {
+    const ws_finding *finding = ws_diagnosis_at(f->diagnosis, i);
+    if (finding->kind == WS_CLASSIFIER_BELOW && finding->severe)
+      say_warning("%.*s", WS_TEXT_ARG(finding->what));
+  }
   return status;
 }
 
@@ -98,8 +124,12 @@ void fit_report_clear(fit *f) {
 void fit_print_majority(const fit *f) {
   for (size_t i = 0; i < ws_diagnosis_count(f->diagnosis); i++) {
     const ws_finding *finding = ws_diagnosis_at(f->diagnosis, i);
-    if (finding->kind != WS_BELOW_MAJORITY || !finding->severe) continue;
-    ws_text what = ws_text_of("on gold labels majority vote is right more often: ");
+    bool classifier = finding->kind == WS_CLASSIFIER_BELOW;
+    if ((finding->kind != WS_BELOW_MAJORITY && !classifier) || !finding->severe) continue;
+    ws_text what = ws_text_of(
+        classifier ? "on gold labels majority vote is right more often than the "
+                     "classifier: "
+                   : "on gold labels majority vote is right more often: ");
     prose_texts("  ", (ws_text[]){what, finding->todo}, 2); // it was warned of
   }
 }

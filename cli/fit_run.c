@@ -230,6 +230,23 @@ static ws_status train(fit *f, ws_error *err) {
 
 /* --- scores --- */
 
+static ws_status score_trained(fit *f, int i, double *right, ws_error *err) {
+  const part *p = &f->parts[i];
+  score_set *set = &f->scores[i];
+  set->has_classifier = true;
+  if (i == DEV && f->training.cross_fitted) {
+    set->classifier_cross_fitted = true;
+    return fit_score_gold(f, &set->classifier, right, err);
+  }
+  data_matrix matrix = i == DEV ? (data_matrix){f->o->dev_npy, "--dev-npy"}
+                                : (data_matrix){f->o->test_npy, "--test-npy"};
+  ws_reader_options how = f->setup.reader;
+  how.skipped = NULL; // it was told
+  score_details details = {.right = right, .right_count = set->majority.n};
+  return score_classifier_in_detail(f->classifier, f->task, p->path, &how, matrix,
+                                    &set->classifier, right ? &details : NULL, err);
+}
+
 static ws_status score_part(fit *f, int i, ws_error *err) {
   const part *p = &f->parts[i];
   score_set *set = &f->scores[i];
@@ -242,19 +259,12 @@ static ws_status score_part(fit *f, int i, ws_error *err) {
   bool texts = f->lfs || p->features;
   if (i == DATA || !f->classifier || !texts)
     return WS_OK; // it was trained on the data's texts
-  if (i == DEV && f->training.cross_fitted) {
-    set->classifier_cross_fitted = true;
-    WS_TRY(fit_score_gold(f, &set->classifier, err));
-  } else {
-    data_matrix matrix = i == DEV ? (data_matrix){f->o->dev_npy, "--dev-npy"}
-                                  : (data_matrix){f->o->test_npy, "--test-npy"};
-    ws_reader_options how = f->setup.reader;
-    how.skipped = NULL; // it was told
-    WS_TRY(score_classifier(f->classifier, f->task, p->path, &how, matrix,
-                            &set->classifier, err));
-  }
-  set->has_classifier = true;
-  return WS_OK;
+  double *right = fit_classifier_right(f, i);
+  ws_status status = score_trained(f, i, right, err);
+  if (status == WS_OK && right && set->classifier.n == set->majority.n)
+    status = fit_compare_classifier(f, right, i, err);
+  ws_free(right);
+  return status;
 }
 
 static ws_status score_all(fit *f, ws_error *err) {

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include <weaksup/alloc.h>
+#include <weaksup/run_diff.h>
 
 #include "data_matrix.h"
 #include "gold_field.h"
@@ -74,13 +75,17 @@ typedef struct scoring {
   ws_scorer *scorer;
   double *probs;                // [K]
   const score_details *details; // or NULL
+  size_t count;                 // of records with gold so far
   gold_field gold;
 } scoring;
 
-static ws_status add_details(const scoring *s, const ws_record *record) {
+static ws_status add_details(const scoring *s, const ws_record *record, size_t at) {
   const score_details *d = s->details;
-  int32_t label = ws_decide(d->decision, s->probs, ws_task_classes(s->task));
-  ws_reliability_add(d->all, s->probs, record->gold);
+  size_t K = ws_task_classes(s->task);
+  int32_t label = ws_decide(d->decision, s->probs, K);
+  if (d->right && at < d->right_count)
+    d->right[at] = ws_prediction_right(s->probs, K, true, record->gold);
+  if (d->all) ws_reliability_add(d->all, s->probs, record->gold);
   if (d->decision) ws_reliability_add_label(d->decided, label, record->gold);
   if (!d->wrong) return WS_OK;
   return ws_mistakes_add(d->wrong, record->row, record->id, record->text, s->probs, label,
@@ -95,7 +100,8 @@ static ws_status score_batch(scoring *s, const ws_records *batch, ws_error *err)
     if (record.gold == WS_ABSTAIN) continue;
     WS_TRY(predict_record(s->predictor, &record, s->path, s->probs, err));
     ws_scorer_add(s->scorer, s->probs, true, record.gold);
-    if (s->details && add_details(s, &record) != WS_OK) return ws_error_nomem(err);
+    if (s->details && add_details(s, &record, s->count++) != WS_OK)
+      return ws_error_nomem(err);
   }
   return WS_OK;
 }

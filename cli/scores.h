@@ -45,10 +45,12 @@ WS_CHECK ws_status score_classifier(const ws_classifier *classifier, const ws_ta
                                     data_matrix matrix, ws_scores *out, ws_error *err);
 /* What else a scoring counts. */
 typedef struct score_details {
-  ws_reliability *all;         // every prediction
+  ws_reliability *all;         // every prediction; or NULL
   const ws_decision *decision; // NULL: none
   ws_reliability *decided;     // the labels that it decides on
   ws_mistakes *wrong;          // of these labels, or else of the most probable; or NULL
+  double *right;               // [right_count] how right predictions are, of the first
+  size_t right_count;          // records with gold (run_diff.h); or NULL
 } score_details;
 
 /* The same, with details. */

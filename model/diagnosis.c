@@ -18,6 +18,7 @@ const char *ws_finding_kind_name(ws_finding_kind kind) {
                                                       "disconnected",
                                                       "too_broad",
                                                       "below_majority",
+                                                      "classifier_below_majority",
                                                       "dead",
                                                       "no_better_than_chance",
                                                       "cannot_tell",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The label model against majority vote, on gold.
+ * The label model, and the classifier, against majority vote, on gold.
  */
 #include <weaksup/alloc.h>
 #include <weaksup/run_diff.h>
@@ -32,40 +32,53 @@ static void sort_in(ws_diagnosis *found) {
   found->items[at] = last;
 }
 
-static ws_status add(ws__doctor *d, const char *where, const ws_paired *paired,
-                     double model, double majority, size_t n) {
-  bool sure = paired->high < 0;
-  ws_finding finding = {.kind = WS_BELOW_MAJORITY};
-  WS_TRY(ws_buffer_printf(&d->text,
-                          "%son %zu record%s of %s with gold labels the label model is "
-                          "less often right than majority vote: %.3f against %.3f "
-                          "(difference %.3f, 95 %% interval %.3f to %.3f)",
-                          sure ? "" : "not certain: ", n, n == 1 ? "" : "s", where, model,
-                          majority, paired->mean, paired->low, paired->high));
-  ws__finding_figure(&finding, "label_model", model);
-  ws__finding_figure(&finding, "majority_vote", majority);
-  ws__finding_figure(&finding, "low", paired->low);
-  ws__finding_figure(&finding, "high", paired->high);
-  ws__finding_figure(&finding, "records", (double)n);
-  return ws__finding_add(
-      d, finding,
-      sure ? "take --label-model mv, or mend the labeling functions whose learned "
-             "accuracy is far from that on gold"
-           : "the interval holds 0, so it may be chance: more gold labels would tell "
-             "(weaksup annotate); until "
-             "then compare with --label-model mv");
+static const char *what_to_do(ws_finding_kind kind, bool sure) {
+  if (kind == WS_CLASSIFIER_BELOW)
+    return sure
+               ? "see what --recipe plain and --model svm make of it; more labeling "
+                 "functions, or more gold labels in dev, teach it most. Until then the "
+                 "labels of records with votes (weaksup export) are better than its own"
+               : "the interval holds 0, so it may be chance; compare with --recipe plain";
+  return sure ? "take --label-model mv, or mend the labeling functions whose learned "
+                "accuracy is far from that on gold"
+              : "the interval holds 0, so it may be chance: more gold labels would tell "
+                "(weaksup annotate); until then compare with --label-model mv";
 }
 
-ws_status ws_diagnosis_compare(ws_diagnosis *diagnosis, const char *where,
-                               const double *model, const double *majority, size_t n) {
+static ws_status add(ws__doctor *d, ws_finding finding, const char *where,
+                     const ws_paired *paired, size_t n) {
+  bool classifier = finding.kind == WS_CLASSIFIER_BELOW;
+  const ws_figure *figures = finding.figures;
+  WS_TRY(ws_buffer_printf(&d->text,
+                          "%son %zu record%s of %s with gold labels the %s is "
+                          "less often right than majority vote: %.3f against %.3f "
+                          "(difference %.3f, 95 %% interval %.3f to %.3f)",
+                          finding.severe ? "" : "not certain: ", n, n == 1 ? "" : "s",
+                          where, classifier ? "classifier" : "label model",
+                          figures[0].value, figures[1].value, paired->mean, paired->low,
+                          paired->high));
+  return ws__finding_add(d, finding, what_to_do(finding.kind, finding.severe));
+}
+
+ws_status ws_diagnosis_compare(ws_diagnosis *diagnosis, ws_finding_kind kind,
+                               const char *where, const double *model,
+                               const double *majority, size_t n) {
   ws__doctor d = {.found = diagnosis};
   ws_paired paired;
   WS_TRY(find_difference(model, majority, n, &paired));
   if (n == 0 || !(paired.mean < 0)) return WS_OK;
-  ws_status status = add(&d, where, &paired, mean(model, n), mean(majority, n), n);
+  ws_finding finding = {.kind = kind};
+  bool classifier = kind == WS_CLASSIFIER_BELOW;
+  ws__finding_figure(&finding, classifier ? "classifier" : "label_model", mean(model, n));
+  ws__finding_figure(&finding, "majority_vote", mean(majority, n));
+  ws__finding_figure(&finding, "low", paired.low);
+  ws__finding_figure(&finding, "high", paired.high);
+  ws__finding_figure(&finding, "records", (double)n);
+  finding.severe = paired.high < 0;
+  ws_status status = add(&d, finding, where, &paired, n);
   ws_buffer_clear(&d.text);
   WS_TRY(status);
-  diagnosis->items[diagnosis->count - 1].severe = paired.high < 0;
+  diagnosis->items[diagnosis->count - 1].severe = finding.severe;
   sort_in(diagnosis);
   return WS_OK;
 }

@@ -392,17 +392,21 @@ static void majority_vote_may_be_better(void **state) {
   double model[40], majority[40];
   patient p = examined("0000 1111 01-- 10-- 0--- 1---", 2, 20, "lift", NULL);
   for (size_t i = 0; i < 40; i++) model[i] = majority[i] = i % 4 > 0;
-  assert_ok(ws_diagnosis_compare(p.found, "dev", model, majority, 40), NULL);
+  assert_ok(ws_diagnosis_compare(p.found, WS_BELOW_MAJORITY, "dev", model, majority, 40),
+            NULL);
   assert_null(finding_of(&p, WS_BELOW_MAJORITY)); // as good
   model[0] = 1;
-  assert_ok(ws_diagnosis_compare(p.found, "dev", model, majority, 40), NULL);
+  assert_ok(ws_diagnosis_compare(p.found, WS_BELOW_MAJORITY, "dev", model, majority, 40),
+            NULL);
   assert_null(finding_of(&p, WS_BELOW_MAJORITY)); // better
-  assert_ok(ws_diagnosis_compare(p.found, "dev", model, majority, 0), NULL);
+  assert_ok(ws_diagnosis_compare(p.found, WS_BELOW_MAJORITY, "dev", model, majority, 0),
+            NULL);
   assert_null(finding_of(&p, WS_BELOW_MAJORITY)); // no gold
   model[0] = 0;
   model[1] = 0;
   size_t before = ws_diagnosis_count(p.found);
-  assert_ok(ws_diagnosis_compare(p.found, "dev", model, majority, 40), NULL);
+  assert_ok(ws_diagnosis_compare(p.found, WS_BELOW_MAJORITY, "dev", model, majority, 40),
+            NULL);
   assert_int_equal(ws_diagnosis_count(p.found), before + 1);
   const ws_finding *finding = must_find(&p, WS_BELOW_MAJORITY);
   assert_false(finding->severe); // one record of forty
@@ -418,11 +422,20 @@ static void majority_vote_may_be_better(void **state) {
 
   p = examined("0000 1111 01-- 10-- 0--- 1---", 2, 20, "lift", NULL);
   for (size_t i = 1; i < 40; i += 4) model[i] = 0;
-  assert_ok(ws_diagnosis_compare(p.found, "dev", model, majority, 40), NULL);
+  assert_ok(ws_diagnosis_compare(p.found, WS_BELOW_MAJORITY, "dev", model, majority, 40),
+            NULL);
   finding = must_find(&p, WS_BELOW_MAJORITY);
   assert_true(finding->severe);
   assert_null(strstr(finding->what.data, "not certain"));
   assert_true(finding->figures[2].value <= -0.25 && finding->figures[3].value < 0);
+  assert_ok(
+      ws_diagnosis_compare(p.found, WS_CLASSIFIER_BELOW, "test", model, majority, 40),
+      NULL);
+  finding = must_find(&p, WS_CLASSIFIER_BELOW);
+  assert_true(finding->severe);
+  assert_non_null(
+      strstr(finding->what.data, "of test with gold labels the classifier is"));
+  assert_string_equal(finding->figures[0].name, "classifier");
   release(&p);
 }
 

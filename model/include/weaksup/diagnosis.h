@@ -20,6 +20,7 @@ typedef enum ws_finding_kind {
   WS_TOO_BROAD,             // votes for one class on nearly all records, or on many more
                             // than there are of it
   WS_BELOW_MAJORITY,        // the model is less often right on gold than majority vote
+  WS_CLASSIFIER_BELOW,      // so is the classifier
   WS_DEAD,                  // votes on no record
   WS_NO_BETTER_THAN_CHANCE, // by the model, and other LFs mostly contradict it
   WS_CANNOT_TELL,           // by the model, but no others speak against it
@@ -63,12 +64,14 @@ WS_API WS_CHECK ws_status ws_diagnose(const ws_label_model *model, const ws_vote
                                       const ws_labels *labels, const ws_votes *gold,
                                       const bool *left_out, ws_diagnosis **out,
                                       ws_error *err);
-/* Adds what comparing the model with majority vote on n records with gold says: how right
- * each is on each of them (ws_prediction_right, run_diff.h), the model not having seen
- * their gold. `where` names the records in the sentence, "dev". Nothing where it is as
- * good or better; severe where the 95 % interval of the difference does not hold 0, else
- * the sentence begins with "not certain". WS_ENOMEM only. */
-WS_API WS_CHECK ws_status ws_diagnosis_compare(ws_diagnosis *diagnosis, const char *where,
+/* Adds what comparing the label model (WS_BELOW_MAJORITY) or the classifier
+ * (WS_CLASSIFIER_BELOW) with majority vote on n records with gold says: how right each is
+ * on each of them (ws_prediction_right, run_diff.h), the model not having seen their
+ * gold. `where` names the records in the sentence, "dev". Nothing where it is as good or
+ * better; severe where the 95 % interval of the difference does not hold 0, else the
+ * sentence begins with "not certain". WS_ENOMEM only. */
+WS_API WS_CHECK ws_status ws_diagnosis_compare(ws_diagnosis *diagnosis,
+                                               ws_finding_kind kind, const char *where,
                                                const double *model,
                                                const double *majority, size_t n);
 WS_API void ws_diagnosis_free(ws_diagnosis *diagnosis);
