@@ -7,6 +7,8 @@
 
 #include "diagnosis_priv.h"
 
+enum { FEW = 20 }; // of fewer records the bootstrap's intervals are too narrow
+
 static double mean(const double *values, size_t n) {
   double sum = 0;
   for (size_t i = 0; i < n; i++) sum += values[i];
@@ -41,8 +43,9 @@ static const char *what_to_do(ws_finding_kind kind, bool sure) {
                : "the interval holds 0, so it may be chance; compare with --recipe plain";
   return sure ? "take --label-model mv, or mend the labeling functions whose learned "
                 "accuracy is far from that on gold"
-              : "the interval holds 0, so it may be chance: more gold labels would tell "
-                "(weaksup annotate); until then compare with --label-model mv";
+              : "it may be chance, of few records or with an interval that holds 0: more "
+                "gold labels would tell (weaksup annotate); until then compare with "
+                "--label-model mv";
 }
 
 static ws_status add(ws__doctor *d, ws_finding finding, const char *where,
@@ -74,7 +77,7 @@ ws_status ws_diagnosis_compare(ws_diagnosis *diagnosis, ws_finding_kind kind,
   ws__finding_figure(&finding, "low", paired.low);
   ws__finding_figure(&finding, "high", paired.high);
   ws__finding_figure(&finding, "records", (double)n);
-  finding.severe = paired.high < 0;
+  finding.severe = paired.high < 0 && n >= FEW;
   ws_status status = add(&d, finding, where, &paired, n);
   ws_buffer_clear(&d.text);
   WS_TRY(status);

@@ -437,6 +437,14 @@ static void majority_vote_may_be_better(void **state) {
       strstr(finding->what.data, "of test with gold labels the classifier is"));
   assert_string_equal(finding->figures[0].name, "classifier");
   release(&p);
+
+  p = examined("0000 1111 01-- 10-- 0--- 1---", 2, 20, "lift", NULL);
+  assert_ok(ws_diagnosis_compare(p.found, WS_BELOW_MAJORITY, "dev", model, majority, 19),
+            NULL);
+  finding = must_find(&p, WS_BELOW_MAJORITY);
+  assert_true(finding->figures[3].value < 0);
+  assert_false(finding->severe); // of so few
+  release(&p);
 }
 
 int main(void) {

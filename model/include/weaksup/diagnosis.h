@@ -68,8 +68,8 @@ WS_API WS_CHECK ws_status ws_diagnose(const ws_label_model *model, const ws_vote
  * (WS_CLASSIFIER_BELOW) with majority vote on n records with gold says: how right each is
  * on each of them (ws_prediction_right, run_diff.h), the model not having seen their
  * gold. `where` names the records in the sentence, "dev". Nothing where it is as good or
- * better; severe where the 95 % interval of the difference does not hold 0, else the
- * sentence begins with "not certain". WS_ENOMEM only. */
+ * better; severe where the 95 % interval of the difference does not hold 0 and there
+ * are 20 records or more, else the sentence begins with "not certain". WS_ENOMEM only. */
 WS_API WS_CHECK ws_status ws_diagnosis_compare(ws_diagnosis *diagnosis,
                                                ws_finding_kind kind, const char *where,
                                                const double *model,
