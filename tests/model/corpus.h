@@ -30,7 +30,8 @@ typedef struct corpus {
 } corpus;
 
 /* Words 0 .. 5 and 6 .. 11 are those of the LFs, "t" and "u" those of the topics. */
-static inline size_t write_text(ws_rng *rng, int32_t own, bool topic, bool *keys, char *text) {
+static inline size_t write_text(ws_rng *rng, int32_t own, bool topic, bool *keys,
+                                char *text) {
   size_t size = 0;
   for (size_t j = 0; j < LFS; j++) keys[j] = false;
   for (size_t w = 0; w < WORDS; w++) {
@@ -114,7 +115,7 @@ static inline void corpus_free(corpus *c) {
 }
 
 static inline ws_classifier *run(corpus *c, const ws_training_options *options,
-                          const int32_t *gold, ws_training_report *report) {
+                                 const int32_t *gold, ws_training_report *report) {
   ws_classifier *classifier = NULL;
   ws_training_rows rows = {.targets = c->targets, .gold = gold, .votes = c->votes};
   ws_error err = WS_ERROR_INIT;

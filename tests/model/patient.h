@@ -28,7 +28,7 @@ static inline void examine(patient *p, const char *kind, const double *balance) 
 
 /* The picture `times` times over. */
 static inline patient examined(const char *picture, int K, size_t times, const char *kind,
-                        const double *balance) {
+                               const double *balance) {
   size_t size = strlen(picture) + 1;
   char *whole = malloc(size * times + 1);
   for (size_t i = 0; i < times; i++) {

@@ -95,7 +95,8 @@ static void where_all_vote_for_a_class_every_kind_says_so(void **state) {
   for (size_t i = 0; i < 4; i++)
     for (size_t kind = 0; kind < KINDS; kind++) {
       ws_votes *votes = ws_test_votes(pictures[i], 2);
-      ws_label_model *model = fitted_by(votes, (ws_label_model_options){.kind = all[kind]});
+      ws_label_model *model =
+          fitted_by(votes, (ws_label_model_options){.kind = all[kind]});
       ws_labels *labels = predicted(model, votes, false);
       assert_true(row(labels, votes, 0)[1] > 0.5);
       ws_labels_free(labels);
