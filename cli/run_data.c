@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-#include <weaksup/hash.h>
 #include <weaksup/value.h>
 
 #include "members.h"
 #include "run_folder.h"
+#include "run_paths.h"
 
 static const char *const members[] = {
     [RUN_DATA] = "data", [RUN_DEV] = "dev", [RUN_TEST] = "test", [RUN_INPUT] = "data"};
@@ -27,45 +27,26 @@ static ws_status set_why(run_data *out, const char *before, ws_text name,
   return ws_buffer_text(&out->why, ws_text_of(behind));
 }
 
-static bool has_hash(const char *path, ws_text wanted) {
-  ws_hash128 hash;
-  char hex[33];
-  if (ws_hash128_file(path, &hash, NULL) != WS_OK) return false;
-  ws_hash128_hex(hash, hex);
-  return ws_text_equals(wanted, hex);
-}
-
-/* "FOLDER/path", the run being in FOLDER. */
-static ws_status put_beside(ws_buffer *out, const char *run, ws_text path) {
-  size_t size = strlen(run);
-  while (size && run[size - 1] == '/') size--;
-  while (size && run[size - 1] != '/') size--;
-  out->size = 0;
-  if (path.size && path.data[0] != '/') WS_TRY(ws_buffer_text(out, (ws_text){run, size}));
-  return ws_buffer_text(out, path);
-}
-
 /* Tries the path as it stands, then beside the run. */
 static ws_status find_file(const char *run, ws_text path, ws_text hash, run_data *out) {
   WS_TRY(ws_buffer_text(&out->path, path));
-  if (has_hash(out->path.data, hash)) return WS_OK;
-  WS_TRY(put_beside(&out->path, run, path));
-  if (has_hash(out->path.data, hash)) return WS_OK;
+  if (run_file_is_same(out->path.data, hash)) return WS_OK;
+  out->path.size = 0;
+  WS_TRY(run_put_beside(&out->path, run, path));
+  if (run_file_is_same(out->path.data, hash)) return WS_OK;
   return set_why(out, "", path, " is not there any more, or has changed since");
 }
 
 static ws_status read_manifest(const char *run, run_data_part part, ws_value manifest,
                                run_data *out) {
-  bool valid = true;
-  ws_value place = ws_value_get(manifest, ws_text_of(members[part]));
-  ws_value lfs = ws_value_get(manifest, ws_text_of("lfs"));
-  if (part != RUN_INPUT && (!lfs.at || !ws_value_is(lfs, WS_OBJECT)))
+  ws_value place = run_file_of(manifest, members[part]);
+  if (part != RUN_INPUT && run_is_ready_made(manifest))
     return set_why(out, "the run was made from ready-made ", ws_text_of("votes"), "");
-  if (!place.at || !ws_value_is(place, WS_OBJECT))
+  if (!place.at)
     return set_why(out, "the run has no ", ws_text_of(members[part]), " set");
-  ws_text path = member_text(place, "path", &valid);
-  ws_text hash = member_text(place, "xxh3", &valid);
-  if (!valid) return set_why(out, "its manifest names ", ws_text_of("no file"), "");
+  ws_text path = run_file_path(place), hash = run_file_hash(place);
+  if (!path.size || !hash.size)
+    return set_why(out, "its manifest names ", ws_text_of("no file"), "");
   return find_file(run, path, hash, out);
 }
 

@@ -31,7 +31,10 @@ static void strings_hide_nothing_from_a_terminal(void **state) {
   expect(&out, "\"a \\\"b\\\" \\\\ \xC3\xA9\"");
   assert_ok(ws_lf_put_string(&out, ws_text_of("\n1\x1B[2J\xE2\x80\xAE\xFF")), NULL);
   expect(&out, "\"\\0101\\027[2J\\226\\128\\174\\255\"");
-  assert_ok(ws_lf_put_string(&out, (ws_text){"\0" "0", 2}), NULL);
+  assert_ok(ws_lf_put_string(&out, (ws_text){"\0"
+                                             "0",
+                                             2}),
+            NULL);
   expect(&out, "\"\\0000\"");
 }
 
@@ -57,7 +60,8 @@ static void a_class_is_a_constant_where_nothing_else_is_called_so(void **state) 
 
 static void a_rule_names_its_class_or_gives_its_index(void **state) {
   (void)state;
-  static const char *const expected[] = {"SPAM", "\"any name\"", "002", "\"2\"", "\"02\""};
+  static const char *const expected[] = {"SPAM", "\"any name\"", "002", "\"2\"",
+                                         "\"02\""};
   const ws_text names[] = {ws_text_of("SPAM"), ws_text_of("any name"),
                            ws_text_of("a \"quote\""), ws_text_of("2"), ws_text_of("02")};
   ws_task *task = NULL;
@@ -77,9 +81,11 @@ static void a_rule_names_its_class_or_gives_its_index(void **state) {
 
 static void a_test_names_any_class(void **state) {
   (void)state;
-  const ws_text names[] = {ws_text_of("SPAM"), ws_text_of("any \"name\""), ws_text_of("nil"),
-                           ws_text_of("if"), ws_text_of("a\xE2\x80\xAE")};
-  static const char *const expected[] = {"SPAM", "\"any \\\"name\\\"\"", "\"nil\"", "if", "4"};
+  const ws_text names[] = {ws_text_of("SPAM"), ws_text_of("any \"name\""),
+                           ws_text_of("nil"), ws_text_of("if"),
+                           ws_text_of("a\xE2\x80\xAE")};
+  static const char *const expected[] = {"SPAM", "\"any \\\"name\\\"\"", "\"nil\"", "if",
+                                         "4"};
   ws_task *task = NULL;
   ws_buffer out = {0};
   assert_ok(ws_task_new(names, 5, &task, NULL), NULL);

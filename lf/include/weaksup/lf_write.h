@@ -14,17 +14,17 @@
 extern "C" {
 #endif
 
-/* Whether Lua takes the text for a name: ASCII letters, digits and '_', no digit in front,
- * and no reserved word. */
+/* Whether Lua takes the text for a name: ASCII letters, digits and '_', no digit in
+ * front, and no reserved word. */
 WS_API bool ws_lf_is_name(ws_text text);
 
 /* "a text" in Lua: in double quotes; a quote, a backslash and every byte of what a
  * terminal must not be shown (ws_text_clean) are escaped. */
 WS_API WS_CHECK ws_status ws_lf_put_string(ws_buffer *out, ws_text text);
 
-/* A class in Lua: SPAM, or class["any name"] where its name is no name of Lua's, or stands
- * for something else in a file of labeling functions. `locals`, NULL at its end, are the
- * names that the code around has taken; NULL: none. */
+/* A class in Lua: SPAM, or class["any name"] where its name is no name of Lua's, or
+ * stands for something else in a file of labeling functions. `locals`, NULL at its end,
+ * are the names that the code around has taken; NULL: none. */
 WS_API WS_CHECK ws_status ws_lf_put_class(ws_buffer *out, ws_text name,
                                           const char *const *locals);
 
