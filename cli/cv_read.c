@@ -14,7 +14,6 @@
 #include "cv.h"
 #include "members.h"
 #include "say.h"
-#include "votes_pick.h"
 
 static ws_status read_labels(cv *c, ws_error *err) {
   label_file *f = &c->labels;
@@ -71,10 +70,14 @@ static ws_status read_groups(cv *c, ws_error *err) {
 
 /* --- labeling functions ------------------------------------------------------------- */
 
+static bool has_gold_at(const void *votes, size_t i) {
+  return ws_votes_row_gold(votes, i) != WS_ABSTAIN;
+}
+
 /* dev's records with gold, and their features behind those of the data. */
 static ws_status take_dev(cv *c, ws_error *err) {
-  WS_TRY(votes_pick(c->dev.votes, c->task, votes_has_gold_at, c->dev.votes, &c->dev_votes,
-                    err));
+  if (ws_votes_pick(c->dev.votes, has_gold_at, c->dev.votes, &c->dev_votes) != WS_OK)
+    return ws_error_nomem(err);
   ws_status status = ws_features_next_npy(c->features, c->o->dev_npy, err);
   if (status == WS_EINVAL && !c->o->dev_npy) ws_error_prefix(err, "--dev-npy: ");
   WS_TRY(status);

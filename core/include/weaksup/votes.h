@@ -122,6 +122,24 @@ WS_API WS_CHECK ws_status ws_votes_join(const ws_votes_source *sources, size_t c
 WS_API WS_CHECK ws_status ws_votes_recount(const ws_votes *votes, const uint64_t *counts,
                                            ws_votes **out);
 
+/* Whether record i is one of them. */
+typedef bool (*ws_votes_in)(const void *user, size_t i);
+
+/* The votes of the same LFs on the records of which `in` says so, in their order, with
+ * their ids and gold labels; their rows are counted from 0. WS_ENOMEM only, as with the
+ * two that follow. */
+WS_API WS_CHECK ws_status ws_votes_pick(const ws_votes *votes, ws_votes_in in,
+                                        const void *user, ws_votes **out);
+
+/* A copy in which record i has the gold label gold[i], a class or WS_ABSTAIN. */
+WS_API WS_CHECK ws_status ws_votes_with_gold(const ws_votes *votes, const int32_t *gold,
+                                             ws_votes **out);
+
+/* A copy in which the LFs j with silent[j] abstain on all records; they keep their
+ * places. */
+WS_API WS_CHECK ws_status ws_votes_silence(const ws_votes *votes, const bool *silent,
+                                           ws_votes **out);
+
 WS_END_DECLS
 
 #endif
