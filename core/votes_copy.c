@@ -19,7 +19,8 @@ typedef struct change {
 } change;
 
 static ws_pattern votes_left(const ws_votes *votes, size_t i, const change *how) {
-  ws_pattern all = ws_votes_pattern(votes, votes->row_pattern[i]), some = {how->left, 0, 1};
+  ws_pattern all = ws_votes_pattern(votes, votes->row_pattern[i]),
+             some = {how->left, 0, 1};
   if (!how->silent) return all;
   for (size_t v = 0; v < all.size; v++)
     if (!how->silent[all.columns[v] / votes->classes.count])

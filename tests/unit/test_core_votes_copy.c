@@ -18,7 +18,8 @@ static ws_votes *with_gaps(const char *picture, const char *golds) {
     size_t count = 0;
     char id = (char)('a' + i);
     for (uint32_t j = 0; j < 3; j++)
-      if (picture[4 * i + j] != '-') cast[count++] = (ws_vote){j, picture[4 * i + j] - '0'};
+      if (picture[4 * i + j] != '-')
+        cast[count++] = (ws_vote){j, picture[4 * i + j] - '0'};
     assert_ok(ws_votes_builder_add_at(builder, 2 * i, (ws_text){&id, 1},
                                       golds[i] == '-' ? WS_ABSTAIN : golds[i] - '0', cast,
                                       count),

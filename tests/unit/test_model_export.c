@@ -269,6 +269,21 @@ static void the_locale_changes_no_byte(void **state) {
   if (!found) skip(); // this system has no such locale
 }
 
+static void the_cost_is_counted_record_by_record(void **state) {
+  (void)state;
+  const double sure[] = {0.9, 0.1}, less[] = {0.6, 0.4}, other[] = {0.3, 0.7};
+  ws_export_cost cost = {0};
+  ws_export_cost_add(&cost, sure, less, 2, 0);
+  ws_export_cost_add(&cost, sure, other, 2, 1);
+  ws_export_cost_add(&cost, less, other, 2, WS_ABSTAIN);
+  assert_int_equal(cost.records, 3);
+  assert_int_equal(cost.same, 1);
+  assert_int_equal(cost.gold, 2);
+  assert_int_equal(cost.whole_right, 1);
+  assert_int_equal(cost.part_right, 2);
+  assert_near(cost.largest, 0.6, 1e-12);
+}
+
 static ws_status export_all(void *user) {
   ws_export_options how = {.name = "m", .int8 = true, .entries = 30};
   ws_export *e = NULL;
@@ -300,6 +315,7 @@ int main(void) {
       cmocka_unit_test(what_cannot_be_exported_is_named),
       cmocka_unit_test(class_names_cannot_break_the_header),
       cmocka_unit_test(the_locale_changes_no_byte),
+      cmocka_unit_test(the_cost_is_counted_record_by_record),
       cmocka_unit_test(failing_allocations_leave_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

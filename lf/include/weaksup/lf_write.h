@@ -10,9 +10,7 @@
 
 #include <weaksup/task.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+WS_BEGIN_DECLS
 
 /* Whether Lua takes the text for a name: ASCII letters, digits and '_', no digit in
  * front, and no reserved word. */
@@ -39,8 +37,6 @@ WS_API WS_CHECK ws_status ws_lf_put_rule_class(ws_buffer *out, const ws_task *ta
 WS_API WS_CHECK ws_status ws_lf_put_test_class(ws_buffer *out, const ws_task *task,
                                                int32_t label);
 
-#ifdef __cplusplus
-}
-#endif
+WS_END_DECLS
 
 #endif

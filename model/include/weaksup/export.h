@@ -85,6 +85,19 @@ WS_API ws_loss ws_classifier_loss(const ws_classifier *classifier);
 /* How it was trained, as JSON; may be empty. */
 WS_API ws_text ws_classifier_summary(const ws_classifier *classifier);
 
+/* What leaving out and rounding cost: the two classifiers on the same records. Begin with
+ * zeros. */
+typedef struct ws_export_cost {
+  uint64_t records, same;                 // on `same` both say the same class
+  uint64_t gold, whole_right, part_right; // records with a gold label, and who is right
+  double largest;                         // difference of a probability
+} ws_export_cost;
+
+/* Adds a record: what the whole classifier says of it, what the exported one does, each
+ * [K], and its gold label, WS_ABSTAIN where it has none. */
+WS_API void ws_export_cost_add(ws_export_cost *cost, const double *whole,
+                               const double *part, size_t K, int32_t gold);
+
 WS_END_DECLS
 
 #endif

@@ -59,6 +59,10 @@ WS_API ws_interval ws_binomial_interval(uint64_t successes, uint64_t trials,
  * conditions. */
 WS_API ws_interval ws_wilson_interval(uint64_t successes, uint64_t trials,
                                       double confidence);
+/* The exact interval of an accuracy (0 to 1) on n records. Ties count in parts, so that
+ * it need not be a share of whole records: that of the nearest whole number of right ones
+ * is taken. */
+WS_API ws_interval ws_accuracy_interval(double accuracy, uint64_t n, double confidence);
 
 /* {"n":..,"covered":..,"accuracy":..,"macro_f1":..,"f1":..,"log_loss":..,"brier":..,
  *  "ece":..,"coverage":..,"accuracy_covered":..}; NaN is null. */
