@@ -37,6 +37,8 @@ typedef struct comparison {
   ws_predictor *whole, *part;
   double *first, *second; // [K]
   size_t K;
+  const char *path;
+  ws_export *exported; // learns, where there is no `part`
   ws_export_cost cost;
 } comparison;
 
@@ -46,30 +48,13 @@ bool export_is_model(const options *o) {
 
 /* --- what it costs ------------------------------------------------------------------ */
 
-static ws_status visit_record(export_run *e, comparison *c, const ws_record *record,
-                              const char *path, ws_error *err) {
-  WS_TRY(predict_record(c->whole, record, path, c->first, err));
-  if (!c->part) return ws_export_teach(e->exported, record, c->first, err);
-  WS_TRY(predict_record(c->part, record, path, c->second, err));
+static ws_status visit_record(void *user, const ws_record *record, ws_error *err) {
+  comparison *c = user;
+  WS_TRY(predict_record(c->whole, record, c->path, c->first, err));
+  if (!c->part) return ws_export_teach(c->exported, record, c->first, err);
+  WS_TRY(predict_record(c->part, record, c->path, c->second, err));
   ws_export_cost_add(&c->cost, c->first, c->second, c->K, record->gold);
   return WS_OK;
-}
-
-static ws_status visit_all(export_run *e, comparison *c, ws_reader *reader,
-                           const char *path, ws_error *err) {
-  ws_records *batch = NULL;
-  size_t added = 1;
-  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
-  while (status == WS_OK && added) {
-    ws_records_clear(batch);
-    status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
-    for (size_t i = 0; status == WS_OK && i < ws_records_count(batch); i++) {
-      ws_record record = ws_records_at(batch, i);
-      status = visit_record(e, c, &record, path, err);
-    }
-  }
-  ws_records_free(batch);
-  return status;
 }
 
 /* Shows the records of a file to the whole classifier and, where c->part is to be there,
@@ -78,6 +63,8 @@ static ws_status visit(export_run *e, const char *path, bool learn, comparison *
                        ws_error *err) {
   ws_reader *reader = NULL;
   c->K = ws_classifier_classes(e->classifier);
+  c->path = path;
+  c->exported = e->exported;
   c->first = ws_alloc_array(c->K, sizeof *c->first);
   c->second = ws_alloc_array(c->K, sizeof *c->second);
   if (!c->first || !c->second || ws_predictor_new(e->classifier, &c->whole) != WS_OK ||
@@ -87,7 +74,7 @@ static ws_status visit(export_run *e, const char *path, bool learn, comparison *
   e->setup.reader.unique_ids = false;
   e->setup.reader.optional_id = true;
   WS_TRY(ws_reader_open(path, e->task, &e->setup.reader, &reader, err));
-  ws_status status = visit_all(e, c, reader, path, err);
+  ws_status status = ws_reader_each(reader, visit_record, c, err);
   ws_reader_free(reader);
   return status;
 }

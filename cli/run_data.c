@@ -4,8 +4,6 @@
  */
 #include "run_data.h"
 
-#include <string.h>
-
 #include <weaksup/value.h>
 
 #include "members.h"
@@ -14,8 +12,6 @@
 
 static const char *const members[] = {
     [RUN_DATA] = "data", [RUN_DEV] = "dev", [RUN_TEST] = "test", [RUN_INPUT] = "data"};
-
-enum { BATCH = 1024, BATCH_BYTES = 1 << 20 };
 
 /* --- finding ------------------------------------------------------------------------ */
 
@@ -73,50 +69,45 @@ void run_data_clear(run_data *data) {
 
 /* --- reading ------------------------------------------------------------------------ */
 
+typedef struct handing {
+  const run_data *data;
+  const ws_votes *votes;
+  size_t row;
+  run_data_fn fn;
+  void *user;
+} handing;
+
 static ws_status refuse(const run_data *data, uint64_t line, const char *what,
                         ws_error *err) {
   return ws_error_set(err, WS_EIO, "%s:%llu: %s: these are not the records of the run",
                       data->path.data, (unsigned long long)line, what);
 }
 
-static ws_status hand_on(const run_data *data, const ws_votes *votes,
-                         const ws_records *batch, size_t *row, run_data_fn fn, void *user,
-                         ws_error *err) {
-  for (size_t i = 0; i < ws_records_count(batch); i++, ++*row) {
-    ws_record record = ws_records_at(batch, i);
-    char digits[24];
-    if (*row >= ws_votes_rows(votes))
-      return refuse(data, record.line, "expected the end of the file", err);
-    ws_text id = ws_votes_row_id(votes, *row, digits);
-    if (id.size != record.id.size || memcmp(id.data, record.id.data, id.size) != 0)
-      return refuse(data, record.line, "expected another id", err);
-    WS_TRY(fn(user, *row, &record, err));
-  }
-  return WS_OK;
+static ws_status hand_on(void *user, const ws_record *record, ws_error *err) {
+  handing *h = user;
+  char digits[24];
+  if (h->row >= ws_votes_rows(h->votes))
+    return refuse(h->data, record->line, "expected the end of the file", err);
+  if (!ws_text_equal(ws_votes_row_id(h->votes, h->row, digits), record->id))
+    return refuse(h->data, record->line, "expected another id", err);
+  return h->fn(h->user, h->row++, record, err);
 }
 
 ws_status run_data_each(const run_data *data, const ws_task *task, const ws_votes *votes,
                         const ws_reader_options *how, run_data_fn fn, void *user,
                         ws_error *err) {
   ws_reader_options reading = how ? *how : ws_reader_options_default();
+  handing h = {data, votes, 0, fn, user};
   ws_reader *reader = NULL;
-  ws_records *batch = NULL;
-  size_t added = 1, row = 0;
   reading.unique_ids = false; // the fit has looked
   if (data->skips) reading.on_error = WS_SKIP;
   WS_TRY(ws_reader_open(data->path.data, task, &reading, &reader, err));
-  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
-  while (status == WS_OK && added) {
-    ws_records_clear(batch);
-    status = ws_reader_read(reader, batch, BATCH, BATCH_BYTES, &added, err);
-    if (status == WS_OK) status = hand_on(data, votes, batch, &row, fn, user, err);
-  }
-  if (status == WS_OK && row != ws_votes_rows(votes))
+  ws_status status = ws_reader_each(reader, hand_on, &h, err);
+  if (status == WS_OK && h.row != ws_votes_rows(votes))
     status = ws_error_set(err, WS_EIO,
                           "%s: expected %zu records, found %zu: these are "
                           "not the records of the run",
-                          data->path.data, ws_votes_rows(votes), row);
-  ws_records_free(batch);
+                          data->path.data, ws_votes_rows(votes), h.row);
   ws_reader_free(reader);
   return status;
 }

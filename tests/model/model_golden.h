@@ -90,4 +90,17 @@ static inline void check_golden(const ws_votes *votes, const ws_label_model *mod
   ws_labels_free(labels);
 }
 
+/* The same of votes that are fitted in so many iterations. */
+static inline void check_fit(const char *picture, int K, ws_label_model_options options,
+                             unsigned iterations, size_t first, const double *raw,
+                             const double *tempered) {
+  ws_votes *votes = ws_test_votes(picture, K);
+  ws_label_model *model = fitted_by(votes, options);
+  assert_int_equal(ws_label_model_iterations(model), iterations);
+  assert_true(ws_label_model_converged(model));
+  check_golden(votes, model, first, raw, tempered);
+  ws_label_model_free(model);
+  ws_votes_free(votes);
+}
+
 #endif

@@ -11,6 +11,12 @@
 
 /* --- golden vectors ----------------------------------------------------------------- */
 
+static void check_hds(const char *picture, int K, unsigned iterations, size_t first,
+                      const double *raw, const double *tempered) {
+  ws_label_model_options options = {.kind = "hds"};
+  check_fit(picture, K, options, iterations, first, raw, tempered);
+}
+
 static void hds_matches_the_reference_for_two_classes(void **state) {
   (void)state;
   const double raw[] = {0.9989997580, 0.9821492014, 0.9966973763, 0.9718294559,
@@ -19,12 +25,7 @@ static void hds_matches_the_reference_for_two_classes(void **state) {
   const double tempered[] = {0.9624886739, 0.9580417413, 0.9489485065, 0.9164941362,
                              0.9510554088, 0.9583870973, 0.9397560904, 0.5000000000,
                              0.9622798780, 0.9164941362, 0.9256411145, 0.9489485065};
-  ws_votes *votes = ws_test_votes(K2, 2);
-  ws_label_model *model = fitted_by(votes, (ws_label_model_options){.kind = "hds"});
-  assert_int_equal(ws_label_model_iterations(model), 15);
-  check_golden(votes, model, 1, raw, tempered);
-  ws_label_model_free(model);
-  ws_votes_free(votes);
+  check_hds(K2, 2, 15, 1, raw, tempered);
 }
 
 static void hds_matches_the_reference_for_three_classes(void **state) {
@@ -41,12 +42,7 @@ static void hds_matches_the_reference_for_three_classes(void **state) {
       0.9053700530, 0.0448804226, 0.0497495245, 0.0418217446, 0.0434001574, 0.9147780981,
       0.0361685795, 0.8971684169, 0.0666630036, 0.5846279049, 0.2402980895, 0.1750740057,
       0.0436358853, 0.9152941906, 0.0410699242, 0.0298045272, 0.0334395735, 0.9367558993};
-  ws_votes *votes = ws_test_votes(K3, 3);
-  ws_label_model *model = fitted_by(votes, (ws_label_model_options){.kind = "hds"});
-  assert_int_equal(ws_label_model_iterations(model), 48);
-  check_golden(votes, model, 0, raw, tempered);
-  ws_label_model_free(model);
-  ws_votes_free(votes);
+  check_hds(K3, 3, 48, 0, raw, tempered);
 }
 
 /* --- auto, and what is said ----------------------------------------------------------

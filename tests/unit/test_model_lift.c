@@ -13,10 +13,15 @@
 #include "../model/model_golden.h"
 #include "label_model_priv.h"
 
-static ws_label_model *fitted(const ws_votes *votes, const double *balance) {
+static ws_label_model_options lift_with(const double *balance) {
   ws_label_model_options options = ws_label_model_options_default();
   options.kind = "lift";
   options.class_balance = balance;
+  return options;
+}
+
+static ws_label_model *fitted(const ws_votes *votes, const double *balance) {
+  ws_label_model_options options = lift_with(balance);
   options.class_count = ws_votes_classes(votes);
   return fitted_by(votes, options);
 }
@@ -26,13 +31,9 @@ static ws_label_model *fitted(const ws_votes *votes, const double *balance) {
 static void check_lift(const char *picture, int K, const double *balance,
                        unsigned iterations, size_t first, const double *raw,
                        const double *tempered) {
-  ws_votes *votes = ws_test_votes(picture, K);
-  ws_label_model *model = fitted(votes, balance);
-  assert_int_equal(ws_label_model_iterations(model), iterations);
-  assert_true(ws_label_model_converged(model));
-  check_golden(votes, model, first, raw, tempered);
-  ws_label_model_free(model);
-  ws_votes_free(votes);
+  ws_label_model_options options = lift_with(balance);
+  options.class_count = (size_t)K;
+  check_fit(picture, K, options, iterations, first, raw, tempered);
 }
 
 static void two_classes_match_the_reference(void **state) {
