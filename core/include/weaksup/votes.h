@@ -45,6 +45,7 @@ WS_API ws_text ws_votes_class(const ws_votes *votes, size_t k); // name, ends in
 /* The LF of that name, or -1. */
 WS_API int64_t ws_votes_find_lf(const ws_votes *votes, ws_text name);
 
+/* Pattern u; its columns are the votes' own. */
 WS_API ws_pattern ws_votes_pattern(const ws_votes *votes, size_t u);
 
 /* Of record i: its pattern, its row in the data it comes from (i, but where the votes are
