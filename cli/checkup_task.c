@@ -4,12 +4,12 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <weaksup/text.h>
 
 #include "checkup.h"
+#include "run_folder.h"
 
 enum { RECORDS_LOOKED_AT = 1000, BATCH_BYTES = 64 << 20 };
 
@@ -75,16 +75,6 @@ static void check_lfs(checkup *c, const setup *s, const ws_task *task, const cha
     checkup_add(c, "labeling functions", CHECK_OK, NULL, "%s: %zu load", lfs,
                 ws_lf_set_count(set));
   ws_lf_set_free(set);
-}
-
-static bool is_file(const char *path) {
-  struct stat about;
-  return stat(path, &about) == 0 && S_ISREG(about.st_mode);
-}
-
-static bool is_folder(const char *path) {
-  struct stat about;
-  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
 /* The folder in which the votes are kept, or the first one above it that is there. */

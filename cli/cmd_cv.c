@@ -46,6 +46,23 @@ static bool check_folds_out(const command *self, const options *o) {
                    o->folds_out);
 }
 
+static bool check_options(const command *self, const options *o) {
+  if (!o->labels == !o->argument_count)
+    return say_usage(self, "expected either LFS or --labels FILE");
+  if (o->folds < 2 || o->folds > 1000)
+    return say_usage(self, "--folds: expected 2 to 1000, found %llu",
+                     (unsigned long long)o->folds);
+  if (!o->labels && o->c && strcmp(o->c, "auto") == 0)
+    return say_usage(self, "--c auto: expected --labels, found LFS: it is chosen by gold "
+                           "labels that are trained on");
+  if (o->labels && (o->select_lfs || o->no_dev_gold || o->keys[WS_TASK_DEV]))
+    return say_usage(self, "%s: expected LFS, found --labels",
+                     o->select_lfs    ? "--select-lfs"
+                     : o->no_dev_gold ? "--no-dev-gold"
+                                      : "--dev");
+  return check_folds_out(self, o);
+}
+
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
   cv c = {.o = o,
@@ -53,27 +70,8 @@ static int run(const command *self, const options *o) {
           .folds = (size_t)o->folds,
           .label_model = {.name = "label model"},
           .classifier = {.name = "classifier"}};
-  if (!o->labels == !o->argument_count)
-    return say_usage(self, "expected either LFS or --labels FILE") ? 0 : EXIT_USAGE;
-  if (o->folds < 2 || o->folds > 1000)
-    return say_usage(self, "--folds: expected 2 to 1000, found %llu",
-                     (unsigned long long)o->folds)
-               ? 0
-               : EXIT_USAGE;
-  if (!o->labels && o->c && strcmp(o->c, "auto") == 0)
-    return say_usage(self, "--c auto: expected --labels, found LFS: it is chosen by gold "
-                           "labels that are trained on")
-               ? 0
-               : EXIT_USAGE;
-  if (o->labels && (o->select_lfs || o->no_dev_gold || o->keys[WS_TASK_DEV]))
-    return say_usage(self, "%s: expected LFS, found --labels",
-                     o->select_lfs    ? "--select-lfs"
-                     : o->no_dev_gold ? "--no-dev-gold"
-                                      : "--dev")
-               ? 0
-               : EXIT_USAGE;
-  if (!check_folds_out(self, o)) return EXIT_USAGE;
-  if (!setup_init(&c.setup, self, o, &c.bar)) return EXIT_USAGE;
+  if (!check_options(self, o) || !setup_init(&c.setup, self, o, &c.bar))
+    return EXIT_USAGE;
   ws_status status = run_steps(&c, &err);
   bar_clear(&c.bar);
   int code = EXIT_DONE;

@@ -198,6 +198,7 @@ static void clear(init *in) {
   ws_value_counts_free(in->labels);
   ws_telling_words_free(in->telling);
   ws_task_free(in->reading);
+  ws_task_free(in->task);
   ws_free(in->kept_labels);
   ws_free(in->classes);
   ws_free(in->class_of);

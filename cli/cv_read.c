@@ -14,7 +14,6 @@
 #include "cv.h"
 #include "members.h"
 #include "say.h"
-#include "votes_pick.h"
 
 static ws_status read_labels(cv *c, ws_error *err) {
   label_file *f = &c->labels;
@@ -29,52 +28,50 @@ static ws_status read_labels(cv *c, ws_error *err) {
 
 /* --- groups ------------------------------------------------------------------------- */
 
-static ws_status take_groups(cv *c, const part *p, const ws_records *batch, size_t *row,
-                             ws_error *err) {
-  for (size_t i = 0; i < ws_records_count(batch) && *row < c->n; i++) {
-    ws_record record = ws_records_at(batch, i);
-    if (c->dev_votes && record.gold == WS_ABSTAIN) continue;
-    ws_status status = label_group(c->o->group, &record, &c->groups[(*row)++], err);
-    if (status != WS_OK) {
-      ws_error_prefix(err, "%s:%llu: ", input_name(p->path),
-                      (unsigned long long)record.line);
-      return status;
-    }
-  }
-  return WS_OK;
+typedef struct grouping {
+  cv *c;
+  const part *part;
+  size_t row;
+} grouping;
+
+static ws_status take_group(void *user, const ws_record *record, ws_error *err) {
+  grouping *g = user;
+  const cv *c = g->c;
+  if (g->row >= c->n || (c->dev_votes && record->gold == WS_ABSTAIN)) return WS_OK;
+  ws_status status = label_group(c->o->group, record, &c->groups[g->row++], err);
+  if (status != WS_OK)
+    ws_error_prefix(err, "%s:%llu: ", input_name(g->part->path),
+                    (unsigned long long)record->line);
+  return status;
 }
 
 /* The records of the yardstick once more: votes do not have their fields. */
 static ws_status read_groups(cv *c, ws_error *err) {
-  const part *p = c->dev_votes ? &c->dev : &c->part;
-  ws_reader_options how = p->how;
+  grouping g = {c, c->dev_votes ? &c->dev : &c->part, c->base};
+  ws_reader_options how = g.part->how;
   ws_reader *reader = NULL;
-  ws_records *batch = NULL;
-  size_t added = 1, row = c->base;
   if (!c->o->group) return WS_OK;
   how.skipped = NULL; // it was told
   c->groups = ws_alloc_zero(c->n, sizeof *c->groups);
   if (!c->groups) return ws_error_nomem(err);
-  WS_TRY(ws_reader_open(p->path, c->task, &how, &reader, err));
-  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
-  while (status == WS_OK && added) {
-    ws_records_clear(batch);
-    status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
-    if (status == WS_OK) status = take_groups(c, p, batch, &row, err);
-  }
-  if (status == WS_OK && row != c->n)
-    status = ws_error_set(err, WS_EIO, "%s: changed while it was in use", p->path);
-  ws_records_free(batch);
+  WS_TRY(ws_reader_open(g.part->path, c->task, &how, &reader, err));
+  ws_status status = ws_reader_each(reader, take_group, &g, err);
+  if (status == WS_OK && g.row != c->n)
+    status = ws_error_set(err, WS_EIO, "%s: changed while it was in use", g.part->path);
   ws_reader_free(reader);
   return status;
 }
 
 /* --- labeling functions ------------------------------------------------------------- */
 
+static bool has_gold_at(const void *votes, size_t i) {
+  return ws_votes_row_gold(votes, i) != WS_ABSTAIN;
+}
+
 /* dev's records with gold, and their features behind those of the data. */
 static ws_status take_dev(cv *c, ws_error *err) {
-  WS_TRY(votes_pick(c->dev.votes, c->task, votes_has_gold_at, c->dev.votes, &c->dev_votes,
-                    err));
+  if (ws_votes_pick(c->dev.votes, has_gold_at, c->dev.votes, &c->dev_votes) != WS_OK)
+    return ws_error_nomem(err);
   ws_status status = ws_features_next_npy(c->features, c->o->dev_npy, err);
   if (status == WS_EINVAL && !c->o->dev_npy) ws_error_prefix(err, "--dev-npy: ");
   WS_TRY(status);

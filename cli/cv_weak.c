@@ -13,7 +13,6 @@
 
 #include "cv.h"
 #include "lf_selection.h"
-#include "votes_pick.h"
 
 enum { DEV_FOLDS = 5 }; // as in fit
 
@@ -40,20 +39,26 @@ static bool is_in(const void *user, size_t i) {
   return (w->fold[i] == w->f) == w->inside;
 }
 
+static bool is_any(const void *user, size_t i) {
+  (void)user, (void)i;
+  return true;
+}
+
 static ws_status split(const cv *c, weak_fold *w, ws_error *err) {
   const ws_votes *all = cv_yardstick(c);
   which in = {c->fold + c->base, w->f, true}, out = {c->fold + c->base, w->f, false};
-  WS_TRY(votes_pick(all, c->task, is_in, &in, &w->inside, err));
-  WS_TRY(votes_pick(all, c->task, is_in, &out, &w->outside, err));
-  return votes_pick(c->dev_votes ? c->part.votes : w->outside, c->task, NULL, NULL,
-                    &w->seen, err);
+  bool fine = ws_votes_pick(all, is_in, &in, &w->inside) == WS_OK &&
+              ws_votes_pick(all, is_in, &out, &w->outside) == WS_OK &&
+              ws_votes_pick(c->dev_votes ? c->part.votes : w->outside, is_any, NULL,
+                            &w->seen) == WS_OK;
+  return fine ? WS_OK : ws_error_nomem(err);
 }
 
 static ws_status select_lfs(cv *c, weak_fold *w, ws_error *err) {
   lf_selection selection = {0};
   if (!c->left_out) return WS_OK;
   ws_status status = lf_selection_find(&selection, w->seen, w->outside, err);
-  if (status == WS_OK) status = lf_selection_drop(&selection, c->task, &w->seen, err);
+  if (status == WS_OK) status = lf_selection_drop(&selection, &w->seen, err);
   if (status != WS_OK) ws_error_prefix(err, "without fold %u: ", (unsigned)w->f);
   for (size_t j = 0; status == WS_OK && j < selection.count; j++)
     c->left_out[j] += selection.left_out[j];

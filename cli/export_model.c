@@ -6,12 +6,10 @@
  */
 #include "export_model.h"
 
-#include <math.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/export.h>
-#include <weaksup/labels.h>
 
 #include "run_data.h"
 #include "run_folder.h"
@@ -38,8 +36,10 @@ typedef struct export_run {
 typedef struct comparison {
   ws_predictor *whole, *part;
   double *first, *second; // [K]
-  size_t K, records, same, gold, whole_right, part_right;
-  double largest; // difference of a probability
+  size_t K;
+  const char *path;
+  ws_export *exported; // learns, where there is no `part`
+  ws_export_cost cost;
 } comparison;
 
 bool export_is_model(const options *o) {
@@ -48,42 +48,13 @@ bool export_is_model(const options *o) {
 
 /* --- what it costs ------------------------------------------------------------------ */
 
-static void compare_one(comparison *c, int32_t gold) {
-  int32_t a = ws_probs_argmax(c->first, c->K), b = ws_probs_argmax(c->second, c->K);
-  for (size_t k = 0; k < c->K; k++)
-    c->largest = fmax(c->largest, fabs(c->first[k] - c->second[k]));
-  c->records++;
-  c->same += a == b;
-  if (gold == WS_ABSTAIN) return;
-  c->gold++;
-  c->whole_right += a == gold;
-  c->part_right += b == gold;
-}
-
-static ws_status visit_record(export_run *e, comparison *c, const ws_record *record,
-                              const char *path, ws_error *err) {
-  WS_TRY(predict_record(c->whole, record, path, c->first, err));
-  if (!c->part) return ws_export_teach(e->exported, record, c->first, err);
-  WS_TRY(predict_record(c->part, record, path, c->second, err));
-  compare_one(c, record->gold);
+static ws_status visit_record(void *user, const ws_record *record, ws_error *err) {
+  comparison *c = user;
+  WS_TRY(predict_record(c->whole, record, c->path, c->first, err));
+  if (!c->part) return ws_export_teach(c->exported, record, c->first, err);
+  WS_TRY(predict_record(c->part, record, c->path, c->second, err));
+  ws_export_cost_add(&c->cost, c->first, c->second, c->K, record->gold);
   return WS_OK;
-}
-
-static ws_status visit_all(export_run *e, comparison *c, ws_reader *reader,
-                           const char *path, ws_error *err) {
-  ws_records *batch = NULL;
-  size_t added = 1;
-  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
-  while (status == WS_OK && added) {
-    ws_records_clear(batch);
-    status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
-    for (size_t i = 0; status == WS_OK && i < ws_records_count(batch); i++) {
-      ws_record record = ws_records_at(batch, i);
-      status = visit_record(e, c, &record, path, err);
-    }
-  }
-  ws_records_free(batch);
-  return status;
 }
 
 /* Shows the records of a file to the whole classifier and, where c->part is to be there,
@@ -92,6 +63,8 @@ static ws_status visit(export_run *e, const char *path, bool learn, comparison *
                        ws_error *err) {
   ws_reader *reader = NULL;
   c->K = ws_classifier_classes(e->classifier);
+  c->path = path;
+  c->exported = e->exported;
   c->first = ws_alloc_array(c->K, sizeof *c->first);
   c->second = ws_alloc_array(c->K, sizeof *c->second);
   if (!c->first || !c->second || ws_predictor_new(e->classifier, &c->whole) != WS_OK ||
@@ -101,7 +74,7 @@ static ws_status visit(export_run *e, const char *path, bool learn, comparison *
   e->setup.reader.unique_ids = false;
   e->setup.reader.optional_id = true;
   WS_TRY(ws_reader_open(path, e->task, &e->setup.reader, &reader, err));
-  ws_status status = visit_all(e, c, reader, path, err);
+  ws_status status = ws_reader_each(reader, visit_record, c, err);
   ws_reader_free(reader);
   return status;
 }
@@ -113,21 +86,24 @@ static void comparison_clear(comparison *c) {
   ws_free(c->second);
 }
 
-static void say_comparison(const export_run *e, const comparison *c, const char *path) {
-  double n = c->records ? (double)c->records : 1, gold = c->gold ? (double)c->gold : 1;
+static void say_comparison(const export_run *e, const ws_export_cost *cost,
+                           const char *path) {
+  double n = cost->records ? (double)cost->records : 1;
+  double same = (double)cost->same, gold = (double)cost->gold;
   say_note(e->o,
-           "%s: the same class as the whole classifier's for %.2f %% of %zu records, "
+           "%s: the same class as the whole classifier's for %.2f %% of %llu records, "
            "largest difference of a probability %.4f",
-           input_name(path), 100 * (double)c->same / n, c->records, c->largest);
-  if (e->how.int8 && (c->largest > FAR || (double)c->same < LEAST_SAME * n))
+           input_name(path), 100 * same / n, (unsigned long long)cost->records,
+           cost->largest);
+  if (e->how.int8 && (cost->largest > FAR || same < LEAST_SAME * n))
     say_note(e->o,
              "%s: that is beyond the %.2f and the %.1f %% that small numbers keep to "
              "where there is room: allow more by --max-size or --prune",
              input_name(path), FAR, 100 * LEAST_SAME);
-  if (c->gold)
-    say_note(e->o, "%s: accuracy %.4f on %zu gold labels, the whole classifier %.4f",
-             input_name(path), (double)c->part_right / gold, c->gold,
-             (double)c->whole_right / gold);
+  if (cost->gold)
+    say_note(e->o, "%s: accuracy %.4f on %llu gold labels, the whole classifier %.4f",
+             input_name(path), (double)cost->part_right / gold,
+             (unsigned long long)cost->gold, (double)cost->whole_right / gold);
 }
 
 /* Lets the features that are left learn from the run's records. */
@@ -143,7 +119,7 @@ static ws_status learn(export_run *e, const char *path, ws_error *err) {
 static ws_status say_cost(export_run *e, const char *path, ws_error *err) {
   comparison c = {0};
   ws_status status = visit(e, path, false, &c, err);
-  if (status == WS_OK) say_comparison(e, &c, path);
+  if (status == WS_OK) say_comparison(e, &c.cost, path);
   comparison_clear(&c);
   return status;
 }

@@ -145,7 +145,7 @@ static ws_status select_lfs(fit *f, ws_error *err) {
                         dev ? "one without" : "no dev set");
   WS_TRY(lf_selection_find(&f->selection, f->parts[DATA].votes, dev, err));
   lf_selection_say(&f->selection, f->parts[DATA].votes, f->o);
-  return lf_selection_drop(&f->selection, f->task, &f->parts[DATA].votes, err);
+  return lf_selection_drop(&f->selection, &f->parts[DATA].votes, err);
 }
 
 static ws_status get_votes(fit *f, ws_error *err) {

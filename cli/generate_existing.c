@@ -4,13 +4,13 @@
  * that is missing, or empty, holds none.
  */
 #include <string.h>
-#include <sys/stat.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/provenance.h>
 
 #include "generate.h"
 #include "load_errors.h"
+#include "run_folder.h"
 #include "say.h"
 
 ws_status gen_take_name(generate *g, ws_text name) {
@@ -34,11 +34,6 @@ static ws_status take_set(generate *g) {
       WS_TRY(gen_take_name(g, ws_text_of(problem->lfs[j])));
   }
   return WS_OK;
-}
-
-static bool is_folder(const char *path) {
-  struct stat about;
-  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
 static ws_status count_files(const char *folder, size_t *count, ws_error *err) {

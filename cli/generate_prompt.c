@@ -10,6 +10,7 @@
 #include <weaksup/active.h>
 #include <weaksup/alloc.h>
 #include <weaksup/k_centre.h>
+#include <weaksup/lf_analysis.h>
 
 #include "generate.h"
 
@@ -118,56 +119,36 @@ static ws_status choose_by(generate *g, gen_prompt *p, const ws_labels *labels,
 }
 
 static ws_status choose_uncovered(generate *g, gen_prompt *p) {
-  const ws_votes *votes = g->now[POOL];
-  size_t N = g->pool.count, rows[HARD_EACH], count = 0;
-  bool *passed = ws_alloc_zero(N, sizeof *passed);
-  ws_text *texts = ws_alloc_array(N, sizeof *texts);
-  ws_status status = passed && texts ? WS_OK : WS_ENOMEM;
-  for (size_t i = 0; i < N && status == WS_OK; i++) {
-    size_t size = ws_votes_pattern(votes, ws_votes_row_pattern(votes, i)).size;
-    passed[i] = g->shown[i];
-    texts[i] = size ? (ws_text){"", 0} : g->pool.texts[i]; // no words: not chosen
-  }
-  if (status == WS_OK) status = ws_k_centre(texts, N, passed, HARD_EACH, rows, &count);
-  for (size_t i = 0; i < count && status == WS_OK; i++) status = add_hard(g, p, rows[i]);
-  ws_free(passed);
-  ws_free(texts);
-  return status;
+  size_t rows[HARD_EACH], count = 0;
+  WS_TRY(ws_k_centre_uncovered(g->now[POOL], g->pool.texts, g->shown, HARD_EACH, rows,
+                               &count));
+  for (size_t i = 0; i < count; i++) WS_TRY(add_hard(g, p, rows[i]));
+  return WS_OK;
 }
 
 /* --- LFs --- */
 
-static ws_prompt_lf describe_lf(const generate *g, const ws_label_model *model,
-                                size_t j) {
-  const ws_votes *votes = g->now[POOL];
-  size_t K = ws_votes_classes(votes);
-  uint64_t all = 0;
-  int32_t label = WS_ABSTAIN;
-  bool several = false;
-  for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
-    ws_pattern p = ws_votes_pattern(votes, u);
-    for (size_t v = 0; v < p.size; v++) {
-      if (p.columns[v] / K != j) continue;
-      int32_t k = (int32_t)(p.columns[v] % K);
-      several = several || (label != WS_ABSTAIN && label != k);
-      label = k;
-      all += p.count;
-    }
-  }
-  return (ws_prompt_lf){.name = ws_votes_lf(votes, j),
-                        .label = several ? WS_ABSTAIN : label,
-                        .coverage = (double)all / (double)ws_votes_rows(votes),
-                        .accuracy =
-                            model ? ws_label_model_accuracy(model, j) : (double)NAN};
+static ws_status describe_lfs(const ws_votes *votes, const ws_label_model *model,
+                              ws_prompt_lf *out) {
+  ws_lf_analysis *analysis = NULL;
+  WS_TRY(ws_lf_analysis_new(votes, &analysis));
+  for (size_t j = 0; j < ws_votes_lfs(votes); j++)
+    out[j] = (ws_prompt_lf){.name = ws_votes_lf(votes, j),
+                            .label = ws_lf_analysis_only_class(analysis, j),
+                            .coverage = ws_lf_analysis_at(analysis, j)->coverage,
+                            .accuracy =
+                                model ? ws_label_model_accuracy(model, j) : (double)NAN};
+  ws_lf_analysis_free(analysis);
+  return WS_OK;
 }
 
 /* Those that vote, and those that nobody can tell about: to write them again helps
  * nobody. */
 static ws_status list_lfs(const generate *g, gen_prompt *p, const ws_label_model *model) {
-  size_t M = g->now[POOL] ? ws_votes_lfs(g->now[POOL]) : 0, count = 0;
-  p->existing = ws_alloc_array(M + g->lf_count, sizeof *p->existing);
+  size_t count = g->now[POOL] ? ws_votes_lfs(g->now[POOL]) : 0;
+  p->existing = ws_alloc_array(count + g->lf_count, sizeof *p->existing);
   if (!p->existing) return WS_ENOMEM;
-  for (size_t j = 0; j < M; j++) p->existing[count++] = describe_lf(g, model, j);
+  if (count) WS_TRY(describe_lfs(g->now[POOL], model, p->existing));
   for (size_t i = 0; i < g->lf_count; i++) {
     const gen_lf *lf = &g->lfs_seen[i];
     if (lf->status == WS_LF_UNPROVEN && !lf->chosen)

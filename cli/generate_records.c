@@ -12,7 +12,6 @@
 #include "each_record.h"
 #include "generate.h"
 #include "say.h"
-#include "votes_gold.h"
 
 enum { POOL_USUAL = 5000 };
 
@@ -204,7 +203,7 @@ ws_status gen_reader(const generate *g, const gen_records *r, ws_reader **out,
 
 ws_status gen_select_gold(const generate *g, ws_votes *votes, ws_votes **out,
                           ws_error *err) {
-  ws_status status = votes_with_gold(votes, g->select.gold, g->task, out, err);
+  ws_status status = ws_votes_with_gold(votes, g->select.gold, out);
   ws_votes_free(votes);
-  return status;
+  return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }

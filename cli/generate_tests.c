@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <weaksup/lf_tests.h>
+#include <weaksup/lf_write.h>
 
 #include "generate_files.h"
 
@@ -28,32 +29,16 @@ void gen_tests_find(const generate *g, const ws_votes *votes, placing *p) {
   }
 }
 
-/* A test that expects nil expects an abstain. */
-static bool is_plain(ws_text name) {
-  if (ws_text_equals(name, "nil")) return false;
-  for (size_t i = 0; i < name.size; i++)
-    if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_",
-                name.data[i]))
-      return false;
-  return true;
-}
-
 /* --- @test "text" -> CLASS */
 static ws_status put_test(const generate *g, const placing *p, const file_test *test,
                           ws_buffer *out) {
   ws_json_writer json = {.out = out};
-  ws_text name = ws_task_class(g->task, (size_t)test->label);
   bool rules = p->candidate->kind == WS_REPLY_RULES;
   WS_TRY(ws_buffer_string(out, rules ? "# @test " : "--- @test "));
   ws_json_text(&json, test->text);
   WS_TRY(json.status);
   WS_TRY(ws_buffer_string(out, " -> "));
-  json = (ws_json_writer){.out = out};
-  if (is_plain(name))
-    WS_TRY(ws_buffer_text(out, name));
-  else
-    ws_json_text(&json, name);
-  WS_TRY(json.status);
+  WS_TRY(ws_lf_put_test_class(out, g->task, test->label));
   return ws_buffer_string(out, "\n");
 }
 

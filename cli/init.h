@@ -52,6 +52,7 @@ typedef struct init {
   init_class *classes;
   size_t class_count;
   bool classes_made_up;
+  ws_task *task;         // with these classes
   int32_t *class_of;     // [labels] of each label
   uint64_t gold_records; // in all files
   uint64_t data_gold;    // in the data
@@ -94,15 +95,8 @@ const char *init_clean(init *in, ws_text text);
 
 /* --- how texts are written into files --- */
 
-/* As a string of Lua, in quotes. */
-WS_CHECK ws_status init_put_lua_string(ws_buffer *out, ws_text text);
-/* The class as Lua code names it. */
+/* The class as the Lua code of init_lua.c names it, which has locals of its own. */
 WS_CHECK ws_status init_put_lua_class(ws_buffer *out, ws_text name);
-/* The class k as a rule names it: by its name, or where that cannot be written, by its
- * index. */
-WS_CHECK ws_status init_put_rule_class(ws_buffer *out, init *in, size_t k);
-/* The same as a test names it. */
-WS_CHECK ws_status init_put_test_class(ws_buffer *out, init *in, size_t k);
 /* A JSON string. */
 WS_CHECK ws_status init_put_json(ws_buffer *out, ws_text text);
 /* For comments and prose: without anything that ends a line or turns its direction. */

@@ -169,14 +169,11 @@ static ws_status match_label(init *in, const ws_task *task, size_t i, ws_error *
 /* Which class each label is: a name or an index, as everywhere. */
 static ws_status match_labels(init *in, ws_error *err) {
   size_t count = ws_value_counts_size(in->labels);
-  ws_task *task = NULL;
   in->class_of = ws_alloc_array(count, sizeof *in->class_of);
   if (!in->class_of) return ws_error_nomem(err);
-  ws_status status = make_task(in, &task, err);
-  for (size_t i = 0; i < count && status == WS_OK; i++)
-    status = match_label(in, task, i, err);
-  ws_task_free(task);
-  return status;
+  WS_TRY(make_task(in, &in->task, err));
+  for (size_t i = 0; i < count; i++) WS_TRY(match_label(in, in->task, i, err));
+  return WS_OK;
 }
 
 /* A field that was only guessed to hold the gold labels, and cannot, is left alone. */

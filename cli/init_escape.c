@@ -11,6 +11,7 @@
 
 #include <weaksup/alloc.h>
 #include <weaksup/json.h>
+#include <weaksup/lf_write.h>
 
 #include "init.h"
 
@@ -21,93 +22,10 @@ ws_status init_put_clean(ws_buffer *out, ws_text text) {
   return WS_OK;
 }
 
-/* What a terminal must not be shown is escaped byte by byte. */
-ws_status init_put_lua_string(ws_buffer *out, ws_text text) {
-  ws_buffer clean = {0};
-  ws_status status = init_put_clean(&clean, text);
-  if (status == WS_OK) status = ws_buffer_string(out, "\"");
-  for (size_t i = 0; i < text.size && status == WS_OK; i++) {
-    char c = text.data[i];
-    if (c == '"' || c == '\\')
-      status = ws_buffer_printf(out, "\\%c", c);
-    else if (clean.data[i] != c)
-      status = ws_buffer_printf(out, "\\%03u", (unsigned)(unsigned char)c);
-    else
-      status = ws_buffer_append(out, &c, 1);
-  }
-  ws_buffer_clear(&clean);
-  return status == WS_OK ? ws_buffer_string(out, "\"") : status;
-}
-
-static bool is_identifier(ws_text name) {
-  for (size_t i = 0; i < name.size; i++) {
-    char c = name.data[i];
-    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    if (!letter && (i == 0 || c < '0' || c > '9')) return false;
-  }
-  return name.size > 0;
-}
-
-/* Words of the language, what wins over constants, and the locals of the code that is
- * written. */
-static bool is_taken(ws_text name) {
-  static const char *const words[] = {
-      "and",      "break",  "do",   "else", "elseif",  "end",   "false", "for",
-      "function", "goto",   "if",   "in",   "local",   "nil",   "not",   "or",
-      "repeat",   "return", "then", "true", "until",   "while", "lf",    "field",
-      "class",    "_ENV",   "_G",   "x",    "telling", "best",  "most",  "found",
-      "list",     "entry",  "i",    "j",    "word",    NULL};
-  for (const char *const *word = words; *word; word++)
-    if (ws_text_equals(name, *word)) return true;
-  return false;
-}
-
 ws_status init_put_lua_class(ws_buffer *out, ws_text name) {
-  if (is_identifier(name) && !is_taken(name)) return ws_buffer_text(out, name);
-  WS_TRY(ws_buffer_string(out, "class["));
-  WS_TRY(init_put_lua_string(out, name));
-  return ws_buffer_string(out, "]");
-}
-
-static bool is_class(init *in, ws_text name) {
-  for (size_t k = 0; k < in->class_count; k++)
-    if (ws_text_equal(in->classes[k].name, name)) return true;
-  return false;
-}
-
-/* With zeros in front as long as a class is called so. */
-static ws_status put_index(ws_buffer *out, init *in, size_t k) {
-  char digits[20];
-  for (int width = 1; width < 19; width++) {
-    snprintf(digits, sizeof digits, "%0*zu", width, k);
-    if (!is_class(in, ws_text_of(digits))) break;
-  }
-  return ws_buffer_string(out, digits);
-}
-
-/* Whether a terminal may be shown the text as it is. */
-static bool is_clean(ws_text text) {
-  ws_buffer clean = {0};
-  bool same = init_put_clean(&clean, text) == WS_OK &&
-              ws_text_equal(ws_buffer_as_text(&clean), text);
-  ws_buffer_clear(&clean);
-  return same;
-}
-
-ws_status init_put_rule_class(ws_buffer *out, init *in, size_t k) {
-  ws_text name = in->classes[k].name;
-  if (is_identifier(name)) return ws_buffer_text(out, name);
-  if (!is_clean(name) || memchr(name.data, '"', name.size)) return put_index(out, in, k);
-  WS_TRY(ws_buffer_string(out, "\""));
-  WS_TRY(ws_buffer_text(out, name));
-  return ws_buffer_string(out, "\"");
-}
-
-ws_status init_put_test_class(ws_buffer *out, init *in, size_t k) {
-  ws_text name = in->classes[k].name;
-  if (is_identifier(name) && !ws_text_equals(name, "nil"))
-    return ws_buffer_text(out, name);
-  return is_clean(name) ? init_put_json(out, name) : put_index(out, in, k);
+  static const char *const locals[] = {"telling", "best", "most", "found", "list",
+                                       "entry",   "i",    "j",    "word",  NULL};
+  return ws_lf_put_class(out, name, locals);
 }
 
 ws_status init_put_json(ws_buffer *out, ws_text text) {

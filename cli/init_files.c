@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <weaksup/lf_write.h>
+
 #include "init.h"
 #include "init_mark.h"
 
@@ -15,7 +17,7 @@ static ws_status put_classes(init *in, ws_buffer *out) {
   WS_TRY(ws_buffer_string(out, "classes = {"));
   for (size_t k = 0; k < in->class_count; k++) {
     WS_TRY(ws_buffer_string(out, k ? ", " : " "));
-    WS_TRY(init_put_lua_string(out, in->classes[k].name));
+    WS_TRY(ws_lf_put_string(out, in->classes[k].name));
   }
   WS_TRY(ws_buffer_string(out, " } -- class 0, class 1, ...\n"));
   if (!in->classes_made_up) return WS_OK;
@@ -27,7 +29,7 @@ static ws_status put_classes(init *in, ws_buffer *out) {
 static ws_status put_key(ws_buffer *out, const char *key, const char *value,
                          const char *remark) {
   WS_TRY(ws_buffer_printf(out, "%s = ", key));
-  WS_TRY(init_put_lua_string(out, ws_text_of(value)));
+  WS_TRY(ws_lf_put_string(out, ws_text_of(value)));
   return ws_buffer_printf(out, " -- %s\n", remark);
 }
 
@@ -90,13 +92,13 @@ static ws_status put_words(init *in, ws_buffer *out) {
                                "labeling functions.\n-- Take the dashes away where "
                                "you have said it.\n"));
   WS_TRY(ws_buffer_string(out, said ? "task_text = " : "-- task_text = "));
-  WS_TRY(init_put_lua_string(
+  WS_TRY(ws_lf_put_string(
       out,
       ws_text_of(said ? said : "Say here in a sentence what each text is sorted by.")));
   WS_TRY(ws_buffer_string(out, "\n-- describe = {\n"));
   for (size_t k = 0; k < in->class_count; k++) {
     WS_TRY(ws_buffer_string(out, "--   ["));
-    WS_TRY(init_put_lua_string(out, in->classes[k].name));
+    WS_TRY(ws_lf_put_string(out, in->classes[k].name));
     WS_TRY(ws_buffer_string(out, "] = \"Say here what belongs to this class.\",\n"));
   }
   return ws_buffer_string(out, "-- }\n");
@@ -149,13 +151,13 @@ static ws_status put_test(init *in, size_t k, ws_text word, ws_buffer *out) {
   WS_TRY(ws_buffer_string(out, "# @test "));
   WS_TRY(init_put_json(out, word));
   WS_TRY(ws_buffer_string(out, " -> "));
-  WS_TRY(init_put_test_class(out, in, k));
+  WS_TRY(ws_lf_put_test_class(out, in->task, (int32_t)k));
   return ws_buffer_string(out, "\n");
 }
 
 static ws_status put_front(init *in, const char *prefix, size_t k, ws_buffer *out) {
   WS_TRY(ws_buffer_printf(out, "%s_%s  ", prefix, in->classes[k].lf.data));
-  WS_TRY(init_put_rule_class(out, in, k));
+  WS_TRY(ws_lf_put_rule_class(out, in->task, (int32_t)k));
   return ws_buffer_string(out, "  ");
 }
 

@@ -5,6 +5,8 @@
  */
 #include <stdio.h>
 
+#include <weaksup/lf_write.h>
+
 #include "init.h"
 #include "init_mark.h"
 
@@ -45,7 +47,7 @@ static ws_status put_class_words(init *in, size_t k, ws_buffer *out) {
   WS_TRY(ws_buffer_string(out, ", words = { "));
   for (size_t i = 0; init_word(&in->classes[k], 2, i, &word); i++) {
     WS_TRY(ws_buffer_string(out, i ? ", [" : "["));
-    WS_TRY(init_put_lua_string(out, word));
+    WS_TRY(ws_lf_put_string(out, word));
     WS_TRY(ws_buffer_string(out, "] = true"));
   }
   return ws_buffer_string(out, " } },\n");
@@ -59,7 +61,7 @@ static ws_status put_tests(init *in, ws_buffer *out) {
     WS_TRY(ws_buffer_string(out, "--- @test "));
     WS_TRY(init_put_json(out, word));
     WS_TRY(ws_buffer_string(out, " -> "));
-    WS_TRY(init_put_test_class(out, in, k));
+    WS_TRY(ws_lf_put_test_class(out, in->task, (int32_t)k));
     WS_TRY(ws_buffer_string(out, "\n"));
   }
   return ws_buffer_string(out, "--- @test \"\" -> ABSTAIN\n");
@@ -105,7 +107,7 @@ static ws_status put_value(const ws_field_info *field, ws_buffer *out) {
     return ws_buffer_printf(out, "%lld", (long long)ws_value_int(field->example));
   ws_text value = ws_value_text(field->example);
   if (value.size > MOST) value = ws_text_of("some value");
-  return init_put_lua_string(out, value);
+  return ws_lf_put_string(out, value);
 }
 
 /* A comment: which value of a field tells which class, only a person knows. */
@@ -114,7 +116,7 @@ static ws_status put_field_access(init *in, ws_buffer *out) {
   WS_TRY(ws_buffer_string(
       out, "\n-- Every field of a record can be looked at; it is nil where a record has "
            "none. An example to change:\n--\n-- function lf.by_field(x)\n--   if x["));
-  WS_TRY(init_put_lua_string(out, field ? field->name : ws_text_of("author")));
+  WS_TRY(ws_lf_put_string(out, field ? field->name : ws_text_of("author")));
   WS_TRY(ws_buffer_string(out, "] == "));
   WS_TRY(put_value(field, out));
   WS_TRY(ws_buffer_string(out, " then return "));

@@ -73,6 +73,12 @@ void label_file_clear(label_file *f);
 /* Why there is nothing to train on. */
 ws_status label_file_no_labels(const label_file *f, size_t records, ws_error *err);
 
+/* label_rows.c: adds the record's row to f->rows, and its shares, which are made to sum
+ * to 1, to f->shares. WS_EPARSE where it says neither a label nor a distribution; the
+ * message has no position. */
+WS_CHECK ws_status label_file_take_row(label_file *f, const ws_record *record,
+                                       ws_error *err);
+
 /* label_names.c: the name's number in the list, added where it is new; -1: no memory.
  * `hint` is where it is looked for first. */
 int32_t label_file_name(label_file *f, ws_text name, size_t hint);

@@ -12,8 +12,8 @@
 #include <weaksup/hash.h>
 
 #include "each_record.h"
-#include "members.h"
 #include "run_folder.h"
+#include "run_paths.h"
 
 static uint64_t key_of(const labelled *l, const ws_record *record) {
   uint64_t seed = l->by_id ? ws_hash64(record->id.data, record->id.size, 1) : 0;
@@ -63,41 +63,14 @@ ws_status labelled_read(labelled *l, const char *path, const ws_task *task,
 
 /* --- where it lies ------------------------------------------------------------------ */
 
-static bool is_there(const char *path) {
-  struct stat about;
-  return stat(path, &about) == 0;
-}
-
-static ws_status put_beside(ws_buffer *out, const char *run, ws_text path) {
-  size_t size = strlen(run);
-  while (size && run[size - 1] == '/') size--;
-  while (size && run[size - 1] != '/') size--;
-  WS_TRY(ws_buffer_text(out, (ws_text){run, size}));
-  return ws_buffer_text(out, path);
-}
-
-static ws_status put_path(const char *run, ws_text path, ws_buffer *out) {
-  WS_TRY(ws_buffer_text(out, path));
-  if (path.size == 0 || path.data[0] == '/' || is_there(out->data)) return WS_OK;
-  out->size = 0;
-  WS_TRY(put_beside(out, run, path));
-  if (is_there(out->data)) return WS_OK;
-  out->size = 0;
-  return ws_buffer_text(out, path);
-}
-
 ws_status labelled_dev_path(const char *run, const options *o, ws_buffer *out,
                             ws_error *err) {
   const char *given = o->keys[WS_TASK_DEV];
   ws_buffer bytes = {0};
-  bool valid = true;
   if (given) return ws_buffer_string(out, given) == WS_OK ? WS_OK : ws_error_nomem(err);
   WS_TRY(run_manifest(run, &bytes, err));
-  ws_value dev =
-      ws_value_get((ws_value){(const unsigned char *)bytes.data}, ws_text_of("dev"));
-  ws_text path = {"", 0};
-  if (dev.at && ws_value_is(dev, WS_OBJECT)) path = member_text(dev, "path", &valid);
-  ws_status status = put_path(run, valid ? path : (ws_text){"", 0}, out);
+  ws_value manifest = {(const unsigned char *)bytes.data};
+  ws_status status = run_put_path(out, run, run_file_path(run_file_of(manifest, "dev")));
   ws_buffer_clear(&bytes);
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }

@@ -51,47 +51,10 @@ ws_status lf_selection_find(lf_selection *s, const ws_votes *votes, const ws_vot
                       (unsigned long long)rows);
 }
 
-static size_t keep_votes(const lf_selection *s, ws_pattern pattern, size_t K,
-                         ws_vote *out) {
-  size_t count = 0;
-  for (size_t v = 0; v < pattern.size; v++) {
-    size_t j = pattern.columns[v] / K;
-    if (!s->left_out[j])
-      out[count++] = (ws_vote){(uint32_t)j, (int32_t)(pattern.columns[v] % K)};
-  }
-  return count;
-}
-
-static ws_status add_rows(const lf_selection *s, const ws_votes *votes,
-                          ws_votes_builder *builder, ws_vote *kept) {
-  size_t K = ws_votes_classes(votes);
-  for (size_t i = 0; i < ws_votes_rows(votes); i++) {
-    char digits[24];
-    ws_pattern pattern = ws_votes_pattern(votes, ws_votes_row_pattern(votes, i));
-    size_t count = keep_votes(s, pattern, K, kept);
-    WS_TRY(ws_votes_builder_add_at(builder, ws_votes_row_number(votes, i),
-                                   ws_votes_row_id(votes, i, digits),
-                                   ws_votes_row_gold(votes, i), kept, count));
-  }
-  return WS_OK;
-}
-
-ws_status lf_selection_drop(const lf_selection *s, const ws_task *task, ws_votes **votes,
-                            ws_error *err) {
-  ws_votes_builder *builder = NULL;
+ws_status lf_selection_drop(const lf_selection *s, ws_votes **votes, ws_error *err) {
   ws_votes *rest = NULL;
-  uint32_t at;
   if (s->left_out_count == 0) return WS_OK;
-  ws_vote *kept = ws_alloc_array(s->count, sizeof *kept);
-  ws_status status =
-      kept && ws_votes_builder_new(task, &builder) == WS_OK ? WS_OK : WS_ENOMEM;
-  for (size_t j = 0; status == WS_OK && j < s->count; j++)
-    status = ws_votes_builder_lf(builder, ws_votes_lf(*votes, j), &at, err);
-  if (status == WS_OK) status = add_rows(s, *votes, builder, kept);
-  if (status == WS_OK) status = ws_votes_builder_finish(builder, &rest);
-  ws_votes_builder_free(builder);
-  ws_free(kept);
-  if (status != WS_OK) return status == WS_ENOMEM ? ws_error_nomem(err) : status;
+  if (ws_votes_silence(*votes, s->left_out, &rest) != WS_OK) return ws_error_nomem(err);
   ws_votes_free(*votes);
   *votes = rest;
   return WS_OK;

@@ -24,8 +24,8 @@ WS_CHECK ws_status lf_selection_find(lf_selection *s, const ws_votes *votes,
 void lf_selection_clear(lf_selection *s);
 
 /* Takes the votes of what is left out from *votes. */
-WS_CHECK ws_status lf_selection_drop(const lf_selection *s, const ws_task *task,
-                                     ws_votes **votes, ws_error *err);
+WS_CHECK ws_status lf_selection_drop(const lf_selection *s, ws_votes **votes,
+                                     ws_error *err);
 
 /* A note for each LF that is left out. */
 void lf_selection_say(const lf_selection *s, const ws_votes *votes, const options *o);

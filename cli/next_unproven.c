@@ -12,7 +12,6 @@
 #include "next.h"
 #include "say.h"
 #include "setup.h"
-#include "votes_gold.h"
 
 /* So many more labels tell an LF that is right in nine of ten votes from one that is
  * right in six. */
@@ -128,7 +127,8 @@ static ws_status run_steps(unproven *u, const char *folder, size_t most,
   WS_TRY(load(u, folder, err));
   WS_TRY(vote(u, u->n->data.path.data, &bare, err));
   ws_status status = check_rows(u, bare, err);
-  if (status == WS_OK) status = votes_with_gold(bare, u->gold, u->n->task, pool, err);
+  if (status == WS_OK && ws_votes_with_gold(bare, u->gold, pool) != WS_OK)
+    status = ws_error_nomem(err);
   ws_votes_free(bare);
   if (status == WS_OK) status = vote(u, u->n->dev.data, &dev, err);
   if (status == WS_OK) status = choose(u, folder, *pool, dev, most, out, err);

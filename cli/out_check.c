@@ -8,10 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <weaksup/value.h>
-
-#include "members.h"
 #include "run_folder.h"
+#include "run_paths.h"
 #include "say.h"
 #include "setup.h"
 
@@ -72,12 +70,9 @@ static const char *among_run(const target *t, const char *run) {
   if (!run_is(run) || run_manifest(run, &bytes, NULL) != WS_OK) return NULL;
   ws_value manifest = {(const unsigned char *)bytes.data};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-    bool valid = true;
     ws_buffer path = {0};
-    ws_value part = ws_value_get(manifest, ws_text_of(parts[i]));
-    if (!part.at || !ws_value_is(part, WS_OBJECT)) continue;
-    ws_text text = member_text(part, "path", &valid);
-    if (valid && ws_buffer_text(&path, text) == WS_OK && is_target(t, path.data))
+    ws_text named = run_file_path(run_file_of(manifest, parts[i]));
+    if (named.size && ws_buffer_text(&path, named) == WS_OK && is_target(t, path.data))
       found = "what the run was made from";
     ws_buffer_clear(&path);
   }

@@ -39,23 +39,18 @@ static ws_status read_votes_file(gathering *g, const setup *s, const ws_task *ta
   return status;
 }
 
+static ws_status take_record(void *user, const ws_record *record, ws_error *err) {
+  gathering *g = user;
+  (void)err; // part_append_gold hands g->err on
+  return on_record(g, record) ? WS_OK : g->err.status;
+}
+
 static ws_status read_records(gathering *g, const ws_task *task, ws_error *err) {
   ws_reader_options how = g->part->how;
   ws_reader *reader = NULL;
-  ws_records *batch = NULL;
-  size_t added = 1;
   how.skipped = NULL;
   WS_TRY(ws_reader_open(g->part->path, task, &how, &reader, err));
-  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
-  while (status == WS_OK && added) {
-    ws_records_clear(batch);
-    status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
-    for (size_t i = 0; status == WS_OK && i < added; i++) {
-      ws_record record = ws_records_at(batch, i);
-      if (!on_record(g, &record)) status = g->err.status;
-    }
-  }
-  ws_records_free(batch);
+  ws_status status = ws_reader_each(reader, take_record, g, err);
   ws_reader_free(reader);
   return status;
 }

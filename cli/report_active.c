@@ -40,8 +40,7 @@ static bool is_shown(const chart *c, const active_round *round, bool classifier)
 }
 
 static ws_interval interval_of(const active_round *round, double accuracy) {
-  return ws_binomial_interval((uint64_t)llround(accuracy * (double)round->n), round->n,
-                              0.95);
+  return ws_accuracy_interval(accuracy, round->n, 0.95);
 }
 
 /* A little more than what is drawn, in steps of 0.05. */

@@ -7,6 +7,7 @@
 #include "part.h"
 #include "report.h"
 #include "report_page.h"
+#include "run_paths.h"
 #include "scores.h"
 
 static ws_value scores_of(const report *r, const char *set) {
@@ -49,7 +50,7 @@ static ws_status add_votes(report *r, const ws_votes *votes, ws_error *err) {
 /* The votes on a set: cast by the LFs, or ready-made as those of the run. */
 static ws_status look_at_votes(report *r, const char *path, ws_error *err) {
   part p = {0};
-  bool ready_made = !ws_value_is(ws_value_get(r->manifest, ws_text_of("lfs")), WS_OBJECT);
+  bool ready_made = run_is_ready_made(r->manifest);
   if (!r->lfs && !ready_made)
     return ws_error_set(err, WS_EINVAL, "the label model is not shown: %s",
                         r->no_spans.size ? r->no_spans.data : "no labeling functions");

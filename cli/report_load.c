@@ -4,7 +4,6 @@
  * printed are taken from metrics.json as they stand there.
  */
 #include <string.h>
-#include <unistd.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/hash.h>
@@ -12,6 +11,7 @@
 #include "report.h"
 #include "report_page.h"
 #include "run_folder.h"
+#include "run_paths.h"
 
 static ws_value value_of(const ws_buffer *bytes) {
   return (ws_value){(const unsigned char *)bytes->data};
@@ -124,40 +124,24 @@ void report_clear(report *r) {
 
 /* --- files that the manifest names -------------------------------------------------- */
 
-static const char *kept_text(report *r, ws_value object, const char *name) {
-  ws_text text = page_text_of(object, name), kept;
-  if (text.size == 0 || ws_arena_text(&r->arena, text, &kept) != WS_OK) return NULL;
-  return kept.data;
+static const char *kept(report *r, ws_text text) {
+  ws_text copy;
+  if (text.size == 0 || ws_arena_text(&r->arena, text, &copy) != WS_OK) return NULL;
+  return copy.data;
 }
 
-/* "FOLDER/path", the run being FOLDER/run; NULL: that is not there. */
-static const char *find_beside(report *r, const char *path) {
-  ws_buffer joined = {0};
-  ws_text kept = {NULL, 0};
-  size_t size = strlen(r->run);
-  while (size && r->run[size - 1] == '/') size--;
-  while (size && r->run[size - 1] != '/') size--;
-  bool there = ws_buffer_text(&joined, (ws_text){r->run, size}) == WS_OK &&
-               ws_buffer_string(&joined, path) == WS_OK &&
-               access(joined.data, R_OK) == 0 &&
-               ws_arena_text(&r->arena, ws_buffer_as_text(&joined), &kept) == WS_OK;
-  ws_buffer_clear(&joined);
-  return there ? kept.data : NULL;
-}
-
-const char *report_kept_path(report *r, ws_value object) {
-  const char *path = kept_text(r, object, "path");
-  if (!path || path[0] == '/' || access(path, R_OK) == 0) return path;
-  const char *beside = find_beside(r, path);
-  return beside ? beside : path;
+const char *report_kept_path(report *r, ws_value file) {
+  ws_buffer path = {0};
+  bool found = run_put_path(&path, r->run, run_file_path(file)) == WS_OK;
+  const char *copy = found ? kept(r, ws_buffer_as_text(&path)) : NULL;
+  ws_buffer_clear(&path);
+  return copy;
 }
 
 const char *report_path_of(report *r, const char *set, const char **digest) {
-  ws_value object = ws_value_get(r->manifest, ws_text_of(set));
-  *digest = NULL;
-  if (!ws_value_is(object, WS_OBJECT)) return NULL;
-  const char *path = report_kept_path(r, object);
-  *digest = path ? kept_text(r, object, "xxh3") : NULL;
+  ws_value file = run_file_of(r->manifest, set);
+  const char *path = report_kept_path(r, file);
+  *digest = path ? kept(r, run_file_hash(file)) : NULL;
   return *digest ? path : NULL;
 }
 

@@ -14,6 +14,7 @@
 #include "report.h"
 #include "report_page.h"
 #include "run_folder.h"
+#include "run_paths.h"
 #include "say.h"
 #include "stop.h"
 
@@ -48,10 +49,6 @@ const report_record *report_record_of(const report *r, size_t row) {
 }
 
 /* --- their fields ------------------------------------------------------------------- */
-
-static bool is_ready_made(const report *r) {
-  return !ws_value_is(ws_value_get(r->manifest, ws_text_of("lfs")), WS_OBJECT);
-}
 
 static ws_status keep_fields(report *r, const ws_record *record) {
   ws_json_writer json = {.out = &r->lines};
@@ -99,11 +96,11 @@ static ws_status read_file(report *r, const char *path, ws_error *err) {
   ws_reader *reader = NULL;
   ws_reader_options how = r->setup.reader;
   how.need_gold = false;
-  how.need_text = !is_ready_made(r);
+  how.need_text = !run_is_ready_made(r->manifest);
   how.unique_ids = false;
   how.skipped = NULL;
-  how.optional_id = is_ready_made(r);
-  if (is_ready_made(r)) how.default_id = "id";
+  how.optional_id = run_is_ready_made(r->manifest);
+  if (run_is_ready_made(r->manifest)) how.default_id = "id";
   if (ws_text_equals(page_text_of(said, "on_error"), "skip")) how.on_error = WS_SKIP;
   WS_TRY(ws_reader_open(path, r->task, &how, &reader, err));
   ws_status status = take_all(r, reader, err);
@@ -166,7 +163,7 @@ static ws_status or_note(ws_status status, const ws_error *why, ws_buffer *note,
 
 static ws_status explain_absence(report *r, const char *path) {
   if (r->no_texts.size) return WS_OK;
-  if (is_ready_made(r))
+  if (run_is_ready_made(r->manifest))
     return ws_buffer_printf(&r->no_texts,
                             "the votes were ready-made, and %s has no texts of these "
                             "records (--data FILE names the records)",
@@ -183,7 +180,7 @@ static ws_status choose_file(report *r, const char **path) {
   bool same = true;
   *path = given ? given : named;
   if (!*path) return ws_buffer_string(&r->no_texts, "the run does not name its data");
-  if (!given || !is_ready_made(r))
+  if (!given || !run_is_ready_made(r->manifest))
     WS_TRY(report_same_file(*path, digest, &same, &r->no_texts));
   if (same) return WS_OK;
   *path = NULL;
@@ -200,7 +197,7 @@ static ws_status find_fields(report *r, ws_error *err) {
   ws_status status = read_file(r, path, &why);
   if (status == WS_OK) status = read_lines(r, &why);
   if (status == WS_OK && attach_fields(r)) return WS_OK;
-  if (!is_ready_made(r) || status == WS_ENOMEM || status == WS_ESTOPPED)
+  if (!run_is_ready_made(r->manifest) || status == WS_ENOMEM || status == WS_ESTOPPED)
     WS_TRY(or_note(status, &why, &r->no_texts, err));
   return explain_absence(r, path) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
@@ -224,8 +221,8 @@ static ws_status map_lfs(report *r) {
 /* The LFs of the run, if they are still what they were: r->lfs. */
 static ws_status load_lfs(report *r, ws_error *err) {
   ws_error why = WS_ERROR_INIT;
-  ws_value object = ws_value_get(r->manifest, ws_text_of("lfs"));
-  if (is_ready_made(r))
+  ws_value object = run_file_of(r->manifest, "lfs");
+  if (run_is_ready_made(r->manifest))
     return ws_buffer_string(&r->no_spans, "the votes were ready-made");
   const char *path = report_kept_path(r, object);
   if (!path) return WS_ENOMEM;
@@ -233,8 +230,7 @@ static ws_status load_lfs(report *r, ws_error *err) {
   ws_status status = ws_lf_set_load(path, r->task, &r->setup.lf, &r->lfs, &why);
   WS_TRY(or_note(status, &why, &r->no_spans, err));
   if (!r->lfs) return WS_OK;
-  if (ws_text_equals(page_text_of(object, "xxh3"), ws_lf_set_digest(r->lfs)))
-    return map_lfs(r);
+  if (ws_text_equals(run_file_hash(object), ws_lf_set_digest(r->lfs))) return map_lfs(r);
   ws_lf_set_free(r->lfs);
   r->lfs = NULL;
   return ws_buffer_printf(&r->no_spans, "%s: files changed since the run was made", path);

@@ -2,7 +2,6 @@
  *
  * Reliability: of labels with a probability of 0.8, eight in ten should be right.
  */
-#include <math.h>
 
 #include "report_page.h"
 
@@ -40,11 +39,6 @@ static void put_marker(html *h, double x, double y, bool square) {
     html_format(h, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\"/>", x, y);
 }
 
-static ws_interval interval_of(ws_reliability_bin bin) {
-  return ws_binomial_interval((uint64_t)llround(bin.accuracy * (double)bin.n), bin.n,
-                              0.95);
-}
-
 static void put_curve(html *h, const ws_reliability *r, const char *colour, bool square,
                       double aside) {
   bool first = true;
@@ -61,7 +55,7 @@ static void put_curve(html *h, const ws_reliability *r, const char *colour, bool
   for (size_t b = 0; b < WS_RELIABILITY_BINS; b++) {
     ws_reliability_bin bin = ws_reliability_bin_at(r, b);
     if (bin.n == 0) continue;
-    ws_interval range = interval_of(bin);
+    ws_interval range = ws_accuracy_interval(bin.accuracy, bin.n, 0.95);
     html_format(h, "<path class=\"whisker\" d=\"M%.1f %.1fV%.1f\"/>",
                 x_of(bin.confidence) + aside, y_of(range.low), y_of(range.high));
     put_marker(h, x_of(bin.confidence) + aside, y_of(bin.accuracy), square);
@@ -80,7 +74,7 @@ static void put_table(html *h, const ws_reliability *r, const char *who) {
   for (size_t b = 0; b < WS_RELIABILITY_BINS; b++) {
     ws_reliability_bin bin = ws_reliability_bin_at(r, b);
     if (bin.n == 0) continue;
-    ws_interval range = interval_of(bin);
+    ws_interval range = ws_accuracy_interval(bin.accuracy, bin.n, 0.95);
     html_format(h, "<tr><th scope=\"row\">%.1f\xE2\x80\x93%.1f</th><td>", bin.low,
                 bin.high);
     html_count(h, bin.n);

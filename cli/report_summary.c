@@ -59,15 +59,13 @@ static void put_cell(html *h, double number, int digits) {
   html_raw(h, "</td>");
 }
 
-/* Ties count in parts: the interval is that of the nearest whole number of right ones. */
 static void put_accuracy(html *h, ws_value scores, double before) {
   double n = page_number_of(scores, "n"), accuracy = page_number_of(scores, "accuracy");
   if (isnan(n) || isnan(accuracy)) {
     html_raw(h, "<td>\xE2\x80\x93</td><td>\xE2\x80\x93</td><td>\xE2\x80\x93</td>");
     return;
   }
-  ws_interval range =
-      ws_binomial_interval((uint64_t)llround(accuracy * n), (uint64_t)n, 0.95);
+  ws_interval range = ws_accuracy_interval(accuracy, (uint64_t)n, 0.95);
   html_format(h, "<td class=\"main\">%.3f</td><td>%.2f\xE2\x80\x93%.2f</td>", accuracy,
               range.low, range.high);
   if (isnan(before))

@@ -32,6 +32,16 @@ bool run_has(const char *run, const char *name) {
   return there;
 }
 
+bool is_file(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+bool is_folder(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 bool run_is(const char *path) {
   return run_has(path, RUN_MANIFEST);
 }

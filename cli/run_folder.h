@@ -23,6 +23,10 @@
 extern const char *const run_files[];
 extern const size_t run_file_count;
 
+/* What lies at `path`, through links; false where nothing does. */
+bool is_file(const char *path); // a regular one
+bool is_folder(const char *path);
+
 /* Whether `path` is a folder with a manifest. */
 bool run_is(const char *path);
 

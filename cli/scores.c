@@ -92,31 +92,16 @@ static ws_status add_details(const scoring *s, const ws_record *record, size_t a
                          record->gold);
 }
 
-static ws_status score_batch(scoring *s, const ws_records *batch, ws_error *err) {
-  for (size_t i = 0; i < ws_records_count(batch); i++) {
-    ws_record record = ws_records_at(batch, i);
-    if (gold_field_record(&s->gold, s->task, record.fields) != WS_OK)
-      return ws_error_nomem(err);
-    if (record.gold == WS_ABSTAIN) continue;
-    WS_TRY(predict_record(s->predictor, &record, s->path, s->probs, err));
-    ws_scorer_add(s->scorer, s->probs, true, record.gold);
-    if (s->details && add_details(s, &record, s->count++) != WS_OK)
-      return ws_error_nomem(err);
-  }
+static ws_status score_record(void *user, const ws_record *record, ws_error *err) {
+  scoring *s = user;
+  if (gold_field_record(&s->gold, s->task, record->fields) != WS_OK)
+    return ws_error_nomem(err);
+  if (record->gold == WS_ABSTAIN) return WS_OK;
+  WS_TRY(predict_record(s->predictor, record, s->path, s->probs, err));
+  ws_scorer_add(s->scorer, s->probs, true, record->gold);
+  if (s->details && add_details(s, record, s->count++) != WS_OK)
+    return ws_error_nomem(err);
   return WS_OK;
-}
-
-static ws_status score_all(scoring *s, ws_error *err) {
-  ws_records *batch = NULL;
-  size_t added = 1;
-  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
-  while (status == WS_OK && added) {
-    ws_records_clear(batch);
-    status = ws_reader_read(s->reader, batch, 1024, 1 << 20, &added, err);
-    if (status == WS_OK) status = score_batch(s, batch, err);
-  }
-  ws_records_free(batch);
-  return status;
 }
 
 static ws_status begin(scoring *s, const ws_classifier *classifier, data_matrix given,
@@ -135,7 +120,7 @@ ws_status score_classifier_in_detail(const ws_classifier *classifier, const ws_t
   scoring s = {.task = task, .path = path, .details = details};
   ws_status status = ws_reader_open(path, task, options, &s.reader, err);
   if (status == WS_OK) status = begin(&s, classifier, matrix, err);
-  if (status == WS_OK) status = score_all(&s, err);
+  if (status == WS_OK) status = ws_reader_each(s.reader, score_record, &s, err);
   if (status == WS_OK) status = check_matrix(s.matrix, s.reader, err);
   if (status == WS_OK) {
     *out = ws_scorer_result(s.scorer);

@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/task_file.h>
@@ -15,16 +14,6 @@
 #include "setup.h"
 
 static const char task_file[] = "weaksup.lua";
-
-static bool is_file(const char *path) {
-  struct stat about;
-  return stat(path, &about) == 0 && S_ISREG(about.st_mode);
-}
-
-static bool is_folder(const char *path) {
-  struct stat about;
-  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
 
 /* `name` in the folder that holds `lfs`; with `up`, in the one that holds that. */
 static ws_status beside(const char *lfs, bool up, const char *name, ws_buffer *out) {

@@ -49,7 +49,7 @@ static int64_t find_entry(const making *m, const ws_record *record) {
   return record->row < m->scores.count ? (int64_t)record->row : -1;
 }
 
-static ws_status take_row(making *m, const ws_record *record) {
+static ws_status add_row(making *m, const ws_record *record) {
   uint64_t number;
   row r = {.number = record->row, .gold = record->gold, .entry = find_entry(m, record)};
   if (!ws_grow(&m->rows, &m->capacity, m->count + 1, sizeof *m->rows)) return WS_ENOMEM;
@@ -60,30 +60,16 @@ static ws_status take_row(making *m, const ws_record *record) {
   return WS_OK;
 }
 
-static ws_status read_batches(making *m, ws_reader *reader, ws_records *batch,
-                              ws_error *err) {
-  size_t added = 1;
-  while (added) {
-    ws_records_clear(batch);
-    WS_TRY(ws_reader_read(reader, batch, 1024, 1 << 20, &added, err));
-    for (size_t i = 0; i < added; i++) {
-      ws_record record = ws_records_at(batch, i);
-      if (take_row(m, &record) != WS_OK) return ws_error_nomem(err);
-    }
-  }
-  m->seen = ws_reader_seen(reader);
-  return WS_OK;
+static ws_status take_row(void *user, const ws_record *record, ws_error *err) {
+  return add_row(user, record) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
 static ws_status read_data(making *m, ws_error *err) {
-  ws_reader_options how = m->options->reader;
   ws_reader *reader = NULL;
-  ws_records *batch = NULL;
   m->numbered = true;
-  WS_TRY(ws_reader_open(m->data, m->task, &how, &reader, err));
-  ws_status status = ws_records_new(&batch) == WS_OK ? WS_OK : ws_error_nomem(err);
-  if (status == WS_OK) status = read_batches(m, reader, batch, err);
-  ws_records_free(batch);
+  WS_TRY(ws_reader_open(m->data, m->task, &m->options->reader, &reader, err));
+  ws_status status = ws_reader_each(reader, take_row, m, err);
+  m->seen = ws_reader_seen(reader);
   ws_reader_free(reader);
   return status;
 }

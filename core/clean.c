@@ -27,11 +27,22 @@ static bool is_hidden(const unsigned char *at, size_t size) {
   return marks || lines || isolates;
 }
 
+/* Of the character at i; *step: its bytes, 1 where it is no UTF-8. */
+static bool hidden_at(ws_text text, size_t i, size_t *step) {
+  const char *at = text.data + i;
+  *step = ws__character_size((ws_text){at, text.size - i});
+  if (*step) return is_hidden((const unsigned char *)at, *step);
+  *step = 1;
+  return true;
+}
+
 void ws_text_clean(char *text, size_t size) {
-  for (size_t i = 0, step; i < size; i += step) {
-    step = ws__character_size((ws_text){text + i, size - i});
-    bool hidden = step == 0 || is_hidden((const unsigned char *)text + i, step);
-    if (step == 0) step = 1;
-    if (hidden) memset(text + i, '?', step);
-  }
+  for (size_t i = 0, step; i < size; i += step)
+    if (hidden_at((ws_text){text, size}, i, &step)) memset(text + i, '?', step);
+}
+
+bool ws_text_is_clean(ws_text text) {
+  for (size_t i = 0, step; i < text.size; i += step)
+    if (hidden_at(text, i, &step)) return false;
+  return true;
 }

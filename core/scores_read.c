@@ -290,22 +290,13 @@ static ws_status take_record(reading *r, const ws_record *record, ws_error *err)
   return add(r, &score, distribution) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
-static ws_status read_all(reading *r, ws_reader *reader, ws_records *batch,
-                          ws_error *err) {
-  size_t added = 1;
-  while (added) {
-    ws_records_clear(batch);
-    WS_TRY(ws_reader_read(reader, batch, 1024, 1 << 20, &added, err));
-    for (size_t i = 0; i < added; i++) {
-      ws_record record = ws_records_at(batch, i);
-      ws_status status = take_record(r, &record, err);
-      if (status == WS_EPARSE)
-        ws_error_prefix(err, "%s:%llu: ", ws__input_name(r->out->path),
-                        (unsigned long long)record.line);
-      WS_TRY(status);
-    }
-  }
-  return WS_OK;
+static ws_status on_record(void *user, const ws_record *record, ws_error *err) {
+  reading *r = user;
+  ws_status status = take_record(r, record, err);
+  if (status == WS_EPARSE)
+    ws_error_prefix(err, "%s:%llu: ", ws__input_name(r->out->path),
+                    (unsigned long long)record->line);
+  return status;
 }
 
 /* The ids are looked at here, where the file may have none: to the reader its records
@@ -313,17 +304,14 @@ static ws_status read_all(reading *r, ws_reader *reader, ws_records *batch,
 static ws_status read_records(reading *r, ws_error *err) {
   ws_task *plain = NULL;
   ws_reader *reader = NULL;
-  ws_records *batch = NULL;
   ws_reader_options how = ws_reader_options_default();
   how.need_text = how.need_gold = how.unique_ids = false;
   how.max_line = r->options->reader.max_line;
   how.progress = r->options->reader.progress;
   WS_TRY(ws_task_new(ws_task_names(r->task), ws_task_classes(r->task), &plain, err));
   ws_status status = ws_reader_open(r->out->path, plain, &how, &reader, err);
-  if (status == WS_OK && ws_records_new(&batch) != WS_OK) status = ws_error_nomem(err);
   if (status == WS_OK) status = map_columns(r, reader, err);
-  if (status == WS_OK) status = read_all(r, reader, batch, err);
-  ws_records_free(batch);
+  if (status == WS_OK) status = ws_reader_each(reader, on_record, r, err);
   ws_reader_free(reader);
   ws_task_free(plain);
   return status;

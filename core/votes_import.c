@@ -16,6 +16,7 @@
 #include "votes_import.h"
 
 typedef struct wide {
+  const char *path;
   const ws_task *task;
   const ws_votes_import_options *options;
   ws_votes_builder *builder;
@@ -242,50 +243,44 @@ static ws_status take_record(wide *w, const ws_record *record, ws_error *err) {
 }
 
 /* A bad row is the reader's kind of error: it gets the position, and can be skipped. */
-static ws_status handle(const wide *w, const char *path, const ws_record *record,
-                        ws_status status, ws_error *err) {
+static ws_status handle(const wide *w, const ws_record *record, ws_status status,
+                        ws_error *err) {
   const ws_reader_options *options = &w->options->reader;
   if (status != WS_EPARSE) return status;
-  ws_error_prefix(err, "%s:%llu: ", ws__input_name(path),
+  ws_error_prefix(err, "%s:%llu: ", ws__input_name(w->path),
                   (unsigned long long)record->line);
   if (options->on_error != WS_SKIP) return status;
   if (options->skipped) options->skipped(options->skipped_user, err);
   return WS_OK;
 }
 
-static ws_status read_wide(wide *w, const char *path, ws_reader *reader, ws_error *err) {
-  ws_records *batch = NULL;
-  size_t added = 1;
+static ws_status on_record(void *user, const ws_record *record, ws_error *err) {
+  wide *w = user;
   ws_error why;
-  if (ws_records_new(&batch) != WS_OK) return ws_error_nomem(err);
-  ws_status status = map_columns(w, path, reader, err);
-  while (status == WS_OK && added) {
-    ws_records_clear(batch);
-    status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
-    for (size_t i = 0; status == WS_OK && i < added; i++) {
-      ws_record record = ws_records_at(batch, i);
-      status = take_record(w, &record, &why);
-      if (status != WS_OK) status = handle(w, path, &record, status, &why);
-      if (status != WS_OK && err) *err = why;
-    }
-  }
-  ws_records_free(batch);
-  if (status == WS_OK && w->taken == 0)
-    return ws_error_set(err, WS_EPARSE, "%s: no record is left: all were skipped",
-                        ws__input_name(path));
+  ws_status status = take_record(w, record, &why);
+  if (status != WS_OK) status = handle(w, record, status, &why);
+  if (status != WS_OK && err) *err = why;
   return status;
+}
+
+static ws_status read_wide(wide *w, ws_reader *reader, ws_error *err) {
+  WS_TRY(map_columns(w, w->path, reader, err));
+  WS_TRY(ws_reader_each(reader, on_record, w, err));
+  if (w->taken) return WS_OK;
+  return ws_error_set(err, WS_EPARSE, "%s: no record is left: all were skipped",
+                      ws__input_name(w->path));
 }
 
 static ws_status import_wide(const char *path, const ws_task *task,
                              const ws_votes_import_options *options, ws_votes **out,
                              char digest[33], ws_error *err) {
-  wide w = {.task = task, .options = options};
+  wide w = {.path = path, .task = task, .options = options};
   ws_reader *reader = NULL;
   ws_status status = ws_reader_open(path, task, &options->reader, &reader, err);
   if (status == WS_EPARSE) ws__hint_matrix(path, err);
   if (status != WS_OK) return status;
   if (ws_votes_builder_new(task, &w.builder) != WS_OK) status = ws_error_nomem(err);
-  if (status == WS_OK) status = read_wide(&w, path, reader, err);
+  if (status == WS_OK) status = read_wide(&w, reader, err);
   if (status == WS_OK) {
     ws_reader_digest(reader, digest);
     if (ws_votes_builder_finish(w.builder, out) != WS_OK) status = ws_error_nomem(err);

@@ -89,23 +89,10 @@ static ws_status handle(const answers *all, uint64_t line, ws_status status,
   return skip ? WS_OK : status;
 }
 
-static ws_status read_answers(answers *all, ws_reader *reader, ws_error *err) {
-  ws_records *batch = NULL;
-  size_t added = 1;
+static ws_status on_record(void *user, const ws_record *record, ws_error *err) {
   ws_error why;
-  if (ws_records_new(&batch) != WS_OK) return ws_error_nomem(err);
-  ws_status status = WS_OK;
-  while (status == WS_OK && added) {
-    ws_records_clear(batch);
-    status = ws_reader_read(reader, batch, 1024, 1 << 20, &added, err);
-    for (size_t i = 0; status == WS_OK && i < added; i++) {
-      ws_record record = ws_records_at(batch, i);
-      status = add_answer(all, &record, &why);
-      if (status != WS_OK) status = handle(all, record.line, status, &why, err);
-    }
-  }
-  ws_records_free(batch);
-  return status;
+  ws_status status = add_answer(user, record, &why);
+  return status == WS_OK ? WS_OK : handle(user, record->line, status, &why, err);
 }
 
 static ws_status second_answer(const answers *all, const answer *a, ws_error *err) {
@@ -165,7 +152,7 @@ static ws_status import_rows(answers *all, const ws_task *task, const ws_task *r
   options.need_text = options.unique_ids = false;
   options.default_id = NULL;
   WS_TRY(ws_reader_open(all->path, rows, &options, &reader, err));
-  ws_status status = read_answers(all, reader, err);
+  ws_status status = ws_reader_each(reader, on_record, all, err);
   if (status == WS_OK && all->count == 0)
     status = ws_error_set(err, WS_EPARSE, "%s: no record is left: all were skipped",
                           ws__input_name(all->path));

@@ -125,6 +125,16 @@ uint64_t ws_lf_analysis_votes_for(const ws_lf_analysis *analysis, size_t j, size
   return analysis->votes[j * analysis->classes + k];
 }
 
+int32_t ws_lf_analysis_only_class(const ws_lf_analysis *analysis, size_t j) {
+  int32_t only = WS_ABSTAIN;
+  for (size_t k = 0; k < analysis->classes; k++) {
+    if (ws_lf_analysis_votes_for(analysis, j, k) == 0) continue;
+    if (only != WS_ABSTAIN) return WS_ABSTAIN;
+    only = (int32_t)k;
+  }
+  return only;
+}
+
 double ws_lf_analysis_coverage(const ws_lf_analysis *analysis) {
   return analysis->coverage;
 }

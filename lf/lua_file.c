@@ -210,13 +210,10 @@ static void compile(lua_State *L, ws_text source) {
   lua->compiled_line = 0;
 }
 
-/* In a protected call: (source as a light userdata). */
-static int load_file(lua_State *L) {
-  enum { SOURCE = 1, NAMES, FIXED, DERIVED, LFS, FIELDS, READ, CHUNK, ENVIRONMENT };
-  ws__lua *lua = ws__lua_of(L);
-  size_t first = lua->lf_count;
-  const ws_text *source = lua_touserdata(L, SOURCE);
-  luaL_checkstack(L, 30, NULL);
+/* Where things lie on the stack while a file is loaded. */
+enum { SOURCE = 1, NAMES, FIXED, DERIVED, LFS, FIELDS, READ, CHUNK, ENVIRONMENT };
+
+static void prepare_names(lua_State *L) {
   ws__lua_push_names(L);
   lua_newtable(L);
   lua_newtable(L);
@@ -224,9 +221,13 @@ static int load_file(lua_State *L) {
   ws__lua_add_classes(L, NAMES, FIXED);
   add_definitions(L, NAMES, "lf", define_lf, 0);
   add_definitions(L, NAMES, "field", define_field, DERIVED);
-  compile(L, *source);
+}
+
+static void compile_and_run(lua_State *L, ws_text source) {
+  ws__lua *lua = ws__lua_of(L);
+  compile(L, source);
   lua->compiled = true;
-  lua->source = *source;
+  lua->source = source;
   lua->line_at = 0;
   lua->line = 1;
   ws__lua_push_names_read(L);
@@ -238,6 +239,16 @@ static int load_file(lua_State *L) {
   lua_pushvalue(L, CHUNK);
   lua_call(L, 0, 0);
   lua->loading = false;
+}
+
+/* In a protected call: (source as a light userdata). */
+static int load_file(lua_State *L) {
+  ws__lua *lua = ws__lua_of(L);
+  size_t first = lua->lf_count;
+  const ws_text *source = lua_touserdata(L, SOURCE);
+  luaL_checkstack(L, 30, NULL);
+  prepare_names(L);
+  compile_and_run(L, *source);
   freeze_values(L, LFS);
   freeze_values(L, FIELDS);
   freeze_values(L, NAMES);

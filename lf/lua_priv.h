@@ -128,7 +128,7 @@ extern const char ws__lua_lfs;      // the functions of all labeling functions (
 extern const char ws__lua_subjects; // x, as in STACK_SUBJECTS
 extern const char ws__lua_rx;       // the function rx
 
-/* --- errors (lua_state.c) --- */
+/* --- errors (lua_error.c), and limits (lua_state.c) --- */
 
 /* Raises `err`, an error of the library, with the position of the running Lua function.
  */
@@ -166,6 +166,11 @@ void ws__lua_raise_ceiling(ws__lua *lua, unsigned times);
  * line stands in where no other is known. */
 ws_status ws__lua_protect(ws__lua *lua, int arguments, int results, const char *name,
                           uint64_t line, ws_error *err);
+/* The message handler of ws__lua_protect: keeps the message in lua->found. */
+int ws__lua_on_error(lua_State *L);
+/* WS_ELF: `text`, with the place: `name` NULL, `line` 0: there is none. */
+ws_status ws__lua_fail(const ws__lua *lua, const char *name, uint64_t line,
+                       const char *text, ws_error *err);
 
 /* --- what `weaksup try` shows (lua_trace.c) --- */
 

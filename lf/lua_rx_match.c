@@ -30,41 +30,35 @@ static int run(lua_State *L, const pattern *p, ws_text text, size_t start) {
   return result;
 }
 
-/* Matches argument 2 from argument 3 on. */
-static const ws__regex *match(lua_State *L, ws_text *text, bool *found) {
+/* Matches argument 2 from argument 3 on: the groups (*count), NULL where it does not. */
+static const size_t *match(lua_State *L, ws_text *text, size_t *count) {
   const pattern *p = ws__lua_check_pattern(L);
   *text = ws__lua_check_text(L, 2);
   lua_Integer init = luaL_optinteger(L, 3, 1), size = (lua_Integer)text->size;
   if (init < 0) init = init < -size ? 1 : size + init + 1;
   if (init < 1) init = 1;
-  *found = false;
-  if (init > size + 1) return p->regex;
+  if (init > size + 1) return NULL;
   size_t start = (size_t)init - 1;
   while (start < text->size && ((unsigned char)text->data[start] & 0xC0u) == 0x80u)
     start++;
-  *found = run(L, p, *text, start) > 0;
-  if (!*found) return p->regex;
-  size_t count;
-  const size_t *groups = ws__regex_groups(p->regex, &count);
+  if (run(L, p, *text, start) <= 0) return NULL;
+  const size_t *groups = ws__regex_groups(p->regex, count);
   ws__lua_note_match(L, WS_MATCH_BY_RX, *text, groups[0], groups[1]);
-  return p->regex;
+  return groups;
 }
 
 static int test_pattern(lua_State *L) {
   ws_text text;
-  bool found;
-  match(L, &text, &found);
-  lua_pushboolean(L, found);
+  size_t count;
+  lua_pushboolean(L, match(L, &text, &count) != NULL);
   return 1;
 }
 
 static int find_pattern(lua_State *L) {
   ws_text text;
-  bool found;
   size_t count;
-  const ws__regex *regex = match(L, &text, &found);
-  if (!found) return 0;
-  const size_t *groups = ws__regex_groups(regex, &count);
+  const size_t *groups = match(L, &text, &count);
+  if (!groups) return 0;
   lua_pushinteger(L, (lua_Integer)groups[0] + 1);
   lua_pushinteger(L, (lua_Integer)groups[1]);
   return 2;
@@ -86,12 +80,9 @@ static int push_groups(lua_State *L, ws_text text, const size_t *groups, size_t 
 
 static int match_pattern(lua_State *L) {
   ws_text text;
-  bool found;
   size_t count;
-  const ws__regex *regex = match(L, &text, &found);
-  if (!found) return 0;
-  const size_t *groups = ws__regex_groups(regex, &count);
-  return push_groups(L, text, groups, count);
+  const size_t *groups = match(L, &text, &count);
+  return groups ? push_groups(L, text, groups, count) : 0;
 }
 
 /* The next place from which to look: a match that is empty takes a character with it. */

@@ -8,7 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "class_write.h"
+#include <weaksup/lf_write.h>
+
 #include "prompt_priv.h"
 
 const char *ws_prompt_kind_name(ws_prompt_kind kind) {
@@ -164,9 +165,9 @@ static ws_status put_item(writing *w, ws__slot slot) {
   case WS__SLOT_DESCRIPTION:
     return put_words(w, ws_task_describe(w->v->task, w->item));
   case WS__SLOT_CONSTANT:
-    return ws__put_lua_class(w->out, item_name(w));
+    return ws_lf_put_class(w->out, item_name(w), NULL);
   case WS__SLOT_RULE:
-    return ws__put_rule_class(w->out, w->v->task, (int32_t)w->item);
+    return ws_lf_put_rule_class(w->out, w->v->task, (int32_t)w->item);
   case WS__SLOT_TEXT:
     return put_data(w, item_text(w), false);
   case WS__SLOT_LABEL:

@@ -5,7 +5,8 @@
  */
 #include <string.h>
 
-#include "class_write.h"
+#include <weaksup/lf_write.h>
+
 #include "reply_priv.h"
 #include "rules.h"
 
@@ -116,7 +117,7 @@ static ws_status put_rule(ws__replying *r, const ws__item *it, int32_t label,
   ws_text field = text_member(it, "field");
   WS_TRY(ws_buffer_text(out, it->name));
   WS_TRY(ws_buffer_string(out, "  "));
-  WS_TRY(ws__put_rule_class(out, r->options->task, label));
+  WS_TRY(ws_lf_put_rule_class(out, r->options->task, label));
   if (field.size) {
     WS_TRY(ws_buffer_string(out, "  \""));
     WS_TRY(ws_buffer_text(out, field));
@@ -212,7 +213,7 @@ static ws_status put_words(ws_buffer *out, ws_value list) {
       line = out->size;
     }
     WS_TRY(ws_buffer_string(out, " "));
-    WS_TRY(ws__put_lua_string(out, ws_value_text(word)));
+    WS_TRY(ws_lf_put_string(out, ws_value_text(word)));
   }
   return ws_buffer_string(out, ",\n");
 }
@@ -222,24 +223,24 @@ static ws_status put_keywords(ws__replying *r, const ws__item *it, int32_t label
                               ws_buffer *out) {
   ws_text class = ws_task_class(r->options->task, (size_t)label);
   ws_text field = text_member(it, "field");
-  if (ws__is_lua_name(it->name)) {
+  if (ws_lf_is_name(it->name)) {
     WS_TRY(ws_buffer_string(out, "lf."));
     WS_TRY(ws_buffer_text(out, it->name));
   } else {
     WS_TRY(ws_buffer_string(out, "lf["));
-    WS_TRY(ws__put_lua_string(out, it->name));
+    WS_TRY(ws_lf_put_string(out, it->name));
     WS_TRY(ws_buffer_string(out, "]"));
   }
   WS_TRY(ws_buffer_string(out, " = "));
   if (field.size) {
     WS_TRY(ws_buffer_string(out, "{ label = "));
-    WS_TRY(ws__put_lua_class(out, class));
+    WS_TRY(ws_lf_put_class(out, class, NULL));
     WS_TRY(ws_buffer_string(out, ", field = "));
-    WS_TRY(ws__put_lua_string(out, field));
+    WS_TRY(ws_lf_put_string(out, field));
     WS_TRY(ws_buffer_string(out, ", run = "));
   }
   WS_TRY(ws_buffer_string(out, "keywords("));
-  WS_TRY(ws__put_lua_class(out, class));
+  WS_TRY(ws_lf_put_class(out, class, NULL));
   WS_TRY(ws_buffer_string(out, ", {"));
   WS_TRY(put_words(out, member(it, "keywords")));
   return ws_buffer_string(out, field.size ? "}) }\n" : "})\n");

@@ -61,3 +61,7 @@ ws_interval ws_wilson_interval(uint64_t successes, uint64_t trials, double confi
       .high = successes == trials ? 1 : middle + half,
   };
 }
+
+ws_interval ws_accuracy_interval(double accuracy, uint64_t n, double confidence) {
+  return ws_binomial_interval((uint64_t)llround(accuracy * (double)n), n, confidence);
+}

@@ -176,3 +176,20 @@ ws_status ws_k_centre(const ws_text *texts, size_t count, const bool *passed, si
   centres_clear(&c);
   return status;
 }
+
+/* A covered record has no words here, so that it is neither chosen nor near to any. */
+ws_status ws_k_centre_uncovered(const ws_votes *votes, const ws_text *texts,
+                                const bool *passed, size_t most, size_t *rows,
+                                size_t *chosen) {
+  size_t N = ws_votes_rows(votes);
+  ws_text *uncovered = ws_alloc_array(N, sizeof *uncovered);
+  *chosen = 0;
+  if (!uncovered) return WS_ENOMEM;
+  for (size_t i = 0; i < N; i++) {
+    size_t size = ws_votes_pattern(votes, ws_votes_row_pattern(votes, i)).size;
+    uncovered[i] = size ? (ws_text){"", 0} : texts[i];
+  }
+  ws_status status = ws_k_centre(uncovered, N, passed, most, rows, chosen);
+  ws_free(uncovered);
+  return status;
+}

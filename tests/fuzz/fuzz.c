@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Inputs as files, and the task of all targets (fuzz.h).
+ * Inputs as files, inputs with a checksum, and the task of all targets (fuzz.h).
  */
 #include "fuzz.h"
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
+
+#include <weaksup/hash.h>
 
 enum { BESIDE_MAX = 4 };
 static char path[200], folder[150], beside[BESIDE_MAX][200];
@@ -59,4 +62,18 @@ const ws_task *fuzz_task(void) {
   FUZZ_CHECK(ws_task_set(task, WS_TASK_ID, ws_text_of("id"), NULL) == WS_OK);
   atexit(free_task);
   return task;
+}
+
+void fuzz_sealed(const uint8_t *data, size_t size, void (*check)(ws_text bytes)) {
+  char *copy = malloc(size + 1);
+  FUZZ_CHECK(copy);
+  if (size) memcpy(copy, data, size);
+  check((ws_text){copy, size});
+  if (size >= 16) {
+    ws_hash128 hash = ws_hash128_of(copy, size - 16);
+    memcpy(copy + size - 16, &hash.low, 8);
+    memcpy(copy + size - 8, &hash.high, 8);
+    check((ws_text){copy, size});
+  }
+  free(copy);
 }

@@ -21,6 +21,10 @@ void fuzz_beside(const char *name, const char *text);
 /* The classes A and B, the id field "id". */
 const ws_task *fuzz_task(void);
 
+/* Calls `check` with the input, and with what it is when its last 16 bytes are the hash
+ * of those before: no fuzzer finds that by chance. */
+void fuzz_sealed(const uint8_t *data, size_t size, void (*check)(ws_text bytes));
+
 /* What must hold for every input. */
 #define FUZZ_CHECK(condition)                                                            \
   do {                                                                                   \

@@ -88,6 +88,22 @@ static void batches_hold_so_many_bytes(void **state) {
   assert_int_equal(added, 3);
 }
 
+static ws_status take_seven(void *user, const ws_record *record, ws_error *err) {
+  size_t *count = user;
+  assert_int_equal(record->row, *count);
+  if (++*count < 7) return WS_OK;
+  return ws_error_set(err, WS_EINVAL, "enough");
+}
+
+static void all_records_are_handed_on_until_one_is_refused(void **state) {
+  fixture *f = *state;
+  ws_error err = WS_ERROR_INIT;
+  size_t count = 0;
+  assert_status(WS_EINVAL, ws_reader_each(f->reader, take_seven, &count, &err));
+  assert_message(&err, "enough");
+  assert_int_equal(count, 7);
+}
+
 static void the_digest_is_the_hash_of_the_files_bytes(void **state) {
   fixture *f = *state;
   ws_buffer bytes = {0}, packed = {0};
@@ -264,6 +280,7 @@ int main(void) {
       TEST(batches_hold_so_many_records),
       TEST(batches_grow_where_they_are_not_cleared),
       TEST(batches_hold_so_many_bytes),
+      TEST(all_records_are_handed_on_until_one_is_refused),
       TEST(the_digest_is_the_hash_of_the_files_bytes),
       TEST(the_digest_of_gzip_is_that_of_the_packed_bytes),
       TEST(records_before_an_error_are_kept),

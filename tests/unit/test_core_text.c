@@ -165,6 +165,8 @@ static void what_terminals_obey_is_taken_out(void **state) {
     snprintf(text, sizeof text, "%s", cases[i].text);
     ws_text_clean(text, strlen(text));
     assert_string_equal(text, cases[i].clean);
+    assert_int_equal(ws_text_is_clean(ws_text_of(cases[i].text)),
+                     strcmp(cases[i].text, cases[i].clean) == 0);
   }
 }
 

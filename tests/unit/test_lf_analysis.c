@@ -30,6 +30,8 @@ static void the_counts_are_those_of_snorkel(void **state) {
   assert_int_equal(ws_lf_analysis_votes_for(a, 2, 1), 2);
   assert_int_equal(ws_lf_analysis_votes_for(a, 2, 2), 2);
   assert_int_equal(ws_lf_analysis_votes_for(a, 2, 0), 0);
+  assert_int_equal(ws_lf_analysis_only_class(a, 5), 2);
+  assert_int_equal(ws_lf_analysis_only_class(a, 2), WS_ABSTAIN);
   ws_lf_analysis_free(a);
   ws_votes_free(votes);
 }

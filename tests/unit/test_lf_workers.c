@@ -189,15 +189,10 @@ static void a_limit_hit_while_collecting_is_not_the_next_call_s(void **state) {
   }
 }
 
-/* What is counted are the first failures in the order of the records, whoever had
- * others. */
-static void what_is_given_up_does_not_hang_on_workers(void **state) {
+/* Whatever the number of workers and the size of chunks (0: as it is chosen), the report
+ * must be the same. */
+static void apply_in_all_ways(lf_fixture *f, void (*check)(const ws_apply_report *)) {
   static const size_t chunks[] = {0, 1, 7, 50};
-  lf_fixture *f = *state;
-  lf_file(f, "a.lua",
-          "function lf.hog(x) if x.text:find('[147]$') then return #('a'):rep(1e9) end "
-          "return HAM end\n");
-  numbered_lines(f, 300);
   f->options.call_cpu_ms = f->options.worker_cpu_ms = 20000;
   f->options.wall_ms = 60000;
   assert_ok(lf_load(f), &f->err);
@@ -206,18 +201,42 @@ static void what_is_given_up_does_not_hang_on_workers(void **state) {
       f->apply.workers = workers;
       f->apply.chunk = chunks[i];
       assert_ok(lf_apply(f), &f->err);
-      const ws_lf_stats *stats = ws_apply_report_at(f->report, 0);
-      assert_int_equal(stats->quarantined, WS_LF_QUARANTINE_EXHAUSTED);
-      assert_int_equal(stats->errors, 10);
-      assert_int_equal(stats->calls, 32); // up to record 31
-      assert_int_equal(stats->failure_count, 3);
-      assert_int_equal(stats->failures[2].row, 7);
+      check(f->report);
     }
+}
+
+static void ten_were_counted(const ws_apply_report *report) {
+  const ws_lf_stats *stats = ws_apply_report_at(report, 0);
+  assert_int_equal(stats->quarantined, WS_LF_QUARANTINE_EXHAUSTED);
+  assert_int_equal(stats->errors, 10);
+  assert_int_equal(stats->calls, 32); // up to record 31
+  assert_int_equal(stats->failure_count, 3);
+  assert_int_equal(stats->failures[2].row, 7);
+}
+
+/* What is counted are the first failures in the order of the records, whoever had
+ * others. */
+static void what_is_given_up_does_not_hang_on_workers(void **state) {
+  lf_fixture *f = *state;
+  lf_file(f, "a.lua",
+          "function lf.hog(x) if x.text:find('[147]$') then return #('a'):rep(1e9) end "
+          "return HAM end\n");
+  numbered_lines(f, 300);
+  apply_in_all_ways(f, ten_were_counted);
+}
+
+static void only_the_frequent_one_is_out(const ws_apply_report *report) {
+  const ws_lf_stats *often = ws_apply_report_at(report, 0);
+  assert_int_equal(often->quarantined, WS_LF_QUARANTINE_EXHAUSTED);
+  assert_int_equal(often->errors_by_kind[WS_LF_ERROR_PATTERN], 100);
+  assert_int_equal(often->calls, 332);
+  const ws_lf_stats *rare = ws_apply_report_at(report, 1);
+  assert_int_equal(rare->quarantined, WS_LF_QUARANTINE_NONE);
+  assert_int_equal(rare->errors_by_kind[WS_LF_ERROR_PATTERN], 14);
 }
 
 /* Steps are up sooner than time: only where that happens often. */
 static void what_runs_out_of_steps_often_is_given_up(void **state) {
-  static const size_t chunks[] = {0, 7, 50};
   lf_fixture *f = *state;
   lf_file(f, "a.lua",
           "function lf.often(x) if x.text:find('[147]$') then\n"
@@ -226,22 +245,7 @@ static void what_runs_out_of_steps_often_is_given_up(void **state) {
           "  return #('ab'):rep(1e5) end end\n");
   numbered_lines(f, 1500);
   f->options.pattern_steps = f->options.lua_steps = 2000;
-  f->options.call_cpu_ms = f->options.worker_cpu_ms = 20000;
-  f->options.wall_ms = 60000;
-  assert_ok(lf_load(f), &f->err);
-  for (unsigned workers = 1; workers <= 3; workers++)
-    for (size_t i = 0; i < sizeof chunks / sizeof *chunks; i++) {
-      f->apply.workers = workers;
-      f->apply.chunk = chunks[i];
-      assert_ok(lf_apply(f), &f->err);
-      const ws_lf_stats *often = ws_apply_report_at(f->report, 0);
-      assert_int_equal(often->quarantined, WS_LF_QUARANTINE_EXHAUSTED);
-      assert_int_equal(often->errors_by_kind[WS_LF_ERROR_PATTERN], 100);
-      assert_int_equal(often->calls, 332);
-      const ws_lf_stats *rare = ws_apply_report_at(f->report, 1);
-      assert_int_equal(rare->quarantined, WS_LF_QUARANTINE_NONE);
-      assert_int_equal(rare->errors_by_kind[WS_LF_ERROR_PATTERN], 14);
-    }
+  apply_in_all_ways(f, only_the_frequent_one_is_out);
 }
 
 static void folders_that_cannot_be_loaded(void **state) {

@@ -3,66 +3,8 @@
  * The diagnosis: each finding from votes that show it, and none from healthy ones.
  */
 #include <math.h>
-#include <stdio.h>
 
-#include <weaksup/diagnosis.h>
-
-#include "ws_test.h"
-
-typedef struct patient {
-  ws_votes *votes, *gold;
-  ws_label_model *model;
-  ws_labels *labels;
-  ws_diagnosis *found;
-} patient;
-
-static void examine(patient *p, const char *kind, const double *balance) {
-  ws_error err = WS_ERROR_INIT;
-  ws_label_model_options options = {
-      .kind = kind, .class_balance = balance, .class_count = ws_votes_classes(p->votes)};
-  assert_ok(ws_label_model_fit(p->votes, &options, &p->model, &err), &err);
-  assert_ok(ws_label_model_predict(p->model, p->votes, &p->labels, &err), &err);
-  assert_ok(ws_diagnose(p->model, p->votes, p->labels, p->gold, NULL, &p->found, &err),
-            &err);
-}
-
-/* The picture `times` times over. */
-static patient examined(const char *picture, int K, size_t times, const char *kind,
-                        const double *balance) {
-  size_t size = strlen(picture) + 1;
-  char *whole = malloc(size * times + 1);
-  for (size_t i = 0; i < times; i++) {
-    memcpy(whole + i * size, picture, size - 1);
-    whole[(i + 1) * size - 1] = i + 1 < times ? ' ' : '\0';
-  }
-  patient p = {.votes = ws_test_votes(whole, K)};
-  free(whole);
-  examine(&p, kind, balance);
-  return p;
-}
-
-static void release(patient *p) {
-  ws_diagnosis_free(p->found);
-  ws_labels_free(p->labels);
-  ws_label_model_free(p->model);
-  ws_votes_free(p->votes);
-  ws_votes_free(p->gold);
-}
-
-static const ws_finding *finding_of(const patient *p, ws_finding_kind kind) {
-  for (size_t i = 0; i < ws_diagnosis_count(p->found); i++)
-    if (ws_diagnosis_at(p->found, i)->kind == kind) return ws_diagnosis_at(p->found, i);
-  return NULL;
-}
-
-static const ws_finding *must_find(const patient *p, ws_finding_kind kind) {
-  const ws_finding *finding = finding_of(p, kind);
-  for (size_t i = 0; !finding && i < ws_diagnosis_count(p->found); i++)
-    print_error("found: %s\n", ws_diagnosis_at(p->found, i)->what.data);
-  assert_non_null(finding);
-  assert_true(finding->what.size > 0 && finding->todo.size > 0);
-  return finding;
-}
+#include "../model/patient.h"
 
 static void assert_what(const ws_finding *finding, const char *expected) {
   assert_string_equal(finding->what.data, expected);
@@ -219,78 +161,6 @@ static void an_unknown_balance(void **state) {
   release(&p);
 }
 
-/* --- with gold ---------------------------------------------------------------------- */
-
-/* Votes whose record i has the gold label golds[i]. */
-static ws_votes *with_gold(const char *picture, const char *golds) {
-  ws_task *task = ws_test_task("c0,c1");
-  ws_votes_builder *builder = NULL;
-  ws_votes *votes = NULL;
-  size_t lfs = strcspn(picture, " ");
-  assert_ok(ws_votes_builder_new(task, &builder), NULL);
-  for (size_t j = 0; j < lfs; j++) {
-    char name[24];
-    uint32_t lf;
-    snprintf(name, sizeof name, "lf%zu", j);
-    assert_ok(ws_votes_builder_lf(builder, ws_text_of(name), &lf, NULL), NULL);
-  }
-  for (size_t i = 0; golds[i]; i++) {
-    ws_vote list[8];
-    size_t count = 0;
-    for (size_t j = 0; j < lfs; j++) {
-      char vote = picture[i * (lfs + 1) + j];
-      if (vote != '-') list[count++] = (ws_vote){(uint32_t)j, vote - '0'};
-    }
-    assert_ok(ws_votes_builder_add(builder, ws_text_of(""), golds[i] - '0', list, count),
-              NULL);
-  }
-  assert_ok(ws_votes_builder_finish(builder, &votes), NULL);
-  ws_votes_builder_free(builder);
-  ws_task_free(task);
-  return votes;
-}
-
-/* LF 0 is wrong in 6 of 6 votes: at most 1 - .025^(1/6) = .459 right, where half of the
- * records are of its class. LF 1 is right in 6 of 6. */
-static void gold_tells_who_is_worse_than_chance(void **state) {
-  (void)state;
-  static const char picture[] = "1-- 1-- 1-- 1-- 1-- 1-- -1- -1- -1- -1- -1- -1-";
-  patient p = {.votes = ws_test_votes("11- 1-0 -10 1-- --0 -1-", 2),
-               .gold = with_gold(picture, "000000111111")};
-  examine(&p, "lift", NULL);
-  const ws_finding *worse = must_find(&p, WS_WORSE_THAN_CHANCE);
-  assert_int_equal(worse->lfs[0], 0);
-  assert_int_equal(worse->classes[0], 1);
-  assert_near(worse->figures[2].value, 1 - pow(0.025, 1.0 / 6), 1e-9);
-  assert_near(worse->figures[3].value, 0.5, 1e-12);
-  size_t count = 0;
-  for (size_t i = 0; i < ws_diagnosis_count(p.found); i++)
-    count += ws_diagnosis_at(p.found, i)->kind == WS_WORSE_THAN_CHANCE;
-  assert_int_equal(count, 1);
-  release(&p);
-}
-
-/* Who has a dev set is told to enlarge it; the gold of the votes themselves is none. */
-static void gold_is_advised_as_far_as_it_is_missing(void **state) {
-  (void)state;
-  static const char picture[] = "1- 1- -1 -1";
-  patient none = {.votes = with_gold(picture, "1111")};
-  patient own = {.votes = with_gold(picture, "1111"), .gold = NULL};
-  patient dev = {.votes = with_gold(picture, "1111"), .gold = with_gold(picture, "1111")};
-  examine(&none, "lift", NULL);
-  examine(&dev, "lift", NULL);
-  own.gold = own.votes;
-  examine(&own, "lift", NULL);
-  own.gold = NULL; // it is released once
-  const char *without = "give dev with gold labels", *more = "give dev more gold labels";
-  assert_non_null(strstr(must_find(&none, WS_NO_OVERLAP)->todo.data, without));
-  assert_non_null(strstr(must_find(&own, WS_NO_OVERLAP)->todo.data, without));
-  assert_non_null(strstr(must_find(&dev, WS_NO_OVERLAP)->todo.data, more));
-  release(&none);
-  release(&own);
-  release(&dev);
-}
-
 /* --- LFs of low lift ---------------------------------------------------------------- */
 
 /* LF 3 votes for 1 where the others agree on 0: the lift of its votes is held at 2. */
@@ -386,67 +256,6 @@ static void lack_of_memory_leaks_nothing(void **state) {
   release(&p);
 }
 
-/* Which kinds come before and behind the finding. */
-static void majority_vote_may_be_better(void **state) {
-  (void)state;
-  double model[40], majority[40];
-  patient p = examined("0000 1111 01-- 10-- 0--- 1---", 2, 20, "lift", NULL);
-  for (size_t i = 0; i < 40; i++) model[i] = majority[i] = i % 4 > 0;
-  assert_ok(ws_diagnosis_compare(p.found, WS_BELOW_MAJORITY, "dev", model, majority, 40),
-            NULL);
-  assert_null(finding_of(&p, WS_BELOW_MAJORITY)); // as good
-  model[0] = 1;
-  assert_ok(ws_diagnosis_compare(p.found, WS_BELOW_MAJORITY, "dev", model, majority, 40),
-            NULL);
-  assert_null(finding_of(&p, WS_BELOW_MAJORITY)); // better
-  assert_ok(ws_diagnosis_compare(p.found, WS_BELOW_MAJORITY, "dev", model, majority, 0),
-            NULL);
-  assert_null(finding_of(&p, WS_BELOW_MAJORITY)); // no gold
-  model[0] = 0;
-  model[1] = 0;
-  size_t before = ws_diagnosis_count(p.found);
-  assert_ok(ws_diagnosis_compare(p.found, WS_BELOW_MAJORITY, "dev", model, majority, 40),
-            NULL);
-  assert_int_equal(ws_diagnosis_count(p.found), before + 1);
-  const ws_finding *finding = must_find(&p, WS_BELOW_MAJORITY);
-  assert_false(finding->severe); // one record of forty
-  assert_near(finding->figures[0].value, 29 / 40., 1e-12);
-  assert_near(finding->figures[1].value, 30 / 40., 1e-12);
-  assert_near(finding->figures[3].value, 0, 1e-12);
-  assert_near(finding->figures[4].value, 40, 0);
-  assert_non_null(strstr(finding->what.data, "not certain: on 40 records of dev with"));
-  for (size_t i = 1; i <= before; i++)
-    assert_true(ws_diagnosis_at(p.found, i - 1)->kind <=
-                ws_diagnosis_at(p.found, i)->kind);
-  release(&p);
-
-  p = examined("0000 1111 01-- 10-- 0--- 1---", 2, 20, "lift", NULL);
-  for (size_t i = 1; i < 40; i += 4) model[i] = 0;
-  assert_ok(ws_diagnosis_compare(p.found, WS_BELOW_MAJORITY, "dev", model, majority, 40),
-            NULL);
-  finding = must_find(&p, WS_BELOW_MAJORITY);
-  assert_true(finding->severe);
-  assert_null(strstr(finding->what.data, "not certain"));
-  assert_true(finding->figures[2].value <= -0.25 && finding->figures[3].value < 0);
-  assert_ok(
-      ws_diagnosis_compare(p.found, WS_CLASSIFIER_BELOW, "test", model, majority, 40),
-      NULL);
-  finding = must_find(&p, WS_CLASSIFIER_BELOW);
-  assert_true(finding->severe);
-  assert_non_null(
-      strstr(finding->what.data, "of test with gold labels the classifier is"));
-  assert_string_equal(finding->figures[0].name, "classifier");
-  release(&p);
-
-  p = examined("0000 1111 01-- 10-- 0--- 1---", 2, 20, "lift", NULL);
-  assert_ok(ws_diagnosis_compare(p.found, WS_BELOW_MAJORITY, "dev", model, majority, 19),
-            NULL);
-  finding = must_find(&p, WS_BELOW_MAJORITY);
-  assert_true(finding->figures[3].value < 0);
-  assert_false(finding->severe); // of so few
-  release(&p);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(healthy_votes_have_no_findings),
@@ -459,15 +268,12 @@ int main(void) {
       cmocka_unit_test(near_duplicates_with_what_they_count),
       cmocka_unit_test(coverage_and_classes_that_are_rare),
       cmocka_unit_test(an_unknown_balance),
-      cmocka_unit_test(gold_tells_who_is_worse_than_chance),
-      cmocka_unit_test(gold_is_advised_as_far_as_it_is_missing),
       cmocka_unit_test(lfs_no_better_than_chance),
       cmocka_unit_test(lfs_that_the_votes_cannot_judge),
       cmocka_unit_test(a_lone_lf_is_no_worse_than_its_prior),
       cmocka_unit_test(other_votes_are_refused),
       cmocka_unit_test(classes_in_another_order_are_refused),
       cmocka_unit_test(lack_of_memory_leaks_nothing),
-      cmocka_unit_test(majority_vote_may_be_better),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

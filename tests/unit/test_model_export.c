@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Exporting classifiers: what is refused, what is left out, what rounding costs; and the
- * names of features.
+ * Exporting classifiers: what is refused, what is left out, what rounding costs.
  */
 #include <locale.h>
 #include <math.h>
@@ -10,54 +9,8 @@
 #include <weaksup/export.h>
 #include <weaksup/label_model.h>
 
+#include "../model/cats_and_dogs.h"
 #include "export_priv.h"
-#include "feature_hash.h"
-#include "strongest.h"
-#include "ws_test.h"
-
-enum { ROWS = 40 };
-
-static const char *const subjects[] = {"the cat sat",   "a red Cat purrs",
-                                       "my cat's tail", "dogs bark",
-                                       "a DOG runs",    "the dog barked twice"};
-
-static void make_text(size_t i, char out[64]) {
-  snprintf(out, 64, "%s %zu times", subjects[i % 6], i % 7);
-}
-
-/* Features of cats (class 0, c1 where there are three) and dogs. */
-static ws_status make_features(const char *blocks, ws_features **out) {
-  ws_features_options options = ws_features_options_default();
-  options.blocks = blocks;
-  WS_TRY(ws_features_new(&options, out, NULL));
-  for (size_t i = 0; i < ROWS; i++) {
-    char text[64];
-    make_text(i, text);
-    WS_TRY(ws_features_add(*out, &(ws_record){.text = ws_text_of(text)}, NULL));
-  }
-  return WS_OK;
-}
-
-static ws_status train_on(ws_features *features, size_t K, ws_classifier **out) {
-  static const char *const names[] = {"cat", "dog", "o\"ther*/"};
-  double targets[ROWS * 3] = {0};
-  ws_text classes[3];
-  for (size_t k = 0; k < 3; k++) classes[k] = ws_text_of(names[k]);
-  for (size_t i = 0; i < ROWS; i++) targets[i * K + i % 6 / 3] = 1;
-  ws_classifier_options options = ws_classifier_options_default();
-  options.threads = 1;
-  WS_TRY(ws_classifier_train(features, targets, classes, K, &options, out, NULL));
-  return ws_classifier_name(*out, features);
-}
-
-static ws_classifier *make_classifier(const char *blocks, size_t K) {
-  ws_features *features = NULL;
-  ws_classifier *classifier = NULL;
-  assert_ok(make_features(blocks, &features), NULL);
-  assert_ok(train_on(features, K, &classifier), NULL);
-  ws_features_free(features);
-  return classifier;
-}
 
 static ws_export *make_export(const ws_classifier *classifier, ws_export_options how) {
   ws_export *exported = NULL;
@@ -148,12 +101,6 @@ static void few_features_learn_from_the_whole(void **state) {
 
 static bool has_key(const ws_classifier *c, size_t block, uint32_t key) {
   return ws__classifier_find(c, block, key) != SIZE_MAX;
-}
-
-static uint32_t key_of(const char *word) {
-  uint64_t hash = WS__HASH_START;
-  for (; *word; word++) hash = ws__hash_step(hash, (uint32_t)*word);
-  return (uint32_t)ws__hash_end(hash);
 }
 
 static void features_that_matter_are_kept(void **state) {
@@ -289,18 +236,6 @@ static void class_names_cannot_break_the_header(void **state) {
   ws_classifier_free(classifier);
 }
 
-/* Whether a text about a cat (or a dog) has it; names are in lower case. */
-static bool is_said_of(ws_text name, bool dog) {
-  static const char *const texts[] = {"the cat sat",     "a red cat purrs",
-                                      "my cat ' s tail", "dogs bark",
-                                      "a dog runs",      "the dog barked twice"};
-  char text[64];
-  snprintf(text, sizeof text, "%.*s", WS_TEXT_ARG(name));
-  for (size_t i = 0; i < 3; i++)
-    if (strstr(texts[i + (dog ? 3 : 0)], text)) return true;
-  return false;
-}
-
 /* The calling program may have set one whose numbers have a comma. */
 static void the_locale_changes_no_byte(void **state) {
   (void)state;
@@ -334,62 +269,19 @@ static void the_locale_changes_no_byte(void **state) {
   if (!found) skip(); // this system has no such locale
 }
 
-static void the_strongest_features_have_names(void **state) {
+static void the_cost_is_counted_record_by_record(void **state) {
   (void)state;
-  ws_classifier *classifier = make_classifier("words(text)", 2);
-  ws_strong_feature strong[5];
-  size_t count;
-  for (size_t k = 0; k < 2; k++) {
-    assert_ok(ws_classifier_strongest(classifier, k, 5, strong, &count), NULL);
-    assert_int_equal(count, 5);
-    for (size_t i = 0; i < count; i++) {
-      assert_true(is_said_of(strong[i].name, k == 1));
-      assert_false(is_said_of(strong[i].name, k == 0));
-      assert_true(i == 0 || strong[i].weight <= strong[i - 1].weight);
-    }
-  }
-  ws_classifier_free(classifier);
-}
-
-/* As they are when the classifier is loaded, not as they were trained. */
-static void the_strongest_features_are_centred(void **state) {
-  (void)state;
-  ws_classifier *c = make_classifier("words(text)", 3);
-  bool differs = false;
-  for (size_t i = 0; i < c->named_count; i++) {
-    double mean = ws__mean_weight(c, c->named[i].entry);
-    assert_near(c->named[i].mean, mean, 0);
-    differs = differs || mean != 0;
-  }
-  assert_true(differs);
-  ws_classifier_free(c);
-}
-
-/* The hash of each name is the key that it stands for. */
-static void names_are_those_of_their_keys(void **state) {
-  (void)state;
-  ws_classifier *c = make_classifier("chars(text)", 2);
-  assert_true(c->named_count > 50);
-  for (size_t i = 0; i < c->named_count; i++) {
-    char name[64];
-    snprintf(name, sizeof name, "%.*s", WS_TEXT_ARG(c->named[i].name));
-    assert_int_equal(key_of(name), c->keys[c->named[i].entry]);
-  }
-  ws_classifier_free(c);
-}
-
-static void names_are_written_with_the_classifier(void **state) {
-  (void)state;
-  ws_classifier *classifier = make_classifier(NULL, 2), *again = NULL;
-  ws_buffer bytes = {0};
-  assert_ok(ws_classifier_encode(classifier, &bytes), NULL);
-  assert_ok(ws_classifier_decode(ws_buffer_as_text(&bytes), &again, NULL), NULL);
-  assert_int_equal(again->named_count, classifier->named_count);
-  for (size_t i = 0; i < again->named_count; i++)
-    assert_true(ws_text_equal(again->named[i].name, classifier->named[i].name));
-  ws_buffer_clear(&bytes);
-  ws_classifier_free(classifier);
-  ws_classifier_free(again);
+  const double sure[] = {0.9, 0.1}, less[] = {0.6, 0.4}, other[] = {0.3, 0.7};
+  ws_export_cost cost = {0};
+  ws_export_cost_add(&cost, sure, less, 2, 0);
+  ws_export_cost_add(&cost, sure, other, 2, 1);
+  ws_export_cost_add(&cost, less, other, 2, WS_ABSTAIN);
+  assert_int_equal(cost.records, 3);
+  assert_int_equal(cost.same, 1);
+  assert_int_equal(cost.gold, 2);
+  assert_int_equal(cost.whole_right, 1);
+  assert_int_equal(cost.part_right, 2);
+  assert_near(cost.largest, 0.6, 1e-12);
 }
 
 static ws_status export_all(void *user) {
@@ -404,23 +296,11 @@ static ws_status export_all(void *user) {
   return status;
 }
 
-static ws_status train_and_name(void *user) {
-  ws_features *features = NULL;
-  ws_classifier *classifier = NULL;
-  (void)user;
-  ws_status status = make_features("words(text)", &features);
-  if (status == WS_OK) status = train_on(features, 2, &classifier);
-  ws_classifier_free(classifier);
-  ws_features_free(features);
-  return status;
-}
-
 static void failing_allocations_leave_nothing(void **state) {
   (void)state;
   ws_classifier *classifier = make_classifier(NULL, 3);
   ws_test_every_allocation_failure(export_all, classifier);
   ws_classifier_free(classifier);
-  ws_test_every_allocation_failure(train_and_name, NULL);
 }
 
 int main(void) {
@@ -434,11 +314,8 @@ int main(void) {
       cmocka_unit_test(equal_weights_are_right_together),
       cmocka_unit_test(what_cannot_be_exported_is_named),
       cmocka_unit_test(class_names_cannot_break_the_header),
-      cmocka_unit_test(the_strongest_features_have_names),
       cmocka_unit_test(the_locale_changes_no_byte),
-      cmocka_unit_test(the_strongest_features_are_centred),
-      cmocka_unit_test(names_are_those_of_their_keys),
-      cmocka_unit_test(names_are_written_with_the_classifier),
+      cmocka_unit_test(the_cost_is_counted_record_by_record),
       cmocka_unit_test(failing_allocations_leave_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

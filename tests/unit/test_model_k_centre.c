@@ -46,6 +46,19 @@ static void others_keep_away_from_what_was_chosen_earlier(void **state) {
   assert_int_equal(choose(comments, 6, passed, 6, rows), 2);
 }
 
+static void uncovered_records_only(void **state) {
+  (void)state;
+  ws_votes *votes = ws_test_votes("-- 1- -- -- -0 --", 2);
+  bool passed[6] = {false, false, false, false, false, true};
+  ws_text texts[6];
+  size_t rows[6], count;
+  for (size_t i = 0; i < 6; i++) texts[i] = ws_text_of(comments[i]);
+  assert_int_equal(ws_k_centre_uncovered(votes, texts, passed, 6, rows, &count), WS_OK);
+  assert_int_equal(count, 2); // 0 and 2 say the same, 5 was chosen earlier
+  assert_true(rows[0] == 3 || rows[1] == 3);
+  ws_votes_free(votes);
+}
+
 static void the_farthest_of_all_comes_next(void **state) {
   static const char *const texts[] = {"red green blue", "red green blue grey",
                                       "red green white grey", "black grey white brown"};
@@ -85,6 +98,7 @@ int main(void) {
       cmocka_unit_test(one_of_each_kind_is_chosen),
       cmocka_unit_test(the_same_words_are_not_chosen_twice),
       cmocka_unit_test(others_keep_away_from_what_was_chosen_earlier),
+      cmocka_unit_test(uncovered_records_only),
       cmocka_unit_test(the_farthest_of_all_comes_next),
       cmocka_unit_test(texts_without_words_are_not_chosen),
       cmocka_unit_test(every_allocation_may_fail),

@@ -13,15 +13,17 @@
 #include "../model/model_golden.h"
 #include "label_model_priv.h"
 
-static ws_label_model *fitted(const ws_votes *votes, const double *balance) {
+static ws_label_model_options lift_with(const double *balance) {
   ws_label_model_options options = ws_label_model_options_default();
   options.kind = "lift";
   options.class_balance = balance;
+  return options;
+}
+
+static ws_label_model *fitted(const ws_votes *votes, const double *balance) {
+  ws_label_model_options options = lift_with(balance);
   options.class_count = ws_votes_classes(votes);
-  ws_label_model *model = NULL;
-  ws_error err = WS_ERROR_INIT;
-  assert_ok(ws_label_model_fit(votes, &options, &model, &err), &err);
-  return model;
+  return fitted_by(votes, options);
 }
 
 /* --- golden vectors ----------------------------------------------------------------- */
@@ -29,13 +31,9 @@ static ws_label_model *fitted(const ws_votes *votes, const double *balance) {
 static void check_lift(const char *picture, int K, const double *balance,
                        unsigned iterations, size_t first, const double *raw,
                        const double *tempered) {
-  ws_votes *votes = ws_test_votes(picture, K);
-  ws_label_model *model = fitted(votes, balance);
-  assert_int_equal(ws_label_model_iterations(model), iterations);
-  assert_true(ws_label_model_converged(model));
-  check_golden(votes, model, first, raw, tempered);
-  ws_label_model_free(model);
-  ws_votes_free(votes);
+  ws_label_model_options options = lift_with(balance);
+  options.class_count = (size_t)K;
+  check_fit(picture, K, options, iterations, first, raw, tempered);
 }
 
 static void two_classes_match_the_reference(void **state) {
@@ -84,19 +82,7 @@ static void three_classes_match_the_reference(void **state) {
 static void check_sound(const ws_votes *votes, const double *balance) {
   size_t K = ws_votes_classes(votes);
   ws_label_model *model = fitted(votes, balance);
-  for (int raw = 0; raw < 2; raw++) {
-    ws_labels *labels = predicted(model, votes, raw == 1);
-    for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
-      const double *probs = ws_labels_get(labels, u);
-      double sum = 0;
-      for (size_t k = 0; k < K; k++) {
-        assert_true(probs[k] >= 0 && probs[k] <= 1);
-        sum += probs[k];
-      }
-      assert_near(sum, 1, 1e-12);
-    }
-    ws_labels_free(labels);
-  }
+  check_distributions(votes, model);
   assert_true(ws_label_model_mean_max(model) <=
               ws_label_model_mean_max_raw(model) + 1e-12);
   assert_true(ws_label_model_mean_max(model) >= 1 / (double)K - 1e-12);
@@ -111,22 +97,9 @@ static void check_sound(const ws_votes *votes, const double *balance) {
 
 static void strange_votes_give_sound_posteriors(void **state) {
   (void)state;
-  const char *const pictures[] = {
-      "---",                  // one record, no vote
-      "--- --- ---",          // nothing at all
-      "0",                    // one vote in all
-      "1 1 1 - 1",            // one LF, one class
-      "0 1 1 - 0",            // one LF, both classes
-      "01 10 11 -0 1-",       // two LFs
-      "0-1 1-1 1-- --0",      // an LF that never votes
-      "00 00 00 0- -0",       // a class nobody votes for
-      "01 01 01 01",          // always in conflict
-      "111111 000000 111111", // all the same
-      "0- -1 0- -1",          // never on one record
-  };
   const double balance[] = {0.999, 0.001};
-  for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
-    ws_votes *votes = ws_test_votes(pictures[i], 2);
+  for (size_t i = 0; i < sizeof strange / sizeof *strange; i++) {
+    ws_votes *votes = ws_test_votes(strange[i], 2);
     check_sound(votes, NULL);
     check_sound(votes, balance);
     ws_votes_free(votes);

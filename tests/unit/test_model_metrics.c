@@ -180,6 +180,10 @@ static void binomial_intervals_are_exact(void **state) {
   assert_near(ws_binomial_interval(0, 10, 0.95).high, 1 - pow(0.025, 0.1), 1e-12);
   assert_true(isnan(ws_binomial_interval(0, 0, 0.95).low));
   assert_true(isnan(ws_binomial_interval(0, 0, 0.95).high));
+  ws_interval whole = ws_binomial_interval(7, 10, 0.95);
+  ws_interval tied = ws_accuracy_interval(0.73, 10, 0.95); // 7.3 right ones
+  assert_near(tied.low, whole.low, 0);
+  assert_near(tied.high, whole.high, 0);
 }
 
 static void gsl_is_there(void **state) {

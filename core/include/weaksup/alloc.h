@@ -25,6 +25,8 @@ typedef void *(*ws_allocator)(void *user, void *ptr, size_t size);
  * anything else is called, and from one thread. */
 WS_API void ws_set_allocator(ws_allocator allocator, void *user);
 
+/* NULL where there is no memory, or count x size is more than a size_t holds; to be freed
+ * with ws_free. ws_alloc_zero gives zeros, the other two anything. */
 WS_API WS_CHECK void *ws_alloc(size_t size);
 WS_API WS_CHECK void *ws_alloc_zero(size_t count, size_t size);
 WS_API WS_CHECK void *ws_alloc_array(size_t count, size_t size);

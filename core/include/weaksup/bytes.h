@@ -24,7 +24,9 @@ typedef struct ws_bytes {
   bool bad; // something was asked for that is not there
 } ws_bytes;
 
+/* From the first byte on; the bytes are borrowed. */
 WS_API ws_bytes ws_bytes_of(ws_text bytes);
+/* The next number of `size` bytes (1 .. 8), the next double of 8. */
 WS_API uint64_t ws_bytes_take(ws_bytes *in, size_t size);
 WS_API double ws_bytes_take_double(ws_bytes *in); // NaN and infinities, too
 /* The next `size` bytes, borrowed. */

@@ -26,7 +26,8 @@ typedef struct ws_field_info {
 typedef struct ws_field_survey ws_field_survey;
 
 /* Looks at every field of all records of the batch, in the order in which they first
- * come. Borrows from the batch. */
+ * come. Borrows from the batch, which must outlive it; what the functions below return
+ * belongs to the survey. WS_ENOMEM only. */
 WS_API WS_CHECK ws_status ws_field_survey_new(const ws_records *records,
                                               ws_field_survey **out);
 WS_API void ws_field_survey_free(ws_field_survey *survey);
@@ -75,6 +76,7 @@ WS_API size_t ws_field_survey_golds(const ws_field_survey *survey,
 /* Strings and whole numbers, counted: the labels that a field holds. */
 typedef struct ws_value_counts ws_value_counts;
 
+/* Without a value. WS_ENOMEM only. */
 WS_API WS_CHECK ws_status ws_value_counts_new(ws_value_counts **out);
 WS_API void ws_value_counts_free(ws_value_counts *counts);
 /* Counts a value; the number of its kind goes to *number. What is no label (null, the
@@ -85,7 +87,8 @@ WS_API WS_CHECK ws_status ws_value_counts_add(ws_value_counts *counts, ws_value 
 /* The number of a value's kind without counting it; WS_ABSTAIN where it was not added. */
 WS_API int32_t ws_value_counts_find(const ws_value_counts *counts, ws_value value);
 WS_API size_t ws_value_counts_size(const ws_value_counts *counts);
-/* The i-th different value, as it came first; whole numbers in their decimal form. */
+/* The i-th different value, as it came first; whole numbers in their decimal form. The
+ * text is the object's. How often it came. */
 WS_API ws_text ws_value_counts_name(const ws_value_counts *counts, size_t i);
 WS_API uint64_t ws_value_counts_of(const ws_value_counts *counts, size_t i);
 /* Whether a value was a number, which as a label is a class index. */

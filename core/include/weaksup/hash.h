@@ -18,6 +18,7 @@ typedef struct ws_hash128 {
   uint64_t low, high;
 } ws_hash128;
 
+/* Of size bytes, which may be none; another seed gives another hash. */
 WS_API uint64_t ws_hash64(const void *data, size_t size, uint64_t seed);
 WS_API ws_hash128 ws_hash128_of(const void *data, size_t size);
 /* The hash of one hash behind another. */

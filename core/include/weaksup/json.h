@@ -77,6 +77,9 @@ typedef struct ws_json_writer {
   bool keyed; // a key was written, its value follows
 } ws_json_writer;
 
+/* Each appends to `out`, with the commas and blanks that are needed. After a failure
+ * (WS_ENOMEM) status keeps it and nothing more is written, so that it is enough to look
+ * at it in the end. */
 WS_API void ws_json_open(ws_json_writer *json, char bracket);  // '{' or '['
 WS_API void ws_json_close(ws_json_writer *json, char bracket); // '}' or ']'
 WS_API void ws_json_key(ws_json_writer *json, const char *key);

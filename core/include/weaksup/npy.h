@@ -20,6 +20,7 @@ WS_API WS_CHECK ws_status ws_npy_open_memory(const char *name, ws_text bytes,
                                              ws_npy **out, ws_error *err);
 WS_API void ws_npy_free(ws_npy *npy);
 
+/* The name is that of the path, or the one given; it lives as long as the object. */
 WS_API uint64_t ws_npy_rows(const ws_npy *npy);
 WS_API size_t ws_npy_columns(const ws_npy *npy); // 1 or more
 WS_API const char *ws_npy_name(const ws_npy *npy);
@@ -35,7 +36,7 @@ WS_API WS_CHECK ws_status ws_npy_row(const ws_npy *npy, uint64_t row, double *ou
 typedef enum ws_npy_type { WS_NPY_INT64, WS_NPY_FLOAT64 } ws_npy_type;
 
 /* Appends the header of a matrix, or with columns 0 of a vector; the numbers follow, row
- * after row. */
+ * after row. WS_ENOMEM only, as with these. */
 WS_API WS_CHECK ws_status ws_npy_put_header(ws_buffer *out, ws_npy_type type,
                                             uint64_t rows, size_t columns);
 WS_API WS_CHECK ws_status ws_npy_put_int64(ws_buffer *out, int64_t value);

@@ -82,8 +82,16 @@ WS_API WS_CHECK ws_status ws_reader_read(ws_reader *reader, ws_records *batch,
                                          size_t max_records, size_t max_bytes,
                                          size_t *added, ws_error *err);
 
-/* The same without waiting for input that is not there yet, as on a pipe: appends the
- * records that are there whole, perhaps none. It also returns when max_records were
+/* Gets a record, which it may look at until it returns; what is not WS_OK ends the
+ * reading. */
+typedef ws_status (*ws_record_fn)(void *user, const ws_record *record, ws_error *err);
+/* Reads all records that are left, in batches of its own, and hands them on one by one.
+ */
+WS_API WS_CHECK ws_status ws_reader_each(ws_reader *reader, ws_record_fn fn, void *user,
+                                         ws_error *err);
+
+/* ws_reader_read without waiting for input that is not there yet, as on a pipe: appends
+ * the records that are there whole, perhaps none. It also returns when max_records were
  * skipped. *ended tells that the input is over. */
 WS_API WS_CHECK ws_status ws_reader_read_ready(ws_reader *reader, ws_records *batch,
                                                size_t max_records, size_t max_bytes,

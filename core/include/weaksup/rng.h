@@ -18,7 +18,9 @@ typedef struct ws_rng {
   uint64_t state[4];
 } ws_rng;
 
+/* Any seed will do, 0 too. */
 WS_API void ws_rng_init(ws_rng *rng, uint64_t seed);
+/* 64 random bits. */
 WS_API uint64_t ws_rng_next(ws_rng *rng);
 /* Uniform in [0, 1), 53 bits. */
 WS_API double ws_rng_uniform(ws_rng *rng);

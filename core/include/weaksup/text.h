@@ -111,6 +111,8 @@ WS_API size_t ws_text_chars(ws_text text, uint32_t *out);
  * no UTF-8, of control characters (a terminal would obey them; line ends are among them)
  * and of marks that change the direction of writing becomes '?'. */
 WS_API void ws_text_clean(char *text, size_t size);
+/* Whether ws_text_clean would leave the text as it is. */
+WS_API bool ws_text_is_clean(ws_text text);
 
 /* Columns on a terminal (wide characters count 2, combining ones 0). */
 WS_API size_t ws_text_width(ws_text text);

@@ -45,6 +45,7 @@ WS_API ws_text ws_votes_class(const ws_votes *votes, size_t k); // name, ends in
 /* The LF of that name, or -1. */
 WS_API int64_t ws_votes_find_lf(const ws_votes *votes, ws_text name);
 
+/* Pattern u; its columns are the votes' own. */
 WS_API ws_pattern ws_votes_pattern(const ws_votes *votes, size_t u);
 
 /* Of record i: its pattern, its row in the data it comes from (i, but where the votes are
@@ -120,6 +121,24 @@ WS_API WS_CHECK ws_status ws_votes_join(const ws_votes_source *sources, size_t c
  * is left out), pattern after pattern; their ids are row numbers, none has gold. For
  * resampling. */
 WS_API WS_CHECK ws_status ws_votes_recount(const ws_votes *votes, const uint64_t *counts,
+                                           ws_votes **out);
+
+/* Whether record i is one of them. */
+typedef bool (*ws_votes_in)(const void *user, size_t i);
+
+/* The votes of the same LFs on the records of which `in` says so, in their order, with
+ * their ids and gold labels; their rows are counted from 0. WS_ENOMEM only, as with the
+ * two that follow. */
+WS_API WS_CHECK ws_status ws_votes_pick(const ws_votes *votes, ws_votes_in in,
+                                        const void *user, ws_votes **out);
+
+/* A copy in which record i has the gold label gold[i], a class or WS_ABSTAIN. */
+WS_API WS_CHECK ws_status ws_votes_with_gold(const ws_votes *votes, const int32_t *gold,
+                                             ws_votes **out);
+
+/* A copy in which the LFs j with silent[j] abstain on all records; they keep their
+ * places. */
+WS_API WS_CHECK ws_status ws_votes_silence(const ws_votes *votes, const bool *silent,
                                            ws_votes **out);
 
 WS_END_DECLS

@@ -84,6 +84,8 @@ typedef struct ws_lf_stats {
   const char *slowest_id;             // NULL: no call was timed
 } ws_lf_stats;
 
+/* What a run of the LFs was like, by LF in the order of the set. Statistics and texts are
+ * the report's. */
 typedef struct ws_apply_report ws_apply_report;
 WS_API void ws_apply_report_free(ws_apply_report *report);
 WS_API size_t ws_apply_report_lfs(const ws_apply_report *report);

@@ -22,6 +22,7 @@ typedef struct ws_lf_summary {
 
 typedef struct ws_lf_analysis ws_lf_analysis;
 
+/* Copies what it needs: the votes may be freed. WS_ENOMEM only. */
 WS_API WS_CHECK ws_status ws_lf_analysis_new(const ws_votes *votes, ws_lf_analysis **out);
 WS_API void ws_lf_analysis_free(ws_lf_analysis *analysis);
 WS_API size_t ws_lf_analysis_lfs(const ws_lf_analysis *analysis);
@@ -29,6 +30,9 @@ WS_API const ws_lf_summary *ws_lf_analysis_at(const ws_lf_analysis *analysis, si
 /* Votes of LF j for class k: its polarity is the classes where this is not 0. */
 WS_API uint64_t ws_lf_analysis_votes_for(const ws_lf_analysis *analysis, size_t j,
                                          size_t k);
+/* The class, where LF j votes for one only; WS_ABSTAIN where it votes for none or for
+ * several. */
+WS_API int32_t ws_lf_analysis_only_class(const ws_lf_analysis *analysis, size_t j);
 /* Over all records: share with a vote, with two or more, with different classes voted
  * for. */
 WS_API double ws_lf_analysis_coverage(const ws_lf_analysis *analysis);

@@ -81,6 +81,7 @@ WS_API WS_CHECK ws_status ws_lf_set_load(const char *folder, const ws_task *task
                                          ws_error *err);
 WS_API void ws_lf_set_free(ws_lf_set *set);
 
+/* The LFs that loaded, in the order of their votes; an info is the set's. */
 WS_API size_t ws_lf_set_count(const ws_lf_set *set); // M
 WS_API const ws_lf_info *ws_lf_set_at(const ws_lf_set *set, size_t j);
 /* What a user should know about files that load all the same: one line each, with

@@ -7,6 +7,10 @@
  * ws_active_new looks at votes and labels, ws_active_shortlist names the few records
  * whose texts are wanted, ws_active_choose picks among them, greedily. The same records
  * are chosen in whatever order they come: ties are broken by a hash of the id.
+ *
+ * B. Settles: Active learning literature survey, 2009, has margin and entropy; the
+ * disagreement is the vote entropy of I. Dagan, S. Engelson: Committee-based sampling for
+ * training probabilistic classifiers, 1995, the LFs being the committee.
  */
 #ifndef WEAKSUP_ACTIVE_H
 #define WEAKSUP_ACTIVE_H
@@ -52,7 +56,7 @@ WS_API void ws_active_free(ws_active *active);
  * votes on it, unless options->gold_votes knows of more. */
 WS_API void ws_active_leave_out(ws_active *active, size_t row);
 /* The record has a distribution of its own, [K], such as a classifier's; without one it
- * has that of its votes. */
+ * has that of its votes. Copied. WS_ENOMEM only. */
 WS_API WS_CHECK ws_status ws_active_probs(ws_active *active, size_t row,
                                           const double *probs);
 

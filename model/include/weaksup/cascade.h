@@ -12,7 +12,8 @@ WS_BEGIN_DECLS
 
 /* Writes into rows[N] the records whose largest probability is below `below`, or on which
  * votes of different classes meet, the least sure first (equally sure ones as they
- * stand); `labels` must come from these votes. Returns how many there are. */
+ * stand); `labels` must come from these votes, and `below` is from 0 (none) to 1. *count
+ * receives how many there are. WS_ENOMEM only. */
 WS_API WS_CHECK ws_status ws_cascade_choose(const ws_votes *votes,
                                             const ws_labels *labels, double below,
                                             size_t *rows, size_t *count);

@@ -73,6 +73,8 @@ WS_API WS_CHECK ws_status ws_classifier_train(ws_features *features,
                                               ws_classifier **out, ws_error *err);
 WS_API void ws_classifier_free(ws_classifier *classifier);
 
+/* Names and texts are the classifier's. Of the training: the iterations it took, whether
+ * it came to the tolerance, and what is minimised at its end. */
 WS_API size_t ws_classifier_classes(const ws_classifier *classifier); // K
 WS_API ws_text ws_classifier_class(const ws_classifier *classifier, size_t k);
 WS_API unsigned ws_classifier_iterations(const ws_classifier *classifier);
@@ -114,7 +116,8 @@ WS_API WS_CHECK ws_status ws_predict_features(ws_predictor *predictor,
                                               double *probs, ws_error *err);
 
 /* classifier.wsc: binary, versioned, checksummed, canonical; docs/formats.md gives the
- * layout. */
+ * layout. Encoding appends to `out`; WS_ENOMEM only. WS_EPARSE for bytes that are no
+ * classifier, or are damaged; WS_EIO where the file cannot be read. */
 WS_API WS_CHECK ws_status ws_classifier_encode(const ws_classifier *classifier,
                                                ws_buffer *out);
 WS_API WS_CHECK ws_status ws_classifier_decode(ws_text bytes, ws_classifier **out,

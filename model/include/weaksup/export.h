@@ -12,11 +12,12 @@
 WS_BEGIN_DECLS
 
 typedef struct ws_export_options {
-  const char *name;  // what the names in the header begin with, a C identifier; "model"
-  bool int8;         // weights as small whole numbers instead of floats
-  size_t entries;    // keeps so many features, those that matter most; 0: all
+  const char *name; // what the names in the header begin with, a C identifier; default
+                    // "model"
+  bool int8;        // weights as small whole numbers instead of floats; default false
+  size_t entries;   // keeps so many features, those that matter most; 0, the default: all
   size_t most_bytes; // and no more than fit into so many bytes of compiled code and
-                     // tables; 0: any number
+                     // tables; 0, the default: any number
 } ws_export_options;
 
 WS_API ws_export_options ws_export_options_default(void);
@@ -44,9 +45,9 @@ WS_API WS_CHECK ws_status ws_export_learn(ws_export *exported, unsigned threads,
 /* The classifier with the features and weights that the header has: for scoring what
  * leaving out and rounding cost. Belongs to `exported`. */
 WS_API const ws_classifier *ws_export_classifier(const ws_export *exported);
-/* The compiled size: an estimate of the code, tables of characters, features. */
+/* The compiled size in bytes: an estimate of the code, tables of characters, features. */
 WS_API size_t ws_export_bytes(const ws_export *exported);
-/* Appends the header. */
+/* Appends the header. WS_ENOMEM only. */
 WS_API WS_CHECK ws_status ws_export_header(const ws_export *exported, ws_buffer *out);
 
 /* The features and weights as a JSON object; docs/formats.md describes it. WS_EINVAL for
@@ -58,7 +59,7 @@ WS_API WS_CHECK ws_status ws_export_json(const ws_classifier *classifier, ws_buf
 
 /* Finds the texts of the features that weigh most, by counting the texts again that
  * `features` kept a sample of: what the classifier was trained on. They are written with
- * it. */
+ * it. WS_ENOMEM only. */
 WS_API WS_CHECK ws_status ws_classifier_name(ws_classifier *classifier,
                                              const ws_features *features);
 
@@ -80,10 +81,24 @@ WS_API WS_CHECK ws_status ws_classifier_block(const ws_classifier *classifier, s
 /* How many blocks there are, and the features of block b. */
 WS_API size_t ws_classifier_block_count(const ws_classifier *classifier);
 WS_API size_t ws_classifier_block_size(const ws_classifier *classifier, size_t b);
+/* What it was trained with. */
 WS_API double ws_classifier_c(const ws_classifier *classifier);
 WS_API ws_loss ws_classifier_loss(const ws_classifier *classifier);
 /* How it was trained, as JSON; may be empty. */
 WS_API ws_text ws_classifier_summary(const ws_classifier *classifier);
+
+/* What leaving out and rounding cost: the two classifiers on the same records. Begin with
+ * zeros. */
+typedef struct ws_export_cost {
+  uint64_t records, same;                 // on `same` both say the same class
+  uint64_t gold, whole_right, part_right; // records with a gold label, and who is right
+  double largest;                         // difference of a probability
+} ws_export_cost;
+
+/* Adds a record: what the whole classifier says of it, what the exported one does, each
+ * [K], and its gold label, WS_ABSTAIN where it has none. */
+WS_API void ws_export_cost_add(ws_export_cost *cost, const double *whole,
+                               const double *part, size_t K, int32_t gold);
 
 WS_END_DECLS
 

@@ -6,7 +6,7 @@
 #ifndef WEAKSUP_K_CENTRE_H
 #define WEAKSUP_K_CENTRE_H
 
-#include <weaksup/text.h>
+#include <weaksup/votes.h>
 
 WS_BEGIN_DECLS
 
@@ -23,6 +23,13 @@ WS_BEGIN_DECLS
 WS_API WS_CHECK ws_status ws_k_centre(const ws_text *texts, size_t count,
                                       const bool *passed, size_t most, size_t *rows,
                                       size_t *chosen);
+
+/* The same among the records that no LF votes on; texts[N] and passed[N] (not NULL) are
+ * those of the records of the votes. */
+WS_API WS_CHECK ws_status ws_k_centre_uncovered(const ws_votes *votes,
+                                                const ws_text *texts, const bool *passed,
+                                                size_t most, size_t *rows,
+                                                size_t *chosen);
 
 WS_END_DECLS
 

@@ -5,6 +5,10 @@
  * A label model estimates from agreements and disagreements alone how far each LF can be
  * trusted. It works on vote patterns with counts; records do not occur. Fitting and
  * predicting are deterministic: no seed, no restart, fixed order of every sum.
+ *
+ * The kinds with a confusion matrix for each LF are after A. P. Dawid, A. M. Skene:
+ * Maximum likelihood estimation of observer error-rates using the EM algorithm, 1979;
+ * docs/label-models.md tells what each kind makes of it, and its source.
  */
 #ifndef WEAKSUP_LABEL_MODEL_H
 #define WEAKSUP_LABEL_MODEL_H
@@ -56,6 +60,10 @@ WS_API const char *const *ws_label_model_kinds(void);
 /* The same in a sentence: "auto, lift, ... or ebcc". Static. */
 WS_API const char *ws_label_model_kinds_text(void);
 
+/* Fits a model to the votes, of which it keeps nothing but names and counts. `options`
+ * NULL: the defaults. WS_EINVAL for an unknown kind, and where the balance, the priors,
+ * the gold or the model to start from do not fit the votes; WS_ESTOPPED where progress
+ * says so. Not converging is no error. */
 WS_API WS_CHECK ws_status ws_label_model_fit(const ws_votes *votes,
                                              const ws_label_model_options *options,
                                              ws_label_model **out, ws_error *err);
@@ -111,7 +119,7 @@ WS_API bool ws_label_model_takes_balance_in_em(const ws_label_model *model);
 /* The class balance of prediction, [K], or NULL: unknown. */
 WS_API const double *ws_label_model_balance(const ws_label_model *model);
 
-/* What was learned. */
+/* What was learned. Names are the model's. */
 WS_API const char *ws_label_model_kind(const ws_label_model *model);
 WS_API size_t ws_label_model_lfs(const ws_label_model *model);     // M
 WS_API size_t ws_label_model_classes(const ws_label_model *model); // K
@@ -135,7 +143,9 @@ WS_API double ws_label_model_scale(const ws_label_model *model);
 WS_API double ws_label_model_mean_max(const ws_label_model *model);
 WS_API double ws_label_model_mean_max_raw(const ws_label_model *model);
 
-/* label_model.json: a sealed document (json.h); docs/formats.md lists its members. */
+/* label_model.json: a sealed document (json.h); docs/formats.md lists its members.
+ * Encoding appends to `out`. WS_EPARSE for a file that is none, or is damaged; WS_EIO
+ * where it cannot be read. */
 WS_API WS_CHECK ws_status ws_label_model_encode(const ws_label_model *model,
                                                 ws_buffer *out, ws_error *err);
 WS_API WS_CHECK ws_status ws_label_model_load(const char *path, ws_label_model **out,

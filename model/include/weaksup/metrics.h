@@ -26,17 +26,21 @@ typedef struct ws_scores {
                     // record to the TP or FP of each and the missing rest to FN
   double f1;        // of class 1 where K = 2; NaN otherwise
   double log_loss;  // natural logarithm; probabilities floored at 1e-15
-  double brier;     // mean over records of sum_k (p_k - [gold = k])^2
+  double brier;     // mean over records of sum_k (p_k - [gold = k])^2 (G. W. Brier:
+                    // Verification of forecasts expressed in terms of probability, 1950)
   double ece;       // expected calibration error of the largest probability, 15 bins
-                    // of equal width
+                    // of equal width (M. Pakdaman Naeini and others: Obtaining well
+                    // calibrated probabilities using Bayesian binning, 2015)
   double coverage;  // covered / n
   double accuracy_covered; // over the covered; NaN where there are none
 } ws_scores;
 
+/* For K classes. WS_ENOMEM only. */
 WS_API WS_CHECK ws_status ws_scorer_new(size_t classes, ws_scorer **out);
 WS_API void ws_scorer_free(ws_scorer *scorer);
-/* Adds a prediction; gold WS_ABSTAIN is passed over. An uncovered one is scored as the
- * tie of all classes in accuracy and F1, and by its probabilities in the other figures.
+/* Adds a prediction, probs[K]; gold WS_ABSTAIN is passed over. An uncovered one is scored
+ * as the tie of all classes in accuracy and F1, and by its probabilities in the other
+ * figures.
  */
 WS_API void ws_scorer_add(ws_scorer *scorer, const double *probs, bool covered,
                           int32_t gold);
@@ -59,6 +63,10 @@ WS_API ws_interval ws_binomial_interval(uint64_t successes, uint64_t trials,
  * conditions. */
 WS_API ws_interval ws_wilson_interval(uint64_t successes, uint64_t trials,
                                       double confidence);
+/* The exact interval of an accuracy (0 to 1) on n records. Ties count in parts, so that
+ * it need not be a share of whole records: that of the nearest whole number of right ones
+ * is taken. */
+WS_API ws_interval ws_accuracy_interval(double accuracy, uint64_t n, double confidence);
 
 /* {"n":..,"covered":..,"accuracy":..,"macro_f1":..,"f1":..,"log_loss":..,"brier":..,
  *  "ece":..,"coverage":..,"accuracy_covered":..}; NaN is null. */

@@ -18,6 +18,7 @@ typedef struct ws_reliability ws_reliability;
 #define WS_RELIABILITY_CLASSES 1000
 WS_API WS_CHECK ws_status ws_reliability_new(size_t classes, ws_reliability **out);
 WS_API void ws_reliability_free(ws_reliability *reliability);
+/* Adds a prediction, probs[K], and its gold label. */
 WS_API void ws_reliability_add(ws_reliability *reliability, const double *probs,
                                int32_t gold);
 /* The same with the label that was decided on (decision.h), WS_ABSTAIN: none. It counts
@@ -56,6 +57,7 @@ typedef struct ws_class_scores {
   uint64_t gold, predicted, right;
   double precision, recall, f1; // NaN where they are 0/0
 } ws_class_scores;
+/* Of class k: records that have it as gold label, as prediction, and both. */
 WS_API ws_class_scores ws_class_scores_at(const ws_reliability *reliability, size_t k);
 
 /* Whether there is a confusion matrix; records of class `gold` that are predicted as

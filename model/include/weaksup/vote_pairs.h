@@ -32,6 +32,7 @@ WS_API size_t ws_vote_pairs_count(const ws_vote_pairs *pairs); // places
 WS_API size_t ws_vote_pairs_lf(const ws_vote_pairs *pairs, size_t place);
 /* Records on which it votes. */
 WS_API uint64_t ws_vote_pairs_votes(const ws_vote_pairs *pairs, size_t place);
+/* The pair of two places, in either order. */
 WS_API ws_vote_pair ws_vote_pairs_at(const ws_vote_pairs *pairs, size_t a, size_t b);
 
 typedef enum ws_vote_pairs_order {
