@@ -54,6 +54,18 @@ weaksup cv --json --labels gold.jsonl --model svm --log-ratios off >cv_off
 cmp cv_off cv_usual && echo same
 cmp -s cv_on cv_off || echo different
 
+echo "-- the plain recipe compares nothing and weighs nothing, unless it is told to"
+weaksup train --labels many.jsonl --out plain --recipe plain | sed -n '3,$p'
+weaksup cv --json --labels many.jsonl --recipe plain >cv_plain
+weaksup cv --json --labels many.jsonl --model logistic --log-ratios off >cv_off
+cmp cv_plain cv_off && echo same
+weaksup train -q --labels many.jsonl --out plain_told --recipe plain --model auto --log-ratios on
+for run in plain off plain_told; do
+  jq -c '[.recipe.log_ratios, (.choice.trials | length), .classifier.temperature]' $run/metrics.json
+  weaksup predict $run --data some.jsonl | cksum >$run.sum
+done
+cmp plain.sum off.sum && echo same
+
 echo "-- what only a run of fit has"
 weaksup analyze one 2>&1
 weaksup explain one --id 1 2>&1
