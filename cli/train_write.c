@@ -101,10 +101,10 @@ static ws_status write_manifest(train *t, ws_buffer *bytes, ws_error *err) {
   ws_json_key(&json, "options");
   ws_json_open(&json, '{');
   json_put_uint(&json, "seed", t->o->seed);
-  json_put_string(&json, "model", t->o->model ? t->o->model : "auto");
+  setup_training_json(&json, &t->setup, t->classifier);
   json_put_string(&json, "c", t->o->c);
-  json_put_string(&json, "log_ratios", t->o->log_ratios);
-  json_put_uint(&json, "hash_bits", t->setup.features.hash_bits);
+  json_put_string(&json, "weight", t->o->weight);
+  json_put_string(&json, "group", t->o->group);
   ws_json_close(&json, '}');
   ws_json_key(&json, "seconds");
   ws_json_number(&json, seconds_now() - t->began);
