@@ -13,7 +13,8 @@
 #include "run_folder.h"
 
 static const char *const members[] = {
-    [RUN_DATA] = "data", [RUN_DEV] = "dev", [RUN_TEST] = "test", [RUN_INPUT] = "data"};
+    [RUN_DATA] = "data",  [RUN_DEV] = "dev",       [RUN_TEST] = "test",
+    [RUN_INPUT] = "data", [RUN_DEV_INPUT] = "dev", [RUN_TEST_INPUT] = "test"};
 
 enum { BATCH = 1024, BATCH_BYTES = 1 << 20 };
 
@@ -59,7 +60,7 @@ static ws_status read_manifest(const char *run, run_data_part part, ws_value man
   bool valid = true;
   ws_value place = ws_value_get(manifest, ws_text_of(members[part]));
   ws_value lfs = ws_value_get(manifest, ws_text_of("lfs"));
-  if (part != RUN_INPUT && (!lfs.at || !ws_value_is(lfs, WS_OBJECT)))
+  if (part < RUN_INPUT && (!lfs.at || !ws_value_is(lfs, WS_OBJECT)))
     return set_why(out, "the run was made from ready-made ", ws_text_of("votes"), "");
   if (!place.at || !ws_value_is(place, WS_OBJECT))
     return set_why(out, "the run has no ", ws_text_of(members[part]), " set");
