@@ -38,6 +38,20 @@ static void cv_clear(cv *c) {
   setup_clear(&c->setup);
 }
 
+/* What only one of the two ways has. */
+static bool check_way(const command *self, const options *o) {
+  const char *of_lfs = o->select_lfs          ? "--select-lfs"
+                       : o->no_dev_gold       ? "--no-dev-gold"
+                       : o->keys[WS_TASK_DEV] ? "--dev"
+                                              : NULL;
+  if (o->labels)
+    return !of_lfs || say_usage(self, "%s: expected LFS, found --labels", of_lfs);
+  if (o->weight) return say_usage(self, "--weight: expected --labels, found LFS");
+  return !o->c || strcmp(o->c, "auto") != 0 ||
+         say_usage(self, "--c auto: expected --labels, found LFS: it is chosen by gold "
+                         "labels that are trained on");
+}
+
 static bool check_folds_out(const command *self, const options *o) {
   const char *ending = o->folds_out ? path_ending(o->folds_out) : NULL;
   return !ending || strcmp(ending, ".csv") == 0 || strcmp(ending, ".jsonl") == 0 ||
@@ -52,15 +66,7 @@ static bool check_options(const command *self, const options *o) {
   if (o->folds < 2 || o->folds > 1000)
     return say_usage(self, "--folds: expected 2 to 1000, found %llu",
                      (unsigned long long)o->folds);
-  if (!o->labels && o->c && strcmp(o->c, "auto") == 0)
-    return say_usage(self, "--c auto: expected --labels, found LFS: it is chosen by gold "
-                           "labels that are trained on");
-  if (o->labels && (o->select_lfs || o->no_dev_gold || o->keys[WS_TASK_DEV]))
-    return say_usage(self, "%s: expected LFS, found --labels",
-                     o->select_lfs    ? "--select-lfs"
-                     : o->no_dev_gold ? "--no-dev-gold"
-                                      : "--dev");
-  return check_folds_out(self, o);
+  return check_way(self, o) && check_folds_out(self, o);
 }
 
 static int run(const command *self, const options *o) {
@@ -108,7 +114,8 @@ const command cmd_cv = {
             "hidden",      "vector-words",   "model",       "recipe",
             "hard",        "min-confidence", "uncovered",   "input-format",
             "on-error",    "max-line",       "jobs",        "seed",
-            "json",        "quiet",          "verbose",     NULL},
+            "json",        "quiet",          "verbose",     "weight",
+            NULL},
     .most = 1,
     .run = run,
 };

@@ -94,8 +94,19 @@ static void print_trials(const ws_choice *choice) {
   printf("of %u folds, on gold labels that were not trained on\n", choice->folds);
 }
 
+/* What is left out of the default, that nobody takes this classifier for it. */
+static void print_plain(const train *t) {
+  const ws_classifier_options *how = &t->setup.training.classifier;
+  if (t->setup.training.recipe != WS_RECIPE_PLAIN || how->hidden) return;
+  bool compared = t->setup.choose.losses || t->setup.choose.strengths;
+  printf("recipe plain: regression on the labels as they are%s%s\n",
+         compared ? "" : ", nothing compared by cross-validation",
+         t->report.log_ratios ? "" : ", no log ratios");
+}
+
 static void print_all(const train *t) {
   print_labels(t);
+  print_plain(t);
   if (t->labels.weak_rows)
     printf("the probabilistic labels come without votes: nothing is decided by leaving "
            "labeling functions out\n");

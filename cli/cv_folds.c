@@ -37,7 +37,8 @@ ws_status cv_predict_fold(cv *c, const ws_training_rows *rows, uint32_t f,
 }
 
 static ws_status gold_folds(cv *c, ws_error *err) {
-  ws_training_rows rows = {.targets = c->labels.targets, .gold = c->gold};
+  ws_training_rows rows = {
+      .targets = c->labels.targets, .gold = c->gold, .weights = c->labels.weights};
   c->setup.choose.groups = c->groups;
   for (uint32_t f = 0; f < c->folds; f++) WS_TRY(cv_predict_fold(c, &rows, f, err));
   return WS_OK;

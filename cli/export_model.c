@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The classifier for elsewhere. Where the header is not the whole classifier, both
- * predict the records of --data, or those that the run was made from, and what leaving
- * out and rounding changed is said.
+ * predict the records of --data, or of the run's test set, else of its dev set, else
+ * those that it was made from, and what leaving out and rounding changed is said.
  */
 #include "export_model.h"
 
@@ -17,7 +17,11 @@
 #include "scores.h"
 #include "setup.h"
 
-enum { BYTES_USUAL = 1 << 20 }; // of small numbers
+enum {
+  BYTES_USUAL = 1 << 20, // of small numbers
+  OWN_DATA = 2,          // of the sets of the run: test, dev, data
+  MEASURED = 3,
+};
 
 /* What --quantize keeps to as long as it leaves nothing out. */
 static const double FAR = 0.02, LEAST_SAME = 0.995;
@@ -30,6 +34,7 @@ typedef struct export_run {
   ws_classifier *classifier;
   ws_export *exported;
   ws_export_options how;
+  const char *where; // what the records are to the run, in brackets; "": nothing
 } export_run;
 
 /* What two classifiers make of the same records. */
@@ -86,24 +91,32 @@ static void comparison_clear(comparison *c) {
   ws_free(c->second);
 }
 
-static void say_comparison(const export_run *e, const ws_export_cost *cost,
-                           const char *path) {
-  double n = cost->records ? (double)cost->records : 1;
-  double same = (double)cost->same, gold = (double)cost->gold;
+/* What small numbers keep to, and what is to be hoped for where features are left out. */
+static void say_beyond(const export_run *e, const ws_export_cost *c, const char *name) {
+  bool pruned = ws_classifier_active(ws_export_classifier(e->exported)) <
+                ws_classifier_active(e->classifier);
+  if (c->largest <= FAR && (double)c->same >= LEAST_SAME * (double)c->records) return;
+  if (pruned || e->how.int8)
+    say_note(
+        e->o,
+        "%s: that is beyond the %.2f and the %.1f %% that headers with room keep to: "
+        "allow more by --max-size or --prune",
+        name, FAR, 100 * LEAST_SAME);
+}
+
+static void say_comparison(const export_run *e, const ws_export_cost *c, const char *path) {
+  double n = c->records ? (double)c->records : 1, gold = c->gold ? (double)c->gold : 1;
+  const char *name = input_name(path);
   say_note(e->o,
-           "%s: the same class as the whole classifier's for %.2f %% of %llu records, "
+           "%s%s: the same class as the whole classifier's for %.2f %% of %llu records, "
            "largest difference of a probability %.4f",
-           input_name(path), 100 * same / n, (unsigned long long)cost->records,
-           cost->largest);
-  if (e->how.int8 && (cost->largest > FAR || same < LEAST_SAME * n))
-    say_note(e->o,
-             "%s: that is beyond the %.2f and the %.1f %% that small numbers keep to "
-             "where there is room: allow more by --max-size or --prune",
-             input_name(path), FAR, 100 * LEAST_SAME);
-  if (cost->gold)
-    say_note(e->o, "%s: accuracy %.4f on %llu gold labels, the whole classifier %.4f",
-             input_name(path), (double)cost->part_right / gold,
-             (unsigned long long)cost->gold, (double)cost->whole_right / gold);
+           name, e->where, 100 * (double)c->same / n, (unsigned long long)c->records,
+           c->largest);
+  say_beyond(e, c, name);
+  if (c->gold)
+    say_note(e->o, "%s%s: accuracy %.4f on %llu gold labels, the whole classifier %.4f",
+             name, e->where, (double)c->part_right / gold, (unsigned long long)c->gold,
+             (double)c->whole_right / gold);
 }
 
 /* Lets the features that are left learn from the run's records. */
@@ -144,35 +157,49 @@ static ws_status try_own(export_run *e,
   return WS_OK;
 }
 
-/* Records of --data must be fit for it; those of the run may be gone. Where few features
- * are left, training those again helps; where many are, their own weights are better. */
-static ws_status use_records(export_run *e, bool few, const run_data *own,
-                             ws_error *err) {
-  const char *data = options_path(e->o, WS_TASK_DATA);
-  bool there = own->path.size > 0;
-  if (few && there) WS_TRY(try_own(e, learn, own, &there, err));
-  if (few && !there)
-    say_note(e->o, "the features that are left were not trained again: the run names no "
-                   "file of records, or it is not there as it was");
-  if (few && there && !data)
-    say_note(e->o,
-             "the features that are left were trained on the records that follow: on "
-             "others they do worse");
-  WS_TRY(setup_keys(e->o, e->task, err));
-  if (data) return say_cost(e, data, err);
-  if (there) WS_TRY(try_own(e, say_cost, own, &there, err));
-  if (!there)
-    say_note(e->o, "what that costs was not measured: give records with --data FILE");
+/* The records that are best to measure on: those that nothing was trained on. */
+static ws_status measure(export_run *e, const run_data own[MEASURED], bool few,
+                         ws_error *err) {
+  static const char *const names[MEASURED] = {
+      " (the run's test set)",
+      " (the run's dev set, whose gold labels may have been trained on)",
+      " (the run's data)"};
+  for (size_t i = 0; i < MEASURED; i++) {
+    bool there = own[i].path.size > 0;
+    e->where = i == OWN_DATA && few
+                   ? " (the run's data, which the features that are left "
+                     "were trained on: on others they do worse)"
+                   : names[i];
+    if (there) WS_TRY(try_own(e, say_cost, &own[i], &there, err));
+    if (there) return WS_OK;
+  }
+  say_note(e->o, "what that costs was not measured: give records with --data FILE");
   return WS_OK;
 }
 
+/* Records of --data must be fit for it; those of the run may be gone. Where few features
+ * are left, training those again helps; where many are, their own weights are better. */
+static ws_status use_records(export_run *e, bool few, const run_data own[MEASURED],
+                             ws_error *err) {
+  const char *data = options_path(e->o, WS_TASK_DATA);
+  bool there = own[OWN_DATA].path.size > 0;
+  if (few && there) WS_TRY(try_own(e, learn, &own[OWN_DATA], &there, err));
+  if (few && !there)
+    say_note(e->o, "the features that are left were not trained again: the run names no "
+                   "file of records, or it is not there as it was");
+  WS_TRY(setup_keys(e->o, e->task, err));
+  return data ? say_cost(e, data, err) : measure(e, own, few && there, err);
+}
+
 static ws_status learn_and_say(export_run *e, bool few, ws_error *err) {
+  static const run_data_part parts[MEASURED] = {RUN_TEST_INPUT, RUN_DEV_INPUT, RUN_INPUT};
   const char *run = e->o->arguments[0];
-  run_data own = {0};
-  if (run_is(run) && run_data_find(run, RUN_INPUT, NULL, &own, NULL) != WS_OK)
-    run_data_clear(&own); // then they are not there
-  ws_status status = use_records(e, few, &own, err);
-  run_data_clear(&own);
+  run_data own[MEASURED] = {0};
+  for (size_t i = 0; run_is(run) && i < MEASURED; i++)
+    if (run_data_find(run, parts[i], NULL, &own[i], NULL) != WS_OK)
+      run_data_clear(&own[i]); // then they are not there
+  ws_status status = use_records(e, few, own, err);
+  for (size_t i = 0; i < MEASURED; i++) run_data_clear(&own[i]);
   return status;
 }
 
@@ -263,7 +290,7 @@ static bool read_options(const command *self, const options *o, ws_export_option
 
 int export_model(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
-  export_run e = {.o = o, .bar = bar_new(o)};
+  export_run e = {.o = o, .bar = bar_new(o), .where = ""};
   if (!read_options(self, o, &e.how)) return EXIT_USAGE;
   if (!setup_init(&e.setup, self, o, &e.bar)) return EXIT_USAGE;
   ws_status status = run_steps(&e, &err);

@@ -142,14 +142,8 @@ static void put_options(ws_json_writer *json, const fit *f) {
   json_put_bool(json, "select_lfs", f->o->select_lfs);
   json_put_string(json, "warm_start", f->o->warm_start);
   json_put_bool(json, "classifier", f->classifier != NULL);
-  json_put_uint(json, "hash_bits", f->setup.features.hash_bits);
+  setup_training_json(json, &f->setup, f->classifier);
   json_put_number(json, "c", f->classifier ? f->training.c : (double)NAN);
-  json_put_string(json, "recipe",
-                  f->setup.training.recipe == WS_RECIPE_PLAIN ? "plain" : "auto");
-  json_put_bool(json, "hard", f->setup.training.hard);
-  json_put_number(json, "min_confidence", f->setup.training.min_confidence);
-  json_put_bool(json, "uncovered", f->setup.training.uncovered);
-  json_put_string(json, "class_weight", f->o->class_weight);
   json_put_string(json, "on_error",
                   f->setup.reader.on_error == WS_SKIP ? "skip" : "stop");
   json_put_number(json, "quarantine_share", f->setup.apply.quarantine_share);

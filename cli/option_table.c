@@ -117,7 +117,7 @@ static const option classifier_options[] = {
     {"c", 0, TEXT, AT(c), "C",
      "inverse strength of the L2 penalty (3; of gold 10, svm 1)", "auto"},
     {"recipe", 0, TEXT, AT(recipe), "HOW",
-     "auto, or plain: regression on the labels as they are", "auto plain"},
+     "auto, or plain: bare regression on the labels as they are", "auto plain"},
     {"hard", 0, FLAG, AT(hard), NULL, "train on the most probable class, not on shares",
      NULL},
     {"min-confidence", 0, TEXT, AT(min_confidence), "P",

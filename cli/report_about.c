@@ -158,6 +158,24 @@ static void put_file(html *h, const report *r, const char *set, const char *name
   html_raw(h, "</code></dd></div>\n");
 }
 
+/* What made the classifier, as far as it is not as usual; its features always. */
+static void put_training(html *h, ws_value how) {
+  double hidden = page_number_of(how, "hidden"),
+         least = page_number_of(how, "min_confidence");
+  put_fact(h, "features", page_text_of(how, "features"));
+  put_fact(h, "model", page_text_of(how, "model"));
+  if (!isnan(hidden))
+    html_format(h, "<div><dt>hidden units</dt><dd>%.0f</dd></div>\n", hidden);
+  put_fact(h, "training recipe", page_text_of(how, "recipe"));
+  if (page_is_true(how, "hard"))
+    put_fact(h, "trained on", ws_text_of("most probable classes"));
+  if (least > 0)
+    html_format(h, "<div><dt>least probability</dt><dd>%g</dd></div>\n", least);
+  if (page_is_true(how, "uncovered"))
+    put_fact(h, "uncovered records", ws_text_of("at the classes' shares"));
+  put_fact(h, "class weights", page_text_of(how, "class_weight"));
+}
+
 void report_about(html *h, const report *r) {
   ws_value how = ws_value_get(r->manifest, ws_text_of("options"));
   double seed = page_number_of(how, "seed");
@@ -171,8 +189,7 @@ void report_about(html *h, const report *r) {
   put_fact(h, "text field", ws_text_of(ws_task_get(r->task, WS_TASK_TEXT)));
   put_fact(h, "gold field", ws_text_of(ws_task_get(r->task, WS_TASK_GOLD)));
   if (!isnan(seed)) html_format(h, "<div><dt>seed</dt><dd>%.0f</dd></div>\n", seed);
-  put_fact(h, "training recipe", page_text_of(how, "recipe"));
-  put_fact(h, "class weights", page_text_of(how, "class_weight"));
+  put_training(h, how);
   html_raw(h, "</dl>\n<p>This page needs no other file, loads nothing, and is the same, "
               "to the byte, each time it is made from the same run, data and labeling "
               "functions.</p>\n");

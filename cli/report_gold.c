@@ -14,11 +14,6 @@ static ws_value scores_of(const report *r, const char *set) {
   return ws_value_get(ws_value_get(r->metrics, ws_text_of("scores")), ws_text_of(set));
 }
 
-static bool is_true(ws_value object, const char *name) {
-  ws_value value = ws_value_get(object, ws_text_of(name));
-  return ws_value_is(value, WS_BOOL) && ws_value_bool(value);
-}
-
 /* Memory and signals end the command; all else is said on the page. */
 static ws_status or_note(report *r, ws_status status, const ws_error *why,
                          ws_error *err) {
@@ -105,8 +100,8 @@ static ws_status look_at(report *r, const char *set, data_matrix matrix, ws_erro
   WS_TRY(or_note(r, look_at_classifier(r, path, matrix, &why), &why, err));
   if (!r->gold.label_model && !r->gold.classifier) return WS_OK;
   r->gold.set = set;
-  r->gold.fitted = is_true(scores_of(r, set), "cross_fitted") ||
-                   is_true(scores_of(r, set), "classifier_cross_fitted");
+  r->gold.fitted = page_is_true(scores_of(r, set), "cross_fitted") ||
+                   page_is_true(scores_of(r, set), "classifier_cross_fitted");
   return WS_OK;
 }
 

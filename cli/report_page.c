@@ -85,6 +85,12 @@ double page_number_of(ws_value object, const char *name) {
   return number ? ws_value_number(value) : (double)NAN;
 }
 
+bool page_is_true(ws_value object, const char *name) {
+  ws_value value = ws_value_is(object, WS_OBJECT) ? ws_value_get(object, ws_text_of(name))
+                                                  : (ws_value){NULL};
+  return ws_value_is(value, WS_BOOL) && ws_value_bool(value);
+}
+
 /* --- the frame ---------------------------------------------------------------------- */
 
 void page_signed(html *h, double number, int digits) {

@@ -57,5 +57,6 @@ void page_note(html *h, ws_text note);
 /* A text member of an object, empty where there is none. */
 ws_text page_text_of(ws_value object, const char *name);
 double page_number_of(ws_value object, const char *name); // NaN: none
+bool page_is_true(ws_value object, const char *name);
 
 #endif

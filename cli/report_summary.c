@@ -96,17 +96,12 @@ static void put_score_row(html *h, const char *set, const char *what, ws_value s
   html_raw(h, "</tr>\n");
 }
 
-static bool is_true(ws_value object, const char *name) {
-  ws_value value = ws_value_get(object, ws_text_of(name));
-  return ws_value_is(value, WS_BOOL) && ws_value_bool(value);
-}
-
 static void put_set(html *h, const char *name, ws_value set, bool f1, bool *crossed) {
   if (!ws_value_is(set, WS_OBJECT)) return;
   ws_value majority = ws_value_get(set, ws_text_of("majority_vote"));
   double before = page_number_of(majority, "accuracy");
-  bool model = is_true(set, "cross_fitted");
-  bool classifier = is_true(set, "classifier_cross_fitted");
+  bool model = page_is_true(set, "cross_fitted");
+  bool classifier = page_is_true(set, "classifier_cross_fitted");
   *crossed = *crossed || model || classifier;
   html_raw(h, "<tbody>\n");
   put_score_row(h, name, "majority vote", majority, (double)NAN, f1);
@@ -212,7 +207,7 @@ static void put_finding_lfs(html *h, const report *r, ws_value lfs) {
 }
 
 static void put_finding(html *h, const report *r, ws_value finding) {
-  bool severe = is_true(finding, "severe");
+  bool severe = page_is_true(finding, "severe");
   html_format(h, "<li class=\"%s\"><p><span class=\"tag\">%s</span> ",
               severe ? "severe" : "mild", severe ? "mend" : "note");
   html_shown(h, page_text_of(finding, "what"));

@@ -11,7 +11,8 @@
 #include "run_paths.h"
 
 static const char *const members[] = {
-    [RUN_DATA] = "data", [RUN_DEV] = "dev", [RUN_TEST] = "test", [RUN_INPUT] = "data"};
+    [RUN_DATA] = "data",  [RUN_DEV] = "dev",       [RUN_TEST] = "test",
+    [RUN_INPUT] = "data", [RUN_DEV_INPUT] = "dev", [RUN_TEST_INPUT] = "test"};
 
 /* --- finding ------------------------------------------------------------------------ */
 
@@ -36,7 +37,7 @@ static ws_status find_file(const char *run, ws_text path, ws_text hash, run_data
 static ws_status read_manifest(const char *run, run_data_part part, ws_value manifest,
                                run_data *out) {
   ws_value place = run_file_of(manifest, members[part]);
-  if (part != RUN_INPUT && run_is_ready_made(manifest))
+  if (part < RUN_INPUT && run_is_ready_made(manifest))
     return set_why(out, "the run was made from ready-made ", ws_text_of("votes"), "");
   if (!place.at)
     return set_why(out, "the run has no ", ws_text_of(members[part]), " set");

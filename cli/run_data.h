@@ -14,7 +14,9 @@ typedef enum run_data_part {
   RUN_DATA, // records
   RUN_DEV,
   RUN_TEST,
-  RUN_INPUT, // the data, records or ready-made votes
+  RUN_INPUT, // the data, records or ready-made votes; the same of dev and test:
+  RUN_DEV_INPUT,
+  RUN_TEST_INPUT,
 } run_data_part;
 
 typedef struct run_data {

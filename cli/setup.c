@@ -139,14 +139,17 @@ static bool read_hidden(setup *s, const command *self, const options *o) {
   return true;
 }
 
-/* What is left open is chosen by cross-validation, in the commands that train on gold. */
+/* What is left open is chosen by cross-validation, in the commands that train on gold;
+ * the plain recipe leaves the loss open only where one asks for it. */
 static bool read_model(setup *s, const command *self, const options *o) {
-  s->choose = (ws_choice_options){.losses = !o->model || strcmp(o->model, "auto") == 0,
-                                  .strengths = o->c && strcmp(o->c, "auto") == 0,
-                                  .seed = o->seed};
+  bool plain = s->training.recipe == WS_RECIPE_PLAIN;
+  s->choose =
+      (ws_choice_options){.losses = o->model ? strcmp(o->model, "auto") == 0 : !plain,
+                          .strengths = o->c && strcmp(o->c, "auto") == 0,
+                          .seed = o->seed};
   if (o->hidden != HIDDEN_USUAL && (!o->model || strcmp(o->model, "mlp") != 0))
     return say_usage(self, "--hidden: expected --model mlp too");
-  if (s->choose.losses || strcmp(o->model, "logistic") == 0) return true;
+  if (!o->model || s->choose.losses || strcmp(o->model, "logistic") == 0) return true;
   if (strcmp(o->model, "mlp") == 0)
     return (!s->choose.strengths ||
             say_usage(self,

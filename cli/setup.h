@@ -27,6 +27,7 @@ typedef struct setup {
   ws_training_options training;
   ws_features_options features;
   ws_choice_options choose; // what is left open for gold labels
+  bool chooses;             // whether the command trains on gold labels alone
   ws_cache *cache;          // NULL: none
   double *balance;          // what label_model.class_balance points to
   double *priors;           // what label_model.priors points to
@@ -88,6 +89,10 @@ typedef struct label_rows {
   const int32_t *gold;
   size_t count;
 } label_rows;
+
+/* Writes the members of a manifest's options that make the classifier (NULL: none). */
+void setup_training_json(ws_json_writer *json, const setup *s,
+                         const ws_classifier *classifier);
 
 /* Warns of a hidden layer over many n-grams; only after the training it is known how many
  * features there are. */

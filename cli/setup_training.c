@@ -6,6 +6,7 @@
 
 #include <weaksup/alloc.h>
 
+#include "members.h"
 #include "say.h"
 #include "setup.h"
 
@@ -45,6 +46,7 @@ bool setup_read_training(setup *s, const command *self, const options *o) {
   s->training.label_model = &s->label_model;
   how->threads = (unsigned)(o->jobs < 1024 ? o->jobs : 1024);
   bool chooses = strcmp(self->name, "train") == 0 || strcmp(self->name, "cv") == 0;
+  s->chooses = chooses;
   if (!chooses) how->log_ratios = WS_LOG_RATIOS_OFF; // fit's labels are weak
   if (chooses && o->c && strcmp(o->c, "auto") == 0)
     how->c = 0;
@@ -127,6 +129,50 @@ ws_status setup_class_weights(setup *s, const ws_task *task, label_rows rows,
   for (size_t k = 0; k < K; k++)
     if (s->class_weights[k] == 0) s->class_weights[k] = 1;
   return WS_OK;
+}
+
+/* --- in manifests ------------------------------------------------------------------- */
+
+/* The blocks as the classifier has them, with what was left to defaults. */
+static void put_features(ws_json_writer *json, const ws_classifier *classifier) {
+  ws_buffer blocks = {0};
+  ws_json_key(json, "features");
+  if (!classifier) {
+    ws_json_null(json);
+    return;
+  }
+  ws_status status = ws_classifier_blocks(classifier, &blocks);
+  if (status == WS_OK)
+    ws_json_text(json, ws_buffer_as_text(&blocks));
+  else
+    json->status = status;
+  ws_buffer_clear(&blocks);
+}
+
+static const char *model_name(const setup *s) {
+  if (s->options->model) return s->options->model;
+  return s->choose.losses && s->chooses ? "auto" : "logistic";
+}
+
+void setup_training_json(ws_json_writer *json, const setup *s,
+                         const ws_classifier *classifier) {
+  const ws_training_options *how = &s->training;
+  bool plain = how->recipe == WS_RECIPE_PLAIN;
+  put_features(json, classifier);
+  json_put_uint(json, "hash_bits", s->features.hash_bits);
+  json_put_uint(json, "vector_words", s->features.vector_words);
+  json_put_string(json, "recipe", plain ? "plain" : "auto");
+  json_put_string(json, "model", model_name(s));
+  ws_json_key(json, "hidden");
+  if (how->classifier.hidden)
+    ws_json_uint(json, how->classifier.hidden);
+  else
+    ws_json_null(json);
+  json_put_string(json, "log_ratios", s->options->log_ratios);
+  json_put_bool(json, "hard", how->hard);
+  json_put_number(json, "min_confidence", how->min_confidence);
+  json_put_bool(json, "uncovered", how->uncovered);
+  json_put_string(json, "class_weight", s->options->class_weight);
 }
 
 void setup_say_many_inputs(const ws_classifier *classifier) {

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include <weaksup/hash.h>
 #include <weaksup/version.h>
 
 #include "members.h"
@@ -76,6 +77,23 @@ static ws_status write_metrics(train *t, ws_buffer *bytes, ws_error *err) {
   return run_write_file(t->folder, RUN_METRICS, bytes, err);
 }
 
+/* With its hash, so that others know it again; standard input is gone. */
+static void put_test(ws_json_writer *json, const char *path) {
+  ws_hash128 hash;
+  char hex[33];
+  ws_json_key(json, "test");
+  if (!path) {
+    ws_json_null(json);
+    return;
+  }
+  bool known = ws_hash128_file(path, &hash, NULL) == WS_OK;
+  if (known) ws_hash128_hex(hash, hex);
+  ws_json_open(json, '{');
+  json_put_string(json, "path", path);
+  json_put_string(json, "xxh3", known ? hex : NULL);
+  ws_json_close(json, '}');
+}
+
 static void put_paths(ws_json_writer *json, const train *t) {
   ws_json_key(json, "lfs");
   ws_json_null(json);
@@ -87,7 +105,7 @@ static void put_paths(ws_json_writer *json, const train *t) {
   json_put_uint(json, "skipped", t->labels.skipped);
   ws_json_close(json, '}');
   json_put_string(json, "data", options_path(t->o, WS_TASK_DATA));
-  json_put_string(json, "test", options_path(t->o, WS_TASK_TEST));
+  put_test(json, options_path(t->o, WS_TASK_TEST));
   json_put_string(json, "classes_from", t->labels.classes_from);
 }
 
@@ -101,10 +119,10 @@ static ws_status write_manifest(train *t, ws_buffer *bytes, ws_error *err) {
   ws_json_key(&json, "options");
   ws_json_open(&json, '{');
   json_put_uint(&json, "seed", t->o->seed);
-  json_put_string(&json, "model", t->o->model ? t->o->model : "auto");
+  setup_training_json(&json, &t->setup, t->classifier);
   json_put_string(&json, "c", t->o->c);
-  json_put_string(&json, "log_ratios", t->o->log_ratios);
-  json_put_uint(&json, "hash_bits", t->setup.features.hash_bits);
+  json_put_string(&json, "weight", t->o->weight);
+  json_put_string(&json, "group", t->o->group);
   ws_json_close(&json, '}');
   ws_json_key(&json, "seconds");
   ws_json_number(&json, seconds_now() - t->began);

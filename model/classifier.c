@@ -64,7 +64,7 @@ void ws_classifier_free(ws_classifier *classifier) {
   if (!classifier) return;
   ws_arena_clear(&classifier->arena);
   ws_free(classifier->classes);
-  if (!classifier->file.data) {
+  if (!classifier->file.bytes.data) {
     ws_free(classifier->keys);
     ws_free(classifier->scale);
     ws_free(classifier->shift);
@@ -74,30 +74,30 @@ void ws_classifier_free(ws_classifier *classifier) {
     for (size_t b = 0; b < WS__MOST_BLOCKS; b++)
       ws__word_table_clear(&classifier->tables[b]);
   }
-  ws_buffer_clear(&classifier->file);
+  ws_mapping_clear(&classifier->file);
   ws_free(classifier->named);
   ws_free(classifier->directory);
   ws_free(classifier);
 }
 
-/* About one key a directory entry: looking one up is a step or two. */
+/* About one key a directory entry: looking one up is a step or two. Keys are counted, not
+ * compared with the entries' bounds: loading would spend half of its time on branches
+ * that cannot be foreseen. */
 ws_status ws__classifier_index(ws_classifier *classifier) {
   size_t blocks = classifier->spec.count;
   unsigned bits = 0;
   while (bits < 22 && (size_t)1 << bits < classifier->A / blocks) bits++;
   size_t bins = (size_t)1 << bits;
-  uint32_t *directory = ws_alloc_array(blocks * (bins + 1), sizeof *directory);
+  uint32_t *directory = ws_alloc_zero(blocks * (bins + 1), sizeof *directory);
   if (!directory) return WS_ENOMEM;
   classifier->directory = directory;
   classifier->directory_bits = bits;
   for (size_t b = 0; b < blocks; b++, directory += bins + 1) {
-    size_t next = ws__matrix_first(classifier->ends, b);
-    for (size_t bin = 0; bin <= bins; bin++) {
-      while (next < classifier->ends[b] &&
-             (uint64_t)classifier->keys[next] >> (32 - bits) < bin)
-        next++;
-      directory[bin] = (uint32_t)next;
-    }
+    size_t first = ws__matrix_first(classifier->ends, b);
+    for (size_t e = first; e < classifier->ends[b]; e++)
+      directory[((uint64_t)classifier->keys[e] >> (32 - bits)) + 1]++;
+    directory[0] = (uint32_t)first;
+    for (size_t bin = 0; bin < bins; bin++) directory[bin + 1] += directory[bin];
   }
   return WS_OK;
 }

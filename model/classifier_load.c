@@ -241,7 +241,7 @@ static ws_status take_arrays(ws_bytes *in, ws_classifier *to, ws_error *err) {
 }
 
 static ws_status take_all(ws_classifier *to, ws_error *err) {
-  ws_bytes in = ws_bytes_of(ws_buffer_as_text(&to->file));
+  ws_bytes in = ws_bytes_of(to->file.bytes);
   WS_TRY(take_frame(&in, err));
   WS_TRY(take_header(&in, to, err));
   WS_TRY(take_blocks(&in, to, err));
@@ -252,11 +252,11 @@ static ws_status take_all(ws_classifier *to, ws_error *err) {
 }
 
 /* Takes the file's bytes over. */
-static ws_status decode(ws_buffer *file, ws_classifier **out, ws_error *err) {
+static ws_status decode(ws_mapping *file, ws_classifier **out, ws_error *err) {
   ws_classifier *classifier = ws_alloc_zero(1, sizeof *classifier);
   if (!classifier) return ws_error_nomem(err);
   classifier->file = *file;
-  *file = (ws_buffer){0};
+  *file = (ws_mapping){0};
   ws_status status = take_all(classifier, err);
   if (status == WS_ENOMEM) ws_error_nomem(err);
   if (status == WS_OK)
@@ -267,10 +267,11 @@ static ws_status decode(ws_buffer *file, ws_classifier **out, ws_error *err) {
 }
 
 ws_status ws_classifier_decode(ws_text bytes, ws_classifier **out, ws_error *err) {
-  ws_buffer file = {0};
-  ws_status status = ws_buffer_text(&file, bytes);
+  ws_buffer copy = {0};
+  ws_status status = ws_buffer_text(&copy, bytes);
+  ws_mapping file = ws_mapping_of(&copy);
   status = status == WS_OK ? decode(&file, out, err) : ws_error_nomem(err);
-  ws_buffer_clear(&file);
+  ws_mapping_clear(&file);
   return status;
 }
 
@@ -288,16 +289,25 @@ static bool is_other(const char *path) {
   return size < sizeof begin || memcmp(begin, WS__CLASS_MAGIC, sizeof begin) != 0;
 }
 
-ws_status ws_classifier_load(const char *path, ws_classifier **out, ws_error *err) {
+/* The arrays are used where they stand, unless their numbers have to be turned round. */
+static ws_status open_file(const char *path, ws_mapping *file, ws_error *err) {
   ws_buffer bytes = {0};
+  if (ws__is_little_endian()) return ws_mapping_open(path, file, err);
+  ws_status status = ws_input_file(path, SIZE_MAX / 2, &bytes, err);
+  *file = ws_mapping_of(&bytes);
+  return status;
+}
+
+ws_status ws_classifier_load(const char *path, ws_classifier **out, ws_error *err) {
+  ws_mapping file = {0};
   if (is_other(path))
     return ws_error_set(err, WS_EPARSE,
                         "%s: expected a classifier (.wsc), found something else", path);
-  ws_status status = ws_input_file(path, SIZE_MAX / 2, &bytes, err);
+  ws_status status = open_file(path, &file, err);
   if (status == WS_OK) {
-    status = decode(&bytes, out, err);
+    status = decode(&file, out, err);
     if (status == WS_EPARSE) ws_error_prefix(err, "%s: ", path);
   }
-  ws_buffer_clear(&bytes);
+  ws_mapping_clear(&file);
   return status;
 }

@@ -8,6 +8,7 @@
 
 #include <weaksup/arena.h>
 #include <weaksup/classifier.h>
+#include <weaksup/mapping.h>
 
 #include "linear.h"
 #include "matrix.h"
@@ -37,7 +38,7 @@ struct ws_classifier {
   float *weights; // [A][width]
   float *second;  // [H][K], then [K] the output's bias; NULL where H is 0
   ws__word_table tables[WS__MOST_BLOCKS]; // of blocks of word vectors
-  ws_buffer file;                         // that it was loaded from
+  ws_mapping file;                        // that it was loaded from
   ws__named *named;                       // [named_count] ascending entries
   size_t named_count;
   ws_text summary;     // JSON: how it was trained

@@ -277,6 +277,7 @@ static ws_status make_room(ws__training *t) {
 static ws_status settle_log_ratios(const ws__training *t, ws_training_options *options,
                                    ws_training_report *report, ws_error *err) {
   ws_log_ratios *how = &options->classifier.log_ratios;
+  *how = ws__log_ratios_wanted(options);
   if (*how == WS_LOG_RATIOS_ON && report->covered)
     return ws_error_set(err, WS_EINVAL,
                         "log ratios: expected gold labels only, found probabilistic "

@@ -387,6 +387,7 @@ ws_status ws_training_choose(ws_features *features, const ws_training_rows *rows
   request r = {features, rows, classes, class_count,
                options ? *options : ws_training_options_default()};
   WS_TRY(ws__classifier_check_classes(class_count, err));
+  r.how.classifier.log_ratios = ws__log_ratios_wanted(&r.how);
   *choice = (ws_choice){.why_not = reason_not_open(rows, &r.how, choose)};
   if (!choice->why_not) {
     chooser c = {.K = class_count, .how = &r.how.classifier};

@@ -35,6 +35,13 @@ typedef struct ws__trained {
   ws__mlp mlp; // in their place, where there are hidden units
 } ws__trained;
 
+/* The plain recipe weighs nothing unless it is told to. */
+static inline ws_log_ratios ws__log_ratios_wanted(const ws_training_options *options) {
+  ws_log_ratios how = options->classifier.log_ratios;
+  bool plain = options->recipe == WS_RECIPE_PLAIN;
+  return plain && how == WS_LOG_RATIOS_AUTO ? WS_LOG_RATIOS_OFF : how;
+}
+
 /* To be cleared whatever the status. */
 ws_status ws__recipe_train(ws__trained *out, const ws__training *training,
                            ws_branch branch, bool without_gold, ws_error *err);

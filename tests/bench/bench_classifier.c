@@ -6,12 +6,17 @@
  *
  * bench_classifier write FILE DOCUMENTS WORDS writes such documents as JSONL with
  * probabilistic labels and votes, for whole programs and peers.
+ *
+ * bench_classifier load MODEL... prints how long loading takes, up to the first
+ * prediction, of files that are in the system's memory.
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <weaksup/model.h>
 #include <weaksup/rng.h>
@@ -212,7 +217,51 @@ static void run(const bench *b, size_t documents, size_t runs) {
   free_corpus(&c);
 }
 
+/* --- loading --- */
+
+static double load(const char *path) {
+  ws_classifier *classifier = NULL;
+  ws_predictor *predictor = NULL;
+  ws_error err = WS_ERROR_INIT;
+  double began = now();
+  need(ws_classifier_load(path, &classifier, &err), &err);
+  need(ws_predictor_new(classifier, &predictor), &err);
+  double took = now() - began;
+  ws_predictor_free(predictor);
+  ws_classifier_free(classifier);
+  return took;
+}
+
+/* In a process of its own, whose memory is as new. */
+static double load_once(const char *path) {
+  double took = NAN;
+  int ends[2];
+  if (pipe(ends) != 0) exit(1);
+  pid_t child = fork();
+  if (child == 0) {
+    took = load(path);
+    _exit(write(ends[1], &took, sizeof took) != sizeof took);
+  }
+  close(ends[1]);
+  if (child < 0 || read(ends[0], &took, sizeof took) != sizeof took) exit(1);
+  close(ends[0]);
+  waitpid(child, NULL, 0);
+  return took;
+}
+
+static int load_all(char **paths, size_t count) {
+  double times[MOST_RUNS];
+  for (size_t i = 0; i < count; i++) {
+    for (size_t r = 0; r < MOST_RUNS; r++) times[r] = load_once(paths[i]);
+    printf("%s: loaded in %.2f ms, median of %d\n", paths[i],
+           1e3 * median(times, MOST_RUNS), MOST_RUNS);
+  }
+  return 0;
+}
+
 int main(int argc, char **argv) {
+  if (argc > 2 && strcmp(argv[1], "load") == 0)
+    return load_all(argv + 2, (size_t)argc - 2);
   if (argc == 5 && strcmp(argv[1], "write") == 0)
     return write_corpus(argv[2], strtoull(argv[3], NULL, 10),
                         strtoull(argv[4], NULL, 10));

@@ -41,6 +41,7 @@ for case in "4 words(text) chars(text)" "40 words(text)"; do
   measure "fit, the recipe" "$program" fit -q --votes docs.jsonl --classes A,B,C,D \
     --no-cache --features "$blocks" --out fit
   jq -c '{id, text}' docs.jsonl >texts.jsonl # who predicts has no labels
+  "$bench" load plain/classifier.wsc | sed 's/.*: loaded/  loaded/'
   measure "predict" "$program" predict plain --data texts.jsonl --id id --probs none \
     --out p.jsonl
   [ -z "${PYTHON:-}" ] || for kind in LogisticRegression LinearSVC fastText; do

@@ -21,6 +21,18 @@ for f in 0 2; do
   weaksup evaluate run --data in.jsonl --json >alone.json
   same "$(of_fold $f cv.json)" "$(jq -c "$classifier" alone.json)"
 done
+echo "-- weights of records: in training alone"
+awk '{ sub(/}$/, ",\"w\":" NR % 3 "}"); print }' data/train.jsonl >weighted.jsonl
+mv data/train.jsonl kept.jsonl && mv weighted.jsonl data/train.jsonl
+weaksup cv --labels data/train.jsonl $how --weight w --folds 3 --folds-out folds.jsonl --json >weighted.json
+split 1
+weaksup train -q --labels out.jsonl $how --weight w --out run
+weaksup evaluate run --data in.jsonl --json >alone.json
+same "$(of_fold 1 weighted.json)" "$(jq -c "$classifier" alone.json)"
+same "$(jq .records weighted.json)" "$(jq .records cv.json)"
+[ "$(of_fold 1 weighted.json)" = "$(of_fold 1 cv.json)" ] || echo different
+weaksup cv lfs --weight w 2>&1 | head -1
+mv kept.jsonl data/train.jsonl
 echo "-- labeling functions"
 weaksup cv lfs --folds 3 --folds-out folds.jsonl --json --features "words(text,1)" >cv.json
 split 1

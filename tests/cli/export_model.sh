@@ -6,6 +6,22 @@ grep -c 'spam_predict(const char \*text, size_t size, float \*probs)' spam.h
 weaksup export run --to c-header --prune 50 --data "$SAMPLES/spam/data/test.jsonl" \
   --out small.h 2>&1 | sed "s|$SAMPLES|SAMPLES|; s/[0-9][0-9.]*/N/g"
 weaksup export run/classifier.wsc --to c-header --prune 50 --out small.h 2>&1 | grep -v about
+echo "-- what is left out is measured on test, else dev, else the data; the hint for floats, too"
+cp -r "$SAMPLES/spam/data" data
+without() { sed "s|$SAMPLES|SAMPLES|; s/[0-9][0-9.]*/N/g" | grep -v about; }
+for sets in "--dev data/dev.jsonl --test data/test.jsonl" "--dev data/dev.jsonl" ""; do
+  weaksup fit -q "$SAMPLES/spam/lfs" --no-cache --data data/train.jsonl --dev '' --test '' $sets \
+    --features "words(text)" --out measured
+  weaksup export measured --to c-header --prune 50 --out small.h 2>&1 | without
+done
+echo "-- a test set that has changed is passed over, and so is the dev set that is gone"
+weaksup fit -q "$SAMPLES/spam/lfs" --no-cache --data data/train.jsonl --dev data/dev.jsonl \
+  --test data/test.jsonl --features "words(text)" --out measured
+echo '{"text":"one more","label":"HAM"}' >>data/test.jsonl
+rm data/dev.jsonl
+weaksup export measured --to c-header --prune 500 --out small.h 2>&1 | without
+weaksup train -q --labels data/train.jsonl --gold label --test data/test.jsonl --out trained 2>&1
+weaksup export trained --to c-header --prune 500 --out small.h 2>&1 | without | head -1
 weaksup export run --to json -q | jq -c '[.classes, .loss, (.blocks[] | .kind, .field, .shortest, .longest)]'
 weaksup export run --to json -q |
   jq -c '.blocks[0] | [(.keys, .scale, .shift, .weights | length)] | unique | length'

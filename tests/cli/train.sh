@@ -54,6 +54,18 @@ weaksup cv --json --labels gold.jsonl --model svm --log-ratios off >cv_off
 cmp cv_off cv_usual && echo same
 cmp -s cv_on cv_off || echo different
 
+echo "-- the plain recipe compares nothing and weighs nothing, unless it is told to"
+weaksup train --labels many.jsonl --out plain --recipe plain | sed -n '3,$p'
+weaksup cv --json --labels many.jsonl --recipe plain >cv_plain
+weaksup cv --json --labels many.jsonl --model logistic --log-ratios off >cv_off
+cmp cv_plain cv_off && echo same
+weaksup train -q --labels many.jsonl --out plain_told --recipe plain --model auto --log-ratios on
+for run in plain off plain_told; do
+  jq -c '[.recipe.log_ratios, (.choice.trials | length), .classifier.temperature]' $run/metrics.json
+  weaksup predict $run --data some.jsonl | cksum >$run.sum
+done
+cmp plain.sum off.sum && echo same
+
 echo "-- what only a run of fit has"
 weaksup analyze one 2>&1
 weaksup explain one --id 1 2>&1
@@ -84,6 +96,27 @@ jq -c .classifier some/metrics.json zeros/metrics.json
 sed 's/"w":1}/"w":-1}/' zeros.jsonl >negative.jsonl
 weaksup train -q --labels negative.jsonl --weight w --out bad 2>&1; echo "exit $?"
 weaksup train -q --labels some.jsonl --weight w --out bad 2>&1; echo "exit $?"
+echo "-- hard: as if the most probable class were certain"
+cat >soft.jsonl <<'END'
+{"text":"win cash","probs":{"ham":0.3,"spam":0.7}}
+{"text":"see you","probs":{"ham":0.9,"spam":0.1}}
+{"text":"either of them","probs":{"ham":0.5,"spam":0.5}}
+{"text":"win lunch","probs":{"ham":0.6,"spam":0.4}}
+{"text":"nobody knows"}
+END
+sed 's/0\.3/0/;s/0\.7/1/;s/0\.9/1/;s/0\.1/0/;s/0\.6/1/;s/0\.4/0/;s/,"probs.*0\.5}//' soft.jsonl >certain.jsonl
+sure() { weaksup train -q --recipe plain --out run "$@" && weaksup predict run --data soft.jsonl; }
+sure --labels soft.jsonl >soft
+sure --labels soft.jsonl --hard >hard
+sure --labels certain.jsonl >certain
+cmp hard certain && echo same
+cmp -s hard soft || echo different
+echo "-- uncovered: records without a label at the shares of those with one"
+sed 's/"nobody knows"/&,"probs":{"ham":0.575,"spam":0.425}/' soft.jsonl >filled.jsonl
+sure --labels soft.jsonl --uncovered >uncovered
+sure --labels filled.jsonl >filled
+cmp uncovered filled && echo same
+cmp -s uncovered soft || echo different
 # Slips in names are classes, too.
 printf 'text,label\nwin,spam\ncash,spam\nsoon,Spam\nsee,ham\nyou,ham\neggs,hma\n' >slips.csv
 weaksup train -q --labels slips.csv --out slips 2>&1

@@ -7,6 +7,7 @@
 
 #include <weaksup/classifier.h>
 #include <weaksup/hash.h>
+#include <weaksup/output.h>
 
 #include "ws_test_features.h"
 
@@ -81,6 +82,35 @@ static void a_file_is_loaded_by_its_path(void **state) {
   assert_status(WS_EPARSE, ws_classifier_load(path, &loaded, &err));
   assert_message(&err, "other.wsc: expected a classifier (.wsc), found something else");
   assert_status(WS_EIO, ws_classifier_load("/no/such/classifier.wsc", &loaded, &err));
+  free(path);
+  ws_test_remove_folder(folder);
+}
+
+static void a_file_that_is_cut_off_is_an_error(void **state) {
+  fixture *f = *state;
+  char *folder = ws_test_folder();
+  for (size_t size = 0; size < f->bytes.size; size += 5) {
+    char *path = ws_test_file(folder, "cut.wsc", f->bytes.data, size);
+    ws_classifier *loaded = NULL;
+    ws_error err = WS_ERROR_INIT;
+    assert_status(WS_EPARSE, ws_classifier_load(path, &loaded, &err));
+    assert_message(&err, "cut.wsc: ");
+    free(path);
+  }
+  ws_test_remove_folder(folder);
+}
+
+/* As a run is, when it is trained again while somebody predicts with it. */
+static void a_file_may_be_replaced_while_it_is_used(void **state) {
+  fixture *f = *state;
+  char *folder = ws_test_folder();
+  char *path = ws_test_file(folder, "classifier.wsc", f->bytes.data, f->bytes.size);
+  ws_classifier *loaded = NULL;
+  ws_error err = WS_ERROR_INIT;
+  assert_ok(ws_classifier_load(path, &loaded, &err), &err);
+  assert_ok(ws_output_file(path, ws_text_of("another"), &err), &err);
+  check_same(f->classifier, loaded);
+  ws_classifier_free(loaded);
   free(path);
   ws_test_remove_folder(folder);
 }
@@ -202,6 +232,10 @@ int main(void) {
       cmocka_unit_test_setup_teardown(what_was_written_predicts_the_same, setup,
                                       teardown),
       cmocka_unit_test_setup_teardown(a_file_is_loaded_by_its_path, setup, teardown),
+      cmocka_unit_test_setup_teardown(a_file_that_is_cut_off_is_an_error, setup,
+                                      teardown),
+      cmocka_unit_test_setup_teardown(a_file_may_be_replaced_while_it_is_used, setup,
+                                      teardown),
       cmocka_unit_test_setup_teardown(arrays_are_aligned, setup, teardown),
       cmocka_unit_test_setup_teardown(every_altered_bit_is_noticed, setup, teardown),
       cmocka_unit_test_setup_teardown(every_truncation_is_noticed, setup, teardown),

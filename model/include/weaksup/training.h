@@ -15,7 +15,8 @@ WS_BEGIN_DECLS
 
 typedef enum ws_recipe {
   WS_RECIPE_AUTO,  // what is best for weak labels, decided by evidence
-  WS_RECIPE_PLAIN, // regression on the probabilistic labels as they are
+  WS_RECIPE_PLAIN, // regression on the labels as they are; log ratios are OFF where they
+                   // would be AUTO
 } ws_recipe;
 
 /* The labels of the rows of some features. */
