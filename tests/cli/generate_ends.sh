@@ -40,11 +40,26 @@ generate --cmd 'exit 1' --quiet
 grep '"stopped"\|"rounds"' generated/report.json
 echo "--- what cannot be written is not told as accepted"
 fresh
-mkdir lfs && touch lfs/generated
-generate --cmd 'mkdir once 2>/dev/null && echo Sorry. || cat good'
+generate --cmd 'mkdir once 2>/dev/null && echo Sorry. || { rm -rf lfs; mkdir lfs; touch lfs/generated; cat good; }'
 grep '"taken"\|"status"' generated/report.json
 fresh
 rmdir once
+echo "--- nobody is asked before it is known that all can be written"
+mkdir lfs && touch lfs/generated
+generate --cmd 'touch asked'
+generate --cmd 'touch asked' --out lfs/generated/deep/er
+rm -r lfs && touch generated
+generate --cmd 'touch asked'
+rm generated && mkdir generated && touch generated/rejected
+generate --cmd 'touch asked'
+rm generated/rejected && mkdir generated/report.json
+generate --cmd 'touch asked'
+rm -r generated && ln -s nowhere generated
+generate --cmd 'touch asked'
+rm generated && touch record
+generate --cmd 'touch asked' --record record
+rm record; fresh
+ls asked 2>&1
 echo "--- told to stop in the second round"
 weaksup generate lfs --model stub --quiet --cmd 'mkdir once 2>/dev/null && cat good || { touch second; sleep 60; }' &
 until [ -e second ]; do sleep 0.1; done
@@ -83,6 +98,24 @@ generate --cmd 'cat good' --out .
 mkdir lfs && cp weaksup.lua lfs/
 (cd lfs && weaksup generate . --task weaksup.lua --data ../data/train.jsonl --cmd 'cat ../good' --rounds 1; echo "exit $?")
 fresh
+echo "--- nor the one that is yet to be made, by whatever name"
+printf '```rules\nclicks SPAM /click/\nwrong SPAM /song/\n```\n' >mixed
+refused() {
+  weaksup generate "$@" --cmd 'touch asked; cat mixed' --model stub --rounds 1 --quiet && echo "taken: $*"
+  ls -d asked generated other 2>/dev/null
+}
+refused generated
+refused ./other/../generated/
+refused "$PWD/generated/" 2>said
+sed "s|$PWD|HERE|g" said >&2; rm said
+refused lfs --out generated
+refused lfs --out generated/rejected/mine
+refused generated/unproven --out mine
+ln -s . here
+refused here/generated
+mkdir other; ln -s other generated
+refused other
+rm -r generated here other
 echo "--- usage"
 generate --n 0 --cmd true
 generate --n 65 --cmd true
