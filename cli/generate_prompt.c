@@ -18,7 +18,8 @@ enum {
   UNLABELLED = 20,
   EXAMPLES = 16,
   HARD_EACH = 8, // of each kind
-  REPLY_TOKENS = 4096,
+  REPLY_TOKENS = 4096, // at least,
+  LF_TOKENS = 409,     // and for each LF
 };
 
 void gen_prompt_clear(gen_prompt *p) {
@@ -233,7 +234,8 @@ static ws_status collect(generate *g, gen_prompt *p, ws_error *err) {
 static ws_status make_request(const generate *g, gen_prompt *p, ws_error *err) {
   p->request = ws_chat_request_of(ws_buffer_as_text(&p->prompt.system),
                                   ws_buffer_as_text(&p->prompt.text));
-  p->request.max_tokens = REPLY_TOKENS;
+  p->request.max_tokens = (uint32_t)(LF_TOKENS * p->values.n);
+  if (p->request.max_tokens < REPLY_TOKENS) p->request.max_tokens = REPLY_TOKENS;
   p->request.seed = (int64_t)((g->o->seed + g->round_count) & (uint64_t)WS_CHAT_MAX_SEED);
   chat_set_request(&g->settings, &p->request);
   if (!g->o->constrain) return WS_OK;

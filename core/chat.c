@@ -45,7 +45,7 @@ const char *ws_chat_failure_text(ws_chat_failure failure) {
 }
 
 const char *ws_chat_finish_text(ws_chat_finish finish) {
-  static const char *const texts[] = {"stop", "length", "other"};
+  static const char *const texts[] = {"stop", "length", "content_filter", "other"};
   return texts[finish];
 }
 
@@ -182,6 +182,10 @@ void ws_chat_free(ws_chat *chat) {
 
 const char *ws_chat_model(const ws_chat *chat) {
   return chat->options.model;
+}
+
+bool ws_chat_runs_command(const ws_chat *chat) {
+  return chat->options.command != NULL;
 }
 
 ws_chat_failure ws_chat_last_failure(const ws_chat *chat) {
