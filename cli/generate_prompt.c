@@ -250,6 +250,7 @@ ws_status gen_prompt_make(generate *g, gen_prompt *out, ws_error *err) {
   values->task = g->task;
   values->n = (size_t)g->o->lf_number;
   values->kind = g->kind;
+  values->constrained = g->o->constrain;
   values->seed = g->o->seed + g->round_count;
   WS_TRY(collect(g, out, err));
   values->variant = ws_prompt_variant_of(g->template, values, g->round_count);

@@ -290,6 +290,33 @@ class Handler(BaseHTTPRequestHandler):
         said = "x" * 290 + self.headers["Authorization"].split()[-1]
         self.give(200, json.dumps({"error": said}).encode())
 
+    # Labeling functions: of each form that the schema has, if there is one, else in blocks.
+    FORMS = {"lua": {"code": "function lf.wins(x) if has(x.text, {'win'}) then return SPAM end end"},
+             "rule": {"pattern": "\\bclick\\b", "flags": "i"},
+             "keywords": {"keywords": ["mother", "dinner"]}}
+    WHAT = {"lua": ("wins", "SPAM"), "rule": ("clicks", "SPAM"), "keywords": ("family", "HAM")}
+
+    def in_schema(self, body):
+        schema = body["response_format"]["json_schema"]["schema"]
+        lfs = []
+        for form in schema["properties"]["lfs"]["items"]["anyOf"]:
+            kind = form["properties"]["kind"]["enum"][0]
+            lf = {"rationale": "r", "name": self.WHAT[kind][0], "kind": kind,
+                  "label": self.WHAT[kind][1], **self.FORMS[kind]}
+            assert sorted(lf) == sorted(form["required"])
+            lfs.append(lf)
+        return json.dumps({"lfs": lfs})
+
+    def on_lfs(self, nth, body):
+        blocks = "```rules\nclicks  SPAM  /click/\nfamily  HAM  /mother|dinner/\n```\n"
+        self.give(200, completion(self.in_schema(body) if "response_format" in body else blocks))
+
+    def on_halflfs(self, nth, body):
+        self.say("length", content="```rules\nclicks  SPAM  /click/\n```\n```rules\nfamily  HAM")
+
+    def on_halffilteredlfs(self, nth, body):
+        self.say("content_filter", content="```rules\nclicks  SPAM  /click/\n```\nAnd")
+
     def on_context(self, nth, body):
         self.give(400, b'{"error": {"message": "maximum context length is 4096 tokens", '
                        b'"code": "context_length_exceeded"}}')
