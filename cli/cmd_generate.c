@@ -179,10 +179,21 @@ static size_t count_chosen(const generate *g) {
   return count;
 }
 
+/* Most often LFs are there now that were not when it was recorded. */
+static void say_not_recorded(const generate *g) {
+  size_t lfs = g->existing ? ws_lf_set_count(g->existing) : 0;
+  if (ws_chat_last_failure(g->chat) != WS_CHAT_NOT_RECORDED || lfs == 0) return;
+  say_warning("%s holds %zu labeling function%s, which the prompt tells of: those that "
+              "were not there when it was recorded, such as what generate wrote, have to "
+              "go; or replay in a copy of the folder as it was",
+              g->lfs, lfs, lfs == 1 ? "" : "s");
+}
+
 static void say_end(const generate *g, ws_status status) {
   size_t chosen = count_chosen(g);
   if (g->chat && status == WS_OK) chat_say_account(g->o, g->chat);
   if (g->chat && status != WS_OK) chat_say_detail(g->chat);
+  if (g->chat && status != WS_OK) say_not_recorded(g);
   if (status != WS_OK && g->round_count && status != WS_ESTOPPED)
     say_note(g->o,
              "rounds done: %zu; LFs accepted into %s: %zu; the others and the report: %s",

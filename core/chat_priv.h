@@ -69,6 +69,13 @@ ws_status ws__chat_entry_save(ws_chat *chat, const char *folder, ws_text canonic
  * like it. */
 ws_status ws__chat_nearest(ws_chat *chat, const char *folder, ws_text canonical);
 
+/* --- chat_sections.c --- */
+
+/* Appends the text without marks, by which texts that differ in nothing else differ. */
+ws_status ws__chat_unmarked(ws_text text, ws_buffer *out);
+/* Appends to the detail how the texts differ but for their marks. */
+ws_status ws__chat_put_texts(ws_chat *chat, ws_text key, ws_text asked, ws_text recorded);
+
 /* --- chat_body.c --- */
 
 /* Appends what is sent to the server. */

@@ -122,6 +122,10 @@ done
 cmp once.json twice.json
 cmp once.json once/generated/report.json
 ls asked 2>&1
+echo "--- LFs that are there now are why nothing is found; another number"
+generate once --replay ../kept --quiet 2>&1 | sed 's/[0-9a-f]\{32\}/KEY/'
+mkdir other && cp -r task/weaksup.lua task/data other/
+generate other --replay ../kept --quiet --n 11 2>&1 | sed 's/[0-9a-f]\{32\}/KEY/' | cut -c 1-120
 echo "--- fit takes them, their tests pass, nobody edited them"
 cd task
 weaksup fit lfs --quiet --out run && weaksup analyze run | tail -n 8 | cut -c 1-50
