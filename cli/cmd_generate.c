@@ -161,6 +161,7 @@ static ws_status load(generate *g, ws_error *err) {
   chat_use_task(&g->settings, g->task);
   WS_TRY(setup_check_balance(&g->setup, g->task, err));
   WS_TRY(ws_prompt_template_load(g->o->template, &g->template, err));
+  if (!g->o->judge) gen_say_task(g);
   WS_TRY(gen_find_places(g, err));
   if (!g->o->dry_run) WS_TRY(gen_check_places(g, err));
   if (!g->o->dry_run) WS_TRY(gen_lock(g, err));

@@ -245,6 +245,12 @@ static ws_status make_request(const generate *g, gen_prompt *p, ws_error *err) {
   return WS_OK;
 }
 
+static bool is_blank(const ws_buffer *text) {
+  for (size_t i = 0; i < text->size; i++)
+    if (!strchr(" \t\r\n", text->data[i])) return false;
+  return true;
+}
+
 ws_status gen_prompt_make(generate *g, gen_prompt *out, ws_error *err) {
   ws_prompt_values *values = &out->values;
   values->task = g->task;
@@ -255,5 +261,8 @@ ws_status gen_prompt_make(generate *g, gen_prompt *out, ws_error *err) {
   WS_TRY(collect(g, out, err));
   values->variant = ws_prompt_variant_of(g->template, values, g->round_count);
   WS_TRY(ws_prompt_write(g->template, values, NULL, &out->prompt, err));
+  if (is_blank(&out->prompt.text))
+    return ws_error_set(err, WS_EINVAL, "%s: the prompt that it makes is empty",
+                        g->o->template ? g->o->template : "the template");
   return make_request(g, out, err);
 }

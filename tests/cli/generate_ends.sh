@@ -10,12 +10,29 @@ clicks  SPAM  /click/
 family  HAM   /mother|dinner/
 ```
 END
+head -n 14 data/dev.jsonl >few.jsonl
 fresh() { rm -rf lfs generated; }
 generate() { weaksup generate lfs --model stub --rounds 2 --no-classifier "$@"; echo "exit $?"; }
 
 echo "--- no LF at all"
 generate --cmd 'echo I am sorry, I cannot do that.'
 find lfs generated -type f 2>/dev/null | sort
+fresh
+echo "--- nothing that was any good"
+generate --cmd 'printf "\`\`\`rules\nwrong SPAM /song/\n\`\`\`"' --rounds 1
+fresh
+echo "--- nobody says what it is about"
+sed -i '/^task_text\|^describe/w words' weaksup.lua
+sed -i '/^task_text\|^describe/d' weaksup.lua
+generate --dry-run >/dev/null
+generate --dry-run --task-text 'Find advertising.' >/dev/null
+cat words >>weaksup.lua
+rm words
+: >empty.md
+printf '{{! nothing }}\n\n' >blank.md
+generate --cmd 'touch asked' --template empty.md
+generate --cmd 'touch asked' --template blank.md
+ls asked 2>&1
 fresh
 echo "--- an empty reply"
 generate --cmd true
@@ -83,7 +100,6 @@ generate --cmd 'cat good' --dev ''
 grep evidence lfs/generated/*
 fresh
 echo "--- unproven ones are taken where they are asked for"
-head -n 14 data/dev.jsonl >few.jsonl
 generate --cmd 'cat good' --dev few.jsonl --rounds 1
 fresh
 generate --cmd 'cat good' --dev few.jsonl --rounds 1 --include-unproven
