@@ -139,9 +139,10 @@ void chat_say_detail(const ws_chat *chat) {
   if (detail.size == 0) return;
   if (failure == WS_CHAT_NOT_RECORDED)
     say_lines("what is asked differs from what was recorded:", detail);
-  if (failure == WS_CHAT_COMMAND || failure == WS_CHAT_TIMEOUT)
+  bool late = failure == WS_CHAT_TIMEOUT, runs = ws_chat_runs_command(chat);
+  if (failure == WS_CHAT_COMMAND || (late && runs))
     say_lines("the command said:", detail);
-  if (failure == WS_CHAT_MALFORMED || failure == WS_CHAT_TOO_LARGE)
+  if ((late && !runs) || failure == WS_CHAT_MALFORMED || failure == WS_CHAT_TOO_LARGE)
     say_lines("what came began with:", detail);
 }
 

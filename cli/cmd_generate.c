@@ -3,12 +3,10 @@
  * weaksup generate: a language model writes labeling functions; they are looked at, and
  * kept or refused with a reason.
  */
-#define _XOPEN_SOURCE 700 // realpath
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/output.h>
@@ -41,54 +39,6 @@ static bool read_options(generate *g) {
   bool nobody = o->judge || (o->dry_run && !chat_is_given(o));
   if (!(nobody ? chat_read_costs : chat_read)(g->self, o, &g->settings)) return false;
   return read_numbers(g) && setup_init(&g->setup, g->self, o, &g->bar);
-}
-
-/* --- paths -------------------------------------------------------------------------- */
-
-/* Whether the folder, or the nearest one above it that is there, is `lfs` or inside. */
-static bool is_inside(const char *path, const char *lfs) {
-  ws_buffer at = {0};
-  char *outer = realpath(lfs, NULL), *inner = NULL;
-  bool inside = false;
-  if (outer && ws_buffer_string(&at, path) == WS_OK)
-    while (!(inner = realpath(at.size ? at.data : ".", NULL)) && at.size) {
-      while (at.size && at.data[at.size - 1] != '/') at.size--;
-      while (at.size > 1 && at.data[at.size - 1] == '/') at.size--;
-      at.data[at.size] = '\0';
-    }
-  if (inner) {
-    size_t size = strlen(outer);
-    inside =
-        strncmp(inner, outer, size) == 0 && (inner[size] == '/' || inner[size] == '\0');
-  }
-  free(outer);
-  free(inner);
-  ws_buffer_clear(&at);
-  return inside;
-}
-
-/* What is refused would be taken by fit if it lay among the LFs. */
-static ws_status find_places(generate *g, ws_error *err) {
-  struct stat about;
-  const char *lfs = g->lfs;
-  if (stat(lfs, &about) == 0 && !S_ISDIR(about.st_mode))
-    return ws_error_set(err, WS_EINVAL,
-                        "%s: expected a folder of labeling functions, found a file", lfs);
-  size_t size = strlen(lfs);
-  while (size > 1 && lfs[size - 1] == '/') size--;
-  ws_status status = g->o->out
-                         ? ws_buffer_string(&g->out, g->o->out)
-                         : ws_buffer_printf(&g->out, "%.*s/generated", (int)size, lfs);
-  while (g->out.size > 1 && g->out.data[g->out.size - 1] == '/')
-    g->out.data[--g->out.size] = '\0';
-  if (status == WS_OK) status = setup_beside_task(g->o, lfs, "generated", &g->aside);
-  if (status != WS_OK) return ws_error_nomem(err);
-  if (is_inside(g->aside.data, lfs) || is_inside(g->aside.data, g->out.data))
-    return ws_error_set(err, WS_EINVAL,
-                        "%s, where what is refused goes, lies among the labeling "
-                        "functions: expected the task file outside of the folder %s",
-                        g->aside.data, is_inside(g->aside.data, lfs) ? lfs : g->out.data);
-  return WS_OK;
 }
 
 /* --- a dry run ---------------------------------------------------------------------- */
@@ -211,7 +161,9 @@ static ws_status load(generate *g, ws_error *err) {
   chat_use_task(&g->settings, g->task);
   WS_TRY(setup_check_balance(&g->setup, g->task, err));
   WS_TRY(ws_prompt_template_load(g->o->template, &g->template, err));
-  WS_TRY(find_places(g, err));
+  if (!g->o->judge) gen_say_task(g);
+  WS_TRY(gen_find_places(g, err));
+  if (!g->o->dry_run) WS_TRY(gen_check_places(g, err));
   if (!g->o->dry_run) WS_TRY(gen_lock(g, err));
   WS_TRY(gen_read(g, err));
   bar_clear(&g->bar);
@@ -228,10 +180,21 @@ static size_t count_chosen(const generate *g) {
   return count;
 }
 
+/* Most often LFs are there now that were not when it was recorded. */
+static void say_not_recorded(const generate *g) {
+  size_t lfs = g->existing ? ws_lf_set_count(g->existing) : 0;
+  if (ws_chat_last_failure(g->chat) != WS_CHAT_NOT_RECORDED || lfs == 0) return;
+  say_warning("%s holds %zu labeling function%s, which the prompt tells of: those that "
+              "were not there when it was recorded, such as what generate wrote, have to "
+              "go; or replay in a copy of the folder as it was",
+              g->lfs, lfs, lfs == 1 ? "" : "s");
+}
+
 static void say_end(const generate *g, ws_status status) {
   size_t chosen = count_chosen(g);
   if (g->chat && status == WS_OK) chat_say_account(g->o, g->chat);
   if (g->chat && status != WS_OK) chat_say_detail(g->chat);
+  if (g->chat && status != WS_OK) say_not_recorded(g);
   if (status != WS_OK && g->round_count && status != WS_ESTOPPED)
     say_note(g->o,
              "rounds done: %zu; LFs accepted into %s: %zu; the others and the report: %s",

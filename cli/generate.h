@@ -161,6 +161,13 @@ WS_CHECK ws_status gen_files_write(generate *g, const ws_reply *reply, ws_error 
 WS_CHECK ws_status gen_files_place(generate *g, const ws_reply *reply,
                                    const ws_vetting *vetting, ws_error *err);
 
+/* --- generate_places.c --- */
+
+/* Finds out where things go, and refuses what would lie in one another. */
+WS_CHECK ws_status gen_find_places(generate *g, ws_error *err);
+/* That they can be written there. */
+WS_CHECK ws_status gen_check_places(const generate *g, ws_error *err);
+
 /* --- generate_folder.c --- */
 
 /* Makes the folder beside the task, and keeps other processes out of it; before anything
@@ -210,6 +217,8 @@ void gen_origin_remove(const ws_provenance_entry *origin, const char *now);
 
 /* Says where LFs do harm or leave out a class, and what would help. WS_ENOMEM. */
 WS_CHECK ws_status gen_remark(const generate *g);
+/* Warns where the prompt leaves the model to guess what it is about. */
+void gen_say_task(const generate *g);
 
 /* --- generate_print.c, generate_json.c --- */
 

@@ -18,7 +18,8 @@ enum {
   UNLABELLED = 20,
   EXAMPLES = 16,
   HARD_EACH = 8, // of each kind
-  REPLY_TOKENS = 4096,
+  REPLY_TOKENS = 4096, // at least,
+  LF_TOKENS = 409,     // and for each LF
 };
 
 void gen_prompt_clear(gen_prompt *p) {
@@ -233,7 +234,8 @@ static ws_status collect(generate *g, gen_prompt *p, ws_error *err) {
 static ws_status make_request(const generate *g, gen_prompt *p, ws_error *err) {
   p->request = ws_chat_request_of(ws_buffer_as_text(&p->prompt.system),
                                   ws_buffer_as_text(&p->prompt.text));
-  p->request.max_tokens = REPLY_TOKENS;
+  p->request.max_tokens = (uint32_t)(LF_TOKENS * p->values.n);
+  if (p->request.max_tokens < REPLY_TOKENS) p->request.max_tokens = REPLY_TOKENS;
   p->request.seed = (int64_t)((g->o->seed + g->round_count) & (uint64_t)WS_CHAT_MAX_SEED);
   chat_set_request(&g->settings, &p->request);
   if (!g->o->constrain) return WS_OK;
@@ -243,14 +245,24 @@ static ws_status make_request(const generate *g, gen_prompt *p, ws_error *err) {
   return WS_OK;
 }
 
+static bool is_blank(const ws_buffer *text) {
+  for (size_t i = 0; i < text->size; i++)
+    if (!strchr(" \t\r\n", text->data[i])) return false;
+  return true;
+}
+
 ws_status gen_prompt_make(generate *g, gen_prompt *out, ws_error *err) {
   ws_prompt_values *values = &out->values;
   values->task = g->task;
   values->n = (size_t)g->o->lf_number;
   values->kind = g->kind;
+  values->constrained = g->o->constrain;
   values->seed = g->o->seed + g->round_count;
   WS_TRY(collect(g, out, err));
   values->variant = ws_prompt_variant_of(g->template, values, g->round_count);
   WS_TRY(ws_prompt_write(g->template, values, NULL, &out->prompt, err));
+  if (is_blank(&out->prompt.text))
+    return ws_error_set(err, WS_EINVAL, "%s: the prompt that it makes is empty",
+                        g->o->template ? g->o->template : "the template");
   return make_request(g, out, err);
 }

@@ -71,6 +71,31 @@ static ws_status say_silent(const generate *g, const bool *voted, bool *any) {
   return status;
 }
 
+void gen_say_task(const generate *g) {
+  const char *words = ws_task_get(g->task, WS_TASK_TASK_TEXT);
+  size_t K = ws_task_classes(g->task), described = 0;
+  for (size_t k = 0; k < K; k++) described += ws_task_describe(g->task, k).size > 0;
+  if (!words || !*words)
+    say_warning("the prompt does not say what the task is: --task-text, or task_text in "
+                "weaksup.lua, tells the model");
+  if (described == 0)
+    say_warning("the prompt does not say what the classes mean: describe in weaksup.lua "
+                "tells the model");
+}
+
+/* Exit code 0 says that the work was done, not that anything came of it. */
+static void say_nothing(const generate *g) {
+  size_t rejected = gen_count(g, WS_LF_REJECTED), unproven = count_unproven(g, NULL, WS_ABSTAIN);
+  for (size_t i = 0; i < g->lf_count; i++)
+    if (g->lfs_seen[i].chosen) return;
+  if (rejected)
+    say_note(g->o,
+             "nothing was accepted: %s/report.json says of each LF that was rejected "
+             "what was found out (\"evidence\"), and docs/generate.md what each reason means",
+             g->aside.data);
+  say_help(g, unproven);
+}
+
 ws_status gen_remark(const generate *g) {
   bool silent = false, *voted = ws_alloc_zero(ws_task_classes(g->task), sizeof *voted);
   if (!voted) return WS_ENOMEM;
@@ -81,6 +106,8 @@ ws_status gen_remark(const generate *g) {
     say_help(g, count_unproven(g, voted, WS_ABSTAIN));
   else if (status == WS_OK && harm)
     say_help(g, count_unproven(g, NULL, WS_ABSTAIN));
+  else
+    say_nothing(g);
   ws_free(voted);
   return status;
 }

@@ -63,6 +63,18 @@ static void say_round(const generate *g) {
              ws_prompt_variant_name(round->variant), round->read, round->chosen);
 }
 
+/* Why there is less than was asked for, and what helps. */
+static void say_cut(const generate *g, const gen_prompt *p) {
+  const gen_round *round = &g->rounds[g->round_count - 1];
+  if (round->finish == WS_CHAT_LENGTH)
+    say_warning("round %zu: the reply was cut at %u tokens%s; --max-tokens allows more",
+                g->round_count, p->request.max_tokens,
+                round->read ? "" : ", before any labeling function was whole");
+  if (round->finish == WS_CHAT_FILTERED)
+    say_warning("round %zu: the server's filter cut the reply (content_filter)",
+                g->round_count);
+}
+
 ws_status gen_use_reply(generate *g, ws_text bytes, bool truncated, ws_error *err) {
   ws_reply *reply = NULL;
   ws_vetting *vetting = NULL;
@@ -85,8 +97,10 @@ ws_status gen_round_run(generate *g, ws_error *err) {
   bar_clear(&g->bar);
   if (status == WS_OK) status = note_round(g, &p, &answer, err);
   if (status == WS_OK)
-    status = gen_use_reply(g, ws_buffer_as_text(&answer.text),
-                           answer.finish == WS_CHAT_LENGTH, err);
+    status = gen_use_reply(
+        g, ws_buffer_as_text(&answer.text),
+        answer.finish == WS_CHAT_LENGTH || answer.finish == WS_CHAT_FILTERED, err);
+  if (status == WS_OK) say_cut(g, &p);
   ws_chat_reply_clear(&answer);
   gen_prompt_clear(&p);
   return status;

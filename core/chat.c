@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/hash.h>
@@ -44,7 +45,7 @@ const char *ws_chat_failure_text(ws_chat_failure failure) {
 }
 
 const char *ws_chat_finish_text(ws_chat_finish finish) {
-  static const char *const texts[] = {"stop", "length", "other"};
+  static const char *const texts[] = {"stop", "length", "content_filter", "other"};
   return texts[finish];
 }
 
@@ -137,6 +138,13 @@ static ws_status check_folder(const char *path, bool make, ws_error *err) {
   return WS_OK;
 }
 
+/* Nothing is paid for that could not be kept. */
+static ws_status check_can_record(const char *path, ws_error *err) {
+  if (access(path, W_OK | X_OK) == 0) return WS_OK;
+  return ws_error_set(err, WS_EIO, "%s: replies cannot be recorded there: %s", path,
+                      strerror(errno));
+}
+
 static ws_status prepare(ws_chat *chat, const ws_chat_options *options, ws_error *err) {
   const ws_chat_options *o = &chat->options;
   if (copy_options(chat, options) != WS_OK || ws_json_parser_new(&chat->parser) != WS_OK)
@@ -174,6 +182,10 @@ void ws_chat_free(ws_chat *chat) {
 
 const char *ws_chat_model(const ws_chat *chat) {
   return chat->options.model;
+}
+
+bool ws_chat_runs_command(const ws_chat *chat) {
+  return chat->options.command != NULL;
 }
 
 ws_chat_failure ws_chat_last_failure(const ws_chat *chat) {
@@ -330,6 +342,7 @@ static ws_status find_or_ask(ws_chat *chat, const ws_chat_request *request,
   if (folder) WS_TRY(ws__chat_entry_load(chat, folder, canonical, reply, &found, err));
   if (!found && replay) return not_recorded(chat, canonical, reply->key, err);
   reply->recorded = found;
+  if (!found && record) WS_TRY(check_can_record(record, err));
   if (!found) WS_TRY(ask_live(chat, request, reply, err));
   reply->usd = ws_chat_cost(&chat->options, reply->usage);
   ws__chat_count(chat, reply);

@@ -270,25 +270,41 @@ static ws_status judge_code(ws_chat *chat, CURLcode code, const answer *a,
   }
 }
 
-static ws_status take_reply(ws_chat *chat, answer *a, ws_chat_reply *reply,
-                            ws__chat_attempt *attempt, ws_error *err) {
+/* What came is no chat completion. */
+static ws_status no_reply(ws_chat *chat, const answer *a, ws_error *err) {
   const char *type = NULL;
-  attempt->charged = true;
-  ws_status status =
-      ws__chat_read_body(chat->parser, ws_buffer_as_text(&a->body), reply, err);
-  if (status == WS_ENOMEM) return status;
-  if (status != WS_OK) {
-    ws_error why = err ? *err : (ws_error)WS_ERROR_INIT;
-    ws_buffer form = {0};
-    chat->http->api.easy_getinfo(chat->http->curl, CURLINFO_CONTENT_TYPE, &type);
-    WS_TRY(put_header(chat, type ? type : "no type", &form, err));
+  ws_error why = err ? *err : (ws_error)WS_ERROR_INIT;
+  ws_buffer form = {0};
+  chat->http->api.easy_getinfo(chat->http->curl, CURLINFO_CONTENT_TYPE, &type);
+  ws_status status = put_header(chat, type ? type : "no type", &form, err);
+  if (status == WS_OK)
     status = ws__chat_fail(chat, WS_CHAT_MALFORMED, WS_EIO, err,
                            "%s: expected a chat completion in JSON, found %zu bytes of "
                            "%.100s: %s",
                            chat->http->shown, a->body.size, form.data, why.message);
-    ws_buffer_clear(&form);
-    return status;
-  }
+  ws_buffer_clear(&form);
+  return status;
+}
+
+static ws_status read_reply(ws_chat *chat, const answer *a, ws_chat_reply *reply,
+                            ws_error *err) {
+  ws_buffer said = {0};
+  ws_status status =
+      ws__chat_read_body(chat->parser, ws_buffer_as_text(&a->body), reply, &said, err);
+  hide_key(chat, &said);
+  if (status == WS_EIO)
+    status = ws__chat_fail(chat, WS_CHAT_REFUSED, WS_EIO, err, "%s: %.300s",
+                           chat->http->shown, said.data);
+  else if (status != WS_OK && status != WS_ENOMEM)
+    status = no_reply(chat, a, err);
+  ws_buffer_clear(&said);
+  return status;
+}
+
+static ws_status take_reply(ws_chat *chat, const answer *a, ws_chat_reply *reply,
+                            ws__chat_attempt *attempt, ws_error *err) {
+  attempt->charged = true;
+  WS_TRY(read_reply(chat, a, reply, err));
   if (reply->text.size > WS_CHAT_MAX_REPLY)
     return ws__chat_fail(chat, WS_CHAT_TOO_LARGE, WS_EIO, err,
                          "%s: the reply has %zu bytes, more than 1 MiB",
@@ -346,7 +362,7 @@ static ws_status judge_status(ws_chat *chat, long status, const answer *a,
   ws_status told = put_header(chat, to, &target, err);
   if (told == WS_OK)
     told = ws__chat_fail(
-        chat, kind, WS_EIO, err, "%s: status %ld%s%.200s%s%s", chat->http->shown, status,
+        chat, kind, WS_EIO, err, "%s: status %ld%s%.200s%s%.300s", chat->http->shown, status,
         to ? ", redirects are not followed: to " : "", target.size ? target.data : "",
         said.size ? ": " : "", said.size ? said.data : "");
   ws_buffer_clear(&said);

@@ -17,8 +17,6 @@
 enum {
   MAX_ENTRIES = 10000, // looked at
   MAX_ENTRY = 64 << 20,
-  AROUND = 60, // bytes of a line shown in front of the difference
-  SHOWN = 160, // and in all
   KEY_DIGITS = 32,
 };
 
@@ -104,50 +102,40 @@ static double likeness(ws_text a, ws_text b) {
   return (double)(same < least ? same : least) / (double)most;
 }
 
+/* The entry's request as it is compared; empty where there is none. */
+static ws_status load_unmarked(ws_chat *chat, const char *folder, const char *key,
+                               ws_buffer *request, ws_buffer *text, ws_buffer *out) {
+  ws_json_writer json = {.out = text};
+  text->size = out->size = 0;
+  WS_TRY(load_request(chat, folder, key, request));
+  if (request->size == 0) return WS_OK;
+  ws_json_value(&json, (ws_value){(const unsigned char *)request->data});
+  WS_TRY(json.status);
+  return ws__chat_unmarked(ws_buffer_as_text(text), out);
+}
+
 static ws_status find_nearest(ws_chat *chat, const char *folder, ws_text canonical,
                               const names *entries, const char **nearest) {
-  ws_buffer request = {0}, text = {0};
-  ws_status status = WS_OK;
+  ws_buffer request = {0}, text = {0}, theirs = {0}, ours = {0};
+  ws_status status = ws__chat_unmarked(canonical, &ours);
   double best = -1;
   for (size_t i = 0; i < entries->count && status == WS_OK; i++) {
-    ws_json_writer json = {.out = &text};
-    status = load_request(chat, folder, entries->keys[i], &request);
-    if (status != WS_OK || request.size == 0) continue;
-    text.size = 0;
-    ws_json_value(&json, (ws_value){(const unsigned char *)request.data});
-    status = json.status;
-    double like = likeness(canonical, ws_buffer_as_text(&text));
+    status =
+        load_unmarked(chat, folder, entries->keys[i], &request, &text, &theirs);
+    if (status != WS_OK || theirs.size == 0) continue;
+    double like = likeness(ws_buffer_as_text(&ours), ws_buffer_as_text(&theirs));
     if (like <= best) continue;
     best = like;
     *nearest = entries->keys[i];
   }
+  ws_buffer_clear(&ours);
+  ws_buffer_clear(&theirs);
   ws_buffer_clear(&text);
   ws_buffer_clear(&request);
   return status;
 }
 
 /* --- the difference --- */
-
-static ws_status put_part(ws_chat *chat, const char *which, ws_text text, size_t at) {
-  const char *start = text.data + at, *end = text.data + text.size, *stop;
-  while (start > text.data && start[-1] != '\n' && text.data + at - start < AROUND)
-    start--;
-  while (start < end && ((unsigned char)*start & 0xC0) == 0x80) start++;
-  stop = memchr(start, '\n', (size_t)(end - start));
-  ws_text part = {start, (size_t)((stop ? stop : end) - start)};
-  WS_TRY(ws_buffer_printf(&chat->detail, "    %s", which));
-  WS_TRY(ws_buffer_string(&chat->detail, part.size ? "" : "(empty)"));
-  WS_TRY(ws__chat_detail_text(chat, part, SHOWN));
-  return ws_buffer_string(&chat->detail, "\n");
-}
-
-static ws_status put_texts(ws_chat *chat, ws_text key, ws_text asked, ws_text recorded) {
-  size_t at = common_front(asked, recorded), line = 1;
-  for (size_t i = 0; i < at; i++) line += asked.data[i] == '\n';
-  WS_TRY(ws_buffer_printf(&chat->detail, "  %.*s, line %zu:\n", WS_TEXT_ARG(key), line));
-  WS_TRY(put_part(chat, "asked:    ", asked, at));
-  return put_part(chat, "recorded: ", recorded, at);
-}
 
 static ws_status put_value(ws_chat *chat, const char *which, ws_value value) {
   ws_buffer text = {0};
@@ -169,7 +157,7 @@ static ws_status put_member(ws_chat *chat, ws_text key, ws_value asked,
                             ws_value recorded) {
   if (same_value(asked, recorded)) return WS_OK;
   if (ws_value_is(asked, WS_STRING) && ws_value_is(recorded, WS_STRING))
-    return put_texts(chat, key, ws_value_text(asked), ws_value_text(recorded));
+    return ws__chat_put_texts(chat, key, ws_value_text(asked), ws_value_text(recorded));
   WS_TRY(ws_buffer_printf(&chat->detail, "  %.*s: ", WS_TEXT_ARG(key)));
   WS_TRY(put_value(chat, "asked ", asked));
   WS_TRY(put_value(chat, ", recorded ", recorded));
@@ -178,11 +166,15 @@ static ws_status put_member(ws_chat *chat, ws_text key, ws_value asked,
 
 static ws_status put_difference(ws_chat *chat, ws_value asked, ws_value recorded) {
   ws_value_iter each = ws_value_each(asked);
+  size_t before = chat->detail.size;
   ws_text key;
   ws_value value;
   while (ws_value_next(&each, &key, &value))
     WS_TRY(put_member(chat, key, value, ws_value_get(recorded, key)));
-  return WS_OK;
+  if (chat->detail.size > before) return WS_OK;
+  return ws_buffer_string(&chat->detail,
+                          "  only the marks between which records stand differ: another "
+                          "seed, or what is cut off records\n");
 }
 
 static ws_status compare(ws_chat *chat, const char *folder, const char *key,

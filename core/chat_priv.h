@@ -69,16 +69,28 @@ ws_status ws__chat_entry_save(ws_chat *chat, const char *folder, ws_text canonic
  * like it. */
 ws_status ws__chat_nearest(ws_chat *chat, const char *folder, ws_text canonical);
 
+/* --- chat_sections.c --- */
+
+/* Appends the text without marks, by which texts that differ in nothing else differ. */
+ws_status ws__chat_unmarked(ws_text text, ws_buffer *out);
+/* Appends to the detail how the texts differ but for their marks. */
+ws_status ws__chat_put_texts(ws_chat *chat, ws_text key, ws_text asked, ws_text recorded);
+
 /* --- chat_body.c --- */
 
 /* Appends what is sent to the server. */
 ws_status ws__chat_body(const ws_chat *chat, const ws_chat_request *request,
                         ws_buffer *out, ws_error *err);
+
+/* --- chat_answer.c --- */
+
 /* Reads what a server answered with status 2xx. `body` has WS_JSON_PADDING readable
- * bytes behind it. Usage is {0, 0, true} where it does not tell. */
+ * bytes behind it. Usage is {0, 0, true} where it does not tell. WS_EIO: it, or the
+ * model, would not answer, and `said` is why, fit for terminals. */
 ws_status ws__chat_read_body(ws_json_parser *parser, ws_text body, ws_chat_reply *reply,
-                             ws_error *err);
-/* Appends the message in the body of an error, or the body's beginning. */
+                             ws_buffer *said, ws_error *err);
+/* Appends the message in the body of an error, or the body, fit for
+ * terminals. */
 ws_status ws__chat_error_text(ws_json_parser *parser, ws_text body, ws_buffer *out);
 
 /* --- chat_http.c or chat_no_http.c, chat_command.c --- */

@@ -201,6 +201,8 @@ static ws_status put_value(writing *w, ws__slot slot) {
     return ws_buffer_string(w->out, w->v->kind == WS_PROMPT_RULES ? "no" : "yes");
   case WS__SLOT_RULES_ASKED:
     return ws_buffer_string(w->out, w->v->kind == WS_PROMPT_LUA ? "no" : "yes");
+  case WS__SLOT_CONSTRAINED:
+    return ws_buffer_string(w->out, w->v->constrained ? "yes" : "no");
   default:
     return put_item(w, slot);
   }
@@ -218,6 +220,8 @@ static bool is_there(const writing *w, ws__slot slot) {
     return w->v->kind != WS_PROMPT_RULES;
   case WS__SLOT_RULES_ASKED:
     return w->v->kind != WS_PROMPT_LUA;
+  case WS__SLOT_CONSTRAINED:
+    return w->v->constrained;
   case WS__SLOT_DESCRIPTION:
     return ws_task_describe(w->v->task, w->item).size > 0;
   case WS__SLOT_COVERAGE:

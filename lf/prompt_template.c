@@ -44,6 +44,7 @@ static const name_row names[] = {
     {"marker", WS__SLOT_MARKER, 0},
     {"lua", WS__SLOT_LUA_ASKED, 0},
     {"rules", WS__SLOT_RULES_ASKED, 0},
+    {"constrained", WS__SLOT_CONSTRAINED, 0},
     {"classes", WS__SLOT_CLASSES, 0},
     {"unlabelled", WS__SLOT_UNLABELLED, 0},
     {"examples", WS__SLOT_EXAMPLES, 0},

@@ -126,19 +126,28 @@ static bool has_block(ws_text answer) {
   return ws__reply_next_block(answer, &at, &block);
 }
 
+/* Nothing was said: of a reply that was cut, that is why. */
+static ws_status say_nothing(ws__replying *r, ws_reply_code code) {
+  uint64_t line = code == WS_REPLY_UNCLOSED_THOUGHT;
+  if (!r->options->truncated) return say(r, code, line, true);
+  return ws__reply_problem(
+      r, (ws_reply_problem){WS_REPLY_TRUNCATED, line, {NULL, 0}, NULL, true},
+      "the reply was cut before the model said anything but what it thought");
+}
+
 /* JSON may hold what looks like thoughts, so it is tried first. */
 static ws_status read_whole(ws__replying *r) {
   bool closed, taken;
   ws_text reply = ws__trim(r->whole);
   if (r->whole.size > WS_REPLY_BYTES_MAX) return say(r, WS_REPLY_TOO_LARGE, 0, true);
-  if (reply.size == 0) return say(r, WS_REPLY_EMPTY, 0, true);
+  if (reply.size == 0) return say_nothing(r, WS_REPLY_EMPTY);
   WS_TRY(read_answer(r, reply, false, &taken));
   if (taken) return WS_OK;
   ws_text answer = ws__reply_answer(reply, &closed);
-  if (!closed) return say(r, WS_REPLY_UNCLOSED_THOUGHT, 1, true);
+  if (!closed) return say_nothing(r, WS_REPLY_UNCLOSED_THOUGHT);
   r->out->thought = reply.size - answer.size;
   answer = ws__trim(answer);
-  if (answer.size == 0) return say(r, WS_REPLY_NO_CODE, 0, true);
+  if (answer.size == 0) return say_nothing(r, WS_REPLY_NO_CODE);
   WS_TRY(read_answer(r, answer, !has_block(answer), &taken));
   return taken ? WS_OK : read_blocks(r, answer);
 }

@@ -98,8 +98,7 @@ songs   HAM   /song/
 ```
 END
 echo "nothing" >reply.2
-offline=
-generate() { (cd "$1" && shift && $offline weaksup generate lfs --model stub --rounds 3 "$@"); }
+generate() { (cd "$1" && shift && weaksup generate lfs --model stub --rounds 3 "$@"); }
 
 echo "--- recorded"
 generate task --cmd ../model.sh --record ../kept
@@ -111,9 +110,7 @@ echo "--- of dev a prompt shows 16 records, others each time"
 grep -o '"text": "[^"]*"' task/data/dev.jsonl | cut -d '"' -f 4 | while read -r line; do
   grep -qF ">$line<" prompt.0 prompt.1 prompt.2 && echo shown || echo hidden
 done | sort | uniq -c | sed 's/^ *//'
-echo "--- replayed twice, to the byte, by nobody, without a network where that may be"
-offline=
-! unshare -rn true 2>/dev/null || offline='unshare -rn'
+echo "--- replayed twice, to the byte, by nobody"
 rm asked
 for copy in once twice; do
   mkdir $copy && cp -r task/weaksup.lua task/data $copy/
@@ -124,8 +121,11 @@ for copy in once twice; do
 done
 cmp once.json twice.json
 cmp once.json once/generated/report.json
-offline=
 ls asked 2>&1
+echo "--- LFs that are there now are why nothing is found; another number"
+generate once --replay ../kept --quiet 2>&1 | sed 's/[0-9a-f]\{32\}/KEY/'
+mkdir other && cp -r task/weaksup.lua task/data other/
+generate other --replay ../kept --quiet --n 11 2>&1 | sed 's/[0-9a-f]\{32\}/KEY/' | cut -c 1-120
 echo "--- fit takes them, their tests pass, nobody edited them"
 cd task
 weaksup fit lfs --quiet --out run && weaksup analyze run | tail -n 8 | cut -c 1-50

@@ -10,12 +10,29 @@ clicks  SPAM  /click/
 family  HAM   /mother|dinner/
 ```
 END
+head -n 14 data/dev.jsonl >few.jsonl
 fresh() { rm -rf lfs generated; }
 generate() { weaksup generate lfs --model stub --rounds 2 --no-classifier "$@"; echo "exit $?"; }
 
 echo "--- no LF at all"
 generate --cmd 'echo I am sorry, I cannot do that.'
 find lfs generated -type f 2>/dev/null | sort
+fresh
+echo "--- nothing that was any good"
+generate --cmd 'printf "\`\`\`rules\nwrong SPAM /song/\n\`\`\`"' --rounds 1
+fresh
+echo "--- nobody says what it is about"
+sed -i '/^task_text\|^describe/w words' weaksup.lua
+sed -i '/^task_text\|^describe/d' weaksup.lua
+generate --dry-run >/dev/null
+generate --dry-run --task-text 'Find advertising.' >/dev/null
+cat words >>weaksup.lua
+rm words
+: >empty.md
+printf '{{! nothing }}\n\n' >blank.md
+generate --cmd 'touch asked' --template empty.md
+generate --cmd 'touch asked' --template blank.md
+ls asked 2>&1
 fresh
 echo "--- an empty reply"
 generate --cmd true
@@ -40,11 +57,26 @@ generate --cmd 'exit 1' --quiet
 grep '"stopped"\|"rounds"' generated/report.json
 echo "--- what cannot be written is not told as accepted"
 fresh
-mkdir lfs && touch lfs/generated
-generate --cmd 'mkdir once 2>/dev/null && echo Sorry. || cat good'
+generate --cmd 'mkdir once 2>/dev/null && echo Sorry. || { rm -rf lfs; mkdir lfs; touch lfs/generated; cat good; }'
 grep '"taken"\|"status"' generated/report.json
 fresh
 rmdir once
+echo "--- nobody is asked before it is known that all can be written"
+mkdir lfs && touch lfs/generated
+generate --cmd 'touch asked'
+generate --cmd 'touch asked' --out lfs/generated/deep/er
+rm -r lfs && touch generated
+generate --cmd 'touch asked'
+rm generated && mkdir generated && touch generated/rejected
+generate --cmd 'touch asked'
+rm generated/rejected && mkdir generated/report.json
+generate --cmd 'touch asked'
+rm -r generated && ln -s nowhere generated
+generate --cmd 'touch asked'
+rm generated && touch record
+generate --cmd 'touch asked' --record record
+rm record; fresh
+ls asked 2>&1
 echo "--- told to stop in the second round"
 weaksup generate lfs --model stub --quiet --cmd 'mkdir once 2>/dev/null && cat good || { touch second; sleep 60; }' &
 until [ -e second ]; do sleep 0.1; done
@@ -68,7 +100,6 @@ generate --cmd 'cat good' --dev ''
 grep evidence lfs/generated/*
 fresh
 echo "--- unproven ones are taken where they are asked for"
-head -n 14 data/dev.jsonl >few.jsonl
 generate --cmd 'cat good' --dev few.jsonl --rounds 1
 fresh
 generate --cmd 'cat good' --dev few.jsonl --rounds 1 --include-unproven
@@ -83,6 +114,24 @@ generate --cmd 'cat good' --out .
 mkdir lfs && cp weaksup.lua lfs/
 (cd lfs && weaksup generate . --task weaksup.lua --data ../data/train.jsonl --cmd 'cat ../good' --rounds 1; echo "exit $?")
 fresh
+echo "--- nor the one that is yet to be made, by whatever name"
+printf '```rules\nclicks SPAM /click/\nwrong SPAM /song/\n```\n' >mixed
+refused() {
+  weaksup generate "$@" --cmd 'touch asked; cat mixed' --model stub --rounds 1 --quiet && echo "taken: $*"
+  ls -d asked generated other 2>/dev/null
+}
+refused generated
+refused ./other/../generated/
+refused "$PWD/generated/" 2>said
+sed "s|$PWD|HERE|g" said >&2; rm said
+refused lfs --out generated
+refused lfs --out generated/rejected/mine
+refused generated/unproven --out mine
+ln -s . here
+refused here/generated
+mkdir other; ln -s other generated
+refused other
+rm -r generated here other
 echo "--- usage"
 generate --n 0 --cmd true
 generate --n 65 --cmd true

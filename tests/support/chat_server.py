@@ -10,6 +10,7 @@ import socketserver
 import sys
 import threading
 import time
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
 
 folder = sys.argv[1]
@@ -193,6 +194,132 @@ class Handler(BaseHTTPRequestHandler):
 
     def on_surrogate(self, nth, body):
         self.give(200, completion("X").replace(b'"X"', b'"\\ud800"'))
+
+
+    def on_retrydate(self, nth, body):
+        later = formatdate(time.time() + 2, usegmt=True)
+        self.once429(nth, later)
+
+    def on_retryzero(self, nth, body):
+        self.once429(nth, "0")
+
+    def on_retrynegative(self, nth, body):
+        self.once429(nth, "-5")
+
+    def on_retryword(self, nth, body):
+        self.once429(nth, "soon")
+
+    def on_retrypast(self, nth, body):
+        self.once429(nth, "Thu, 01 Jan 1970 00:00:01 GMT")
+
+    def once429(self, nth, when):
+        if nth == 1:
+            self.give(429, b"{}", Retry_After=when)
+        else:
+            self.give(200, completion("after waiting"))
+
+    def pieces(self, piece, wait):
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+                self.wfile.flush()
+                time.sleep(wait)
+        except OSError:
+            self.close_connection = True
+
+    def on_endless(self, nth, body):
+        self.pieces(b" " * 65536, 0)
+
+    def on_trickle(self, nth, body):
+        self.pieces(b"{", 0.05)
+
+    def on_204(self, nth, body):
+        self.send_response(204)
+        self.end_headers()
+
+    def on_empty(self, nth, body):
+        self.give(200, b"")
+
+    def on_sse(self, nth, body):
+        self.give(200, b'data: {"choices":[{"delta":{"content":"A"}}]}\n\ndata: [DONE]\n\n',
+                  Content_Type="text/event-stream")
+
+    def on_bom(self, nth, body):
+        self.give(200, b"\xef\xbb\xbf" + completion("behind a mark"))
+
+    def say(self, finish, **message):
+        self.give(200, completion("", choices=[{"message": message, "finish_reason": finish}]))
+
+    def on_parts(self, nth, body):
+        self.say("stop", content=[{"type": "thinking", "thinking": "hm"}, 7,
+                                  {"type": "text", "text": "in "}, {"type": "image"},
+                                  {"type": "text", "text": "parts"}, {"type": "text"}])
+
+    def on_noparts(self, nth, body):
+        self.say("stop", content=[{"type": "thinking", "thinking": "hm"}])
+
+    def on_refusal(self, nth, body):
+        self.say("stop", content=None, refusal="I \x1b[31mmust not")
+
+    def on_refusalpart(self, nth, body):
+        self.say("stop", content=[{"type": "refusal", "refusal": "not for you"}])
+
+    def on_filtered(self, nth, body):
+        self.say("content_filter", content=None)
+
+    def on_halffiltered(self, nth, body):
+        self.say("content_filter", content="and then he")
+
+    def on_thought(self, nth, body):
+        self.say("length", content=None, reasoning_content="let me see")
+
+    def on_error200(self, nth, body):
+        self.give(200, b'{"error": {"message": "no provider has this model", "code": 502}}')
+
+    def on_errortext(self, nth, body):
+        self.give(200, b'{"error": "out of credit"}')
+
+    def on_errorchoice(self, nth, body):
+        self.give(200, b'{"choices": [{"error": {"message": "lost on the way"}}]}')
+
+    def on_errorecho(self, nth, body):
+        said = "x" * 290 + self.headers["Authorization"].split()[-1]
+        self.give(200, json.dumps({"error": said}).encode())
+
+    # Labeling functions: of each form that the schema has, if there is one, else in blocks.
+    FORMS = {"lua": {"code": "function lf.wins(x) if has(x.text, {'win'}) then return SPAM end end"},
+             "rule": {"pattern": "\\bclick\\b", "flags": "i"},
+             "keywords": {"keywords": ["mother", "dinner"]}}
+    WHAT = {"lua": ("wins", "SPAM"), "rule": ("clicks", "SPAM"), "keywords": ("family", "HAM")}
+
+    def in_schema(self, body):
+        schema = body["response_format"]["json_schema"]["schema"]
+        lfs = []
+        for form in schema["properties"]["lfs"]["items"]["anyOf"]:
+            kind = form["properties"]["kind"]["enum"][0]
+            lf = {"rationale": "r", "name": self.WHAT[kind][0], "kind": kind,
+                  "label": self.WHAT[kind][1], **self.FORMS[kind]}
+            assert sorted(lf) == sorted(form["required"])
+            lfs.append(lf)
+        return json.dumps({"lfs": lfs})
+
+    def on_lfs(self, nth, body):
+        blocks = "```rules\nclicks  SPAM  /click/\nfamily  HAM  /mother|dinner/\n```\n"
+        self.give(200, completion(self.in_schema(body) if "response_format" in body else blocks))
+
+    def on_halflfs(self, nth, body):
+        self.say("length", content="```rules\nclicks  SPAM  /click/\n```\n```rules\nfamily  HAM")
+
+    def on_halffilteredlfs(self, nth, body):
+        self.say("content_filter", content="```rules\nclicks  SPAM  /click/\n```\nAnd")
+
+    def on_context(self, nth, body):
+        self.give(400, b'{"error": {"message": "maximum context length is 4096 tokens", '
+                       b'"code": "context_length_exceeded"}}')
 
 
 class Server(socketserver.ThreadingTCPServer):

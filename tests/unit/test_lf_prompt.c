@@ -313,6 +313,24 @@ static void rules_alone_need_no_lua(void **state) {
   ws_prompt_template_free(t);
 }
 
+/* What a schema takes is what the prompt asks for, and nothing else. */
+static void a_constrained_reply_is_asked_for_in_its_form(void **state) {
+  fixture *f = *state;
+  ws_prompt_template *t = NULL;
+  assert_ok(ws_prompt_template_load(NULL, &t, &f->err), &f->err);
+  f->values.constrained = true;
+  for (unsigned kind = 0; kind < WS_PROMPT_KINDS; kind++) {
+    f->values.kind = (ws_prompt_kind)kind;
+    assert_ok(ws_prompt_write(t, &f->values, NULL, &f->prompt, &f->err), &f->err);
+    const char *text = strstr(f->prompt.text.data, "# Form of the answer");
+    assert_null(strstr(text, "```"));
+    assert_true(!strstr(text, "\"kind\": \"lua\"") == (kind == WS_PROMPT_RULES));
+    assert_true(!strstr(text, "\"kind\": \"rule\"") == (kind == WS_PROMPT_LUA));
+    assert_non_null(strstr(text, "\"kind\": \"keywords\""));
+  }
+  ws_prompt_template_free(t);
+}
+
 static void templates_come_from_files(void **state) {
   fixture *f = *state;
   char *folder = ws_test_folder();
@@ -358,6 +376,7 @@ int main(void) {
       TEST(variants_take_turns_where_they_fit),
       TEST(the_default_prompt_says_what_it_must),
       TEST(rules_alone_need_no_lua),
+      TEST(a_constrained_reply_is_asked_for_in_its_form),
       TEST(templates_come_from_files),
       TEST(running_out_of_memory_is_an_error),
   };

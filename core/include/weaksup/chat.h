@@ -99,7 +99,8 @@ WS_API ws_chat_request ws_chat_request_of(ws_text system, ws_text prompt);
   X(BAD_ENTRY, "bad_entry")       /* the recorded reply cannot be read */                \
   X(UNREACHABLE, "unreachable")   /* no connection; it broke, even when tried again */   \
   X(TIMEOUT, "timeout")                                                                  \
-  X(REFUSED, "refused") /* this request, by the server: any other status than 2xx */     \
+  X(REFUSED, "refused") /* this request: any other status than 2xx, or what the server */ \
+                        /* or the model says in place of a reply */                      \
   X(DENIED, "denied")   /* all requests: 401, 403, 404, a redirect */                    \
   X(OVERLOADED, "overloaded") /* 429 or 5xx, even when tried again */                    \
   X(MALFORMED, "malformed")   /* what came is no reply */                                \
@@ -117,12 +118,13 @@ typedef enum ws_chat_failure {
 WS_API const char *ws_chat_failure_text(ws_chat_failure failure);
 
 typedef enum ws_chat_finish {
-  WS_CHAT_STOP,   // the model was done
-  WS_CHAT_LENGTH, // cut at max_tokens
-  WS_CHAT_OTHER,  // a filter, a tool call, or not said
+  WS_CHAT_STOP,     // the model was done
+  WS_CHAT_LENGTH,   // cut at max_tokens, perhaps before it said anything
+  WS_CHAT_FILTERED, // cut by a filter of the server
+  WS_CHAT_OTHER,    // a tool call, or not said
 } ws_chat_finish;
 
-/* "stop", "length", "other". */
+/* "stop", "length", "content_filter", "other". */
 WS_API const char *ws_chat_finish_text(ws_chat_finish finish);
 
 typedef struct ws_chat_usage {
@@ -158,6 +160,9 @@ WS_API void ws_chat_free(ws_chat *chat);
 WS_API bool ws_chat_has_http(void);
 /* The name that requests are recorded under, and replies are provided with. */
 WS_API const char *ws_chat_model(const ws_chat *chat);
+
+/* Whether it asks a command, and not a server. */
+WS_API bool ws_chat_runs_command(const ws_chat *chat);
 
 /* Asks, and waits for the reply, which is cleared first. On failure it is empty;
  * ws_chat_last_failure tells the kind and ws_chat_detail more. WS_ESTOPPED where the

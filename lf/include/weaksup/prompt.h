@@ -108,6 +108,7 @@ typedef struct ws_prompt_values {
   size_t n;            // how many LFs are asked for
   ws_prompt_kind kind;
   ws_prompt_variant variant;
+  bool constrained;          // the reply is held to the schema of ws_reply_schema
   uint64_t seed;             // of the marker, beside the values themselves
   const ws_text *unlabelled; // [unlabelled_count] records
   size_t unlabelled_count;
