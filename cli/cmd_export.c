@@ -7,9 +7,12 @@
 
 #include "export_labels.h"
 #include "export_model.h"
+#include "members.h"
+#include "out_check.h"
 #include "run_folder.h"
 #include "say.h"
 #include "setup.h"
+#include "table.h"
 
 /* --- labels as they are --------------------------------------------------------------
  */
@@ -144,17 +147,50 @@ static void export_clear(export_labels *e) {
   ws_task_free(e->task);
 }
 
+/* Forms of the set of labels write no records. */
+static int print_json(const export_labels *e, const form *f) {
+  ws_buffer bytes = {0};
+  ws_json_writer json = {.out = &bytes, .indent = 1};
+  bool all = f->write == export_plain || f->write == export_npy;
+  bool none = f->write == export_gbnf || f->write == export_json_schema;
+  ws_json_open(&json, '{');
+  json_put_string(&json, "to", f->name);
+  json_put_string(&json, "out", e->o->out);
+  json_put_uint(&json, "records", ws_votes_rows(e->votes));
+  json_put_uint(&json, "written", all ? ws_votes_rows(e->votes) : none ? 0 : e->written);
+  ws_json_key(&json, "left_out");
+  ws_json_open(&json, '{');
+  json_put_uint(&json, "no_vote", e->left_out.no_vote);
+  json_put_uint(&json, "tied", e->left_out.tied);
+  json_put_uint(&json, "unsure", e->left_out.unsure);
+  json_put_uint(&json, "no_second", e->left_out.no_second);
+  ws_json_close(&json, '}');
+  ws_json_close(&json, '}');
+  return json_print(&json);
+}
+
+/* With --json standard output is for what is said of the labels. */
+static bool check_json(const command *self, const options *o) {
+  if (o->json && export_is_model(o))
+    return say_usage(self, "--json is for labels, found --to %s", o->to);
+  return !o->json || (o->out ? check_json_out(self, o)
+                             : say_usage(self, "--json: expected --out FILE"));
+}
+
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
   const form *f = find_form(o);
   export_labels e;
+  int code = EXIT_DONE;
+  if (!check_json(self, o)) return EXIT_USAGE;
   if (export_is_model(o)) return export_model(self, o);
   if (!f) return unknown_form(self, o);
   if (!read_options(self, o, f, &e)) return EXIT_USAGE;
   ws_status status = load(&e, &err);
   if (status == WS_OK) status = f->write(&e, &err);
+  if (status == WS_OK && o->json) code = print_json(&e, f);
   export_clear(&e);
-  return status == WS_OK ? EXIT_DONE : say_failure(&err);
+  return status == WS_OK ? code : say_failure(&err);
 }
 
 const command cmd_export = {
@@ -188,8 +224,8 @@ const command cmd_export = {
             "runner-up", "seed",     "quantize", "prune",
             "max-size",  "name",     "data",     "input-format",
             "on-error",  "max-line", "text",     "gold",
-            "id",        "out",      "format",   "quiet",
-            NULL},
+            "id",        "out",      "format",   "json",
+            "quiet",     NULL},
     .least = 1,
     .most = 1,
     .run = run,

@@ -10,8 +10,11 @@
 #include <weaksup/output.h>
 #include <weaksup/votes_file.h>
 
+#include "members.h"
+#include "out_check.h"
 #include "say.h"
 #include "setup.h"
+#include "table.h"
 
 typedef struct importing {
   const options *o;
@@ -169,7 +172,29 @@ static void say_counts(const importing *i) {
     say_note(i->o, "scores of %llu ids that the data has not are left out",
              (unsigned long long)r->unknown);
   if (r->bins) say_bins(i);
-  say_doubts(i);
+}
+
+static int print_json(const importing *i) {
+  const ws_score_report *r = &i->report;
+  ws_buffer bytes = {0};
+  ws_json_writer json = {.out = &bytes, .indent = 1};
+  ws_json_open(&json, '{');
+  json_put_string(&json, "out", i->o->out);
+  json_put_uint(&json, "records", r->records);
+  json_put_uint(&json, "voted", r->voted);
+  json_put_uint(&json, "below", r->below);
+  json_put_uint(&json, "tied", r->tied);
+  json_put_uint(&json, "missing", r->missing);
+  json_put_uint(&json, "unknown", r->unknown);
+  json_put_uint(&json, "distributions", r->distributions);
+  json_put_bool(&json, "by_id", r->by_id);
+  json_put_uint(&json, "lfs", ws_votes_lfs(i->votes));
+  ws_json_key(&json, "edges");
+  ws_json_open(&json, '[');
+  for (size_t b = 0; r->bins && b <= r->bins; b++) ws_json_number(&json, r->edges[b]);
+  ws_json_close(&json, ']');
+  ws_json_close(&json, '}');
+  return json_print(&json);
 }
 
 /* --- the command -------------------------------------------------------------------- */
@@ -202,12 +227,17 @@ static ws_status run_steps(importing *i, ws_error *err) {
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
   importing i = {.o = o, .bar = bar_new(o), .how = ws_score_options_default()};
-  if (!read_options(&i, self) || !setup_init(&i.setup, self, o, &i.bar))
+  if (!read_options(&i, self) || !check_json_out(self, o) ||
+      !setup_init(&i.setup, self, o, &i.bar))
     return EXIT_USAGE;
   ws_status status = run_steps(&i, &err);
   bar_clear(&i.bar);
   int code = status == WS_OK ? EXIT_DONE : say_failure(&err);
-  if (status == WS_OK) say_counts(&i);
+  if (status == WS_OK && o->json)
+    code = print_json(&i);
+  else if (status == WS_OK)
+    say_counts(&i);
+  if (status == WS_OK) say_doubts(&i);
   ws_votes_free(i.votes);
   ws_free(i.thresholds);
   ws_task_free(i.task);
@@ -245,7 +275,7 @@ const command cmd_import_votes = {
         (const char *const[]){"task", "classes", "data", "gold", "id", "input-format",
                               "on-error", "max-line", "import-votes:name",
                               "import-votes:threshold", "bins", "softmax", "missing",
-                              "unknown", "out", "quiet", "verbose", NULL},
+                              "unknown", "out", "json", "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

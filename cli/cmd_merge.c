@@ -7,7 +7,10 @@
 #include <weaksup/votes_file.h>
 
 #include "cmd.h"
+#include "members.h"
+#include "out_check.h"
 #include "say.h"
+#include "table.h"
 
 /* Owns what `sources` borrow. */
 typedef struct merge {
@@ -46,20 +49,37 @@ static void merge_clear(merge *m) {
   ws_buffer_clear(&m->bytes);
 }
 
+static int print_json(const merge *m, const options *o) {
+  ws_buffer bytes = {0};
+  ws_json_writer json = {.out = &bytes, .indent = 1};
+  ws_json_open(&json, '{');
+  json_put_string(&json, "out", o->out);
+  json_put_uint(&json, "files", m->count);
+  json_put_uint(&json, "records", ws_votes_rows(m->whole));
+  json_put_uint(&json, "patterns", ws_votes_patterns(m->whole));
+  json_put_uint(&json, "lfs", ws_votes_lfs(m->whole));
+  ws_json_close(&json, '}');
+  return json_print(&json);
+}
+
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
   merge m = {0};
+  int code = EXIT_DONE;
   if (!o->out) {
     say_usage(self, "expected --out FILE");
     return EXIT_USAGE;
   }
+  if (!check_json_out(self, o)) return EXIT_USAGE;
   ws_status status = run_steps(&m, o, &err);
-  if (status == WS_OK)
+  if (status == WS_OK && o->json)
+    code = print_json(&m, o);
+  else if (status == WS_OK)
     say_note(o, "%zu records, %zu patterns, from %zu file%s in %s",
              ws_votes_rows(m.whole), ws_votes_patterns(m.whole), m.count,
              m.count == 1 ? "" : "s", o->out);
   merge_clear(&m);
-  return status == WS_OK ? EXIT_DONE : say_failure(&err);
+  return status == WS_OK ? code : say_failure(&err);
 }
 
 const command cmd_merge = {
@@ -81,7 +101,7 @@ const command cmd_merge = {
                 "weaksup apply lfs/ --shard 2/2 --out 2.wsv\n"
                 "weaksup merge 1.wsv 2.wsv --out votes.wsv\n"
                 "weaksup merge --columns votes.wsv zero_shot.wsv --out all.wsv\n",
-    .takes = (const char *const[]){"columns", "out", "quiet", "verbose", NULL},
+    .takes = (const char *const[]){"columns", "out", "json", "quiet", "verbose", NULL},
     .least = 1,
     .most = MAX_ARGUMENTS,
     .run = run,

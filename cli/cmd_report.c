@@ -10,9 +10,12 @@
 
 #include <weaksup/output.h>
 
+#include "members.h"
+#include "out_check.h"
 #include "report_page.h"
 #include "run_folder.h"
 #include "say.h"
+#include "table.h"
 
 static ws_status write_page(const report *r, const char *path, ws_error *err) {
   html page = {{0}, WS_OK};
@@ -74,6 +77,30 @@ static bool check_options(const command *self, const options *o) {
   return true;
 }
 
+static int print_json(const report *r, const char *path) {
+  ws_buffer bytes = {0};
+  ws_json_writer json = {.out = &bytes, .indent = 1};
+  ws_json_open(&json, '{');
+  json_put_string(&json, "run", r->run);
+  json_put_string(&json, "report", path);
+  json_put_string(&json, "no_texts", r->no_texts.size ? r->no_texts.data : NULL);
+  ws_json_close(&json, '}');
+  return json_print(&json);
+}
+
+/* What is said of a page that lies in a file. */
+static int tell(const report *r, const char *path) {
+  int code = EXIT_DONE;
+  if (r->o->json) {
+    code = print_json(r, path);
+  } else {
+    if (r->no_texts.size) say_note(r->o, "the page shows no texts: %s", r->no_texts.data);
+    say_note(r->o, "the report is in %s", path);
+  }
+  if (r->o->open) open_page(path);
+  return code;
+}
+
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
   ws_buffer path = {0};
@@ -81,17 +108,13 @@ static int run(const command *self, const options *o) {
               .run = o->arguments[0],
               .bar = bar_new(o),
               .journal = {.torn = SIZE_MAX, .file = {.fd = -1}}};
-  if (!check_options(self, o)) return EXIT_USAGE;
+  if (!check_options(self, o) || !check_json_out(self, o)) return EXIT_USAGE;
   if (!setup_init(&r.setup, self, o, &r.bar)) return EXIT_USAGE;
   ws_status status = find_path(o, &path, &err);
   if (status == WS_OK) status = run_steps(&r, path.data, &err);
   bar_clear(&r.bar);
   int code = status == WS_OK ? EXIT_DONE : say_failure(&err);
-  if (status == WS_OK && strcmp(path.data, "-") != 0) {
-    if (r.no_texts.size) say_note(o, "the page shows no texts: %s", r.no_texts.data);
-    say_note(o, "the report is in %s", path.data);
-    if (o->open) open_page(path.data);
-  }
+  if (status == WS_OK && strcmp(path.data, "-") != 0) code = tell(&r, path.data);
   ws_buffer_clear(&path);
   report_clear(&r);
   return code;
@@ -120,7 +143,7 @@ const command cmd_report = {
     .takes = (const char *const[]){"report:data", "out", "open", "examples", "report:top",
                                    "input-format", "max-line", "dev-npy", "test-npy",
                                    "jobs", "lf-steps", "lf-memory", "lf-time", "no-jit",
-                                   "seed", "quiet", "verbose", NULL},
+                                   "seed", "json", "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

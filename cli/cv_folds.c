@@ -40,7 +40,11 @@ static ws_status gold_folds(cv *c, ws_error *err) {
   ws_training_rows rows = {
       .targets = c->labels.targets, .gold = c->gold, .weights = c->labels.weights};
   c->setup.choose.groups = c->groups;
-  for (uint32_t f = 0; f < c->folds; f++) WS_TRY(cv_predict_fold(c, &rows, f, err));
+  for (uint32_t f = 0; f < c->folds; f++) {
+    bar_round(&c->bar, f, c->folds);
+    WS_TRY(cv_predict_fold(c, &rows, f, err));
+  }
+  bar_round(&c->bar, 0, 0);
   return WS_OK;
 }
 

@@ -168,10 +168,12 @@ ws_status cv_weak_folds(cv *c, ws_error *err) {
   ws_status status =
       targets && (c->left_out || !c->o->select_lfs) ? WS_OK : ws_error_nomem(err);
   for (uint32_t f = 0; status == WS_OK && f < c->folds; f++) {
+    bar_round(&c->bar, f, c->folds);
     weak_fold w = {.f = f, .targets = targets};
     status = run_fold(c, &w, err);
     fold_clear(&w);
   }
+  bar_round(&c->bar, 0, 0);
   ws_free(targets);
   c->label_model.has = status == WS_OK;
   return status;

@@ -104,7 +104,8 @@ static void say_beyond(const export_run *e, const ws_export_cost *c, const char 
         name, FAR, 100 * LEAST_SAME);
 }
 
-static void say_comparison(const export_run *e, const ws_export_cost *c, const char *path) {
+static void say_comparison(const export_run *e, const ws_export_cost *c,
+                           const char *path) {
   double n = c->records ? (double)c->records : 1, gold = c->gold ? (double)c->gold : 1;
   const char *name = input_name(path);
   say_note(e->o,

@@ -111,8 +111,7 @@ static ws_status check_folder(const char *path, ws_error *err) {
   struct stat about;
   ws_status status = ws_buffer_string(&at, path);
   if (status != WS_OK) return ws_error_nomem(err);
-  while (at.size && lstat(at.data, &about) != 0 &&
-         (errno == ENOENT || errno == ENOTDIR))
+  while (at.size && lstat(at.data, &about) != 0 && (errno == ENOENT || errno == ENOTDIR))
     go_up(&at);
   const char *found = at.size ? at.data : *path == '/' ? "/" : ".";
   if (stat(found, &about) != 0)

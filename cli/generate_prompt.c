@@ -17,7 +17,7 @@
 enum {
   UNLABELLED = 20,
   EXAMPLES = 16,
-  HARD_EACH = 8, // of each kind
+  HARD_EACH = 8,       // of each kind
   REPLY_TOKENS = 4096, // at least,
   LF_TOKENS = 409,     // and for each LF
 };

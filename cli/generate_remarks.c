@@ -85,14 +85,16 @@ void gen_say_task(const generate *g) {
 
 /* Exit code 0 says that the work was done, not that anything came of it. */
 static void say_nothing(const generate *g) {
-  size_t rejected = gen_count(g, WS_LF_REJECTED), unproven = count_unproven(g, NULL, WS_ABSTAIN);
+  size_t rejected = gen_count(g, WS_LF_REJECTED),
+         unproven = count_unproven(g, NULL, WS_ABSTAIN);
   for (size_t i = 0; i < g->lf_count; i++)
     if (g->lfs_seen[i].chosen) return;
   if (rejected)
-    say_note(g->o,
-             "nothing was accepted: %s/report.json says of each LF that was rejected "
-             "what was found out (\"evidence\"), and docs/generate.md what each reason means",
-             g->aside.data);
+    say_note(
+        g->o,
+        "nothing was accepted: %s/report.json says of each LF that was rejected "
+        "what was found out (\"evidence\"), and docs/generate.md what each reason means",
+        g->aside.data);
   say_help(g, unproven);
 }
 

@@ -231,7 +231,9 @@ static const option chat_options[] = {
      NULL},
     {"price-out", 0, TEXT, AT(price_out), "USD", "price of a million tokens of replies",
      NULL},
-    {"max-tokens", 0, NUMBER, AT(max_tokens), "N", "tokens of a reply at most (of an answer 256; of generate 4096, from --n 11 on 409 for "
+    {"max-tokens", 0, NUMBER, AT(max_tokens), "N",
+     "tokens of a reply at most (of an answer 256; of generate 4096, from --n 11 on 409 "
+     "for "
      "each LF)",
      NULL},
     {"temperature", 0, TEXT, AT(temperature), "T", "of the model", NULL},

@@ -125,3 +125,8 @@ bool out_check(const command *self, const options *o) {
   (void)say_failure(&err);
   return false;
 }
+
+bool check_json_out(const command *self, const options *o) {
+  return !o->json || !o->out || strcmp(o->out, "-") != 0 ||
+         say_usage(self, "--json: expected a file for --out, found standard output");
+}

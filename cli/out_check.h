@@ -12,4 +12,8 @@
  * task file, a file of a run. Commands that write folders have checks of their own. */
 bool out_check(const command *self, const options *o);
 
+/* With --json what is said of the output goes to standard output: the output itself must
+ * go elsewhere. False, and said, where it does not. */
+bool check_json_out(const command *self, const options *o);
+
 #endif

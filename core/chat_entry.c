@@ -87,7 +87,8 @@ static ws_status read_reply(ws_chat *chat, ws_value entry, ws_chat_reply *reply,
                "expected texts \"text\", of at most 1 MiB, and \"model\" in "
                "\"reply\"");
   if (!read_finish(ws_value_get(given, ws_text_of("finish")), &reply->finish))
-    return bad(chat, err, "expected \"finish\" to be stop, length, content_filter or other");
+    return bad(chat, err,
+               "expected \"finish\" to be stop, length, content_filter or other");
   if (!read_usage(ws_value_get(entry, ws_text_of("usage")), &reply->usage))
     return bad(chat, err,
                "expected numbers \"input\" and \"output\", and a boolean "

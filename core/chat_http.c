@@ -361,10 +361,11 @@ static ws_status judge_status(ws_chat *chat, long status, const answer *a,
   chat->http->api.easy_getinfo(chat->http->curl, CURLINFO_REDIRECT_URL, &to);
   ws_status told = put_header(chat, to, &target, err);
   if (told == WS_OK)
-    told = ws__chat_fail(
-        chat, kind, WS_EIO, err, "%s: status %ld%s%.200s%s%.300s", chat->http->shown, status,
-        to ? ", redirects are not followed: to " : "", target.size ? target.data : "",
-        said.size ? ": " : "", said.size ? said.data : "");
+    told = ws__chat_fail(chat, kind, WS_EIO, err, "%s: status %ld%s%.200s%s%.300s",
+                         chat->http->shown, status,
+                         to ? ", redirects are not followed: to " : "",
+                         target.size ? target.data : "", said.size ? ": " : "",
+                         said.size ? said.data : "");
   ws_buffer_clear(&said);
   ws_buffer_clear(&target);
   return told;

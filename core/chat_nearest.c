@@ -120,8 +120,7 @@ static ws_status find_nearest(ws_chat *chat, const char *folder, ws_text canonic
   ws_status status = ws__chat_unmarked(canonical, &ours);
   double best = -1;
   for (size_t i = 0; i < entries->count && status == WS_OK; i++) {
-    status =
-        load_unmarked(chat, folder, entries->keys[i], &request, &text, &theirs);
+    status = load_unmarked(chat, folder, entries->keys[i], &request, &text, &theirs);
     if (status != WS_OK || theirs.size == 0) continue;
     double like = likeness(ws_buffer_as_text(&ours), ws_buffer_as_text(&theirs));
     if (like <= best) continue;

@@ -23,7 +23,7 @@ typedef enum ws__slot {
   WS__SLOT_LUA_ASKED, // there where functions in Lua are asked for
   WS__SLOT_RULES_ASKED,
   WS__SLOT_CONSTRAINED, // there where the reply is held to the JSON form
-  WS__SLOT_CLASSES, // the lists
+  WS__SLOT_CLASSES,     // the lists
   WS__SLOT_UNLABELLED,
   WS__SLOT_EXAMPLES,
   WS__SLOT_EXISTING,

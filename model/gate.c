@@ -25,6 +25,9 @@ enum {
   LEAST_HIDDEN = 10, // rows to judge by, for a part to count
 };
 
+/* Passes over the rows that a training takes about, naive Bayes' among them. */
+#define PASSES 12
+
 /* Which class is the best shows long before the regression is at its minimum. */
 #define TOLERANCE 1e-2
 #define DECREASE  1e-3
@@ -277,6 +280,7 @@ static ws_status train_and_judge(gate *g, size_t seen, size_t hidden, ws_error *
   ws__bayes bayes = {0};
   double *scores = ws_alloc_array(g->K, sizeof *scores);
   ws_status status = scores ? WS_OK : WS_ENOMEM;
+  ws__work_next(g->training->work, PASSES * (double)seen);
   if (status == WS_OK)
     status = ws__linear_train(&linear, &g->matrix, &rows, g->K, &linear_how, err);
   if (status == WS_OK)
@@ -366,6 +370,13 @@ static ws_status run(gate *g, ws_training_report *report, ws_error *err) {
   report->agree_regression = g->regression / (double)report->hidden;
   report->agree_bayes = g->bayes / (double)report->hidden;
   return WS_OK;
+}
+
+double ws__gate_work(const ws__training *training) {
+  size_t rows = 0;
+  for (size_t i = 0; i < training->n; i++) rows += training->kind[i] == WS__WEAK;
+  if (rows > MOST_ROWS) rows = MOST_ROWS;
+  return (double)WS_GATE_SPLITS * (PARTS - 1) * PASSES * (double)rows;
 }
 
 ws_status ws__gate_run(const ws__training *training, const ws_votes *votes,

@@ -9,6 +9,9 @@
 
 #include "training_priv.h"
 
+/* What it reads at most, in rows, all its passes together. */
+double ws__gate_work(const ws__training *training);
+
 /* Row i of the votes is row i of the matrix. Fills the report's splits, z, median_z,
  * agree_*, hidden and has_gate, which is false where no split leaves records enough. */
 ws_status ws__gate_run(const ws__training *training, const ws_votes *votes,

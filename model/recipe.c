@@ -18,6 +18,10 @@
 
 enum { ROUNDS = 2 };
 
+/* What a row is read, about, by a training of naive Bayes and by one of the others. */
+#define BAYES_PASSES  3
+#define LINEAR_PASSES 40
+
 #define NO_MASS 1e-6 // added to a probability before its logarithm is taken
 
 /* Rows of one training: a selection of all. */
@@ -69,6 +73,7 @@ static ws_status maximise(selection *s, ws__bayes *bayes, ws_error *err) {
   const ws_training_options *options = s->training->options;
   ws__bayes_options how = {options->seed, options->classifier.threads};
   ws__rows rows = {s->rows, s->n, s->targets};
+  ws__work_next(s->training->work, BAYES_PASSES * (double)s->n);
   WS_TRY(ws__bayes_train(bayes, s->training->matrix, &rows, s->training->K, &how,
                          s->scores, err));
   for (size_t i = 0; i < s->n; i++)
@@ -143,10 +148,23 @@ static ws_status train(selection *s, ws__trained *out, ws_error *err) {
   ws__linear_options how = ws__linear_options_of(&t->options->classifier);
   ws__rows rows = {s->rows, s->n, s->targets};
   out->rows = s->n;
+  ws__work_next(t->work, LINEAR_PASSES * (double)s->n);
   if (t->options->classifier.hidden)
     return ws__classifier_train_mlp(&out->mlp, t->matrix, &rows, t->K,
                                     &t->options->classifier, err);
   return ws__linear_train(&out->linear, t->matrix, &rows, t->K, &how, err);
+}
+
+double ws__recipe_work(const ws__training *training, ws_branch branch) {
+  bool sharpened = branch == WS_BRANCH_BAYES || branch == WS_BRANCH_REGRESSION;
+  double all = 0, trained = 0;
+  for (size_t i = 0; i < training->n; i++) {
+    bool in = is_in(training, branch, false, i);
+    all += in;
+    trained +=
+        in && (training->kind[i] != WS__UNCOVERED || branch != WS_BRANCH_REGRESSION);
+  }
+  return LINEAR_PASSES * trained + (sharpened ? (ROUNDS + 1) * BAYES_PASSES * all : 0);
 }
 
 ws_status ws__recipe_train(ws__trained *out, const ws__training *training,

@@ -180,6 +180,19 @@ static ws_status check_labels(const ws__training *t, const ws_text *classes,
 
 /* --- training ----------------------------------------------------------------------- */
 
+/* The recipe is followed once more for each model that must not see some rows. The branch
+ * is not known yet: that of most is planned with. */
+static void plan(ws__training *t, bool gate, const ws_training_report *report) {
+  const ws_training_options *options = t->options;
+  bool linear = options->recipe != WS_RECIPE_PLAIN && !options->classifier.hidden;
+  bool hinge = options->classifier.loss == WS_LOSS_HINGE,
+       weak = linear && report->covered;
+  double once = ws__recipe_work(t, weak ? WS_BRANCH_REGRESSION : WS_BRANCH_PLAIN);
+  int more = (report->covered && hinge ? 2 : 0) + (weak && report->gold ? 1 : 0);
+  t->work->planned = (1 + more) * once + (gate && weak && !hinge ? ws__gate_work(t) : 0);
+  t->work->rows = (uint64_t)t->work->planned;
+}
+
 static ws_status choose_branch(const ws__training *t, const ws_votes *votes,
                                ws_training_report *report, ws_error *err) {
   report->branch = WS_BRANCH_PLAIN;
@@ -308,6 +321,7 @@ static ws_status run(ws__training *t, ws_training_options *options, ws_features 
   if (treat_gold(t, report) != WS_OK) return ws_error_nomem(err);
   if (options->uncovered) fill_uncovered(t);
   WS_TRY(ws__features_matrix(features, &t->matrix, err));
+  plan(t, rows->votes != NULL, report);
   WS_TRY(choose_branch(t, rows->votes, report, err));
   return train(t, features, classes, out, report, err);
 }
@@ -317,8 +331,12 @@ ws_status ws_training_run(ws_features *features, const ws_training_rows *rows,
                           const ws_training_options *given, ws_classifier **out,
                           ws_training_report *report, ws_error *err) {
   ws_training_options options = given ? *given : ws_training_options_default();
-  ws__training training = {
-      .n = ws_features_rows(features), .K = class_count, .options = &options};
+  ws__work work = {.to = options.classifier.progress};
+  ws__training training = {.n = ws_features_rows(features),
+                           .K = class_count,
+                           .options = &options,
+                           .work = &work};
+  options.classifier.progress = ws__work_sink(&work);
   *report = (ws_training_report){.temperature = 1};
   WS_TRY(ws__classifier_check_classes(class_count, err));
   ws_status status = run(&training, &options, features, rows, classes, out, report, err);

@@ -11,6 +11,7 @@
 #include "linear.h"
 #include "mlp.h"
 #include "naive_bayes.h"
+#include "work.h"
 
 typedef enum ws__row_kind { WS__OUT, WS__UNCOVERED, WS__WEAK, WS__GOLD } ws__row_kind;
 
@@ -24,6 +25,7 @@ typedef struct ws__training {
   double *labels;                     // [n][K] distributions; 0 where there is none
   double *weights;                    // [n]
   const ws_training_options *options; // its C is set
+  ws__work *work;                     // how far all of it is
 } ws__training;
 
 /* Scores are those of the regression, or the mean of its and naive Bayes'. */
@@ -42,6 +44,8 @@ static inline ws_log_ratios ws__log_ratios_wanted(const ws_training_options *opt
   return plain && how == WS_LOG_RATIOS_AUTO ? WS_LOG_RATIOS_OFF : how;
 }
 
+/* What it reads, in rows, all its passes together. */
+double ws__recipe_work(const ws__training *training, ws_branch branch);
 /* To be cleared whatever the status. */
 ws_status ws__recipe_train(ws__trained *out, const ws__training *training,
                            ws_branch branch, bool without_gold, ws_error *err);

@@ -12,5 +12,9 @@ for command in $commands; do
     [ "$option" = --help ] && continue
     grep -q -e "$option\b" "$page" || { echo "docs/commands.md: no option $option"; bad=1; }
   done
+  if "$1" help "$command" | grep -q -e ' --json '; then
+    grep -e '^| `--json` | for' "$page" | grep -q "\`$command\`" ||
+      { echo "docs/commands.md: no $command among the commands with --json"; bad=1; }
+  fi
 done
 exit $bad

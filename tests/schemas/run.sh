@@ -73,6 +73,7 @@ for sample in spam household; do
   says train weaksup train --labels data/test.jsonl --test data/dev.jsonl --out trained --json
   says cv weaksup cv --labels data/test.jsonl --folds 3 --json
   says diff weaksup diff run bare --json
+  sed 's/"label":[^,]*,//; s/"probs"/"scores"/; s/,"votes".*/}/' run/labels.jsonl >scores.jsonl
   says diff weaksup diff run run --json --fail-if 'accuracy < 0'
   says next weaksup next run --json --records 8
   says active weaksup active lfs --oracle cmd --cmd 'jq -r .label' --dev asked.jsonl --budget 3 --out looped --json
@@ -92,6 +93,26 @@ for sample in spam household; do
   mkdir undecided
   echo 'digits 0 /\d/' >undecided/a.rules
   says next weaksup next run --json --unproven undecided --dev data/dev.jsonl
+  says report weaksup report run --json
+  says report weaksup report bare --data nothing --json
+  for form in labels huggingface chat preferences gbnf json-schema npy; do
+    says export weaksup export run --to $form --out exported.$form.jsonl --json
+  done
+  says merge weaksup merge run/votes.wsv --out merged.wsv --json
+  says import-votes weaksup import-votes scores.jsonl --out scores.wsv --json
+  says import-votes weaksup import-votes scores.jsonl --bins 3 --out scores.wsv --json
+  for run in run bare trained selected looped; do check manifest $run/manifest.json; done
+  for model in auto hds mv weighted-mv dawid-skene one-coin ebcc; do
+    weaksup fit lfs -q --label-model $model --no-classifier --out model --dev '' >/dev/null 2>&1
+    check label_model model/label_model.json
+  done
+  check label_model run/label_model.json
+  weaksup fit --votes run/votes.wsv -q --out from_votes --dev '' --test ''
+  check manifest from_votes/manifest.json
+  weaksup fit lfs --log-json --no-cache >/dev/null 2>events
+  check events events --lines
+  weaksup fit nothing --log-json >/dev/null 2>events || true
+  check events events --lines
   check metrics run/metrics.json
   check metrics bare/metrics.json
   check label run/labels.jsonl --lines

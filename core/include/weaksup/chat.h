@@ -99,9 +99,10 @@ WS_API ws_chat_request ws_chat_request_of(ws_text system, ws_text prompt);
   X(BAD_ENTRY, "bad_entry")       /* the recorded reply cannot be read */                \
   X(UNREACHABLE, "unreachable")   /* no connection; it broke, even when tried again */   \
   X(TIMEOUT, "timeout")                                                                  \
-  X(REFUSED, "refused") /* this request: any other status than 2xx, or what the server */ \
-                        /* or the model says in place of a reply */                      \
-  X(DENIED, "denied")   /* all requests: 401, 403, 404, a redirect */                    \
+  X(REFUSED,                                                                             \
+    "refused")        /* this request: any other status than 2xx, or what the server */  \
+                      /* or the model says in place of a reply */                        \
+  X(DENIED, "denied") /* all requests: 401, 403, 404, a redirect */                      \
   X(OVERLOADED, "overloaded") /* 429 or 5xx, even when tried again */                    \
   X(MALFORMED, "malformed")   /* what came is no reply */                                \
   X(TOO_LARGE, "too_large")                                                              \
