@@ -92,7 +92,14 @@ static void gold_can_be_left_out(void **state) {
   const ws__matrix *matrix = NULL;
   assert_ok(ws__features_matrix(c->features, &matrix, NULL), NULL);
   options.classifier.c = 3;
-  ws__training t = {matrix, N, 2, kind, part, labels, weights, &options};
+  ws__training t = {.matrix = matrix,
+                    .n = N,
+                    .K = 2,
+                    .kind = kind,
+                    .part = part,
+                    .labels = labels,
+                    .weights = weights,
+                    .options = &options};
   for (size_t i = 0; i < N; i++) {
     kind[i] = i < 20 ? WS__GOLD : c->targets[2 * i] > 0 ? WS__WEAK : WS__UNCOVERED;
     part[i] = (uint8_t)(i % WS__PARTS);
