@@ -234,7 +234,7 @@ static double load(const char *path) {
 
 /* In a process of its own, whose memory is as new. */
 static double load_once(const char *path) {
-  double took = NAN;
+  double took = (double)NAN;
   int ends[2];
   if (pipe(ends) != 0) exit(1);
   pid_t child = fork();
