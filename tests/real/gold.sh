@@ -1,13 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Published gold labels: at default settings the classifier is as good as the better one of
-# scikit-learn's logistic regression and linear SVM on the same features.
+# scikit-learn's logistic regression and linear SVM on the same features: gold.sh PROGRAM [MODELS],
+# a folder for the runs.
 . "$(dirname "$0")/lib.sh"
+models=${2:-$scratch}
+mkdir -p "$models"
 
 # check SET TRAIN TEST LEAST
 check() {
-  "$program" train -q --labels "$2" --test "$3" --out "$scratch/$1"
-  at_least "$1" "$(jq .scores.test.classifier.accuracy "$scratch/$1/metrics.json")" "$4"
+  "$program" train -q --labels "$2" --test "$3" --out "$models/$1"
+  at_least "$1" "$(jq .scores.test.classifier.accuracy "$models/$1/metrics.json")" "$4"
 }
 need text_subj
 gzip -dc "$data/text_subj/all.jsonl.gz" >"$scratch/all.jsonl"
