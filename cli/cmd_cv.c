@@ -15,6 +15,7 @@ static ws_status run_steps(cv *c, ws_error *err) {
   bar_clear(&c->bar);
   c->K = ws_task_classes(c->task);
   WS_TRY(cv_run(c, err));
+  setup_say_gold_feature(&c->setup, c->task);
   return cv_write_folds(c, err);
 }
 

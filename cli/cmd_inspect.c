@@ -13,6 +13,7 @@
 
 #include "cmd.h"
 #include "members.h"
+#include "quote.h"
 #include "run_folder.h"
 #include "say.h"
 #include "table.h"
@@ -137,12 +138,20 @@ static ws_status print_facts(const inspection *in) {
   return summary.size ? print_training(summary) : WS_OK;
 }
 
+/* What cannot be seen is shown by its number, \u{feff}. */
+static void print_shown(ws_text name) {
+  ws_buffer out = {0};
+  if (quote_wrapped(&out, name, SIZE_MAX, "") == WS_OK && out.size)
+    printf("%.*s", (int)(out.size - 1), out.data); // without the end of the line
+  ws_buffer_clear(&out);
+}
+
 /* Blanks at the ends would not be seen: '_' stands for them. */
 static void print_name(ws_text name) {
   bool before = name.size && name.data[0] == ' ';
   bool behind = name.size > 1 && name.data[name.size - 1] == ' ';
   printf("  %s", before ? "_" : "");
-  text_print((ws_text){name.data + before, name.size - before - behind});
+  print_shown((ws_text){name.data + before, name.size - before - behind});
   printf("%s", behind ? "_" : "");
 }
 

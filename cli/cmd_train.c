@@ -3,9 +3,11 @@
  * weaksup train: a classifier from labels, without labeling functions.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/export.h>
+#include <weaksup/hash.h>
 
 #include "say.h"
 #include "table.h"
@@ -190,7 +192,22 @@ static void say_single(const train *t) {
   ws_free(count);
 }
 
+/* What was trained on is remembered, not predicted. */
+static void say_own_test(const train *t) {
+  const char *test = options_path(t->o, WS_TASK_TEST);
+  ws_hash128 hash;
+  char hex[33];
+  if (!test || ws_hash128_file(test, &hash, NULL) != WS_OK) return;
+  ws_hash128_hex(hash, hex);
+  if (strcmp(hex, t->labels.digest) == 0)
+    say_warning("test is the file of the labels, %s: its scores say nothing of other "
+                "records (cv predicts records that were not trained on)",
+                input_name(test));
+}
+
 static void say_warnings(const train *t) {
+  say_own_test(t);
+  setup_say_gold_feature(&t->setup, t->labels.task);
   say_alike(t);
   say_single(t);
   setup_say_many_inputs(t->classifier);

@@ -18,6 +18,12 @@
 static ws_status read_labels(cv *c, ws_error *err) {
   label_file *f = &c->labels;
   WS_TRY(label_file_read(f, c->o->labels, &c->setup, true, err));
+  if (f->gold_rows == 0)
+    return ws_error_set(err, WS_EINVAL,
+                        "%s: expected gold labels, which are the yardstick, found "
+                        "probabilistic ones only, on %llu records (--gold FIELD names "
+                        "the field of gold labels, where there is one beside)",
+                        input_name(f->path), (unsigned long long)f->weak_rows);
   c->task = f->task;
   c->features = f->features;
   c->n = f->count;

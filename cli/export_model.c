@@ -216,12 +216,21 @@ static ws_status new_export(export_run *e, ws_error *err) {
   return status;
 }
 
+/* Floats have no limit of their own: they are to be as `predict` is. */
+static void say_large(const export_run *e) {
+  size_t bytes = ws_export_bytes(e->exported);
+  if (bytes > BYTES_USUAL && !e->how.int8 && e->how.most_bytes == 0)
+    say_note(e->o, "that is much for a small machine: --quantize int8 keeps to 1 MB, and "
+                   "--max-size says how much there may be");
+}
+
 static ws_status make_header(export_run *e, ws_buffer *out, ws_error *err) {
   WS_TRY(new_export(e, err));
   size_t all = ws_classifier_active(e->classifier);
   size_t left = ws_classifier_active(ws_export_classifier(e->exported));
   say_note(e->o, "%zu of %zu features, about %zu KB of code and tables", left, all,
            (ws_export_bytes(e->exported) + 1023) / 1024);
+  say_large(e);
   if (left < all || e->how.int8 || e->o->keys[WS_TASK_DATA])
     WS_TRY(learn_and_say(e, ws_export_should_learn(e->exported), err));
   return ws_export_header(e->exported, out) == WS_OK ? WS_OK : ws_error_nomem(err);

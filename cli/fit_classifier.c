@@ -307,6 +307,7 @@ ws_status fit_classifier(fit *f, ws_error *err) {
   drop_texts(data);
   bar_clear(&f->bar);
   if (f->classifier) setup_say_many_inputs(f->classifier);
+  if (f->classifier) setup_say_gold_feature(&f->setup, f->task);
   if (f->classifier_cached && f->o->verbose)
     say_note(f->o, "the classifier was not trained: it is in the cache");
   return status;

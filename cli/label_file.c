@@ -10,6 +10,7 @@
 
 #include <weaksup/alloc.h>
 
+#include "missing_fields.h"
 #include "say.h"
 
 static ws_status at_line(const char *path, uint64_t line, ws_status status,
@@ -152,6 +153,31 @@ static ws_status read_file(label_file *f, const char *path, const ws_reader_opti
   return status;
 }
 
+/* As the reader says it of other files. */
+static ws_status no_text(const label_file *f, const ws_record *record, ws_error *err) {
+  const char *name = ws_task_get(f->task, WS_TASK_TEXT);
+  ws_buffer found = {0};
+  if (!f->o->keys[WS_TASK_TEXT] && ws_value_get(record->fields, ws_text_of("probs")).at)
+    return ws_error_set(err, WS_EPARSE,
+                        "expected a field 'text', found none (--data FILE names the "
+                        "records that the labels are for, by their ids)");
+  ws_status status = put_fields(&found, record->fields);
+  if (status == WS_OK)
+    status = ws_error_set(err, WS_EPARSE,
+                          "expected a field '%s', found %s (--text, or 'text' in the "
+                          "task file, names the field)",
+                          name, found.data);
+  else
+    ws_error_nomem(err);
+  ws_buffer_clear(&found);
+  return status;
+}
+
+static bool has_text(const label_file *f, const ws_record *record) {
+  const char *name = ws_task_get(f->task, WS_TASK_TEXT);
+  return record->text.data || ws_value_get(record->fields, ws_text_of(name)).at;
+}
+
 static ws_status on_label(label_file *f, const ws_record *record, bool keep_ids,
                           ws_error *err) {
   if (gold_field_record(&f->found, f->task, record->fields) != WS_OK)
@@ -159,11 +185,7 @@ static ws_status on_label(label_file *f, const ws_record *record, bool keep_ids,
   if (options_path(f->o, WS_TASK_DATA)) {
     WS_TRY(take_key(f, record, err));
   } else {
-    if (!record->text.data && !f->o->features && !f->o->keys[WS_TASK_TEXT] &&
-        ws_value_get(record->fields, ws_text_of("probs")).at)
-      return ws_error_set(err, WS_EPARSE,
-                          "expected a field 'text', found none (--data FILE names the "
-                          "records that the labels are for, by their ids)");
+    if (!f->o->features && !has_text(f, record)) return no_text(f, record, err);
     WS_TRY(take_record(f, record, keep_ids, err));
   }
   return label_file_take_row(f, record, err);

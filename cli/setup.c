@@ -147,6 +147,9 @@ static bool read_model(setup *s, const command *self, const options *o) {
       (ws_choice_options){.losses = o->model ? strcmp(o->model, "auto") == 0 : !plain,
                           .strengths = o->c && strcmp(o->c, "auto") == 0,
                           .seed = o->seed};
+  if (!s->chooses && o->model && s->choose.losses)
+    return say_usage(self, "--model: expected logistic, svm or mlp, found 'auto', which "
+                           "compares by gold labels that are trained on");
   if (o->hidden != HIDDEN_USUAL && (!o->model || strcmp(o->model, "mlp") != 0))
     return say_usage(self, "--hidden: expected --model mlp too");
   if (!o->model || s->choose.losses || strcmp(o->model, "logistic") == 0) return true;
@@ -156,8 +159,8 @@ static bool read_model(setup *s, const command *self, const options *o) {
                       "--c auto: expected --model auto, logistic or svm, found mlp")) &&
            read_hidden(s, self, o);
   if (strcmp(o->model, "svm") != 0)
-    return say_usage(self, "--model: expected auto, logistic, svm or mlp, found '%s'",
-                     o->model);
+    return say_usage(self, "--model: expected %slogistic, svm or mlp, found '%s'",
+                     s->chooses ? "auto, " : "", o->model);
   s->training.classifier.loss = WS_LOSS_HINGE;
   return true;
 }

@@ -94,6 +94,9 @@ typedef struct label_rows {
 void setup_training_json(ws_json_writer *json, const setup *s,
                          const ws_classifier *classifier);
 
+/* Warns where features are made of the field of the gold labels. */
+void setup_say_gold_feature(const setup *s, const ws_task *task);
+
 /* Warns of a hidden layer over many n-grams; only after the training it is known how many
  * features there are. */
 void setup_say_many_inputs(const ws_classifier *classifier);

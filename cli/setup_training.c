@@ -175,6 +175,14 @@ void setup_training_json(ws_json_writer *json, const setup *s,
   json_put_string(json, "class_weight", s->options->class_weight);
 }
 
+void setup_say_gold_feature(const setup *s, const ws_task *task) {
+  const char *gold = ws_task_get(task, WS_TASK_GOLD);
+  if (ws_features_read(&s->features, gold))
+    say_warning("--features reads '%s', the field of the gold labels: scores on gold "
+                "labels say nothing then",
+                gold);
+}
+
 void setup_say_many_inputs(const ws_classifier *classifier) {
   enum { MANY = 50000 };
   size_t inputs = ws_classifier_active(classifier);

@@ -4,6 +4,10 @@
  */
 #include "word_vectors_priv.h"
 
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
 #include <weaksup/alloc.h>
 
 struct ws_word_vectors {
@@ -26,7 +30,26 @@ static ws_status open_source(const char *name, const ws_text *memory,
   return status;
 }
 
+/* fastText's own models begin with this number, little-endian. */
+static bool is_fasttext_model(const char *path) {
+  static const unsigned char magic[4] = {0xBA, 0x16, 0x4F, 0x2F};
+  unsigned char begin[4];
+  struct stat about;
+  if (stat(path, &about) != 0 || !S_ISREG(about.st_mode)) return false;
+  FILE *file = fopen(path, "rb");
+  if (!file) return false;
+  bool found = fread(begin, 1, sizeof begin, file) == sizeof begin &&
+               memcmp(begin, magic, sizeof magic) == 0;
+  (void)fclose(file);
+  return found;
+}
+
 ws_status ws_word_vectors_open(const char *path, ws_word_vectors **out, ws_error *err) {
+  if (is_fasttext_model(path))
+    return ws_error_set(err, WS_EPARSE,
+                        "%s: expected word vectors as text, found a model of fastText: "
+                        "take the file .vec that fastText writes beside .bin",
+                        path);
   return open_source(path, NULL, out, err);
 }
 

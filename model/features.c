@@ -219,6 +219,15 @@ ws_status ws__features_matrix(ws_features *features, const ws__matrix **out,
   return WS_OK;
 }
 
+bool ws_features_read(const ws_features_options *options, const char *field) {
+  ws__spec spec;
+  if (!options->blocks || ws__spec_parse(options->blocks, "", &spec, NULL) != WS_OK)
+    return false;
+  for (size_t b = 0; b < spec.count; b++)
+    if (strcmp(spec.blocks[b].field, field) == 0) return true;
+  return false;
+}
+
 ws_status ws_features_digest(const ws_features_options *options, ws_hash128 *out,
                              ws_error *err) {
   ws__spec spec;

@@ -213,8 +213,10 @@ static ws_status add_vector(ws__terms *terms, const ws__block *block, ws_value v
     ws_type type = ws_value_type(item);
     if (type != WS_INT && type != WS_DOUBLE)
       return ws_error_set(
-          err, WS_EPARSE, "field '%s': expected a list of numbers, found %s as item %llu",
-          block->field, ws_value_type_text(item), (unsigned long long)i + 1);
+          err, WS_EPARSE,
+          "field '%s': expected a list of numbers, found %s as item %llu%s", block->field,
+          ws_value_type_text(item), (unsigned long long)i + 1,
+          type == WS_NULL ? " (null in place of the whole list is no vector)" : "");
     WS_TRY(add_number(terms, block, i, ws_value_number(item), err));
   }
   return WS_OK;

@@ -285,9 +285,16 @@ static ws_status make_room(ws__training *t) {
   return t->kind && t->part && t->weights && t->labels ? WS_OK : WS_ENOMEM;
 }
 
+static bool have_terms(const ws_features *features) {
+  for (size_t b = 0; b < features->spec.count; b++)
+    if (ws__block_has_terms(&features->spec.blocks[b])) return true;
+  return false;
+}
+
 /* Of weak labels they gain nothing: naive Bayes made the targets already. Of few labels
  * they are noise. */
-static ws_status settle_log_ratios(const ws__training *t, ws_training_options *options,
+static ws_status settle_log_ratios(const ws__training *t, bool has_terms,
+                                   ws_training_options *options,
                                    ws_training_report *report, ws_error *err) {
   ws_log_ratios *how = &options->classifier.log_ratios;
   *how = ws__log_ratios_wanted(options);
@@ -299,7 +306,7 @@ static ws_status settle_log_ratios(const ws__training *t, ws_training_options *o
   if (*how == WS_LOG_RATIOS_AUTO && !report->covered && !options->classifier.hidden &&
       ws__log_ratios_pay(report->gold, t->K))
     *how = WS_LOG_RATIOS_ON;
-  report->log_ratios = *how == WS_LOG_RATIOS_ON;
+  report->log_ratios = *how == WS_LOG_RATIOS_ON && has_terms;
   return WS_OK;
 }
 
@@ -316,7 +323,7 @@ static ws_status run(ws__training *t, ws_training_options *options, ws_features 
                             : report->covered                         ? C_WEAK
                                                                       : C_GOLD;
   report->c = options->classifier.c;
-  WS_TRY(settle_log_ratios(t, options, report, err));
+  WS_TRY(settle_log_ratios(t, have_terms(features), options, report, err));
   WS_TRY(ws__classifier_check(&options->classifier, err));
   if (treat_gold(t, report) != WS_OK) return ws_error_nomem(err);
   if (options->uncovered) fill_uncovered(t);

@@ -18,3 +18,6 @@ weaksup cv --labels data/train.jsonl --folds 1 2>&1
 weaksup cv 2>&1
 printf '{"text":"x","label":"a"}\n{"text":"y","label":"b"}\n{"text":"z","label":"a"}\n' >few.jsonl
 weaksup cv --labels few.jsonl --classes a,b --folds 2 2>&1
+weaksup fit lfs -q --no-classifier --no-cache --out run
+weaksup cv --labels run/labels.jsonl --data data/train.jsonl 2>&1
+weaksup cv -q --labels data/train.jsonl --folds 2 --recipe plain --features "category(label)" 2>&1

@@ -87,3 +87,21 @@ $fit --features 'npy(bad.npy)' || :
 $fit --features 'npy(words.txt)' || :
 $fit -q --features 'vectors(text,words.txt)' --out plain
 weaksup export plain --to json || :
+# A model of fastText, which is none of its text files; null inside of a vector and in its place.
+printf '\272\026\117\057\014\000\000\000' >model.bin
+$fit --features 'vectors(text,model.bin)' || :
+printf '{"text":"good","v":[1,null]}\n{"text":"bad","v":null}\n' >holes.jsonl
+weaksup fit lfs.rules -q --classes NEG,POS --data holes.jsonl --features 'vector(v)' || :
+# Log ratios are of n-grams.
+i=0
+while [ $i -lt 200 ]; do
+  echo "{\"text\":\"good\",\"v\":[1,$i],\"label\":\"POS\"}"
+  echo "{\"text\":\"bad\",\"v\":[-1,$i],\"label\":\"NEG\"}"
+  i=$((i + 1))
+done >many.jsonl
+weaksup train --labels many.jsonl --model logistic --features 'vector(v)' --out dense | grep "^classifier"
+$fit --model auto || :
+# What cannot be seen is shown by its number.
+printf '{"text":"good \357\273\277","label":"POS"}\n{"text":"bad","label":"NEG"}\n' >marks.jsonl
+weaksup train -q --labels marks.jsonl --features 'words(text,1)' --out marks
+weaksup inspect marks | sed -n '/^POS/,$p' | awk '{ print $2 }' | sort

@@ -5,3 +5,5 @@ for c in fit apply analyze test try predict evaluate export inspect version; do
 done
 cat fit.txt
 weaksup try --help
+weaksup help >overview.txt && weaksup help help | cmp - overview.txt && echo same
+weaksup manual >weaksup.1 && weaksup manual help | cmp - weaksup.1 && echo same

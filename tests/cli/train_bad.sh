@@ -34,3 +34,15 @@ weaksup train -q --labels none.jsonl --log-ratios on --model mlp 2>&1
 try '{"text":"x","probs":{"ham":0.5,"spam":0.5}}\n' weak.jsonl --log-ratios on
 weaksup fit . --c auto 2>&1
 ls run 2>&1
+echo "-- the text in another field"
+printf '{"sentence":"a b","kind":"x"}\n{"sentence":"c d","kind":"y"}\n' >sentences.jsonl
+weaksup train -q --labels sentences.jsonl --gold kind 2>&1
+weaksup train -q --labels sentences.jsonl --gold kind --text phrase 2>&1
+weaksup train -q --labels sentences.jsonl --gold kind --text sentence --out run && rm -r run
+echo "-- scores that say nothing"
+weaksup train -q --labels sentences.jsonl --gold kind --text sentence --test sentences.jsonl --out run 2>&1
+weaksup train -q --labels sentences.jsonl --gold kind --features "category(kind) words(sentence)" --out run 2>&1
+printf 'a x /a/\nc y /c/\n' >lfs.rules
+weaksup fit lfs.rules -q --classes x,y --data sentences.jsonl --text sentence --gold kind --no-cache \
+  --features "category(kind)" --out run 2>&1 | grep features
+rm -r run

@@ -74,6 +74,9 @@ WS_API WS_CHECK ws_status ws_features_pick(ws_features *features, const size_t *
                                            ws_error *err);
 WS_API size_t ws_features_rows(const ws_features *features);
 
+/* Whether a block of options->blocks is made of the field. False where they are none. */
+WS_API bool ws_features_read(const ws_features_options *options, const char *field);
+
 /* The hash of the contents of all files that options->blocks names. WS_EPARSE where that
  * is no specification, WS_EIO where a file cannot be read. */
 WS_API WS_CHECK ws_status ws_features_digest(const ws_features_options *options,
