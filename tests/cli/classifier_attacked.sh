@@ -44,7 +44,7 @@ labels '{"text":"a \\u001b[31mred","label":"\\u001b[2J"}\n{"text":"b \\u202e","l
 train
 sed 's/.u001b.2J/\\u200e[2J/' labels.jsonl >marks.jsonl
 weaksup train --labels marks.jsonl --out run | grep classes:
-weaksup inspect run | sed '1,/^training/d; s/[0-9.]*  //' | grep -v '[a-z]'
+weaksup inspect run | sed '1,/^training/d; s/[0-9.]*  //' | grep -e '\\' -e '^[^a-z]*$'
 weaksup export run --to c-header --out run.h 2>&1
 sed -n 3p run.h
 grep -A 4 'class_names\[model' run.h

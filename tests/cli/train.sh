@@ -56,9 +56,11 @@ cmp -s cv_on cv_off || echo different
 
 echo "-- the plain recipe compares nothing and weighs nothing, unless it is told to"
 weaksup train --labels many.jsonl --out plain --recipe plain | sed -n '3,$p'
-weaksup cv --json --labels many.jsonl --recipe plain >cv_plain
-weaksup cv --json --labels many.jsonl --model logistic --log-ratios off >cv_off
-cmp cv_plain cv_off && echo same
+weaksup cv --json --labels gold.jsonl --recipe plain >cv_plain
+weaksup cv --json --labels gold.jsonl --model logistic >cv_logistic
+weaksup cv --json --labels gold.jsonl >cv_auto
+cmp cv_plain cv_logistic && echo same
+cmp -s cv_plain cv_auto || echo different
 weaksup train -q --labels many.jsonl --out plain_told --recipe plain --model auto --log-ratios on
 for run in plain off plain_told; do
   jq -c '[.recipe.log_ratios, (.choice.trials | length), .classifier.temperature]' $run/metrics.json
