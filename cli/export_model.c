@@ -160,17 +160,16 @@ static ws_status try_own(export_run *e,
 
 /* The records that are best to measure on: those that nothing was trained on. */
 static ws_status measure(export_run *e, const run_data own[MEASURED], bool few,
-                         ws_error *err) {
+                         bool learned, ws_error *err) {
   static const char *const names[MEASURED] = {
       " (the run's test set)",
       " (the run's dev set, whose gold labels may have been trained on)",
       " (the run's data)"};
   for (size_t i = 0; i < MEASURED; i++) {
-    bool there = own[i].path.size > 0;
-    e->where = i == OWN_DATA && few
-                   ? " (the run's data, which the features that are left "
-                     "were trained on: on others they do worse)"
-                   : names[i];
+    bool seen = i == OWN_DATA && few; // where it does not read that was said
+    bool there = seen ? learned : own[i].path.size > 0;
+    e->where =
+        seen ? " (the run's data, seen in training: elsewhere it does worse)" : names[i];
     if (there) WS_TRY(try_own(e, say_cost, &own[i], &there, err));
     if (there) return WS_OK;
   }
@@ -189,7 +188,7 @@ static ws_status use_records(export_run *e, bool few, const run_data own[MEASURE
     say_note(e->o, "the features that are left were not trained again: the run names no "
                    "file of records, or it is not there as it was");
   WS_TRY(setup_keys(e->o, e->task, err));
-  return data ? say_cost(e, data, err) : measure(e, own, few && there, err);
+  return data ? say_cost(e, data, err) : measure(e, own, few, there, err);
 }
 
 static ws_status learn_and_say(export_run *e, bool few, ws_error *err) {
