@@ -9,44 +9,25 @@
 data="$here/../../../../shared/data"
 shift
 [ $# -gt 0 ] || set -- youtube trec agnews24k text_emotion
-
-
-# prepare SET: data.jsonl, dev.jsonl and test.jsonl in $scratch/SET. Labels of the data are not
-# there: nothing can look at them. The same with the votes of people's functions is in
-# *_votes.jsonl. A set without a dev part lends the first 100 of valid.
-prepare() {
-  to=$scratch/$1
-  from=$data/$1
-  mkdir -p "$to"
-  zcat "$from/test.jsonl.gz" >"$to/test_votes.jsonl"
-  case $1 in
-  agnews24k)
-    zcat "$from/valid.jsonl.gz" | sed -n '1,100p' >"$to/dev_votes.jsonl"
-    zcat "$from/valid.jsonl.gz" | sed '1,100d' >"$to/data_votes.jsonl" ;;
-  text_emotion)
-    zcat "$from/valid.jsonl.gz" | sed -n '1,100p' >"$to/dev_votes.jsonl"
-    zcat "$from/train.jsonl.gz" >"$to/data_votes.jsonl" ;;
-  *)
-    zcat "$from/dev.jsonl.gz" >"$to/dev_votes.jsonl"
-    zcat "$from/train.jsonl.gz" >"$to/data_votes.jsonl" ;;
-  esac
-  jq -c '{id, text}' "$to/data_votes.jsonl" >"$to/data.jsonl"
-  for part in dev test; do
-    jq -c '{id, text, "label": .label}' "$to/${part}_votes.jsonl" >"$to/$part.jsonl"
-  done
-  cp "$here/tasks/$1.lua" "$to/weaksup.lua"
-  printf '%s = "%s.jsonl"\n' data data dev dev test test >>"$to/weaksup.lua"
-  echo 'id = "id"' >>"$to/weaksup.lua"
-}
+tasks=$here/tasks
+. "$here/prepare.sh"
 
 # write SET OPTION...: the model's functions, into $scratch/SET/lfs/generated.
 write() {
   set_of=$1
   shift
-  rm -rf "$scratch/$set_of/lfs" "$scratch/$set_of/generated" "$scratch/played"
+  rm -rf "$scratch/$set_of/lfs" "$scratch/$set_of/generated" "$scratch/played" \
+    "$scratch/played.drift"
   (cd "$scratch/$set_of" && "$program" generate lfs -q --rounds 3 --n 20 --max-tokens 8192 \
     --model recorded --cmd "${CMD:-sh $here/play.sh $here/replies/$set_of $scratch/played}" \
     --json "$@" >report.json)
+}
+
+# drifted: which prompts are no longer those that the replies were written to.
+drifted() {
+  [ ! -f "$scratch/played.drift" ] ||
+    echo "  prompts that have changed since the replies were written: $(
+      sed 's/prompt \([0-9]*\):.*/\1/' "$scratch/played.drift" | paste -sd ' ')"
 }
 
 # told SET: how the candidates ended.
@@ -80,6 +61,7 @@ for one in "$@"; do
   [ -z "$people" ] || score "people's functions" "$one" --votes data_votes.jsonl \
     --dev dev_votes.jsonl --test test_votes.jsonl
   write "$one"
+  drifted
   told "$one"
   score "accepted" "$one" lfs
   write "$one" --include-unproven
