@@ -185,7 +185,7 @@ static void print_overview(void) {
 }
 
 static int run(const command *self, const options *o) {
-  if (o->argument_count == 0) {
+  if (o->argument_count == 0 || strcmp(o->arguments[0], "help") == 0) {
     print_overview();
     return EXIT_DONE;
   }

@@ -45,7 +45,8 @@ ws_status ws_comparison_new(size_t classes, ws_comparison **out) {
   ws_comparison *c = ws_alloc_zero(1, sizeof *c);
   if (!c) return WS_ENOMEM;
   c->K = classes;
-  c->counts = classes > SIZE_MAX / 2 ? NULL : ws_alloc_zero(2 * classes, sizeof *c->counts);
+  c->counts =
+      classes > SIZE_MAX / 2 ? NULL : ws_alloc_zero(2 * classes, sizeof *c->counts);
   if (!c->counts || ws_scorer_new(classes, &c->scorers[0]) != WS_OK ||
       ws_scorer_new(classes, &c->scorers[1]) != WS_OK) {
     ws_comparison_free(c);
