@@ -13,6 +13,7 @@
 
 #include "cmd.h"
 #include "members.h"
+#include "prose.h"
 #include "quote.h"
 #include "run_folder.h"
 #include "say.h"
@@ -79,6 +80,8 @@ static ws_status read_summary(ws_text summary, ws_buffer *out) {
   return status;
 }
 
+#define INDENT "            " // of what stands behind a word on the left
+
 static void print_gate(ws_value gate) {
   bool valid = ws_value_is(gate, WS_OBJECT);
   double bayes = member_number(gate, "agree_bayes", &valid);
@@ -86,10 +89,12 @@ static void print_gate(ws_value gate) {
   double z = member_number(gate, "median_z", &valid);
   uint64_t hidden = member_count(gate, "hidden", &valid);
   if (!valid) return;
-  printf(
-      "            of %llu hidden labels naive Bayes finds %.1f %%, regression %.1f %%; "
-      "median z %s\n",
-      (unsigned long long)hidden, 100 * bayes, 100 * regression, ws_gate_z_of(z).text);
+  printf(INDENT);
+  prose_print(INDENT,
+              "of %llu hidden labels naive Bayes finds %.1f %%, regression %.1f %%; "
+              "median z %s",
+              (unsigned long long)hidden, 100 * bayes, 100 * regression,
+              ws_gate_z_of(z).text);
 }
 
 /* False, and nothing printed, where the summary has not the members of ours. */
@@ -104,9 +109,11 @@ static bool print_summary(ws_value summary) {
   if (!valid) return false;
   text_print(branch);
   if (!isnan(temperature)) printf("; temperature %.4g", temperature);
-  printf("\n            records: %llu with votes, %llu without, %llu with gold labels, "
-         "%llu left out\n",
-         covered, uncovered, gold, left_out);
+  printf("\n" INDENT);
+  prose_print(INDENT,
+              "records: %llu with votes, %llu without, %llu with gold labels, "
+              "%llu left out",
+              covered, uncovered, gold, left_out);
   print_gate(ws_value_get(summary, ws_text_of("gate")));
   return true;
 }

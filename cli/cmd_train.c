@@ -9,6 +9,7 @@
 #include <weaksup/export.h>
 #include <weaksup/hash.h>
 
+#include "prose.h"
 #include "say.h"
 #include "table.h"
 #include "train.h"
@@ -65,12 +66,15 @@ static void print_labels(const train *t) {
   printf("labels: %llu gold, %llu probabilistic, none for %llu records\n",
          (unsigned long long)f->gold_rows, (unsigned long long)f->weak_rows,
          (unsigned long long)(f->count - f->gold_rows - f->weak_rows));
-  printf("classes: %zu, as in %s:", K, f->classes_from);
-  for (size_t k = 0; k < K && k < 20; k++) {
-    printf(k ? ", " : " ");
-    text_print(ws_task_class(f->task, k)); // names may come from anywhere
-  }
-  printf("%s\n", K > 20 ? ", ..." : "");
+  ws_buffer names = {0};
+  ws_status status = WS_OK;
+  for (size_t k = 0; k < K && k < 20 && status == WS_OK; k++)
+    status = ws_buffer_printf(&names, "%s%.*s", k ? ", " : "",
+                              WS_TEXT_ARG(ws_task_class(f->task, k)));
+  if (status == WS_OK)
+    prose_print("  ", "classes: %zu, as in %s: %s%s", K, f->classes_from,
+                names.data ? names.data : "", K > 20 ? ", ..." : "");
+  ws_buffer_clear(&names);
 }
 
 static void print_trials(const ws_choice *choice) {

@@ -24,13 +24,13 @@ typedef struct side {
 /* Scores of both on the same records. */
 typedef struct score_pair {
   bool known;
-  ws_scores before, after;
-  ws_paired accuracy; // of the differences, record by record
+  ws_compared is;
 } score_pair;
 
 typedef struct condition {
   const char *text;
   const char *name; // of `names` in diff_conditions.c
+  const char *end;  // "low" or "high", of the interval; NULL: the difference itself
   bool above;       // fails above the limit, else below
   double limit;
 } condition;
@@ -58,7 +58,7 @@ bool diff_read_conditions(diff *d, const command *self);
 /* Whether a condition is met; says which. */
 bool diff_fails(const diff *d);
 
-/* The difference under the name of a condition; NaN: not known. */
-double diff_value(const diff *d, const char *name);
+/* The difference that a condition is about; NaN: not known. */
+double diff_value(const diff *d, const condition *c);
 
 #endif

@@ -43,6 +43,15 @@ static void put_flip(ws_json_writer *json, const diff *d, const ws_label_flip *f
   ws_json_close(json, '}');
 }
 
+static void put_paired(ws_json_writer *json, const char *key, const ws_paired *paired) {
+  ws_json_key(json, key);
+  ws_json_open(json, '{');
+  json_put_number(json, "mean", paired->mean);
+  json_put_number(json, "low", paired->low);
+  json_put_number(json, "high", paired->high);
+  ws_json_close(json, '}');
+}
+
 static void put_pair(ws_json_writer *json, const char *key, const score_pair *pair) {
   ws_json_key(json, key);
   if (!pair->known) {
@@ -51,15 +60,12 @@ static void put_pair(ws_json_writer *json, const char *key, const score_pair *pa
   }
   ws_json_open(json, '{');
   ws_json_key(json, "before");
-  ws_scores_json(json, &pair->before);
+  ws_scores_json(json, &pair->is.before);
   ws_json_key(json, "after");
-  ws_scores_json(json, &pair->after);
-  ws_json_key(json, "accuracy_difference");
-  ws_json_open(json, '{');
-  json_put_number(json, "mean", pair->accuracy.mean);
-  json_put_number(json, "low", pair->accuracy.low);
-  json_put_number(json, "high", pair->accuracy.high);
-  ws_json_close(json, '}');
+  ws_scores_json(json, &pair->is.after);
+  put_paired(json, "accuracy_difference", &pair->is.accuracy);
+  put_paired(json, "macro_f1_difference", &pair->is.macro_f1);
+  put_paired(json, "log_loss_difference", &pair->is.log_loss);
   ws_json_close(json, '}');
 }
 
@@ -68,7 +74,7 @@ static void put_conditions(ws_json_writer *json, const diff *d) {
   ws_json_open(json, '[');
   for (size_t i = 0; i < d->condition_count; i++) {
     const condition *c = &d->conditions[i];
-    double value = diff_value(d, c->name);
+    double value = diff_value(d, c);
     bool met = c->above ? value > c->limit : value < c->limit;
     ws_json_open(json, '{');
     json_put_string(json, "condition", c->text);

@@ -94,11 +94,11 @@ static void put_score(table *t, const char *who, const char *score, double befor
 }
 
 static void put_scores(table *t, const char *who, const score_pair *pair) {
-  const ws_scores *a = &pair->before, *b = &pair->after;
+  const ws_scores *a = &pair->is.before, *b = &pair->is.after;
   if (!pair->known) return;
-  put_score(t, who, "accuracy", a->accuracy, b->accuracy, &pair->accuracy);
-  put_score(t, "", "macro-F1", a->macro_f1, b->macro_f1, NULL);
-  put_score(t, "", "log-loss", a->log_loss, b->log_loss, NULL);
+  put_score(t, who, "accuracy", a->accuracy, b->accuracy, &pair->is.accuracy);
+  put_score(t, "", "macro-F1", a->macro_f1, b->macro_f1, &pair->is.macro_f1);
+  put_score(t, "", "log-loss", a->log_loss, b->log_loss, &pair->is.log_loss);
 }
 
 static bool print_scores(const diff *d) {
@@ -119,9 +119,10 @@ static bool print_scores(const diff *d) {
   if (!table_print(&t)) return false;
   if (d->label_model.known)
     printf("label model: on %llu records of the data with gold labels\n",
-           (unsigned long long)d->label_model.before.n);
+           (unsigned long long)d->label_model.is.before.n);
   if (d->classifier.known) {
-    printf("classifier: on %llu records of ", (unsigned long long)d->classifier.before.n);
+    printf("classifier: on %llu records of ",
+           (unsigned long long)d->classifier.is.before.n);
     text_print(ws_text_of(d->scored_on));
     putchar('\n');
   }

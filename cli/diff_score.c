@@ -14,46 +14,15 @@
 
 enum { BATCH = 1024, BATCH_BYTES = 1 << 20 };
 
-/* Collects predictions of both, record by record. */
-typedef struct pairing {
-  size_t K, count, capacity;
-  ws_scorer *before, *after;
-  double *differences; // [count] how right: after minus before
-} pairing;
-
-static ws_status pairing_init(pairing *p, size_t K) {
-  *p = (pairing){.K = K};
-  WS_TRY(ws_scorer_new(K, &p->before));
-  return ws_scorer_new(K, &p->after);
-}
-
-static void pairing_clear(pairing *p) {
-  ws_scorer_free(p->before);
-  ws_scorer_free(p->after);
-  ws_free(p->differences);
-}
-
-static ws_status pair(pairing *p, const double *before, bool covered_before,
-                      const double *after, bool covered_after, int32_t gold) {
-  if (!ws_grow(&p->differences, &p->capacity, p->count + 1, sizeof *p->differences))
-    return WS_ENOMEM;
-  ws_scorer_add(p->before, before, covered_before, gold);
-  ws_scorer_add(p->after, after, covered_after, gold);
-  p->differences[p->count++] = ws_prediction_right(after, p->K, covered_after, gold) -
-                               ws_prediction_right(before, p->K, covered_before, gold);
+static ws_status finish(const ws_comparison *c, uint64_t seed, score_pair *out) {
+  WS_TRY(ws_comparison_result(c, seed, &out->is));
+  out->known = out->is.before.n > 0;
   return WS_OK;
-}
-
-static ws_status finish(const pairing *p, uint64_t seed, score_pair *out) {
-  out->known = p->count > 0;
-  out->before = ws_scorer_result(p->before);
-  out->after = ws_scorer_result(p->after);
-  return ws_paired_interval(p->differences, p->count, seed, &out->accuracy);
 }
 
 /* --- label models, on the records of both ------------------------------------------- */
 
-static ws_status pair_labels(const diff *d, pairing *p) {
+static ws_status pair_labels(const diff *d, ws_comparison *c) {
   const ws_run_diff *found = d->found;
   const side *a = &d->sides[0], *b = &d->sides[1];
   for (size_t i = 0; i < found->records; i++) {
@@ -61,19 +30,19 @@ static ws_status pair_labels(const diff *d, pairing *p) {
     size_t u = ws_votes_row_pattern(a->votes, found->rows_before[i]);
     size_t v = ws_votes_row_pattern(b->votes, found->rows_after[i]);
     if (gold == WS_ABSTAIN) continue;
-    WS_TRY(pair(p, ws_labels_get(a->labels, u), ws_votes_pattern(a->votes, u).size > 0,
-                ws_labels_get(b->labels, v), ws_votes_pattern(b->votes, v).size > 0,
-                gold));
+    WS_TRY(ws_comparison_add(
+        c, ws_labels_get(a->labels, u), ws_votes_pattern(a->votes, u).size > 0,
+        ws_labels_get(b->labels, v), ws_votes_pattern(b->votes, v).size > 0, gold));
   }
   return WS_OK;
 }
 
 static ws_status score_label_models(diff *d, ws_error *err) {
-  pairing p;
-  ws_status status = pairing_init(&p, ws_votes_classes(d->sides[0].votes));
-  if (status == WS_OK) status = pair_labels(d, &p);
-  if (status == WS_OK) status = finish(&p, d->o->seed, &d->label_model);
-  pairing_clear(&p);
+  ws_comparison *c = NULL;
+  ws_status status = ws_comparison_new(ws_votes_classes(d->sides[0].votes), &c);
+  if (status == WS_OK) status = pair_labels(d, c);
+  if (status == WS_OK) status = finish(c, d->o->seed, &d->label_model);
+  ws_comparison_free(c);
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
@@ -81,7 +50,7 @@ static ws_status score_label_models(diff *d, ws_error *err) {
  */
 
 typedef struct reading {
-  pairing p;
+  ws_comparison *pairs;
   ws_predictor *predictors[2];
   double *probs[2];
 } reading;
@@ -89,7 +58,7 @@ typedef struct reading {
 static ws_status reading_init(reading *r, const diff *d) {
   size_t K = ws_task_classes(d->sides[0].task);
   *r = (reading){0};
-  WS_TRY(pairing_init(&r->p, K));
+  WS_TRY(ws_comparison_new(K, &r->pairs));
   for (size_t i = 0; i < 2; i++) {
     r->probs[i] = ws_alloc_array(K, sizeof *r->probs[i]);
     if (!r->probs[i]) return WS_ENOMEM;
@@ -99,7 +68,7 @@ static ws_status reading_init(reading *r, const diff *d) {
 }
 
 static void reading_clear(reading *r) {
-  pairing_clear(&r->p);
+  ws_comparison_free(r->pairs);
   for (size_t i = 0; i < 2; i++) {
     ws_predictor_free(r->predictors[i]);
     ws_free(r->probs[i]);
@@ -118,7 +87,8 @@ static ws_status score_batch(reading *r, const ws_records *batch, const char *pa
         return status;
       }
     }
-    if (pair(&r->p, r->probs[0], true, r->probs[1], true, record.gold) != WS_OK)
+    if (ws_comparison_add(r->pairs, r->probs[0], true, r->probs[1], true, record.gold) !=
+        WS_OK)
       return ws_error_nomem(err);
   }
   return WS_OK;
@@ -157,7 +127,7 @@ static ws_status score_file(diff *d, const char *path, bool skips, ws_error *err
   reading r;
   ws_status status = reading_init(&r, d) == WS_OK ? WS_OK : ws_error_nomem(err);
   if (status == WS_OK) status = read_all(d, &r, path, skips, err);
-  if (status == WS_OK && finish(&r.p, d->o->seed, &d->classifier) != WS_OK)
+  if (status == WS_OK && finish(r.pairs, d->o->seed, &d->classifier) != WS_OK)
     status = ws_error_nomem(err);
   if (status == WS_OK && d->classifier.known)
     snprintf(d->scored_on, sizeof d->scored_on, "%s", path);

@@ -51,6 +51,7 @@ typedef struct fit {
   ws_diagnosis *diagnosis;
   double *right; // [records of dev with gold] of the label model, where dev's scores are
                  // cross-fitted: how right it is (run_diff.h)
+  bool chosen_by_data;      // the words of `init`, by gold labels of the data
   ws_buffer placeholders;   // where words of `init` are still to be replaced; empty: none
   ws_label_changes changes; // against majority vote
   score_set scores[PARTS];
@@ -98,7 +99,7 @@ void fit_report_clear(fit *f);
 /* Whether the words of `init` were chosen by dev, whose gold labels the label model does
  * not see then; warns of it. */
 WS_CHECK ws_status fit_find_chosen(fit *f, ws_error *err);
-/* Fills `placeholders`, and warns of them. */
+/* Fills `placeholders` and `chosen_by_data`, and warns of them. */
 WS_CHECK ws_status fit_find_placeholders(fit *f, ws_error *err);
 /* Warns where all labels are of one class, also where all votes are for another. */
 void fit_say_collapse(const fit *f);

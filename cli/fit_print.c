@@ -93,12 +93,22 @@ static void print_label_model(const fit *f) {
   print_balance(f);
 }
 
-static size_t dev_gold(const fit *f) {
-  const ws_votes *dev = f->parts[DEV].votes;
+static size_t gold_of(const fit *f, int which) {
+  const ws_votes *votes = f->parts[which].votes;
   size_t count = 0;
-  for (size_t i = 0; dev && i < ws_votes_rows(dev); i++)
-    count += ws_votes_row_gold(dev, i) != WS_ABSTAIN;
+  for (size_t i = 0; votes && i < ws_votes_rows(votes); i++)
+    count += ws_votes_row_gold(votes, i) != WS_ABSTAIN;
   return count;
+}
+
+static size_t dev_gold(const fit *f) {
+  return gold_of(f, DEV);
+}
+
+/* Whether the scores rest on gold labels enough, if dev has none. */
+static bool has_other_gold(const fit *f) {
+  size_t data = f->chosen_by_data ? 0 : gold_of(f, DATA);
+  return data >= ENOUGH_GOLD || gold_of(f, TEST) >= ENOUGH_GOLD;
 }
 
 /* The command that proposes rules, to stand beside the labeling functions. */
@@ -131,11 +141,14 @@ static void print_next_words(const fit *f, const char *run) {
 
 static void print_next_gold(const fit *f, const char *run) {
   size_t gold = dev_gold(f);
-  if (gold == 0)
+  if (gold == 0 && f->chosen_by_data && !has_other_gold(f))
+    printf("next: gold labels that chose no words tell how good this is: name records "
+           "with\n  some as test in weaksup.lua, or in --test FILE, then fit again\n");
+  else if (gold == 0 && !has_other_gold(f))
     printf("next: a few gold labels tell how good this is; then fit with --dev "
            "dev.jsonl:\n  weaksup annotate %s --records 30 --out dev.jsonl\n",
            run);
-  else if (gold < ENOUGH_GOLD)
+  else if (gold > 0 && gold < ENOUGH_GOLD)
     printf("next: dev has %zu gold label%s; a hundred tell more, also to what `weaksup "
            "next\n  %s --lfs 10` proposes. Then fit again:\n"
            "  weaksup annotate %s --records 30\n",
@@ -182,7 +195,10 @@ static void print_data_gold(const fit *f) {
   bool shared = false;
   for (size_t i = 0; i < rows && rows <= ENOUGH_GOLD && !shared; i++)
     shared = has_gold_id(f->parts[DATA].votes, ws_votes_row_id(dev, i, digits));
-  printf(shared
+  printf(f->chosen_by_data
+             ? "gold labels in the data chose the words of `init`: scores on the data "
+               "flatter them\n"
+         : shared
              ? "gold labels in the data are those of dev, too, which helped to fit: its "
                "scores there say little\n"
              : "gold labels in the data were used for its scores only\n");
@@ -216,7 +232,10 @@ void fit_print(const fit *f) {
              "are a little too good (`cv --select-lfs` has others)\n");
     if (f->scores[DEV].cross_fitted || f->scores[DEV].classifier_cross_fitted)
       printf("cross-fitted: the gold of dev helped to fit, so dev was labeled by models "
-             "that did not see its gold\n");
+             "that did not see its gold%s\n",
+             f->setup.chosen_by_dev ? "; but it chose the words of `init`, which the "
+                                      "scores flatter"
+                                    : "");
   }
   printf("\nthe run is in %s\n", out);
   print_next(f, out);

@@ -133,11 +133,12 @@ static ws_status put_source(init *in, const char *mark, ws_buffer *out) {
   bool dev = in->dev && !ws_field_survey_find(in->survey, ws_text_of(in->gold));
   WS_TRY(ws_buffer_printf(
       out,
-      "%s %s words stand out in each class by the gold labels of %s (field\n%s '%s', "
+      "%s %s: these words stand out in each class by the gold labels of %s (field\n%s "
+      "'%s', "
       "log-odds in %zu records). Scores on those records flatter\n%s them: "
       "compare on others (`test` in weaksup.lua). Add what you know, take out what is "
       "chance.\n",
-      mark, dev ? INIT_CHOSEN ": these" : "These", dev ? "the dev set" : "the data", mark,
+      mark, dev ? INIT_CHOSEN : INIT_CHOSEN_DATA, dev ? "the dev set" : "the data", mark,
       init_clean(in, ws_text_of(in->gold)), in->kept_used, mark));
   if (!dev) return WS_OK;
   return ws_buffer_printf(out,

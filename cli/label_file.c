@@ -4,6 +4,7 @@
  * so rows are kept as they stand (label_rows.c). See label_classes.c for the rest.
  */
 #include "label_file.h"
+#include "missing_fields.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,14 +43,29 @@ static void find_near(const char *field, ws_value fields, char *out, size_t size
   snprintf(out, size, "%s", near ? near : "");
 }
 
+/* Behind a message about a field that the record has not: one with a name like it, else
+ * those that it has. */
+static ws_status put_near(ws_buffer *out, const char *field, ws_value fields) {
+  char near[64];
+  find_near(field, fields, near, sizeof near);
+  if (*near) return ws_buffer_printf(out, " (did you mean '%s'?)", near);
+  WS_TRY(ws_buffer_string(out, "; the record has "));
+  return put_fields(out, fields);
+}
+
 static ws_status no_group(const char *field, const ws_record *record, ws_value value,
                           ws_error *err) {
-  char near[64] = "";
-  if (!value.at && record->fields.at) find_near(field, record->fields, near, sizeof near);
-  return ws_error_set(err, WS_EPARSE,
-                      "expected a group in the field '%s', found %s%s%s%s", field,
-                      ws_value_type_text(value), *near ? " (did you mean '" : "", near,
-                      *near ? "'?)" : "");
+  ws_buffer near = {0};
+  ws_status status = WS_OK;
+  if (!value.at && record->fields.at) status = put_near(&near, field, record->fields);
+  status = status == WS_OK ? ws_error_set(err, WS_EPARSE,
+                                          "expected a group in the field '%s', found "
+                                          "%s%s",
+                                          field, ws_value_type_text(value),
+                                          near.size ? near.data : "")
+                           : ws_error_nomem(err);
+  ws_buffer_clear(&near);
+  return status;
 }
 
 ws_status label_group(const char *field, const ws_record *record, uint64_t *out,

@@ -32,7 +32,7 @@ static int print_help(const command *self) {
 }
 
 static int help(int argc, char **argv) {
-  if (argc < 3) {
+  if (argc < 3 || strcmp(argv[2], "help") == 0) {
     help_overview(stdout);
     return EXIT_DONE;
   }

@@ -84,12 +84,23 @@ static ws_status put_example(ws_buffer *line, ws_text words, ws_text text) {
                : quote(line, text, EXAMPLE_COLUMNS);
 }
 
+/* The records that no class has yet, and have the words: what else is in them. */
+static void print_cluster(const ws_idea *idea) {
+  text_print(idea->words);
+  printf(": %llu records", (unsigned long long)idea->targets);
+  for (size_t i = 0; i < idea->with_count; i++) {
+    printf("%s", i ? ", " : ", often with ");
+    text_print(idea->with[i].words);
+    printf(" (%llu)", (unsigned long long)idea->with[i].records);
+  }
+  printf("\n");
+}
+
 static bool print_examples(const next_ideas *s) {
   ws_buffer line = {0};
   bool fine = true;
   for (size_t i = 0, e = 0; i < s->count && fine; i++) {
-    text_print(s->items[i].words);
-    printf(":\n");
+    print_cluster(&s->items[i]);
     for (size_t x = 0; x < s->items[i].example_count && fine; x++, e++) {
       line.size = 0;
       fine = put_example(&line, s->items[i].words,
@@ -181,6 +192,22 @@ static void put_gold(ws_json_writer *json, const ws_idea *idea) {
   ws_json_close(json, ']');
 }
 
+static void put_cluster(ws_json_writer *json, const ws_idea *idea) {
+  ws_json_key(json, "cluster");
+  ws_json_open(json, '{');
+  json_put_uint(json, "records", idea->targets);
+  ws_json_key(json, "with");
+  ws_json_open(json, '[');
+  for (size_t i = 0; i < idea->with_count; i++) {
+    ws_json_open(json, '{');
+    json_put_text(json, "words", idea->with[i].words);
+    json_put_uint(json, "records", idea->with[i].records);
+    ws_json_close(json, '}');
+  }
+  ws_json_close(json, ']');
+  ws_json_close(json, '}');
+}
+
 static void put_idea(ws_json_writer *json, const next_ideas *s, size_t i, size_t begin) {
   const ws_idea *idea = &s->items[i];
   ws_ideas_targets targets = ws_ideas_target_counts(s->ideas);
@@ -196,6 +223,7 @@ static void put_idea(ws_json_writer *json, const next_ideas *s, size_t i, size_t
   json_put_uint(json, "conflicts", idea->conflicts);
   json_put_uint(json, "new", idea->fresh);
   put_gold(json, idea);
+  put_cluster(json, idea);
 }
 
 static int print_json(const next_ideas *s) {

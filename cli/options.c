@@ -133,6 +133,54 @@ static bool add_text(const command *self, const option *opt, const char *value,
   return true;
 }
 
+enum { VALUES_MOST = 16, VALUES_SIZE = 128, LIST_SIZE = 2 * VALUES_SIZE };
+
+/* Splits "auto plain" into `values`; returns how many. */
+static size_t split_values(const option *opt, char text[VALUES_SIZE],
+                           const char *values[VALUES_MOST]) {
+  size_t count = 0;
+  if (!opt->values || *opt->values == '@') return 0;
+  snprintf(text, VALUES_SIZE, "%s", opt->values);
+  for (char *at = text, *end; *at && count < VALUES_MOST; at = end) {
+    values[count++] = at;
+    end = strchr(at, ' ');
+    if (!end) break;
+    *end++ = '\0';
+  }
+  return count;
+}
+
+/* "auto or plain"; "A=W,... or balanced" where other things are values, too. */
+static void list_values(const option *opt, const char *const *values, size_t count,
+                        char out[LIST_SIZE]) {
+  bool open = strchr(opt->metavar, ',') || strcmp(opt->metavar, "C") == 0;
+  size_t used = open ? (size_t)snprintf(out, LIST_SIZE, "%s", opt->metavar) : 0;
+  for (size_t i = 0; i < count && used < LIST_SIZE; i++)
+    used += (size_t)snprintf(out + used, LIST_SIZE - used, "%s%s",
+                             !used            ? ""
+                             : i + 1 == count ? " or "
+                                              : ", ",
+                             values[i]);
+}
+
+/* A value that is nearly one of those that the table has is none of another kind: no
+ * number, no list of A=W. Whether it is good is for the command to say. */
+static bool is_slip(const command *self, const option *opt, const char *value) {
+  char text[VALUES_SIZE], list[LIST_SIZE];
+  const char *values[VALUES_MOST];
+  size_t count = split_values(opt, text, values);
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(values[i], value) == 0) return false;
+  const char *meant = count && !strpbrk(value, "=,")
+                          ? ws_suggest(ws_text_of(value), values, count)
+                          : NULL;
+  if (!meant) return false;
+  list_values(opt, values, count, list);
+  say_usage(self, "--%s: expected %s, found '%s', did you mean '%s'?", option_shown(opt),
+            list, value, meant);
+  return true;
+}
+
 static bool set_value(const command *self, const option *opt, const char *value,
                       options *o) {
   char *field = (char *)o + opt->at;
@@ -144,6 +192,7 @@ static bool set_value(const command *self, const option *opt, const char *value,
     if (!*value && !key && !text) // an empty key of the task is one that is unset
       return say_usage(self, "--%s: expected %s, found an empty text", option_shown(opt),
                        opt->metavar);
+    if (is_slip(self, opt, value)) return false;
     memcpy(field, &value, sizeof value);
     return true;
   }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Words that `init` wrote and that nobody has replaced, dealt out without knowing
- * anything or chosen by dev: the comments that say so are still there.
+ * anything or chosen by gold labels: the comments that say so are still there.
  */
 #include <string.h>
 #include <sys/stat.h>
@@ -109,8 +109,26 @@ ws_status fit_find_chosen(fit *f, ws_error *err) {
   return status;
 }
 
+/* The same of scores on the data; no more hangs on these. */
+static ws_status find_chosen_by_data(fit *f, ws_error *err) {
+  const ws_votes *data = f->parts[DATA].votes;
+  ws_buffer places = {0};
+  search s = {.mark = INIT_CHOSEN_DATA, .out = &places};
+  if (!data || !ws_votes_has_gold(data)) return WS_OK;
+  ws_status status = search_all(&s, f, err);
+  f->chosen_by_data = status == WS_OK && s.count > 0;
+  if (f->chosen_by_data)
+    say_warning("the gold labels of the data chose the words of `init` (%s): scores on "
+                "the data flatter them; compare on a test set, and take out the "
+                "comment " INIT_CHOSEN_DATA " when the words are yours",
+                places.data);
+  ws_buffer_clear(&places);
+  return status;
+}
+
 ws_status fit_find_placeholders(fit *f, ws_error *err) {
   search s = {.mark = INIT_PLACEHOLDERS, .out = &f->placeholders};
+  WS_TRY(find_chosen_by_data(f, err));
   WS_TRY(search_all(&s, f, err));
   if (s.count > SHOWN &&
       ws_buffer_printf(s.out, " and %zu more", s.count - SHOWN) != WS_OK)

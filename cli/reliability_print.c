@@ -57,14 +57,45 @@ void reliability_print(const ws_reliability *r) {
   rejection_print(r);
 }
 
-static void matrix_print(const ws_reliability *r, const ws_text *names, size_t classes) {
+/* Columns of the matrix, of which the first has the names of classes. */
+static size_t matrix_width(const ws_reliability *r, const ws_text *names, size_t classes,
+                           bool numbered) {
+  size_t first = sizeof "gold \\ label" - 1, sum = 0;
+  for (size_t k = 0; k < classes; k++) {
+    size_t name = ws_text_width(names[k]), widest = numbered ? k >= 9 ? 2 : 1 : name;
+    for (size_t g = 0; g < classes; g++) {
+      size_t digits = 1;
+      for (uint64_t n = ws_confusion_at(r, g, k); n > 9; n /= 10) digits++;
+      if (digits > widest) widest = digits;
+    }
+    sum += 2 + widest;
+    if (numbered) name += sizeof "10 " - 1;
+    if (name > first) first = name;
+  }
+  return first + sum;
+}
+
+static void name_cell(table *t, const ws_text *names, size_t k, bool numbered) {
+  if (numbered)
+    table_cell(t, "%2zu %.*s", k + 1, WS_TEXT_ARG(names[k]));
+  else
+    table_cell(t, "%.*s", WS_TEXT_ARG(names[k]));
+}
+
+/* Where names are too long to stand above the columns, their numbers do. */
+static void matrix_print(const ws_reliability *r, const ws_text *names, size_t classes,
+                         bool numbered) {
   bool right[MATRIX_SHOWN + 1];
   table t = {.columns = classes + 1, .right = right};
   for (size_t i = 0; i <= classes; i++) right[i] = i > 0;
   table_cell(&t, "gold \\ label");
-  for (size_t k = 0; k < classes; k++) table_cell(&t, "%.*s", WS_TEXT_ARG(names[k]));
+  for (size_t k = 0; k < classes; k++)
+    if (numbered)
+      table_cell(&t, "%zu", k + 1);
+    else
+      table_cell(&t, "%.*s", WS_TEXT_ARG(names[k]));
   for (size_t g = 0; g < classes; g++) {
-    table_cell(&t, "%.*s", WS_TEXT_ARG(names[g]));
+    name_cell(&t, names, g, numbered);
     for (size_t k = 0; k < classes; k++)
       table_cell(&t, "%llu", (unsigned long long)ws_confusion_at(r, g, k));
   }
@@ -131,10 +162,14 @@ void operating_point_print(const ws_reliability *r, const ws_text *names,
 }
 
 void classes_print(const ws_reliability *r, const ws_text *names, size_t classes) {
+  size_t most = terminal_columns();
   scores_print(r, names, classes);
   if (!ws_has_confusion(r)) return;
-  if (classes <= MATRIX_SHOWN)
-    matrix_print(r, names, classes);
+  bool few = classes <= MATRIX_SHOWN;
+  if (few && (!most || matrix_width(r, names, classes, false) <= most))
+    matrix_print(r, names, classes, false);
+  else if (few && matrix_width(r, names, classes, true) <= most)
+    matrix_print(r, names, classes, true);
   else
     mistakes_print(r, names, classes);
 }

@@ -10,6 +10,7 @@
 #include <weaksup/alloc.h>
 
 #include "cmd.h"
+#include "prose.h"
 #include "say.h"
 
 void table_cell(table *t, const char *format, ...) {
@@ -78,13 +79,14 @@ static void fit_to(const table *t, int *widths, size_t most) {
 }
 
 static void say_hidden(const table *t, const int *widths) {
-  const char *between = "(no room for: ";
-  for (size_t c = 0; c < t->columns; c++) {
-    if (widths[c] != HIDDEN) continue;
-    printf("%s%s", between, t->cells[c].text);
-    between = ", ";
-  }
-  if (between[0] == ',') puts("; a wider terminal has it, or --json)");
+  ws_buffer names = {0};
+  ws_status status = WS_OK;
+  for (size_t c = 0; c < t->columns && status == WS_OK; c++)
+    if (widths[c] == HIDDEN)
+      status = ws_buffer_printf(&names, "%s%s", names.size ? ", " : "", t->cells[c].text);
+  if (status == WS_OK && names.size)
+    prose_print(" ", "(no room for: %s; a wider terminal has it, or --json)", names.data);
+  ws_buffer_clear(&names);
 }
 
 /* --- printing ----------------------------------------------------------------------- */

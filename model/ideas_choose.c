@@ -92,16 +92,10 @@ static ws_idea as_idea(const ws_ideas *ideas, size_t f, double *worth) {
   return idea;
 }
 
-static unsigned bits_of(uint64_t word) {
-  unsigned count = 0;
-  for (; word; word &= word - 1) count++;
-  return count;
-}
-
 static uint64_t count_fresh(const ws_ideas *ideas, size_t f, const uint64_t *taken) {
   const uint64_t *row = &ideas->covers[f * ideas->words];
   uint64_t count = 0;
-  for (size_t w = 0; w < ideas->words; w++) count += bits_of(row[w] & ~taken[w]);
+  for (size_t w = 0; w < ideas->words; w++) count += ws__idea_bits(row[w] & ~taken[w]);
   return count;
 }
 
@@ -140,6 +134,7 @@ static size_t choose(ws_ideas *ideas, double *worth, uint64_t *fresh, uint64_t *
     ws_idea *idea = &ideas->ideas[count++];
     *idea = as_idea(ideas, best, &ignored);
     idea->fresh = fresh[best];
+    ws__ideas_with(ideas, best, idea);
     worth[best] = 0;
     for (size_t w = 0; w < ideas->words; w++)
       taken[w] |= ideas->covers[best * ideas->words + w];

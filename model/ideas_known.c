@@ -11,6 +11,9 @@
 
 static const double same = 0.9;    // Jaccard's similarity of two sets of records
 static const double inside = 0.95; // share of the n-gram's records that have the vote
+// The same of those where chance would not have brought it: an LF that counts the words
+// of several lists votes for the class with most of them.
+static const double beyond = 0.7;
 // The chance of that, if n-gram and vote had nothing in common: for the same class, where
 // little is lost, and for another one.
 static const double chance = 0.05, chance_of_other = 1e-3;
@@ -42,17 +45,31 @@ void ws__ideas_together(ws_ideas *ideas, size_t found, ws_pattern pattern) {
     row[ideas->column_of[pattern.columns[i]] - 1]++;
 }
 
+/* The most that the probability can be of so large a share of the records by chance (H.
+ * Chernoff: A measure of asymptotic efficiency for tests of a hypothesis, 1952). */
+static double chance_of(double records, double share, double coverage) {
+  if (share <= coverage) return 1;
+  double nats = share * log(share / coverage);
+  if (share < 1) nats += (1 - share) * log((1 - share) / (1 - coverage));
+  return exp(-records * nats);
+}
+
+/* Whether the LF votes on the n-gram's records for this class, as that suggests. */
+static bool votes_so(double records, double share, double coverage) {
+  if (share < inside && share - coverage < beyond * (1 - coverage)) return false;
+  return chance_of(records, share, coverage) < chance;
+}
+
 static bool has(const ws_ideas *ideas, const ws__found *found, int32_t label, size_t c,
                 double both) {
   double records = (double)found->records, votes = (double)ideas->column_records[c];
   size_t K = ws_votes_classes(ideas->votes);
   int32_t vote = (int32_t)(ideas->columns[c] % K);
   if (both >= same * (records + votes - both)) return true;
-  if (both < inside * records) return false;
   double coverage = votes / (double)ws_votes_rows(ideas->votes);
-  double by_chance = pow(coverage, records);
-  if (label == vote || label == WS_ABSTAIN) return by_chance < chance;
-  return !found->pair && both >= records && by_chance < chance_of_other;
+  if (label == vote || label == WS_ABSTAIN)
+    return votes_so(records, both / records, coverage);
+  return !found->pair && both >= records && pow(coverage, records) < chance_of_other;
 }
 
 static bool is_left_out(const ws_ideas *ideas, ws_text words) {

@@ -59,6 +59,13 @@ struct ws_ideas {
   size_t known;
 };
 
+/* Fills what is with the idea of n-gram `found`. */
+void ws__ideas_with(const ws_ideas *ideas, size_t found, ws_idea *idea);
+static inline unsigned ws__idea_bits(uint64_t word) {
+  unsigned count = 0;
+  for (; word; word &= word - 1) count++;
+  return count;
+}
 /* Finds the columns. */
 WS_CHECK ws_status ws__ideas_columns(ws_ideas *ideas);
 /* Counts a record of this pattern that has the n-gram. */

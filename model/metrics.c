@@ -12,16 +12,10 @@
 #include <weaksup/alloc.h>
 
 #include "json_put.h"
+#include "metrics_priv.h"
 
 #define BINS        15
 #define LEAST_PROBS 1e-15
-
-/* Fractions of records, since ties are split. */
-typedef struct class_counts {
-  double right;     // TP: predicted, and gold
-  double predicted; // TP + FP
-  double gold;      // TP + FN
-} class_counts;
 
 typedef struct bin {
   double count, confidence,
@@ -34,13 +28,14 @@ struct ws_scorer {
   double right, right_covered; // sums of the share of the gold class
   double log_loss, brier;      // sums
   bin bins[BINS];
-  class_counts classes[]; // [K]
+  ws__class_counts classes[]; // [K]
 };
 
 ws_status ws_scorer_new(size_t classes, ws_scorer **out) {
-  if (classes > (SIZE_MAX - sizeof(ws_scorer)) / sizeof(class_counts)) return WS_ENOMEM;
+  if (classes > (SIZE_MAX - sizeof(ws_scorer)) / sizeof(ws__class_counts))
+    return WS_ENOMEM;
   ws_scorer *scorer =
-      ws_alloc_zero(1, sizeof(ws_scorer) + classes * sizeof(class_counts));
+      ws_alloc_zero(1, sizeof(ws_scorer) + classes * sizeof(ws__class_counts));
   if (!scorer) return WS_ENOMEM;
   scorer->K = classes;
   *out = scorer;
@@ -76,8 +71,12 @@ static void add_calibration(ws_scorer *scorer, double confidence, double right) 
   into->right += right;
 }
 
+double ws__log_loss(double probability) {
+  return -log(fmax(probability, LEAST_PROBS));
+}
+
 static void add_losses(ws_scorer *scorer, const double *probs, size_t gold) {
-  scorer->log_loss -= log(fmax(probs[gold], LEAST_PROBS));
+  scorer->log_loss += ws__log_loss(probs[gold]);
   for (size_t k = 0; k < scorer->K; k++) {
     double error = probs[k] - (k == gold ? 1 : 0);
     scorer->brier += error * error;
@@ -121,16 +120,15 @@ ws_status ws_score_labels(const ws_labels *labels, const ws_votes *votes,
 
 /* --- the result --------------------------------------------------------------------- */
 
-/* NaN for a class that neither occurs nor is predicted. */
-static double f1(const class_counts *counts) {
+double ws__f1(const ws__class_counts *counts) {
   return 2 * counts->right / (counts->predicted + counts->gold);
 }
 
-static double macro_f1(const ws_scorer *scorer) {
+double ws__macro_f1(const ws__class_counts *counts, size_t K) {
   double sum = 0;
   size_t count = 0;
-  for (size_t k = 0; k < scorer->K; k++) {
-    double one = f1(&scorer->classes[k]);
+  for (size_t k = 0; k < K; k++) {
+    double one = ws__f1(&counts[k]);
     if (isnan(one)) continue;
     sum += one;
     count++;
@@ -151,8 +149,8 @@ ws_scores ws_scorer_result(const ws_scorer *scorer) {
       .n = scorer->n,
       .covered = scorer->covered,
       .accuracy = scorer->right / n, // without records all is 0/0, a NaN
-      .macro_f1 = macro_f1(scorer),
-      .f1 = scorer->K == 2 && n > 0 ? f1(&scorer->classes[1]) : (double)NAN,
+      .macro_f1 = ws__macro_f1(scorer->classes, scorer->K),
+      .f1 = scorer->K == 2 && n > 0 ? ws__f1(&scorer->classes[1]) : (double)NAN,
       .log_loss = scorer->log_loss / n,
       .brier = scorer->brier / n,
       .ece = calibration_error(scorer),

@@ -5,6 +5,7 @@
 #include "ngrams.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/hash.h>
@@ -36,6 +37,38 @@ static void keep_each_once(ws__ngrams *grams) {
   grams->count = kept;
 }
 
+/* --- pieces of words ---------------------------------------------------------------- */
+
+/* An apostrophe at `at`: ' or U+2019; returns its bytes, 0 for none. */
+static size_t apostrophe(ws_text text, size_t at) {
+  if (at < text.size && text.data[at] == '\'') return 1;
+  return at + 3 <= text.size && memcmp(text.data + at, "\xE2\x80\x99", 3) == 0 ? 3 : 0;
+}
+
+static size_t apostrophe_before(ws_text text, size_t at) {
+  if (at >= 1 && text.data[at - 1] == '\'') return 1;
+  return at >= 3 ? apostrophe(text, at - 3) == 3 ? 3 : 0 : 0;
+}
+
+static bool is_ascii_letter(ws_text text, size_t at) {
+  return at < text.size && text.data[at] >= 'a' && text.data[at] <= 'z';
+}
+
+/* What an apostrophe cuts off from a word is none: "doesn" and "t", "re", "l" before
+ * "homme". */
+static bool is_piece(ws_text lower, ws_text word) {
+  static const char *const ends[] = {"t", "s", "d", "m", "re", "ll", "ve"};
+  size_t at = (size_t)(word.data - lower.data), end = at + word.size;
+  size_t before = apostrophe_before(lower, at), after = apostrophe(lower, end);
+  if (before && at > before && is_ascii_letter(lower, at - before - 1))
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+      if (ws_text_equals(word, ends[i])) return true;
+  if (!after || !is_ascii_letter(lower, end + after)) return false;
+  bool negated = word.data[word.size - 1] == 'n' && lower.data[end + after] == 't' &&
+                 !is_ascii_letter(lower, end + after + 1);
+  return negated || (word.size == 1 && is_ascii_letter(lower, at) && word.data[0] != 'i');
+}
+
 ws_status ws__ngrams_read(ws__ngrams *grams, ws_text text) {
   static const ws_text none = {NULL, 0};
   ws_text word, before = none;
@@ -47,7 +80,7 @@ ws_status ws__ngrams_read(ws__ngrams *grams, ws_text text) {
   ws_text lower = ws_buffer_as_text(&grams->lower);
   for (size_t i = 0; i < WS__NGRAM_WORDS && ws_text_next_word(lower, &position, &word);
        i++) {
-    if (word.size > WS__NGRAM_WORD_BYTES) {
+    if (word.size > WS__NGRAM_WORD_BYTES || is_piece(lower, word)) {
       before = none;
       continue;
     }

@@ -7,7 +7,8 @@
 
 #include <weaksup/text.h>
 
-/* Of longer texts the beginning only; longer words are passed over. */
+/* Of longer texts the beginning only; longer words are passed over, and
+ * the pieces of those with an apostrophe. */
 enum { WS__NGRAM_WORDS = 4000, WS__NGRAM_WORD_BYTES = 64 };
 
 typedef struct ws__ngram {

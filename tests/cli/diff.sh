@@ -14,6 +14,9 @@ weaksup diff before after -q --fail-if 'classifier.accuracy < -0.9' --fail-if 'l
 weaksup diff before after --fail-if 'acuracy < 0'; echo "exit $?"
 weaksup diff before after --fail-if 'accuracy'; echo "exit $?"
 weaksup diff before after --fail-if 'accuracy < much'; echo "exit $?"
+weaksup diff before after -q --fail-if 'label_model.log_loss.low > 0' --fail-if 'macro_f1.low > 0.9'; echo "exit $?"
+weaksup diff before after -q --fail-if 'accuracy.high < -0.9'; echo "exit $?"
+weaksup diff before after --fail-if 'coverage.low < 0'; echo "exit $?"
 echo '# Without classifier, without gold, other classes, other records, no run'
 weaksup fit lfs -q --out bare --no-classifier
 weaksup diff before bare --data data/test.jsonl | tail -n 4

@@ -60,3 +60,10 @@ sed -i '/PLACEHOLDERS/d' new/lfs/words_SPAM.txt
 weaksup fit new/lfs -q --no-classifier --out run
 weaksup init gold --data spam/data/train.jsonl -q
 weaksup fit gold/lfs -q --no-classifier --out run
+echo '# Gold labels in the data tell how good it is; not those that chose the words'
+weaksup fit gold/lfs --no-classifier --out run 2>/dev/null | sed -n '/^gold labels/p; /^next/,$p'
+weaksup fit spam/lfs --data spam/data/train.jsonl --no-classifier --dev '' --test '' --out run | sed -n '/^gold labels/p; /^next/,$p'
+sed 's/, *"label": *"[A-Z]*"//' spam/data/train.jsonl >nogold.jsonl
+sed 's/"id":"/"id":"d/' spam/data/test.jsonl spam/data/train.jsonl >large.jsonl
+weaksup init chosen --data nogold.jsonl --dev large.jsonl -q
+(cd chosen && weaksup fit lfs 2>/dev/null | grep 'did not see')

@@ -35,3 +35,8 @@ fit heavy --class-weight balanced
 echo '{"text":"new"}' >new.jsonl
 # b has most of dev, so that a gains
 for run in even heavy; do weaksup predict $run --data new.jsonl | jq .probs.a; done | sort -c && echo gains
+echo '# Slips'
+for slip in "fit x --label-model lfit" "fit x --model logisitc" "next x --by entorpy" "fit x --recipe plian" \
+  "fit x --class-weight balancd" "fit x --class-balance unifrom" "fit x --input-format json"; do
+  weaksup $slip 2>&1 | head -n 1
+done

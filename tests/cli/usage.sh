@@ -30,3 +30,5 @@ weaksup export run --out labels.parquet; echo "exit $?"
 weaksup predict run --data x.txt --out labels.tsv; echo "exit $?"
 # An option of other commands.
 weaksup merge a.wsv --recipe plain; echo "exit $?"
+weaksup help help | head -n 1
+weaksup manual help | sed -n '/^.Nm/p' | head -n 1

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Opens each page of a folder in headless Chromium, through chromedriver: check.py PAGES AXE. AXE is
-axe.min.js, or empty. Exits with 1 where anything is wrong, and says what."""
+"""Opens each page of a folder in headless Chromium, through chromedriver: check.py PAGES AXE
+PICTURES. AXE is axe.min.js, or empty; PICTURES is where screenshots go. Exits with 1 where anything is wrong, and says what."""
+import base64
 import glob
 import json
 import os
@@ -11,6 +12,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+
+import picture
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -263,7 +266,23 @@ def check_access(browser, page, axe, width, scheme):
         expect(page, False, f"axe, {scheme}, {width} px: {finding}")
 
 
-def check_page(browser, path, axe):
+# Black and white text, tables and charts: a page that failed to draw is all of one colour, and one
+# that does not know of the dark is light.
+def check_picture(browser, page, folder, width, scheme):
+    name = f"{page.removesuffix('.html')}-{'wide' if width > 800 else 'narrow'}-{scheme}.png"
+    png = base64.b64decode(browser.tool("Page.captureScreenshot", format="png")["data"])
+    with open(os.path.join(folder, name), "wb") as file:
+        file.write(png)
+    shot = picture.Picture(png)
+    ground, share = shot.ground()
+    expect(page, (shot.width, shot.height) == (width, 900), f"{name}: {shot.width} x {shot.height}")
+    expect(page, len(shot.colours) >= 30, f"{name}: blank, of {len(shot.colours)} colours")
+    expect(page, share < 0.97, f"{name}: blank, {share:.3f} of it is one colour")
+    light = sum(ground) / 3
+    expect(page, light > 200 if scheme == "light" else light < 60, f"{name}: on a ground of {ground}")
+
+
+def check_page(browser, path, axe, pictures):
     page = os.path.basename(path)
     browser.look(1400, "light")
     browser.open(path)
@@ -272,6 +291,8 @@ def check_page(browser, path, axe):
         for scheme in ("light", "dark"):
             browser.look(width, scheme)
             check_tidy(browser, page, width)
+            if page in ("spam.html", "household.html"):
+                check_picture(browser, page, pictures, width, scheme)
             # What other pages have beside it is texts, and those are the same in all views.
             if page == "spam.html" or (width == 1400) == (scheme == "light"):
                 check_access(browser, page, axe, width, scheme)
@@ -287,14 +308,14 @@ def check_page(browser, path, axe):
 
 
 def main():
-    pages, axe = sys.argv[1], sys.argv[2]
+    pages, axe, pictures = sys.argv[1:4]
     paths = sorted(glob.glob(os.path.join(pages, "*.html")))
     expect(pages, len(paths) >= 5, f"expected five pages, found {len(paths)}")
     with tempfile.TemporaryDirectory() as profile:
         browser = Browser(profile)
         try:
             for path in paths:
-                check_page(browser, path, axe)
+                check_page(browser, path, axe, pictures)
         finally:
             browser.close()
     for line in wrong:

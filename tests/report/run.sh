@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The report in a real browser: run.sh PROGRAM FOLDER. FOLDER keeps axe-core, which npm fetches
-# once. Needs chromium, chromedriver and python3, and npm for axe-core: what is missing is said, and
+# once, and gets screenshots of the pages, light and dark, wide and narrow. Needs chromium, chromedriver and python3, and npm for axe-core: what is missing is said, and
 # the test counts as skipped (exit code 77).
 set -eu
 here=$(realpath "$(dirname "$0")")
@@ -37,5 +37,6 @@ if ! grep -q "axe v$axe" "$core" 2>/dev/null && command -v npm >/dev/null 2>&1; 
     "axe-core@$axe" >"$scratch/npm.log" 2>&1 || tail -3 "$scratch/npm.log" >&2
 fi
 [ -f "$core" ] || core=
-python3 "$here/check.py" "$scratch/pages" "$core"
+mkdir -p "$kept/screenshots"
+python3 "$here/check.py" "$scratch/pages" "$core" "$kept/screenshots"
 [ -n "$core" ] || missing "there is no axe-core $axe: npm could not fetch it. All else was checked"

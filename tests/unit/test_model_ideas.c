@@ -109,6 +109,64 @@ static void ngrams_are_words_and_neighbours(void **state) {
   ws__ngrams_clear(&grams);
 }
 
+static bool reads(ws__ngrams *grams, const char *text, const char *word) {
+  assert_ok(ws__ngrams_read(grams, ws_text_of(text)), NULL);
+  for (size_t g = 0; g < grams->count; g++)
+    if (!grams->items[g].second.data && ws_text_equals(grams->items[g].first, word))
+      return true;
+  return false;
+}
+
+static void pieces_at_an_apostrophe_are_no_words(void **state) {
+  (void)state;
+  ws__ngrams grams = {0};
+  assert_false(reads(&grams, "It doesn't", "t"));
+  assert_false(reads(&grams, "It doesn't", "doesn"));
+  assert_false(reads(&grams, "it doesn\xE2\x80\x99t", "t"));
+  assert_false(reads(&grams, "l'homme", "l"));
+  assert_true(reads(&grams, "l'homme", "homme"));
+  assert_true(reads(&grams, "his father's", "father"));
+  assert_false(reads(&grams, "his father's", "s"));
+  assert_true(reads(&grams, "i'll see", "i"));
+  assert_true(reads(&grams, "plan 't' is on", "t"));
+  assert_true(reads(&grams, "vitamin t", "t"));
+  ws__ngrams_clear(&grams);
+}
+
+enum { LISTED = 200 };
+
+/* An LF that counts words of two lists: it has "gift", and yet does not vote for its
+ * class on each seventh record with it, where the other list has more words. */
+static void lists_that_compete_are_known(void **state) {
+  (void)state;
+  static char ids[LISTED][8];
+  static record records[LISTED];
+  ws_ideas_options options = ws_ideas_options_default();
+  const ws_idea *items;
+  size_t count;
+  for (size_t i = 0; i < LISTED; i++) {
+    bool gift = i < 70, rose = i % 4 == 1, lily = rose && i % 8 == 1;
+    snprintf(ids[i], sizeof ids[i], "%zu", i);
+    records[i] = (record){ids[i], "--", "nothing", .2};
+    if (rose) records[i] = (record){ids[i], "--", lily ? "rose lily" : "rose", .9};
+    if (gift) records[i] = (record){ids[i], i % 7 ? "10" : "00", "gift", .9};
+  }
+  options.own_probs = true;
+  data d = data_of(records, LISTED);
+  ws_ideas *ideas = run(&d, records, LISTED, &options, NULL, 0);
+  assert_ok(ws_ideas_choose(ideas, &items, &count), NULL);
+  assert_null(find(items, count, "gift"));
+  assert_int_equal(ws_ideas_known(ideas), 1);
+  const ws_idea *rose = find(items, count, "rose");
+  assert_non_null(rose);
+  assert_int_equal(rose->targets, 32);
+  assert_int_equal(rose->with_count, 1);
+  assert_true(ws_text_equals(rose->with[0].words, "lily"));
+  assert_int_equal(rose->with[0].records, 16);
+  ws_ideas_free(ideas);
+  clear(&d);
+}
+
 static void counts_are_exact(void **state) {
   (void)state;
   ws_ideas_options options = ws_ideas_options_default();
@@ -401,6 +459,8 @@ static void every_allocation_may_fail(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(ngrams_are_words_and_neighbours),
+      cmocka_unit_test(pieces_at_an_apostrophe_are_no_words),
+      cmocka_unit_test(lists_that_compete_are_known),
       cmocka_unit_test(counts_are_exact),
       cmocka_unit_test(ideas_cover_other_records),
       cmocka_unit_test(votes_judge_without_a_classifier),

@@ -230,6 +230,83 @@ static void rightness_is_the_scorers(void **state) {
     }
 }
 
+/* Records whose label is right, and then mostly wrong: what is known of the scores must
+ * be what the scorer says, and the intervals must hold the differences. */
+static void comparisons_have_intervals_of_all_scores(void **state) {
+  (void)state;
+  enum { N = 300, K = 3 };
+  ws_comparison *c;
+  ws_compared found, again;
+  assert_ok(ws_comparison_new(K, &c), NULL);
+  for (int i = 0; i < N; i++) {
+    const double sure[] = {i % K == 0 ? .8 : .1, i % K == 1 ? .8 : .1,
+                           i % K == 2 ? .8 : .1};
+    const double tied[] = {.4, .4, .2}, wrong[] = {.1, .1, .8};
+    const double *after = i % 5 == 0 ? tied : i % 5 == 1 ? wrong : sure;
+    assert_ok(ws_comparison_add(c, sure, true, after, i % 10 != 0, i % K), NULL);
+    assert_ok(ws_comparison_add(c, sure, true, sure, true, WS_ABSTAIN), NULL);
+  }
+  assert_ok(ws_comparison_result(c, 1, &found), NULL);
+  assert_int_equal(found.before.n, N);
+  assert_near(found.before.accuracy, 1, 1e-12);
+  assert_near(found.accuracy.mean, found.after.accuracy - 1, 1e-12);
+  assert_near(found.macro_f1.mean, found.after.macro_f1 - found.before.macro_f1, 1e-12);
+  assert_near(found.log_loss.mean, found.after.log_loss - found.before.log_loss, 1e-12);
+  const ws_paired all[] = {found.accuracy, found.macro_f1, found.log_loss};
+  for (size_t i = 0; i < 3; i++) {
+    double width = all[i].high - all[i].low;
+    assert_true(all[i].low < all[i].mean && all[i].mean < all[i].high);
+    assert_true(width > .02 && width < .3); // four standard errors of a share are .1
+  }
+  assert_true(found.accuracy.high < 0 && found.macro_f1.high < 0);
+  assert_true(found.log_loss.low > 0);
+  assert_ok(ws_comparison_result(c, 1, &again), NULL);
+  assert_memory_equal(&found, &again, sizeof found);
+  ws_comparison_free(c);
+}
+
+static ws_status compare_few(void *user) {
+  const double probs[] = {.5, .5}, other[] = {.2, .8};
+  ws_comparison *c = NULL;
+  ws_compared found;
+  (void)user;
+  WS_TRY(ws_comparison_new(2, &c));
+  ws_status status = ws_comparison_add(c, probs, true, other, true, 1);
+  if (status == WS_OK) status = ws_comparison_result(c, 0, &found);
+  ws_comparison_free(c);
+  return status;
+}
+
+static void comparing_may_fail_to_allocate(void **state) {
+  (void)state;
+  ws_test_every_allocation_failure(compare_few, NULL);
+}
+
+/* The same samples as where accuracy stands alone. */
+static void one_score_alone_has_the_same_interval(void **state) {
+  (void)state;
+  enum { N = 50 };
+  ws_comparison *c;
+  ws_compared found;
+  ws_paired alone;
+  double differences[N];
+  assert_ok(ws_comparison_new(2, &c), NULL);
+  for (int i = 0; i < N; i++) {
+    const double a[] = {.7, .3}, b[] = {.4, .6};
+    assert_ok(ws_comparison_add(c, a, true, b, true, i % 3 == 0), NULL);
+    differences[i] = i % 3 == 0 ? 1 : -1;
+  }
+  assert_ok(ws_comparison_result(c, 7, &found), NULL);
+  assert_ok(ws_paired_interval(differences, N, 7, &alone), NULL);
+  assert_near(found.accuracy.low, alone.low, 1e-12);
+  assert_near(found.accuracy.high, alone.high, 1e-12);
+  ws_comparison_free(c);
+  assert_ok(ws_comparison_new(2, &c), NULL);
+  assert_ok(ws_comparison_result(c, 7, &found), NULL);
+  assert_true(isnan(found.macro_f1.low) && isnan(found.log_loss.mean));
+  ws_comparison_free(c);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(nothing_changed_is_nothing),
@@ -240,6 +317,9 @@ int main(void) {
       cmocka_unit_test(other_classes_are_refused),
       cmocka_unit_test(every_allocation_may_fail),
       cmocka_unit_test(paired_intervals),
+      cmocka_unit_test(comparisons_have_intervals_of_all_scores),
+      cmocka_unit_test(one_score_alone_has_the_same_interval),
+      cmocka_unit_test(comparing_may_fail_to_allocate),
       cmocka_unit_test(rightness_is_the_scorers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

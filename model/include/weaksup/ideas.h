@@ -19,6 +19,7 @@ WS_BEGIN_DECLS
 
 #define WS_IDEA_EXAMPLES 3
 #define WS_IDEA_PASSES   3
+#define WS_IDEA_WITH     4
 
 typedef struct ws_ideas_options {
   size_t count;       // how many, 1 or more; default 10
@@ -39,6 +40,12 @@ typedef struct ws_ideas_targets {
   uint64_t searched; // of both: the sample, drawn by a hash of the ids
 } ws_ideas_targets;
 
+/* Words that often stand in the records of an idea. */
+typedef struct ws_idea_with {
+  ws_text words;
+  uint64_t records; // searched targets that have both
+} ws_idea_with;
+
 typedef struct ws_idea {
   ws_text words; // one word, or two with a blank between them, in lower case
   bool pair;
@@ -53,6 +60,9 @@ typedef struct ws_idea {
   ws_interval precision;             // of gold_right / gold, 95 %, Clopper-Pearson
   size_t examples[WS_IDEA_EXAMPLES]; // rows of targets that have it
   size_t example_count;
+  uint64_t targets;                // its cluster: the searched targets that have it
+  ws_idea_with with[WS_IDEA_WITH]; // of a tenth of them or more, at least twice as
+  size_t with_count;               // frequent there as among all; no word of the idea's
 } ws_idea;
 
 typedef struct ws_ideas ws_ideas;
@@ -89,9 +99,11 @@ WS_API WS_CHECK ws_status ws_ideas_leave_out(ws_ideas *ideas, ws_text words);
  *
  * What an LF has already is no idea either: an n-gram whose records are nearly those of
  * its votes for a class (Jaccard's similarity 0.9 or more), or nearly all have its vote
- * (95 %) for the class that the n-gram suggests; of a word alone also all of them for
- * another class, as a list of words has it. So much of a vote must be more than chance: a
- * broad LF votes on the records of any rare word. */
+ * (95 %) for the class that the n-gram suggests, or nearly all of those where chance
+ * would not have brought it there (70 %: of several lists of words the one with most
+ * words votes); of a word alone also all of them for another class, as a list of words
+ * has it. So much of a vote must be more than chance: a broad LF votes on the records of
+ * any rare word. */
 WS_API WS_CHECK ws_status ws_ideas_choose(ws_ideas *ideas, const ws_idea **out,
                                           size_t *count);
 /* How many n-grams would have told a class, but LFs have them, or they were left out. */

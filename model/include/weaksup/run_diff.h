@@ -77,6 +77,26 @@ WS_API double ws_prediction_right(const double *probs, size_t classes, bool cove
 /* The same of each record with gold, in their order. */
 WS_API void ws_labels_right(const ws_labels *labels, const ws_votes *votes, double *out);
 
+/* Two predictions of the same records, before and after; records are added one by one. */
+typedef struct ws_comparison ws_comparison;
+WS_API WS_CHECK ws_status ws_comparison_new(size_t classes, ws_comparison **out);
+WS_API void ws_comparison_free(ws_comparison *comparison);
+
+/* As ws_scorer_add; those without gold do not count. WS_ENOMEM. */
+WS_API WS_CHECK ws_status ws_comparison_add(ws_comparison *comparison,
+                                            const double *before, bool covered_before,
+                                            const double *after, bool covered_after,
+                                            int32_t gold);
+
+/* The scores, and their differences, after minus before, with intervals as
+ * ws_paired_interval has them: all of the same samples of records. */
+typedef struct ws_compared {
+  ws_scores before, after;
+  ws_paired accuracy, macro_f1, log_loss;
+} ws_compared;
+WS_API WS_CHECK ws_status ws_comparison_result(const ws_comparison *comparison,
+                                               uint64_t seed, ws_compared *out);
+
 WS_END_DECLS
 
 #endif
