@@ -160,6 +160,7 @@ static ws_status load(generate *g, ws_error *err) {
   WS_TRY(setup_task(g->o, g->lfs, &g->task, err));
   chat_use_task(&g->settings, g->task);
   WS_TRY(setup_check_balance(&g->setup, g->task, err));
+  g->setup.label_model.balance_from_gold = false; // without a balance it is dev's here
   WS_TRY(ws_prompt_template_load(g->o->template, &g->template, err));
   if (!g->o->judge) gen_say_task(g);
   WS_TRY(gen_find_places(g, err));
@@ -241,10 +242,9 @@ static void generate_clear(generate *g) {
     ws_votes_free(g->first[i]);
     ws_votes_free(g->added[i]);
   }
-  gen_records_clear(&g->select);
-  gen_records_clear(&g->dev);
-  gen_records_clear(&g->pool);
-  ws_free(g->in_prompt);
+  dev_parts_clear(&g->dev);
+  kept_records_clear(&g->pool);
+  ws_free(g->visible);
   ws_free(g->examples);
   ws_free(g->shown);
   ws_free(g->taken);
@@ -329,6 +329,7 @@ const command cmd_generate = {
                                    "generate:dry-run",
                                    CHAT_OPTIONS,
                                    "label-model",
+                                   "class-balance",
                                    "no-classifier",
                                    "features",
                                    "lf-steps",

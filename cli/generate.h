@@ -8,7 +8,6 @@
 #define WS_GENERATE_H
 
 #include <weaksup/arena.h>
-#include <weaksup/dev_split.h>
 #include <weaksup/lf_selection.h>
 #include <weaksup/lock.h>
 #include <weaksup/prompt.h>
@@ -17,18 +16,10 @@
 #include <weaksup/vet.h>
 
 #include "chat_options.h"
+#include "dev_parts.h"
 #include "setup.h"
 
 enum { NO_CANDIDATE = -1 };
-
-/* Records in memory, as they are and as readers take them. */
-typedef struct gen_records {
-  ws_buffer lines; // JSON Lines
-  ws_arena arena;  // of the texts
-  ws_text *texts;  // [count]
-  int32_t *gold;   // [count]
-  size_t count, capacity, gold_capacity;
-} gen_records;
 
 /* An LF that somebody proposed, and what became of it. */
 typedef struct gen_lf {
@@ -79,12 +70,10 @@ typedef struct generate {
   ws_lock *lock;    // of the folder beside; NULL: nothing is written
   bool aside_made;  // it was not there
 
-  gen_records pool;   // a sample of the data
-  gen_records dev;    // its records with gold, of which
-  bool *in_prompt;    // [dev.count] are shown, and
-  gen_records select; // the others select
-  ws_dev_split split; // how many
-  size_t *examples;   // [example_count] of dev, those that may be shown, in turn
+  kept_records pool; // a sample of the data
+  ws_text *visible;  // [pool.count] what a prompt may show of it; empty: nothing
+  dev_parts dev;
+  size_t *examples; // [example_count] of dev, those that may be shown, in turn
   size_t example_count;
   uint64_t data_records; // that the pool is drawn from
   bool validated;        // there is gold to select by
@@ -117,9 +106,8 @@ enum { POOL, SELECT };
 
 /* Reads the pool and dev, and splits the latter. */
 WS_CHECK ws_status gen_read(generate *g, ws_error *err);
-void gen_records_clear(gen_records *r);
 /* Opens a reader of the records. */
-WS_CHECK ws_status gen_reader(const generate *g, const gen_records *r, ws_reader **out,
+WS_CHECK ws_status gen_reader(const generate *g, const kept_records *r, ws_reader **out,
                               ws_error *err);
 
 /* The votes of LFs on the records of dev that select, with their gold labels, which LFs
@@ -193,9 +181,12 @@ bool gen_comment_may_follow(ws_text code);
  * g->lfs_seen. *vetting is the caller's, and NULL where there were no candidates. */
 WS_CHECK ws_status gen_judge(generate *g, const ws_reply *reply, ws_vetting **vetting,
                              ws_error *err);
+WS_CHECK ws_status gen_add(generate *g, gen_lf lf, ws_text name, ws_text evidence);
+
+/* --- generate_effect.c --- */
+
 /* The effect of all that was chosen, if there is gold to measure it by. */
 WS_CHECK ws_status gen_effect(generate *g, ws_error *err);
-WS_CHECK ws_status gen_add(generate *g, gen_lf lf, ws_text name, ws_text evidence);
 
 /* --- generate_round.c --- */
 

@@ -39,7 +39,7 @@ static ws_status choose_different(generate *g, gen_prompt *p) {
   size_t rows[UNLABELLED], count = 0;
   p->unlabelled = ws_alloc_array(UNLABELLED, sizeof *p->unlabelled);
   if (!p->unlabelled) return WS_ENOMEM;
-  WS_TRY(ws_k_centre(g->pool.texts, g->pool.count, g->shown, UNLABELLED, rows, &count));
+  WS_TRY(ws_k_centre(g->visible, g->pool.count, g->shown, UNLABELLED, rows, &count));
   for (size_t i = 0; i < count; i++) {
     p->unlabelled[i] = g->pool.texts[rows[i]];
     g->shown[rows[i]] = true;
@@ -56,7 +56,7 @@ static ws_status choose_examples(generate *g, gen_prompt *p) {
   for (size_t i = 0; i < count; i++) {
     size_t turn = g->round_count * EXAMPLES + i;
     size_t row = g->examples[turn % g->example_count];
-    p->examples[i] = (ws_prompt_example){g->dev.texts[row], g->dev.gold[row]};
+    p->examples[i] = (ws_prompt_example){g->dev.all.texts[row], g->dev.all.gold[row]};
   }
   p->values.examples = p->examples;
   p->values.example_count = count;
@@ -108,7 +108,7 @@ static ws_status choose_by(generate *g, gen_prompt *p, const ws_labels *labels,
   how.by = by, how.count = HARD_EACH, how.seed = g->o->seed;
   WS_TRY(ws_active_new(g->now[POOL], labels, &how, &active));
   for (size_t i = 0; i < g->pool.count; i++)
-    if (g->shown[i]) ws_active_leave_out(active, i);
+    if (g->shown[i] || g->visible[i].size == 0) ws_active_leave_out(active, i);
   ws_status status = ws_active_shortlist(active, &rows, &count);
   for (size_t i = 0; i < count && status == WS_OK; i++)
     status = ws_active_text(active, rows[i], g->pool.texts[rows[i]]);
@@ -121,7 +121,7 @@ static ws_status choose_by(generate *g, gen_prompt *p, const ws_labels *labels,
 
 static ws_status choose_uncovered(generate *g, gen_prompt *p) {
   size_t rows[HARD_EACH], count = 0;
-  WS_TRY(ws_k_centre_uncovered(g->now[POOL], g->pool.texts, g->shown, HARD_EACH, rows,
+  WS_TRY(ws_k_centre_uncovered(g->now[POOL], g->visible, g->shown, HARD_EACH, rows,
                                &count));
   for (size_t i = 0; i < count; i++) WS_TRY(add_hard(g, p, rows[i]));
   return WS_OK;
