@@ -169,7 +169,7 @@ static ws_status load(generate *g, ws_error *err) {
   WS_TRY(gen_read(g, err));
   bar_clear(&g->bar);
   WS_TRY(gen_existing(g, err));
-  for (int i = POOL; i <= SELECT; i++) g->now[i] = g->first[i];
+  for (int i = POOL; i < PARTS; i++) g->now[i] = g->first[i];
   return WS_OK;
 }
 
@@ -237,7 +237,7 @@ static int print_all(const generate *g) {
 static void generate_clear(generate *g) {
   gen_folder_remove(g);
   gen_unlock(g);
-  for (int i = POOL; i <= SELECT; i++) {
+  for (int i = POOL; i < PARTS; i++) {
     if (g->now[i] != g->first[i]) ws_votes_free(g->now[i]);
     ws_votes_free(g->first[i]);
     ws_votes_free(g->added[i]);

@@ -41,6 +41,15 @@ typedef struct gen_lf {
   bool chosen; // its file is in the folder of LFs
 } gen_lf;
 
+/* A record of dev that a rejected LF voted on wrongly, and that prompts may show. */
+typedef struct gen_mistake {
+  size_t row; // of dev.shown
+  ws_text lf;
+  int32_t label; // that it voted for
+} gen_mistake;
+
+enum { MISTAKES_MOST = 5 };
+
 /* A round that came to a reply. */
 typedef struct gen_round {
   ws_prompt_variant variant;
@@ -80,9 +89,9 @@ typedef struct generate {
   bool *shown;           // [pool.count] in a prompt
 
   ws_lf_set *existing; // NULL: there is none
-  // Votes on pool and select (NULL without): of LFs that were there at the beginning, of
+  // Votes on pool, select and what is shown of dev (NULL without): of LFs that were there at the beginning, of
   // those and the ones chosen since, of the latter alone. NULL: there are none.
-  ws_votes *first[2], *now[2], *added[2];
+  ws_votes *first[3], *now[3], *added[3];
 
   ws_arena arena; // of everything below
   ws_text *taken; // [taken_count] names that nobody may take any more
@@ -93,6 +102,8 @@ typedef struct generate {
   gen_round *rounds; // [round_count]
   size_t round_count, round_capacity;
   size_t last_begin; // the first LF of the last round
+  gen_mistake mistakes[MISTAKES_MOST]; // [mistake_count] of the last round
+  size_t mistake_count;
 
   ws_provenance_list *origins; // of files that are judged again; NULL: none are
   const char *stopped;         // why there was no further round; static
@@ -100,7 +111,7 @@ typedef struct generate {
   ws_selection_effect labels, classifier;
 } generate;
 
-enum { POOL, SELECT };
+enum { POOL, SELECT, SHOWN, PARTS };
 
 /* --- generate_records.c --- */
 
@@ -110,10 +121,12 @@ WS_CHECK ws_status gen_read(generate *g, ws_error *err);
 WS_CHECK ws_status gen_reader(const generate *g, const kept_records *r, ws_reader **out,
                               ws_error *err);
 
-/* The votes of LFs on the records of dev that select, with their gold labels, which LFs
- * do not see. Frees `votes`. */
-WS_CHECK ws_status gen_select_gold(const generate *g, ws_votes *votes, ws_votes **out,
-                                   ws_error *err);
+/* The records of a part: NULL where there are none. */
+const kept_records *gen_part(const generate *g, int part);
+/* The votes of LFs on the records of a part of dev, with their gold labels, which LFs do
+ * not see. Frees `votes`. */
+WS_CHECK ws_status gen_part_gold(const generate *g, int part, ws_votes *votes,
+                                 ws_votes **out, ws_error *err);
 
 /* --- generate_existing.c --- */
 
@@ -187,6 +200,13 @@ WS_CHECK ws_status gen_add(generate *g, gen_lf lf, ws_text name, ws_text evidenc
 
 /* The effect of all that was chosen, if there is gold to measure it by. */
 WS_CHECK ws_status gen_effect(generate *g, ws_error *err);
+
+/* --- generate_mistakes.c --- */
+
+/* Finds some of the wrong votes of items[count] that were rejected for their precision:
+ * `votes` are theirs on dev.shown (NULL: there is none). */
+void gen_find_mistakes(generate *g, const ws_votes *votes, gen_lf *const *items,
+                       size_t count);
 
 /* --- generate_round.c --- */
 

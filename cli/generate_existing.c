@@ -110,9 +110,12 @@ static ws_status vote(generate *g, const kept_records *r, ws_votes **out, ws_err
 static ws_status vote_all(generate *g, ws_error *err) {
   ws_votes *votes = NULL;
   WS_TRY(vote(g, &g->pool, &g->first[POOL], err));
-  if (!g->validated) return WS_OK;
-  WS_TRY(vote(g, &g->dev.select, &votes, err));
-  return gen_select_gold(g, votes, &g->first[SELECT], err);
+  for (int part = SELECT; part < PARTS; part++) {
+    if (!gen_part(g, part)) continue;
+    WS_TRY(vote(g, gen_part(g, part), &votes, err));
+    WS_TRY(gen_part_gold(g, part, votes, &g->first[part], err));
+  }
+  return WS_OK;
 }
 
 ws_status gen_existing(generate *g, ws_error *err) {

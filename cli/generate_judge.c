@@ -229,12 +229,12 @@ static ws_status join(ws_votes **to, const ws_votes *candidates, const bool *kee
   return WS_OK;
 }
 
-static ws_status join_chosen(generate *g, const ws_votes *const votes[2], gen_lf **items,
+static ws_status join_chosen(generate *g, const ws_votes *const votes[PARTS], gen_lf **items,
                              size_t count, ws_error *err) {
   bool *keep = ws_alloc_zero(count, sizeof *keep), any = false;
   ws_status status = keep ? WS_OK : ws_error_nomem(err);
   for (size_t j = 0; keep && j < count; j++) any = (keep[j] = items[j]->chosen) || any;
-  for (int i = POOL; i <= SELECT && any && status == WS_OK; i++) {
+  for (int i = POOL; i < PARTS && any && status == WS_OK; i++) {
     if (!votes[i]) continue;
     status = join(&g->now[i], votes[i], keep, g->now[i] != g->first[i], err);
     if (status == WS_OK) status = join(&g->added[i], votes[i], keep, true, err);
@@ -252,29 +252,39 @@ static ws_status take_names(generate *g) {
 
 /* --- all of it --- */
 
-static ws_status dev_votes(generate *g, ws_vetting *vetting, ws_votes **out,
-                           ws_error *err) {
+static ws_status part_votes(generate *g, ws_vetting *vetting, int part, ws_votes **out,
+                            ws_error *err) {
   ws_reader *reader = NULL;
   ws_votes *votes = NULL;
-  if (!g->validated) return WS_OK;
-  WS_TRY(gen_reader(g, &g->dev.select, &reader, err));
+  if (!gen_part(g, part)) return WS_OK;
+  WS_TRY(gen_reader(g, gen_part(g, part), &reader, err));
   ws_status status = ws_vetting_apply(vetting, reader, NULL, NULL, &votes, err);
   ws_reader_free(reader);
   WS_TRY(status);
-  return gen_select_gold(g, votes, out, err);
+  return gen_part_gold(g, part, votes, out, err);
+}
+
+static ws_status choose_by_votes(generate *g, ws_vetting *vetting,
+                                 const ws_votes *const votes[PARTS], gen_lf **items,
+                                 size_t count, ws_error *err) {
+  WS_TRY(select_among(g, vetting, votes[SELECT], items, count, err));
+  if (reject_repeats(g) != WS_OK) return ws_error_nomem(err);
+  settle_files(g);
+  gen_find_mistakes(g, votes[SHOWN], items, count);
+  return join_chosen(g, votes, items, count, err);
 }
 
 static ws_status choose(generate *g, ws_vetting *vetting, gen_lf **items, ws_error *err) {
-  ws_votes *dev = NULL;
+  ws_votes *made[PARTS] = {NULL};
   size_t count = passed_items(g, vetting, items);
   if (count == 0) return WS_OK;
-  WS_TRY(dev_votes(g, vetting, &dev, err));
-  const ws_votes *const votes[2] = {ws_vetting_votes(vetting), dev};
-  ws_status status = select_among(g, vetting, dev, items, count, err);
-  if (status == WS_OK && reject_repeats(g) != WS_OK) status = ws_error_nomem(err);
-  if (status == WS_OK) settle_files(g);
-  if (status == WS_OK) status = join_chosen(g, votes, items, count, err);
-  ws_votes_free(dev);
+  ws_status status = part_votes(g, vetting, SELECT, &made[SELECT], err);
+  if (status == WS_OK) status = part_votes(g, vetting, SHOWN, &made[SHOWN], err);
+  const ws_votes *const votes[PARTS] = {ws_vetting_votes(vetting), made[SELECT],
+                                        made[SHOWN]};
+  if (status == WS_OK) status = choose_by_votes(g, vetting, votes, items, count, err);
+  ws_votes_free(made[SELECT]);
+  ws_votes_free(made[SHOWN]);
   return status;
 }
 

@@ -98,6 +98,25 @@ static ws_status add_hard(generate *g, gen_prompt *p, size_t row) {
   return WS_OK;
 }
 
+/* What the last round's rejected ones said of records whose class is known. */
+static ws_status add_mistakes(const generate *g, gen_prompt *p) {
+  for (size_t i = 0; i < g->mistake_count; i++) {
+    const gen_mistake *m = &g->mistakes[i];
+    ws_prompt_hard *hard = &p->hard[p->values.hard_count++];
+    ws_buffer words = {0};
+    ws_text is = ws_task_class(g->task, (size_t)g->dev.shown.gold[m->row]);
+    hard->text = g->dev.shown.texts[m->row];
+    ws_status status = ws_buffer_printf(
+        &words, "%.*s, for which '%.*s' voted %.*s", WS_TEXT_ARG(is), WS_TEXT_ARG(m->lf),
+        WS_TEXT_ARG(ws_task_class(g->task, (size_t)m->label)));
+    if (status == WS_OK)
+      status = ws_arena_text(&p->arena, ws_buffer_as_text(&words), &hard->why);
+    ws_buffer_clear(&words);
+    WS_TRY(status);
+  }
+  return WS_OK;
+}
+
 static ws_status choose_by(generate *g, gen_prompt *p, const ws_labels *labels,
                            ws_active_by by) {
   ws_active_options how = ws_active_options_default();
@@ -143,6 +162,19 @@ static ws_status describe_lfs(const ws_votes *votes, const ws_label_model *model
   return WS_OK;
 }
 
+/* By what prompts may show of dev: an estimate that contradicts the records beside it
+ * would teach the wrong thing. */
+static ws_status count_gold(const ws_votes *shown, ws_prompt_lf *out) {
+  ws_lf_analysis *analysis = NULL;
+  WS_TRY(ws_lf_analysis_new(shown, &analysis));
+  for (size_t j = 0; j < ws_votes_lfs(shown); j++) {
+    out[j].votes = ws_lf_analysis_at(analysis, j)->gold_votes;
+    out[j].right = ws_lf_analysis_at(analysis, j)->gold_correct;
+  }
+  ws_lf_analysis_free(analysis);
+  return WS_OK;
+}
+
 /* Those that vote, and those that nobody can tell about: to write them again helps
  * nobody. */
 static ws_status list_lfs(const generate *g, gen_prompt *p, const ws_label_model *model) {
@@ -150,11 +182,12 @@ static ws_status list_lfs(const generate *g, gen_prompt *p, const ws_label_model
   p->existing = ws_alloc_array(count + g->lf_count, sizeof *p->existing);
   if (!p->existing) return WS_ENOMEM;
   if (count) WS_TRY(describe_lfs(g->now[POOL], model, p->existing));
+  if (count && g->now[SHOWN]) WS_TRY(count_gold(g->now[SHOWN], p->existing));
   for (size_t i = 0; i < g->lf_count; i++) {
     const gen_lf *lf = &g->lfs_seen[i];
     if (lf->status == WS_LF_UNPROVEN && !lf->chosen)
       p->existing[count++] =
-          (ws_prompt_lf){lf->name, lf->label, lf->coverage, (double)NAN};
+          (ws_prompt_lf){lf->name, lf->label, lf->coverage, (double)NAN, 0, 0};
   }
   p->values.existing = p->existing;
   p->values.existing_count = count;
@@ -205,9 +238,11 @@ static ws_status list_rejections(const generate *g, gen_prompt *p) {
 
 static ws_status choose_hard(generate *g, gen_prompt *p, const ws_label_model *model) {
   ws_labels *labels = NULL;
-  p->hard = ws_alloc_array(3 * HARD_EACH, sizeof *p->hard);
+  p->hard = ws_alloc_array(3 * HARD_EACH + MISTAKES_MOST, sizeof *p->hard);
   if (!p->hard) return WS_ENOMEM;
   p->values.hard = p->hard;
+  WS_TRY(add_mistakes(g, p));
+  if (!model) return WS_OK;
   WS_TRY(ws_label_model_predict(model, g->now[POOL], &labels, NULL));
   ws_status status = choose_by(g, p, labels, WS_ACTIVE_DISAGREEMENT);
   if (status == WS_OK) status = choose_by(g, p, labels, WS_ACTIVE_MARGIN);
@@ -219,9 +254,8 @@ static ws_status choose_hard(generate *g, gen_prompt *p, const ws_label_model *m
 static ws_status collect(generate *g, gen_prompt *p, ws_error *err) {
   ws_label_model *model = NULL;
   bool votes = g->now[POOL] && ws_votes_covered(g->now[POOL]) > 0;
-  ws_status status = WS_OK;
   if (votes) WS_TRY(ws_label_model_fit(g->now[POOL], &g->setup.label_model, &model, err));
-  if (votes) status = choose_hard(g, p, model);
+  ws_status status = choose_hard(g, p, model);
   if (status == WS_OK) status = choose_different(g, p);
   if (status == WS_OK) status = choose_examples(g, p);
   if (status == WS_OK) status = list_lfs(g, p, model);

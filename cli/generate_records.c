@@ -138,9 +138,16 @@ ws_status gen_reader(const generate *g, const kept_records *r, ws_reader **out,
                            err);
 }
 
-ws_status gen_select_gold(const generate *g, ws_votes *votes, ws_votes **out,
-                          ws_error *err) {
-  ws_status status = ws_votes_with_gold(votes, g->dev.select.gold, out);
+const kept_records *gen_part(const generate *g, int part) {
+  const kept_records *r = part == POOL     ? &g->pool
+                          : part == SELECT ? &g->dev.select
+                                           : &g->dev.shown;
+  return r->count ? r : NULL;
+}
+
+ws_status gen_part_gold(const generate *g, int part, ws_votes *votes, ws_votes **out,
+                        ws_error *err) {
+  ws_status status = ws_votes_with_gold(votes, gen_part(g, part)->gold, out);
   ws_votes_free(votes);
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }

@@ -16,3 +16,5 @@ grep -o '"text": "[^"]*"' data/dev.jsonl | cut -d '"' -f 4 | while read -r line;
   cat prompt.* | grep -qF "$line<" && echo shown || echo hidden
 done | sort | uniq -c | sed 's/^ *//'
 ls prompt.*
+echo "--- of what prompts may show: what the last round's rejected ones said"
+grep -h 'voted' prompt.1 | grep -o '(.*, for which.*' | sort | uniq -c | sed 's/^ *//'

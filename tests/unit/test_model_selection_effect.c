@@ -3,6 +3,7 @@
  * What the selected labeling functions are worth: labels and classifiers with and
  * without them, on the same records of dev.
  */
+#include <math.h>
 #include <stdlib.h>
 
 #include <weaksup/lf_selection.h>
@@ -12,6 +13,7 @@
 #include "../model/lf_plants.h"
 
 static const double even[] = {0.5, 0.5};
+static const double nine_to_one[] = {0.9, 0.1};
 
 static const plant several[] = {
     {"a0", 0, 0.5, 0.05, NULL, 0},  {"b0", 0, 0.4, 0.05, NULL, 0},
