@@ -159,7 +159,9 @@ static ws_status take_rest(batch *b, ws_error *err) {
     if (!b->passed[j->batch.items[i].row]) rows[count++] = j->batch.items[i].row;
   if (count > budget_left(b->active)) count = budget_left(b->active);
   ws_status status = WS_OK;
-  if (count) status = next_take(&b->run, rows, count, &b->records, err);
+  if (count)
+    status = next_take(&b->run, ws_active_by_name(b->active->by), rows, count,
+                       &b->records, err);
   ws_free(rows);
   return status;
 }

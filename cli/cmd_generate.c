@@ -160,6 +160,7 @@ static ws_status load(generate *g, ws_error *err) {
   WS_TRY(setup_task(g->o, g->lfs, &g->task, err));
   chat_use_task(&g->settings, g->task);
   WS_TRY(setup_check_balance(&g->setup, g->task, err));
+  g->setup.label_model.balance_from_gold = false; // without a balance it is dev's here
   WS_TRY(ws_prompt_template_load(g->o->template, &g->template, err));
   if (!g->o->judge) gen_say_task(g);
   WS_TRY(gen_find_places(g, err));
@@ -168,7 +169,7 @@ static ws_status load(generate *g, ws_error *err) {
   WS_TRY(gen_read(g, err));
   bar_clear(&g->bar);
   WS_TRY(gen_existing(g, err));
-  for (int i = POOL; i <= SELECT; i++) g->now[i] = g->first[i];
+  for (int i = POOL; i < PARTS; i++) g->now[i] = g->first[i];
   return WS_OK;
 }
 
@@ -236,15 +237,14 @@ static int print_all(const generate *g) {
 static void generate_clear(generate *g) {
   gen_folder_remove(g);
   gen_unlock(g);
-  for (int i = POOL; i <= SELECT; i++) {
+  for (int i = POOL; i < PARTS; i++) {
     if (g->now[i] != g->first[i]) ws_votes_free(g->now[i]);
     ws_votes_free(g->first[i]);
     ws_votes_free(g->added[i]);
   }
-  gen_records_clear(&g->select);
-  gen_records_clear(&g->dev);
-  gen_records_clear(&g->pool);
-  ws_free(g->in_prompt);
+  dev_parts_clear(&g->dev);
+  kept_records_clear(&g->pool);
+  ws_free(g->visible);
   ws_free(g->examples);
   ws_free(g->shown);
   ws_free(g->taken);
@@ -329,6 +329,7 @@ const command cmd_generate = {
                                    "generate:dry-run",
                                    CHAT_OPTIONS,
                                    "label-model",
+                                   "class-balance",
                                    "no-classifier",
                                    "features",
                                    "lf-steps",

@@ -37,12 +37,21 @@ static void say_remarks(const next_run *n, const next_records *r, size_t asked) 
   if (r->left_out)
     say_note(n->o, "%llu record%s labelled already and left out",
              (unsigned long long)r->left_out, r->left_out == 1 ? " is" : "s are");
-  if (r->count < asked)
+  if (n->unproven && r->count == UNPROVEN_MOST && asked > UNPROVEN_MOST)
     say_note(n->o,
-             n->unproven ? "%zu record%s instead of %zu: the others are labelled, or no "
-                           "unproven labeling function votes on them"
-                         : "%zu record%s instead of %zu: the others are labelled, nearly "
-                           "the same as these, or tell nothing by this measure",
+             "%d records instead of %zu: once they are labelled, it is time to judge "
+             "again (weaksup generate LFS --judge %s)",
+             UNPROVEN_MOST, asked, n->o->unproven);
+  else if (n->unproven && r->count < asked)
+    say_note(
+        n->o,
+        "%zu record%s instead of %zu: the others are labelled, or have no votes that "
+        "would decide more (for each labeling function 20 are asked about)",
+        r->count, r->count == 1 ? "" : "s", asked);
+  else if (r->count < asked)
+    say_note(n->o,
+             "%zu record%s instead of %zu: the others are labelled, nearly the same as "
+             "these, or tell nothing by this measure",
              r->count, r->count == 1 ? "" : "s", asked);
 }
 
@@ -100,9 +109,9 @@ const command cmd_next = {
         "of\n"
         "the votes, evidence (labeling functions with few gold votes), diverse (other\n"
         "words), or mix: evidence, entropy, disagreement, diverse in turn.\n"
-        "--unproven FOLDER: records whose labels would decide most of the labeling "
-        "functions there,\n"
-        "as `generate` leaves them in generated/unproven.\n"
+        "--unproven FOLDER: up to 30 records whose labels would decide most of the "
+        "labeling\n"
+        "functions there, as `generate` leaves them in generated/unproven.\n"
         "--lfs N: words and pairs of words of records without votes, or with votes that\n"
         "nobody wins, as rules to write: how much they cover, which class they seem to\n"
         "mean, how often they are right on the dev set. Words that labeling functions "
@@ -115,8 +124,8 @@ const command cmd_next = {
                 "todo.jsonl\n"
                 "weaksup next run --lfs 5\n",
     .takes = (const char *const[]){"records", "unproven", "lfs", "by", "classifier",
-                                   "data", "dev", "max-line", "out", "seed", "json",
-                                   "quiet", "verbose", NULL},
+                                   "data", "dev", "class-balance", "max-line", "out",
+                                   "seed", "json", "quiet", "verbose", NULL},
     .least = 1,
     .most = 1,
     .run = run,

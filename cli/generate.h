@@ -8,7 +8,6 @@
 #define WS_GENERATE_H
 
 #include <weaksup/arena.h>
-#include <weaksup/dev_split.h>
 #include <weaksup/lf_selection.h>
 #include <weaksup/lock.h>
 #include <weaksup/prompt.h>
@@ -17,18 +16,10 @@
 #include <weaksup/vet.h>
 
 #include "chat_options.h"
+#include "dev_parts.h"
 #include "setup.h"
 
 enum { NO_CANDIDATE = -1 };
-
-/* Records in memory, as they are and as readers take them. */
-typedef struct gen_records {
-  ws_buffer lines; // JSON Lines
-  ws_arena arena;  // of the texts
-  ws_text *texts;  // [count]
-  int32_t *gold;   // [count]
-  size_t count, capacity, gold_capacity;
-} gen_records;
 
 /* An LF that somebody proposed, and what became of it. */
 typedef struct gen_lf {
@@ -49,6 +40,15 @@ typedef struct gen_lf {
   ws_lf_tier status;
   bool chosen; // its file is in the folder of LFs
 } gen_lf;
+
+/* A record of dev that a rejected LF voted on wrongly, and that prompts may show. */
+typedef struct gen_mistake {
+  size_t row; // of dev.shown
+  ws_text lf;
+  int32_t label; // that it voted for
+} gen_mistake;
+
+enum { MISTAKES_MOST = 5 };
 
 /* A round that came to a reply. */
 typedef struct gen_round {
@@ -79,21 +79,20 @@ typedef struct generate {
   ws_lock *lock;    // of the folder beside; NULL: nothing is written
   bool aside_made;  // it was not there
 
-  gen_records pool;   // a sample of the data
-  gen_records dev;    // its records with gold, of which
-  bool *in_prompt;    // [dev.count] are shown, and
-  gen_records select; // the others select
-  ws_dev_split split; // how many
-  size_t *examples;   // [example_count] of dev, those that may be shown, in turn
+  kept_records pool; // a sample of the data
+  ws_text *visible;  // [pool.count] what a prompt may show of it; empty: nothing
+  dev_parts dev;
+  size_t *examples; // [example_count] of dev, those that may be shown, in turn
   size_t example_count;
   uint64_t data_records; // that the pool is drawn from
   bool validated;        // there is gold to select by
   bool *shown;           // [pool.count] in a prompt
 
   ws_lf_set *existing; // NULL: there is none
-  // Votes on pool and select (NULL without): of LFs that were there at the beginning, of
-  // those and the ones chosen since, of the latter alone. NULL: there are none.
-  ws_votes *first[2], *now[2], *added[2];
+  // Votes on pool, select and what is shown of dev (NULL without): of LFs that were there
+  // at the beginning, of those and the ones chosen since, of the latter alone. NULL:
+  // there are none.
+  ws_votes *first[3], *now[3], *added[3];
 
   ws_arena arena; // of everything below
   ws_text *taken; // [taken_count] names that nobody may take any more
@@ -103,7 +102,9 @@ typedef struct generate {
   size_t lf_count, lf_capacity;
   gen_round *rounds; // [round_count]
   size_t round_count, round_capacity;
-  size_t last_begin; // the first LF of the last round
+  size_t last_begin;                   // the first LF of the last round
+  gen_mistake mistakes[MISTAKES_MOST]; // [mistake_count] of the last round
+  size_t mistake_count;
 
   ws_provenance_list *origins; // of files that are judged again; NULL: none are
   const char *stopped;         // why there was no further round; static
@@ -111,21 +112,22 @@ typedef struct generate {
   ws_selection_effect labels, classifier;
 } generate;
 
-enum { POOL, SELECT };
+enum { POOL, SELECT, SHOWN, PARTS };
 
 /* --- generate_records.c --- */
 
 /* Reads the pool and dev, and splits the latter. */
 WS_CHECK ws_status gen_read(generate *g, ws_error *err);
-void gen_records_clear(gen_records *r);
 /* Opens a reader of the records. */
-WS_CHECK ws_status gen_reader(const generate *g, const gen_records *r, ws_reader **out,
+WS_CHECK ws_status gen_reader(const generate *g, const kept_records *r, ws_reader **out,
                               ws_error *err);
 
-/* The votes of LFs on the records of dev that select, with their gold labels, which LFs
- * do not see. Frees `votes`. */
-WS_CHECK ws_status gen_select_gold(const generate *g, ws_votes *votes, ws_votes **out,
-                                   ws_error *err);
+/* The records of a part: NULL where there are none. */
+const kept_records *gen_part(const generate *g, int part);
+/* The votes of LFs on the records of a part of dev, with their gold labels, which LFs do
+ * not see. Frees `votes`. */
+WS_CHECK ws_status gen_part_gold(const generate *g, int part, ws_votes *votes,
+                                 ws_votes **out, ws_error *err);
 
 /* --- generate_existing.c --- */
 
@@ -193,9 +195,19 @@ bool gen_comment_may_follow(ws_text code);
  * g->lfs_seen. *vetting is the caller's, and NULL where there were no candidates. */
 WS_CHECK ws_status gen_judge(generate *g, const ws_reply *reply, ws_vetting **vetting,
                              ws_error *err);
+WS_CHECK ws_status gen_add(generate *g, gen_lf lf, ws_text name, ws_text evidence);
+
+/* --- generate_effect.c --- */
+
 /* The effect of all that was chosen, if there is gold to measure it by. */
 WS_CHECK ws_status gen_effect(generate *g, ws_error *err);
-WS_CHECK ws_status gen_add(generate *g, gen_lf lf, ws_text name, ws_text evidence);
+
+/* --- generate_mistakes.c --- */
+
+/* Finds some of the wrong votes of items[count] that were rejected for their precision:
+ * `votes` are theirs on dev.shown (NULL: there is none). */
+void gen_find_mistakes(generate *g, const ws_votes *votes, gen_lf *const *items,
+                       size_t count);
 
 /* --- generate_round.c --- */
 

@@ -82,6 +82,7 @@ static ws_status begin_round(generate *g, ws_error *err) {
     return ws_error_nomem(err);
   g->rounds[g->round_count++] = round;
   g->last_begin = g->lf_count;
+  g->mistake_count = 0;
   return WS_OK;
 }
 

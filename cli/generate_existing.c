@@ -95,7 +95,7 @@ static ws_status take_edited(generate *g, ws_error *err) {
 
 /* --- their votes --- */
 
-static ws_status vote(generate *g, const gen_records *r, ws_votes **out, ws_error *err) {
+static ws_status vote(generate *g, const kept_records *r, ws_votes **out, ws_error *err) {
   ws_reader *reader = NULL;
   ws_apply_options how = g->setup.apply;
   how.cache = NULL; // of readers of files
@@ -110,9 +110,12 @@ static ws_status vote(generate *g, const gen_records *r, ws_votes **out, ws_erro
 static ws_status vote_all(generate *g, ws_error *err) {
   ws_votes *votes = NULL;
   WS_TRY(vote(g, &g->pool, &g->first[POOL], err));
-  if (!g->validated) return WS_OK;
-  WS_TRY(vote(g, &g->select, &votes, err));
-  return gen_select_gold(g, votes, &g->first[SELECT], err);
+  for (int part = SELECT; part < PARTS; part++) {
+    if (!gen_part(g, part)) continue;
+    WS_TRY(vote(g, gen_part(g, part), &votes, err));
+    WS_TRY(gen_part_gold(g, part, votes, &g->first[part], err));
+  }
+  return WS_OK;
 }
 
 ws_status gen_existing(generate *g, ws_error *err) {

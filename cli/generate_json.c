@@ -111,8 +111,8 @@ static void put_head(ws_json_writer *json, const generate *g) {
   put_hash(json, "template", ws_prompt_template_hash(g->template));
   json_put_uint(json, "data", g->data_records);
   json_put_uint(json, "pool", g->pool.count);
-  json_put_uint(json, "dev_prompt", g->split.prompt);
-  json_put_uint(json, "dev_select", g->split.select);
+  json_put_uint(json, "dev_prompt", g->dev.split.prompt);
+  json_put_uint(json, "dev_select", g->dev.split.select);
   json_put_string(json, "stopped", g->stopped);
   json_put_uint(json, "accepted", gen_count(g, WS_LF_ACCEPTED));
   json_put_uint(json, "unproven", gen_count(g, WS_LF_UNPROVEN));

@@ -149,6 +149,8 @@ static ws_status select_among(generate *g, const ws_vetting *vetting,
     if (ws_vetting_at(vetting, i)->passed)
       sources[j++] = ws_vetting_at(vetting, i)->source;
   how.sources = sources;
+  how.targeted = g->dev.select.targeted;
+  how.counts = g->dev.counts;
   how.include_unproven = g->o->include_unproven;
   how.label_model = &g->setup.label_model;
   how.progress = bar_sink(&g->bar);
@@ -227,12 +229,12 @@ static ws_status join(ws_votes **to, const ws_votes *candidates, const bool *kee
   return WS_OK;
 }
 
-static ws_status join_chosen(generate *g, const ws_votes *const votes[2], gen_lf **items,
-                             size_t count, ws_error *err) {
+static ws_status join_chosen(generate *g, const ws_votes *const votes[PARTS],
+                             gen_lf **items, size_t count, ws_error *err) {
   bool *keep = ws_alloc_zero(count, sizeof *keep), any = false;
   ws_status status = keep ? WS_OK : ws_error_nomem(err);
   for (size_t j = 0; keep && j < count; j++) any = (keep[j] = items[j]->chosen) || any;
-  for (int i = POOL; i <= SELECT && any && status == WS_OK; i++) {
+  for (int i = POOL; i < PARTS && any && status == WS_OK; i++) {
     if (!votes[i]) continue;
     status = join(&g->now[i], votes[i], keep, g->now[i] != g->first[i], err);
     if (status == WS_OK) status = join(&g->added[i], votes[i], keep, true, err);
@@ -250,29 +252,39 @@ static ws_status take_names(generate *g) {
 
 /* --- all of it --- */
 
-static ws_status dev_votes(generate *g, ws_vetting *vetting, ws_votes **out,
-                           ws_error *err) {
+static ws_status part_votes(generate *g, ws_vetting *vetting, int part, ws_votes **out,
+                            ws_error *err) {
   ws_reader *reader = NULL;
   ws_votes *votes = NULL;
-  if (!g->validated) return WS_OK;
-  WS_TRY(gen_reader(g, &g->select, &reader, err));
+  if (!gen_part(g, part)) return WS_OK;
+  WS_TRY(gen_reader(g, gen_part(g, part), &reader, err));
   ws_status status = ws_vetting_apply(vetting, reader, NULL, NULL, &votes, err);
   ws_reader_free(reader);
   WS_TRY(status);
-  return gen_select_gold(g, votes, out, err);
+  return gen_part_gold(g, part, votes, out, err);
+}
+
+static ws_status choose_by_votes(generate *g, ws_vetting *vetting,
+                                 const ws_votes *const votes[PARTS], gen_lf **items,
+                                 size_t count, ws_error *err) {
+  WS_TRY(select_among(g, vetting, votes[SELECT], items, count, err));
+  if (reject_repeats(g) != WS_OK) return ws_error_nomem(err);
+  settle_files(g);
+  gen_find_mistakes(g, votes[SHOWN], items, count);
+  return join_chosen(g, votes, items, count, err);
 }
 
 static ws_status choose(generate *g, ws_vetting *vetting, gen_lf **items, ws_error *err) {
-  ws_votes *dev = NULL;
+  ws_votes *made[PARTS] = {NULL};
   size_t count = passed_items(g, vetting, items);
   if (count == 0) return WS_OK;
-  WS_TRY(dev_votes(g, vetting, &dev, err));
-  const ws_votes *const votes[2] = {ws_vetting_votes(vetting), dev};
-  ws_status status = select_among(g, vetting, dev, items, count, err);
-  if (status == WS_OK && reject_repeats(g) != WS_OK) status = ws_error_nomem(err);
-  if (status == WS_OK) settle_files(g);
-  if (status == WS_OK) status = join_chosen(g, votes, items, count, err);
-  ws_votes_free(dev);
+  ws_status status = part_votes(g, vetting, SELECT, &made[SELECT], err);
+  if (status == WS_OK) status = part_votes(g, vetting, SHOWN, &made[SHOWN], err);
+  const ws_votes *const votes[PARTS] = {ws_vetting_votes(vetting), made[SELECT],
+                                        made[SHOWN]};
+  if (status == WS_OK) status = choose_by_votes(g, vetting, votes, items, count, err);
+  ws_votes_free(made[SELECT]);
+  ws_votes_free(made[SHOWN]);
   return status;
 }
 
@@ -288,56 +300,4 @@ ws_status gen_judge(generate *g, const ws_reply *reply, ws_vetting **vetting,
   ws_free(items);
   WS_TRY(status);
   return take_names(g) == WS_OK ? WS_OK : ws_error_nomem(err);
-}
-
-/* --- with and without --- */
-
-static ws_status classifier_effect(generate *g, const ws_selection_votes *pool,
-                                   const ws_selection_votes *dev, ws_error *err) {
-  ws_features *features = NULL;
-  ws_records *records = NULL, *selecting = NULL;
-  ws_reader *reader = NULL;
-  ws_features_options how = g->setup.features;
-  size_t added = 0;
-  how.text = ws_task_get(g->task, WS_TASK_TEXT);
-  ws_status status = ws_features_new(&how, &features, err);
-  if (status == WS_OK &&
-      (ws_records_new(&records) != WS_OK || ws_records_new(&selecting) != WS_OK))
-    status = ws_error_nomem(err);
-  if (status == WS_OK) status = gen_reader(g, &g->pool, &reader, err);
-  if (status == WS_OK)
-    status = ws_reader_read(reader, records, SIZE_MAX, SIZE_MAX, &added, err);
-  ws_reader_free(reader), reader = NULL;
-  for (size_t i = 0; status == WS_OK && i < ws_records_count(records); i++) {
-    ws_record record = ws_records_at(records, i);
-    status = ws_features_add(features, &record, err);
-  }
-  if (status == WS_OK) status = gen_reader(g, &g->select, &reader, err);
-  if (status == WS_OK)
-    status = ws_reader_read(reader, selecting, SIZE_MAX, SIZE_MAX, &added, err);
-  if (status == WS_OK)
-    status = ws_selection_effect_on_classifier(pool, dev, NULL, features, selecting,
-                                               &g->setup.training, g->o->seed,
-                                               &g->classifier, err);
-  ws_reader_free(reader);
-  ws_records_free(records);
-  ws_records_free(selecting);
-  ws_features_free(features);
-  return status;
-}
-
-ws_status gen_effect(generate *g, ws_error *err) {
-  ws_selection_votes pool = {g->added[POOL], g->first[POOL]};
-  ws_selection_votes dev = {g->added[SELECT], g->first[SELECT]};
-  if (!g->validated || !g->added[POOL]) return WS_OK;
-  WS_TRY(ws_selection_effect_on_labels(&pool, &dev, NULL, &g->setup.label_model,
-                                       g->o->seed, &g->labels, err));
-  g->has_effect = true;
-  if (g->o->no_classifier) return WS_OK;
-  ws_status status = classifier_effect(g, &pool, &dev, err);
-  bar_clear(&g->bar);
-  g->has_classifier_effect = status == WS_OK;
-  if (status != WS_EINVAL) return status;
-  say_warning("what they do to a classifier is not known: %s", err->message);
-  return WS_OK; // the labeling functions are there, as when they vote for one class only
 }

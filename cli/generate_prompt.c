@@ -39,7 +39,7 @@ static ws_status choose_different(generate *g, gen_prompt *p) {
   size_t rows[UNLABELLED], count = 0;
   p->unlabelled = ws_alloc_array(UNLABELLED, sizeof *p->unlabelled);
   if (!p->unlabelled) return WS_ENOMEM;
-  WS_TRY(ws_k_centre(g->pool.texts, g->pool.count, g->shown, UNLABELLED, rows, &count));
+  WS_TRY(ws_k_centre(g->visible, g->pool.count, g->shown, UNLABELLED, rows, &count));
   for (size_t i = 0; i < count; i++) {
     p->unlabelled[i] = g->pool.texts[rows[i]];
     g->shown[rows[i]] = true;
@@ -56,7 +56,7 @@ static ws_status choose_examples(generate *g, gen_prompt *p) {
   for (size_t i = 0; i < count; i++) {
     size_t turn = g->round_count * EXAMPLES + i;
     size_t row = g->examples[turn % g->example_count];
-    p->examples[i] = (ws_prompt_example){g->dev.texts[row], g->dev.gold[row]};
+    p->examples[i] = (ws_prompt_example){g->dev.all.texts[row], g->dev.all.gold[row]};
   }
   p->values.examples = p->examples;
   p->values.example_count = count;
@@ -98,6 +98,25 @@ static ws_status add_hard(generate *g, gen_prompt *p, size_t row) {
   return WS_OK;
 }
 
+/* What the last round's rejected ones said of records whose class is known. */
+static ws_status add_mistakes(const generate *g, gen_prompt *p) {
+  for (size_t i = 0; i < g->mistake_count; i++) {
+    const gen_mistake *m = &g->mistakes[i];
+    ws_prompt_hard *hard = &p->hard[p->values.hard_count++];
+    ws_buffer words = {0};
+    ws_text is = ws_task_class(g->task, (size_t)g->dev.shown.gold[m->row]);
+    hard->text = g->dev.shown.texts[m->row];
+    ws_status status = ws_buffer_printf(
+        &words, "%.*s, for which '%.*s' voted %.*s", WS_TEXT_ARG(is), WS_TEXT_ARG(m->lf),
+        WS_TEXT_ARG(ws_task_class(g->task, (size_t)m->label)));
+    if (status == WS_OK)
+      status = ws_arena_text(&p->arena, ws_buffer_as_text(&words), &hard->why);
+    ws_buffer_clear(&words);
+    WS_TRY(status);
+  }
+  return WS_OK;
+}
+
 static ws_status choose_by(generate *g, gen_prompt *p, const ws_labels *labels,
                            ws_active_by by) {
   ws_active_options how = ws_active_options_default();
@@ -108,7 +127,7 @@ static ws_status choose_by(generate *g, gen_prompt *p, const ws_labels *labels,
   how.by = by, how.count = HARD_EACH, how.seed = g->o->seed;
   WS_TRY(ws_active_new(g->now[POOL], labels, &how, &active));
   for (size_t i = 0; i < g->pool.count; i++)
-    if (g->shown[i]) ws_active_leave_out(active, i);
+    if (g->shown[i] || g->visible[i].size == 0) ws_active_leave_out(active, i);
   ws_status status = ws_active_shortlist(active, &rows, &count);
   for (size_t i = 0; i < count && status == WS_OK; i++)
     status = ws_active_text(active, rows[i], g->pool.texts[rows[i]]);
@@ -121,8 +140,8 @@ static ws_status choose_by(generate *g, gen_prompt *p, const ws_labels *labels,
 
 static ws_status choose_uncovered(generate *g, gen_prompt *p) {
   size_t rows[HARD_EACH], count = 0;
-  WS_TRY(ws_k_centre_uncovered(g->now[POOL], g->pool.texts, g->shown, HARD_EACH, rows,
-                               &count));
+  WS_TRY(
+      ws_k_centre_uncovered(g->now[POOL], g->visible, g->shown, HARD_EACH, rows, &count));
   for (size_t i = 0; i < count; i++) WS_TRY(add_hard(g, p, rows[i]));
   return WS_OK;
 }
@@ -143,6 +162,19 @@ static ws_status describe_lfs(const ws_votes *votes, const ws_label_model *model
   return WS_OK;
 }
 
+/* By what prompts may show of dev: an estimate that contradicts the records beside it
+ * would teach the wrong thing. */
+static ws_status count_gold(const ws_votes *shown, ws_prompt_lf *out) {
+  ws_lf_analysis *analysis = NULL;
+  WS_TRY(ws_lf_analysis_new(shown, &analysis));
+  for (size_t j = 0; j < ws_votes_lfs(shown); j++) {
+    out[j].votes = ws_lf_analysis_at(analysis, j)->gold_votes;
+    out[j].right = ws_lf_analysis_at(analysis, j)->gold_correct;
+  }
+  ws_lf_analysis_free(analysis);
+  return WS_OK;
+}
+
 /* Those that vote, and those that nobody can tell about: to write them again helps
  * nobody. */
 static ws_status list_lfs(const generate *g, gen_prompt *p, const ws_label_model *model) {
@@ -150,11 +182,12 @@ static ws_status list_lfs(const generate *g, gen_prompt *p, const ws_label_model
   p->existing = ws_alloc_array(count + g->lf_count, sizeof *p->existing);
   if (!p->existing) return WS_ENOMEM;
   if (count) WS_TRY(describe_lfs(g->now[POOL], model, p->existing));
+  if (count && g->now[SHOWN]) WS_TRY(count_gold(g->now[SHOWN], p->existing));
   for (size_t i = 0; i < g->lf_count; i++) {
     const gen_lf *lf = &g->lfs_seen[i];
     if (lf->status == WS_LF_UNPROVEN && !lf->chosen)
       p->existing[count++] =
-          (ws_prompt_lf){lf->name, lf->label, lf->coverage, (double)NAN};
+          (ws_prompt_lf){lf->name, lf->label, lf->coverage, (double)NAN, 0, 0};
   }
   p->values.existing = p->existing;
   p->values.existing_count = count;
@@ -205,9 +238,11 @@ static ws_status list_rejections(const generate *g, gen_prompt *p) {
 
 static ws_status choose_hard(generate *g, gen_prompt *p, const ws_label_model *model) {
   ws_labels *labels = NULL;
-  p->hard = ws_alloc_array(3 * HARD_EACH, sizeof *p->hard);
+  p->hard = ws_alloc_array(3 * HARD_EACH + MISTAKES_MOST, sizeof *p->hard);
   if (!p->hard) return WS_ENOMEM;
   p->values.hard = p->hard;
+  WS_TRY(add_mistakes(g, p));
+  if (!model) return WS_OK;
   WS_TRY(ws_label_model_predict(model, g->now[POOL], &labels, NULL));
   ws_status status = choose_by(g, p, labels, WS_ACTIVE_DISAGREEMENT);
   if (status == WS_OK) status = choose_by(g, p, labels, WS_ACTIVE_MARGIN);
@@ -219,9 +254,8 @@ static ws_status choose_hard(generate *g, gen_prompt *p, const ws_label_model *m
 static ws_status collect(generate *g, gen_prompt *p, ws_error *err) {
   ws_label_model *model = NULL;
   bool votes = g->now[POOL] && ws_votes_covered(g->now[POOL]) > 0;
-  ws_status status = WS_OK;
   if (votes) WS_TRY(ws_label_model_fit(g->now[POOL], &g->setup.label_model, &model, err));
-  if (votes) status = choose_hard(g, p, model);
+  ws_status status = choose_hard(g, p, model);
   if (status == WS_OK) status = choose_different(g, p);
   if (status == WS_OK) status = choose_examples(g, p);
   if (status == WS_OK) status = list_lfs(g, p, model);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The records that generate looks at: a sample of the data, whose size bounds all work,
- * and dev in two. Both are kept as JSON Lines without gold labels, which LFs read as they
- * read a file.
+ * and dev in two parts.
  */
 #include <string.h>
 
@@ -14,41 +13,6 @@
 #include "say.h"
 
 enum { POOL_USUAL = 5000 };
-
-void gen_records_clear(gen_records *r) {
-  ws_buffer_clear(&r->lines);
-  ws_arena_clear(&r->arena);
-  ws_free(r->texts);
-  ws_free(r->gold);
-  *r = (gen_records){0};
-}
-
-/* Without the gold label: an LF that reads it would be right in all that it is asked. */
-static ws_status add_line(const generate *g, gen_records *r, ws_value fields) {
-  ws_json_writer json = {.out = &r->lines};
-  ws_value_iter it = ws_value_each(fields);
-  ws_text key;
-  ws_value item;
-  ws_json_open(&json, '{');
-  while (ws_value_next(&it, &key, &item)) {
-    if (ws_text_equals(key, ws_task_get(g->task, WS_TASK_GOLD))) continue;
-    ws_json_key_text(&json, key);
-    ws_json_value(&json, item);
-  }
-  ws_json_close(&json, '}');
-  return json.status == WS_OK ? ws_buffer_string(&r->lines, "\n") : json.status;
-}
-
-static ws_status add_record(const generate *g, gen_records *r, const ws_record *record,
-                            ws_error *err) {
-  bool fine = ws_grow(&r->texts, &r->capacity, r->count + 1, sizeof *r->texts) &&
-              ws_grow(&r->gold, &r->gold_capacity, r->count + 1, sizeof *r->gold) &&
-              ws_arena_text(&r->arena, record->text, &r->texts[r->count]) == WS_OK &&
-              add_line(g, r, record->fields) == WS_OK;
-  if (!fine) return ws_error_nomem(err);
-  r->gold[r->count++] = record->gold;
-  return WS_OK;
-}
 
 /* --- the pool --- */
 
@@ -75,7 +39,7 @@ static ws_status sample_record(void *user, const ws_record *record, bool *stop,
   if (s->left) s->left--;
   if (!taken) return WS_OK;
   s->wanted--;
-  return add_record(s->g, &s->g->pool, record, err);
+  return kept_records_add(&s->g->pool, s->g->task, record, err);
 }
 
 static ws_status read_pool(generate *g, ws_error *err) {
@@ -101,37 +65,10 @@ static ws_status read_pool(generate *g, ws_error *err) {
 
 /* --- dev --- */
 
-static ws_status dev_record(void *user, const ws_record *record, bool *stop,
-                            ws_error *err) {
-  generate *g = user;
-  (void)stop;
-  return record->gold == WS_ABSTAIN ? WS_OK : add_record(g, &g->dev, record, err);
-}
-
-/* The records that select, which no prompt shows. */
-static ws_status copy_select(generate *g, ws_error *err) {
-  gen_records *from = &g->dev, *to = &g->select;
-  const char *line = from->lines.data;
-  for (size_t i = 0; i < from->count; i++) {
-    const char *end = strchr(line, '\n') + 1;
-    bool room = ws_grow(&to->texts, &to->capacity, to->count + 1, sizeof *to->texts) &&
-                ws_grow(&to->gold, &to->gold_capacity, to->count + 1, sizeof *to->gold);
-    if (!room) return ws_error_nomem(err);
-    if (!g->in_prompt[i]) {
-      to->texts[to->count] = from->texts[i];
-      to->gold[to->count++] = from->gold[i];
-      if (ws_buffer_append(&to->lines, line, (size_t)(end - line)) != WS_OK)
-        return ws_error_nomem(err);
-    }
-    line = end;
-  }
-  return WS_OK;
-}
-
 /* The i-th record of each class, for each i: an order of which every stretch has all
  * classes, as far as there are such. */
 static ws_status order_examples(generate *g, ws_error *err) {
-  size_t K = ws_task_classes(g->task), count = g->dev.count, most = 0;
+  size_t K = ws_task_classes(g->task), count = g->dev.all.count, most = 0;
   size_t *of_class = ws_alloc_zero(K, sizeof *of_class);
   size_t *rank = ws_alloc_zero(count, sizeof *rank);
   uint32_t *order = ws_alloc_array(count, sizeof *order);
@@ -142,13 +79,13 @@ static ws_status order_examples(generate *g, ws_error *err) {
   for (size_t i = 0; room && i < count; i++) order[i] = (uint32_t)i;
   if (room) ws_rng_shuffle(&rng, order, count);
   for (size_t i = 0; room && i < count; i++) {
-    rank[i] = of_class[g->dev.gold[order[i]]];
-    if (!g->in_prompt[order[i]]) continue;
-    if (++of_class[g->dev.gold[order[i]]] > most) most = rank[i] + 1;
+    rank[i] = of_class[g->dev.all.gold[order[i]]];
+    if (!g->dev.in_prompt[order[i]]) continue;
+    if (++of_class[g->dev.all.gold[order[i]]] > most) most = rank[i] + 1;
   }
   for (size_t turn = 0; room && turn < most; turn++)
     for (size_t i = 0; i < count; i++)
-      if (g->in_prompt[order[i]] && rank[i] == turn)
+      if (g->dev.in_prompt[order[i]] && rank[i] == turn)
         g->examples[g->example_count++] = order[i];
   ws_free(of_class);
   ws_free(rank);
@@ -156,27 +93,32 @@ static ws_status order_examples(generate *g, ws_error *err) {
   return room ? WS_OK : ws_error_nomem(err);
 }
 
-static ws_status split_dev(generate *g, ws_error *err) {
-  ws_dev_split_options how = ws_dev_split_options_default();
-  how.seed = g->o->seed;
-  g->in_prompt = ws_alloc_zero(g->dev.count, sizeof *g->in_prompt);
-  if (!g->in_prompt ||
-      ws_dev_split_rows(g->dev.texts, g->dev.gold, g->dev.count, ws_task_classes(g->task),
-                        &how, g->in_prompt, &g->split) != WS_OK)
-    return ws_error_nomem(err);
-  WS_TRY(copy_select(g, err));
-  g->validated = g->select.count > 0;
-  return order_examples(g, err);
+/* What selects must be nowhere in a prompt, wherever it comes from: the data may hold dev
+ * as well. */
+static ws_status hide_select(generate *g) {
+  size_t count = g->pool.count;
+  bool *hidden = ws_alloc_zero(count, sizeof *hidden);
+  g->visible = ws_alloc_array(count, sizeof *g->visible);
+  ws_status status = hidden && g->visible ? WS_OK : WS_ENOMEM;
+  if (status == WS_OK)
+    status = ws_dev_split_find(g->dev.select.texts, g->dev.select.count, g->pool.texts,
+                               count, hidden);
+  for (size_t i = 0; status == WS_OK && i < count; i++)
+    g->visible[i] = hidden[i] ? (ws_text){"", 0} : g->pool.texts[i];
+  ws_free(hidden);
+  return status;
 }
 
 static ws_status read_dev(generate *g, ws_error *err) {
   const char *path = ws_task_get(g->task, WS_TASK_DEV);
-  if (!path || !*path) return WS_OK;
-  ws_reader_options how = g->setup.reader;
-  how.format = WS_INPUT_AUTO; // --input-format speaks of the data
-  WS_TRY(each_record(path, g->task, &how, dev_record, g, err));
-  if (g->dev.count == 0) say_warning("%s has no gold labels", input_name(path));
-  return g->dev.count ? split_dev(g, err) : WS_OK;
+  if (path && *path)
+    WS_TRY(dev_parts_read(&g->dev, path, g->task, &g->setup.reader, g->o->seed, err));
+  if (path && *path && g->dev.all.count == 0)
+    say_warning("%s has no gold labels", input_name(path));
+  g->validated = g->dev.select.count > 0;
+  if (g->dev.all.count) WS_TRY(order_examples(g, err));
+  bool fine = hide_select(g) == WS_OK && dev_parts_say_classes(&g->dev, g->task) == WS_OK;
+  return fine ? WS_OK : ws_error_nomem(err);
 }
 
 ws_status gen_read(generate *g, ws_error *err) {
@@ -188,22 +130,24 @@ ws_status gen_read(generate *g, ws_error *err) {
   return WS_OK;
 }
 
-ws_status gen_reader(const generate *g, const gen_records *r, ws_reader **out,
+ws_status gen_reader(const generate *g, const kept_records *r, ws_reader **out,
                      ws_error *err) {
   ws_reader_options how = g->setup.reader;
-  how.format = WS_INPUT_JSONL;
-  how.unique_ids = false;
-  how.optional_id = true;
-  how.skipped = NULL;
-  how.need_gold = false;
   how.progress = bar_reading_sink(g->setup.bar);
-  return ws_reader_open_memory(r == &g->pool ? "the data" : "dev",
-                               ws_buffer_as_text(&r->lines), g->task, &how, out, err);
+  return kept_records_open(r, r == &g->pool ? "the data" : "dev", g->task, &how, out,
+                           err);
 }
 
-ws_status gen_select_gold(const generate *g, ws_votes *votes, ws_votes **out,
-                          ws_error *err) {
-  ws_status status = ws_votes_with_gold(votes, g->select.gold, out);
+const kept_records *gen_part(const generate *g, int part) {
+  const kept_records *r = part == POOL     ? &g->pool
+                          : part == SELECT ? &g->dev.select
+                                           : &g->dev.shown;
+  return r->count ? r : NULL;
+}
+
+ws_status gen_part_gold(const generate *g, int part, ws_votes *votes, ws_votes **out,
+                        ws_error *err) {
+  ws_status status = ws_votes_with_gold(votes, gen_part(g, part)->gold, out);
   ws_votes_free(votes);
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }

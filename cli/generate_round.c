@@ -22,6 +22,7 @@ static ws_status note_round(generate *g, const gen_prompt *p, const ws_chat_repl
     return ws_error_nomem(err);
   g->rounds[g->round_count++] = round;
   g->last_begin = g->lf_count;
+  g->mistake_count = 0;
   return WS_OK;
 }
 

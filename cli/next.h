@@ -62,12 +62,14 @@ bool next_by(const command *self, const options *o, ws_active_by *out);
 /* Chooses. Clear it whatever the status. */
 WS_CHECK ws_status next_choose(next_run *n, ws_active_by by, size_t count,
                                next_records *out, ws_error *err);
-/* The records in these rows of the votes, each once, in that order. Clear it whatever the
- * status. */
-WS_CHECK ws_status next_take(next_run *n, const size_t *rows, size_t count,
-                             next_records *out, ws_error *err);
-/* Chooses records that decide most about the LFs in `folder`. Clear it whatever the
- * status. */
+/* The records in these rows of the votes, each once, in that order; `by` is what they are
+ * said to be chosen by. Clear it whatever the status. */
+WS_CHECK ws_status next_take(next_run *n, const char *by, const size_t *rows,
+                             size_t count, next_records *out, ws_error *err);
+/* With --unproven; after so many labels it is time to judge again. */
+enum { UNPROVEN_MOST = 30 };
+/* Chooses records that decide most about the LFs in `folder`, 30 at most. Clear it
+ * whatever the status. */
 WS_CHECK ws_status next_unproven(next_run *n, const command *self, const char *folder,
                                  size_t most, next_records *out, ws_error *err);
 void next_records_clear(next_records *r);

@@ -8,6 +8,7 @@
 #include <weaksup/alloc.h>
 #include <weaksup/lf_report.h>
 
+#include "dev_parts.h"
 #include "next.h"
 #include "say.h"
 
@@ -15,7 +16,8 @@ typedef struct choosing {
   next_run *n;
   ws_active *active;
   next_records *out;
-  size_t *place; // [count of the votes' rows] of a chosen record and 1; 0: not chosen
+  const char *by; // what they are chosen by, CHOSEN_BY in what is written of them
+  size_t *place;  // [count of the votes' rows] of a chosen record and 1; 0: not chosen
 } choosing;
 
 bool next_by(const command *self, const options *o, ws_active_by *out) {
@@ -78,13 +80,30 @@ static ws_status take_text(void *user, size_t i, const ws_record *record, ws_err
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
+/* Whoever reads the record later can tell that it is no fair sample. */
+static ws_status put_line(ws_buffer *out, ws_value fields, const char *by) {
+  ws_json_writer json = {.out = out};
+  ws_value_iter it = ws_value_each(fields);
+  ws_text name;
+  ws_value value;
+  ws_json_open(&json, '{');
+  while (ws_value_next(&it, &name, &value)) {
+    if (ws_text_equals(name, CHOSEN_BY)) continue;
+    ws_json_key_text(&json, name);
+    ws_json_value(&json, value);
+  }
+  ws_json_key(&json, CHOSEN_BY);
+  ws_json_string(&json, by);
+  ws_json_close(&json, '}');
+  return json.status;
+}
+
 static ws_status keep(void *user, size_t i, const ws_record *record, ws_error *err) {
   choosing *c = user;
   if (!c->place[i]) return WS_OK;
   next_record *item = &c->out->items[c->place[i] - 1];
-  ws_json_writer json = {.out = &item->line};
-  ws_json_value(&json, record->fields);
-  bool fine = json.status == WS_OK && ws_buffer_text(&item->text, record->text) == WS_OK;
+  bool fine = put_line(&item->line, record->fields, c->by) == WS_OK &&
+              ws_buffer_text(&item->text, record->text) == WS_OK;
   return fine ? WS_OK : ws_error_nomem(err);
 }
 
@@ -125,7 +144,7 @@ static ws_status run_steps(choosing *c, ws_error *err) {
 
 ws_status next_choose(next_run *n, ws_active_by by, size_t count, next_records *out,
                       ws_error *err) {
-  choosing c = {.n = n, .out = out};
+  choosing c = {.n = n, .out = out, .by = ws_active_by_name(by)};
   ws_active_options how = ws_active_options_default();
   *out = (next_records){0};
   if (count_gold(n, out) != WS_OK) return ws_error_nomem(err);
@@ -140,9 +159,9 @@ ws_status next_choose(next_run *n, ws_active_by by, size_t count, next_records *
   return status;
 }
 
-ws_status next_take(next_run *n, const size_t *rows, size_t count, next_records *out,
-                    ws_error *err) {
-  choosing c = {.n = n, .out = out};
+ws_status next_take(next_run *n, const char *by, const size_t *rows, size_t count,
+                    next_records *out, ws_error *err) {
+  choosing c = {.n = n, .out = out, .by = by};
   *out = (next_records){0};
   ws_active_pick *picks = ws_alloc_zero(count, sizeof *picks);
   if (!picks) return ws_error_nomem(err);

@@ -5,6 +5,7 @@
  */
 #include <weaksup/prompt.h>
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -176,6 +177,10 @@ static ws_status put_item(writing *w, ws__slot slot) {
     return put_share(w, w->v->existing[w->item].coverage);
   case WS__SLOT_ACCURACY:
     return put_share(w, w->v->existing[w->item].accuracy);
+  case WS__SLOT_VOTES:
+    return ws_buffer_printf(w->out, "%" PRIu64, w->v->existing[w->item].votes);
+  case WS__SLOT_RIGHT:
+    return ws_buffer_printf(w->out, "%" PRIu64, w->v->existing[w->item].right);
   case WS__SLOT_WHY:
     return put_line(w, w->v->hard[w->item].why);
   default:
@@ -228,6 +233,9 @@ static bool is_there(const writing *w, ws__slot slot) {
     return !isnan(w->v->existing[w->item].coverage);
   case WS__SLOT_ACCURACY:
     return !isnan(w->v->existing[w->item].accuracy);
+  case WS__SLOT_VOTES:
+  case WS__SLOT_RIGHT:
+    return w->v->existing[w->item].votes > 0;
   case WS__SLOT_WHY:
     return w->v->hard[w->item].why.size > 0;
   case WS__SLOT_REASON:

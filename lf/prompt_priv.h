@@ -38,6 +38,8 @@ typedef enum ws__slot {
   WS__SLOT_LABEL,
   WS__SLOT_COVERAGE,
   WS__SLOT_ACCURACY,
+  WS__SLOT_VOTES,
+  WS__SLOT_RIGHT,
   WS__SLOT_WHY,
   WS__SLOT_REASON,
   WS__SLOTS

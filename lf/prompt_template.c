@@ -34,6 +34,8 @@ static const name_row names[] = {
     {"label", WS__SLOT_LABEL, IN(EXAMPLES) | IN(EXISTING)},
     {"coverage", WS__SLOT_COVERAGE, IN(EXISTING)},
     {"accuracy", WS__SLOT_ACCURACY, IN(EXISTING)},
+    {"votes", WS__SLOT_VOTES, IN(EXISTING)},
+    {"right", WS__SLOT_RIGHT, IN(EXISTING)},
     {"why", WS__SLOT_WHY, IN(HARD)},
     {"reason", WS__SLOT_REASON, IN(REJECTIONS)},
     {"task", WS__SLOT_TASK, 0},

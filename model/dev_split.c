@@ -168,3 +168,25 @@ ws_status ws_dev_split_rows(const ws_text *texts, const int32_t *gold, size_t ro
   ws_free(counts);
   return status;
 }
+
+/* --- looking for texts --- */
+
+static int by_hash(const void *a, const void *b) {
+  const place *x = a, *y = b;
+  return compare_hashes(x->text, y->text);
+}
+
+ws_status ws_dev_split_find(const ws_text *those, size_t rows, const ws_text *texts,
+                            size_t count, bool *found) {
+  place *places = ws_alloc_array(rows, sizeof *places), one = {0};
+  ws_buffer lower = {0};
+  ws_status status = places ? hash_texts(those, rows, places) : WS_ENOMEM;
+  if (status == WS_OK && rows) qsort(places, rows, sizeof *places, by_hash);
+  for (size_t i = 0; status == WS_OK && i < count; i++) {
+    status = hash_text(texts[i], &lower, &one.text);
+    found[i] = rows && bsearch(&one, places, rows, sizeof *places, by_hash) != NULL;
+  }
+  ws_buffer_clear(&lower);
+  ws_free(places);
+  return status;
+}

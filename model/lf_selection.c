@@ -28,8 +28,11 @@ const char *ws_lf_verdict_reason_name(ws_lf_verdict_reason reason) {
 }
 
 ws_selection_options ws_selection_options_default(void) {
-  return (ws_selection_options){
-      .delta = 0.05, .confidence = 0.95, .jaccard = 0.95, .least_gain = (double)NAN};
+  return (ws_selection_options){.delta = 0.05,
+                                .confidence = 0.95,
+                                .least_votes = 3,
+                                .jaccard = 0.95,
+                                .least_gain = (double)NAN};
 }
 
 ws_status ws__choice_say(ws_lf_selection *s, ws_lf_choice *choice, const char *line,
@@ -109,11 +112,7 @@ static ws_status set_up(ws__selecting *at, ws_error *err) {
                                    .evidence = "",
                                    .estimated = (double)NAN,
                                    .gain = (double)NAN};
-  if (at->dev) {
-    at->balance = ws_alloc_array(s->K, sizeof *at->balance);
-    if (!at->balance) return ws_error_nomem(err);
-    ws__gold_balance_of(at->dev->candidates, at->balance);
-  }
+  if (at->dev && ws__count_classes(at) != WS_OK) return ws_error_nomem(err);
   if (count_votes(at) != WS_OK) return ws_error_nomem(err);
   return ws_selection_join(at->pool, NULL, &at->all, err);
 }
@@ -146,6 +145,7 @@ ws_status ws_lf_select(const ws_selection_votes *pool, const ws_selection_votes 
   ws_status status = select(&at, err);
   ws_votes_free(at.all);
   ws_free(at.balance);
+  ws_free(at.of_class);
   if (status == WS_OK)
     *out = at.s;
   else

@@ -39,7 +39,7 @@ typedef struct predicted {
 
 typedef struct trial {
   const ws_selection_votes *pool, *dev;
-  const bool *keep;
+  const bool *keep, *targeted;
   size_t K, n;
   size_t *rows;    // [n] of dev, with gold
   double *balance; // [K]
@@ -64,22 +64,30 @@ static ws_status predicted_init(predicted *p, size_t n, size_t K) {
   return p->probs && p->covered ? WS_OK : WS_ENOMEM;
 }
 
+static void take_rows(trial *t, const bool *targeted) {
+  const ws_votes *dev = t->dev->candidates;
+  for (size_t i = 0; i < ws_votes_rows(dev); i++)
+    if (ws_votes_row_gold(dev, i) != WS_ABSTAIN && !(targeted && targeted[i]))
+      t->rows[t->n++] = i;
+}
+
 static ws_status allocate(trial *t) {
   const ws_votes *dev = t->dev->candidates;
   t->rows = ws_alloc_array(ws_votes_rows(dev), sizeof *t->rows);
   t->balance = ws_alloc_array(t->K, sizeof *t->balance);
   t->none = ws_alloc_zero(ws_votes_lfs(dev), sizeof *t->none);
   if (!t->rows || !t->balance || !t->none) return WS_ENOMEM;
-  for (size_t i = 0; i < ws_votes_rows(dev); i++)
-    if (ws_votes_row_gold(dev, i) != WS_ABSTAIN) t->rows[t->n++] = i;
+  take_rows(t, t->targeted);
+  if (t->n == 0 && t->targeted) take_rows(t, NULL);
   WS_TRY(predicted_init(&t->before, t->n, t->K));
   return predicted_init(&t->after, t->n, t->K);
 }
 
 static ws_status trial_init(trial *t, const ws_selection_votes *pool,
                             const ws_selection_votes *dev, const bool *keep,
+                            const bool *targeted,
                             const ws_label_model_options *label_model, ws_error *err) {
-  *t = (trial){.pool = pool, .dev = dev, .keep = keep};
+  *t = (trial){.pool = pool, .dev = dev, .keep = keep, .targeted = targeted};
   t->K = ws_votes_classes(pool->candidates);
   WS_TRY(ws__selection_check(pool, "the pool", err));
   WS_TRY(ws__selection_check(dev, "dev", err));
@@ -90,7 +98,8 @@ static ws_status trial_init(trial *t, const ws_selection_votes *pool,
                         "pool");
   if (allocate(t) != WS_OK) return ws_error_nomem(err);
   if (t->n == 0) return ws_error_set(err, WS_EINVAL, "no record of dev has a gold label");
-  ws__gold_balance_of(dev->candidates, t->balance);
+  if (ws__gold_balance_of(dev->candidates, targeted, t->balance) != WS_OK)
+    return ws_error_nomem(err);
   t->fit = ws__selection_fit_options(label_model, t->balance, t->K);
   return WS_OK;
 }
@@ -101,18 +110,29 @@ static int32_t gold_of(const trial *t, size_t i) {
 
 /* --- comparing --- */
 
-static ws_status score(const trial *t, const predicted *p, ws_scores *out) {
-  ws_scorer *scorer = NULL;
-  WS_TRY(ws_scorer_new(t->K, &scorer));
-  for (size_t i = 0; i < t->n; i++)
-    ws_scorer_add(scorer, p->probs + i * t->K, p->covered[i], gold_of(t, i));
-  *out = ws_scorer_result(scorer);
-  ws_scorer_free(scorer);
-  return WS_OK;
+/* A record without votes gets the class prior, and is right where that is: taken for a
+ * tie of all classes, as labels are elsewhere, it would make any votes for a rare class
+ * look harmful, and all others too good. */
+static double right(const trial *t, const predicted *p, size_t i) {
+  return ws_prediction_right(p->probs + i * t->K, t->K, true, gold_of(t, i));
 }
 
-static double right(const trial *t, const predicted *p, size_t i) {
-  return ws_prediction_right(p->probs + i * t->K, t->K, p->covered[i], gold_of(t, i));
+static ws_status score(const trial *t, const predicted *p, ws_scores *out) {
+  ws_scorer *scorer = NULL;
+  double sum = 0;
+  WS_TRY(ws_scorer_new(t->K, &scorer));
+  for (size_t i = 0; i < t->n; i++)
+    ws_scorer_add(scorer, p->probs + i * t->K, true, gold_of(t, i));
+  *out = ws_scorer_result(scorer);
+  ws_scorer_free(scorer);
+  out->covered = 0;
+  for (size_t i = 0; i < t->n; i++) {
+    out->covered += p->covered[i];
+    if (p->covered[i]) sum += right(t, p, i);
+  }
+  out->coverage = (double)out->covered / (double)t->n;
+  out->accuracy_covered = out->covered ? sum / (double)out->covered : (double)NAN;
+  return WS_OK;
 }
 
 static double loss(const trial *t, const predicted *p, size_t i) {
@@ -187,11 +207,12 @@ static ws_status predict_labels(const trial *t, const bool *keep, predicted *out
 
 ws_status ws_selection_effect_on_labels(const ws_selection_votes *pool,
                                         const ws_selection_votes *dev, const bool *keep,
+                                        const bool *targeted,
                                         const ws_label_model_options *label_model,
                                         uint64_t seed, ws_selection_effect *out,
                                         ws_error *err) {
   trial t;
-  ws_status status = trial_init(&t, pool, dev, keep, label_model, err);
+  ws_status status = trial_init(&t, pool, dev, keep, targeted, label_model, err);
   if (status == WS_OK) status = predict_labels(&t, t.none, &t.before, err);
   if (status == WS_OK) status = predict_labels(&t, keep, &t.after, err);
   if (status == WS_OK && compare(&t, seed, out) != WS_OK) status = ws_error_nomem(err);
@@ -309,11 +330,12 @@ static ws_status learn_before(const learner *l, predicted *out, ws_error *err) {
 
 ws_status ws_selection_effect_on_classifier(
     const ws_selection_votes *pool, const ws_selection_votes *dev, const bool *keep,
-    ws_features *features, const ws_records *records, const ws_training_options *training,
-    uint64_t seed, ws_selection_effect *out, ws_error *err) {
+    const bool *targeted, ws_features *features, const ws_records *records,
+    const ws_training_options *training, uint64_t seed, ws_selection_effect *out,
+    ws_error *err) {
   trial t;
   ws_training_options options = training ? *training : ws_training_options_default();
-  ws_status status = trial_init(&t, pool, dev, keep, options.label_model, err);
+  ws_status status = trial_init(&t, pool, dev, keep, targeted, options.label_model, err);
   if (status == WS_OK) status = check_rows(&t, features, records, err);
   learner l = {&t, features, records, &options};
   if (status == WS_OK) status = learn_before(&l, &t.before, err);

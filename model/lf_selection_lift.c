@@ -17,29 +17,52 @@ double ws__needed(double prior, double delta) {
 }
 
 /* How many records of each class, and in all. */
-static uint64_t count_gold(const ws_votes *votes, double *counts) {
+static uint64_t count_some(const ws_votes *votes, const bool *targeted,
+                           uint64_t *counts) {
   uint64_t n = 0;
   for (size_t k = 0; k < ws_votes_classes(votes); k++) counts[k] = 0;
   for (size_t i = 0; i < ws_votes_rows(votes); i++) {
     int32_t gold = ws_votes_row_gold(votes, i);
-    if (gold == WS_ABSTAIN) continue;
-    counts[gold] += 1;
+    if (gold == WS_ABSTAIN || (targeted && targeted[i])) continue;
+    counts[gold]++;
     n++;
   }
   return n;
 }
 
-uint64_t ws__gold_shares(const ws_votes *votes, double *shares) {
-  uint64_t n = count_gold(votes, shares);
-  for (size_t k = 0; n && k < ws_votes_classes(votes); k++) shares[k] /= (double)n;
-  return n;
+/* Where all were chosen for something there is nothing better. */
+static uint64_t count_gold(const ws_votes *votes, const bool *targeted,
+                           uint64_t *counts) {
+  uint64_t n = count_some(votes, targeted, counts);
+  return n || !targeted ? n : count_some(votes, NULL, counts);
 }
 
-/* Each class one record more than there are (Laplace). */
-void ws__gold_balance_of(const ws_votes *votes, double *balance) {
+static void set_balance(const uint64_t *counts, uint64_t n, size_t K, double *balance) {
+  for (size_t k = 0; k < K; k++) balance[k] = ((double)counts[k] + 1) / (double)(n + K);
+}
+
+ws_status ws__gold_balance_of(const ws_votes *votes, const bool *targeted,
+                              double *balance) {
   size_t K = ws_votes_classes(votes);
-  uint64_t n = count_gold(votes, balance);
-  for (size_t k = 0; k < K; k++) balance[k] = (balance[k] + 1) / (double)(n + K);
+  uint64_t *counts = ws_alloc_zero(K, sizeof *counts);
+  if (!counts) return WS_ENOMEM;
+  uint64_t n = count_gold(votes, targeted, counts);
+  set_balance(counts, n, K, balance);
+  ws_free(counts);
+  return WS_OK;
+}
+
+ws_status ws__count_classes(ws__selecting *at) {
+  size_t K = at->s->K;
+  const uint64_t *given = at->options.counts;
+  at->of_class = ws_alloc_zero(K, sizeof *at->of_class);
+  at->balance = ws_alloc_array(K, sizeof *at->balance);
+  if (!at->of_class || !at->balance) return WS_ENOMEM;
+  for (size_t k = 0; given && k < K; k++) at->of_all += at->of_class[k] = given[k];
+  if (at->of_all == 0)
+    at->of_all = count_gold(at->dev->candidates, at->options.targeted, at->of_class);
+  set_balance(at->of_class, at->of_all, K, at->balance);
+  return WS_OK;
 }
 
 /* --- by dev --- */
@@ -65,15 +88,41 @@ static bool is_constant(const ws__selecting *at, const ws_lf_choice *choice,
   return lift->votes == at->gold_rows && (double)choice->pool_votes > 0.9 * rows;
 }
 
-static void judge_class(const ws__selecting *at, size_t k, const ws_lf_choice *choice,
-                        ws_class_lift *lift) {
+/* Newcombe's interval (method 10) of the difference between precision and prior, put
+ * around the prior: where that is known, Wilson's of the precision. */
+static double certain_low(const ws__selecting *at, size_t k, const ws_class_lift *lift,
+                          double confidence) {
+  double p = (double)lift->right / (double)lift->votes;
+  ws_interval of = ws_wilson_interval(lift->right, lift->votes, confidence);
+  if (at->of_all == 0) return of.low;
+  ws_interval prior = ws_wilson_interval(at->of_class[k], at->of_all, confidence);
+  return p - hypot(p - of.low, prior.high - lift->prior);
+}
+
+static double certain_high(const ws__selecting *at, size_t k, const ws_class_lift *lift) {
+  double p = (double)lift->right / (double)lift->votes;
+  if (at->of_all == 0) return lift->precision.high;
+  ws_interval prior =
+      ws_wilson_interval(at->of_class[k], at->of_all, at->options.confidence);
+  return p + hypot(lift->precision.high - p, lift->prior - prior.low);
+}
+
+/* `tests`: for how many classes the candidate has votes enough. */
+static void judge_class(const ws__selecting *at, size_t k, size_t tests,
+                        const ws_lf_choice *choice, ws_class_lift *lift) {
+  double confidence = at->options.confidence;
   lift->prior = at->s->prior[k];
   lift->needed = ws__needed(lift->prior, at->options.delta);
-  lift->precision = ws_wilson_interval(lift->right, lift->votes, at->options.confidence);
+  lift->precision = lift->certain =
+      ws_wilson_interval(lift->right, lift->votes, confidence);
   lift->tier = WS_LF_UNPROVEN;
-  if (lift->votes && lift->precision.low > lift->needed) lift->tier = WS_LF_ACCEPTED;
-  if (lift->votes &&
-      (lift->precision.high < lift->needed || is_constant(at, choice, lift)))
+  if (lift->votes == 0) return;
+  if (tests > 1) confidence = 1 - (1 - confidence) / (double)tests;
+  lift->certain.low = certain_low(at, k, lift, confidence);
+  lift->certain.high = certain_high(at, k, lift);
+  bool enough = lift->votes >= at->options.least_votes;
+  if (enough && lift->certain.low > lift->needed) lift->tier = WS_LF_ACCEPTED;
+  if ((enough && lift->certain.high < lift->needed) || is_constant(at, choice, lift))
     lift->tier = WS_LF_REJECTED;
 }
 
@@ -101,13 +150,20 @@ static ws_status say_lift(const ws__selecting *at, ws_lf_choice *choice) {
                           WS_TEXT_ARG(name), lift->prior);
   if (choice->dev_votes == 0)
     return ws__choice_say(at->s, choice, "no vote on a record of dev with a gold label");
+  if (lift->votes < at->options.least_votes)
+    return ws__choice_say(at->s, choice,
+                          "for '%.*s' right in %" PRIu64 " of %" PRIu64
+                          " votes on dev: fewer than %zu prove nothing",
+                          WS_TEXT_ARG(name), lift->right, lift->votes,
+                          at->options.least_votes);
   return ws__choice_say(
       at->s, choice,
       "for '%.*s' right in %" PRIu64 " of %" PRIu64
-      " votes on dev, %.3f to %.3f; more than %.3f is needed, as %.3f of dev is of the "
-      "class",
-      WS_TEXT_ARG(name), lift->right, lift->votes, lift->precision.low,
-      lift->precision.high, lift->needed, lift->prior);
+      " votes on dev, %.3f to %.3f; more than %.3f is needed, as %.3f %s",
+      WS_TEXT_ARG(name), lift->right, lift->votes, fmax(lift->certain.low, 0),
+      fmin(lift->certain.high, 1), lift->needed, lift->prior,
+      at->of_all ? "of dev is of the class"
+                 : "of the records are said to be of the class");
 }
 
 /* Rejected where one of its classes is; accepted where one is accepted and none is
@@ -115,8 +171,11 @@ static ws_status say_lift(const ws__selecting *at, ws_lf_choice *choice) {
 static ws_status judge_by_dev(ws__selecting *at, ws_lf_choice *choice,
                               ws_class_lift *lifts) {
   bool accepted = false, rejected = false;
+  size_t tests = 0;
+  for (size_t k = 0; k < at->s->K; k++)
+    tests += lifts[k].votes && lifts[k].votes >= at->options.least_votes;
   for (size_t k = 0; k < at->s->K; k++) {
-    judge_class(at, k, choice, &lifts[k]);
+    judge_class(at, k, tests, choice, &lifts[k]);
     accepted = accepted || lifts[k].tier == WS_LF_ACCEPTED;
     rejected = rejected || lifts[k].tier == WS_LF_REJECTED;
     choice->dev_votes += lifts[k].votes;
@@ -183,15 +242,20 @@ static ws_status model_prior(const ws_label_model *model, const ws_votes *votes,
   return WS_OK;
 }
 
+/* What is said to be known, be it as the prior or as the balance of the label model's
+ * classes; else dev's shares; else the label model's. */
 static ws_status find_prior(ws__selecting *at, const ws_label_model *model,
                             ws_error *err) {
   const double *given = at->options.prior;
+  double *prior = at->s->prior;
   if (!given && at->options.label_model) given = at->options.label_model->class_balance;
-  for (size_t k = 0; given && k < at->s->K; k++) at->s->prior[k] = given[k];
-  if (at->options.prior) return WS_OK;
-  if (at->dev) ws__gold_shares(at->dev->candidates, at->s->prior);
-  if (at->dev || given) return WS_OK;
-  return model_prior(model, at->all, at->s->prior, err);
+  for (size_t k = 0; given && k < at->s->K; k++) prior[k] = given[k];
+  if (given) at->of_all = 0;
+  if (given) return WS_OK;
+  if (!at->dev) return model_prior(model, at->all, prior, err);
+  for (size_t k = 0; k < at->s->K; k++)
+    prior[k] = (double)at->of_class[k] / (double)at->of_all;
+  return WS_OK;
 }
 
 ws_status ws__select_by_lift(ws__selecting *at, ws_error *err) {

@@ -29,6 +29,8 @@ typedef struct ws__selecting {
   ws_votes *all;      // of the pool: existing ones and all candidates
   uint64_t gold_rows; // of dev, with gold
   double *balance;    // [K] for label models; NULL: unknown
+  uint64_t *of_class; // [K] records that the prior is made of,
+  uint64_t of_all;    // of so many; 0: it is known
 } ws__selecting;
 
 /* Keeps a line as the evidence of a choice. */
@@ -37,10 +39,13 @@ WS_CHECK ws_status ws__choice_say(ws_lf_selection *s, ws_lf_choice *choice,
 
 /* --- lf_selection_lift.c --- */
 
-/* The shares of the classes in the gold of dev; how many records have one. */
-uint64_t ws__gold_shares(const ws_votes *votes, double *shares);
-/* The same for label models, which need all classes to be possible. */
-void ws__gold_balance_of(const ws_votes *votes, double *balance);
+/* The shares of the classes in the gold of dev for label models, which need all classes
+ * to be possible: each gets one record more than there are (Laplace). Without `targeted`
+ * rows (NULL: there are none). */
+WS_CHECK ws_status ws__gold_balance_of(const ws_votes *votes, const bool *targeted,
+                                       double *balance);
+/* Those that the prior is made of, and the balance of label models. */
+WS_CHECK ws_status ws__count_classes(ws__selecting *at);
 /* What precision must be above: the prior and delta, or half of what is left. */
 double ws__needed(double prior, double delta);
 /* Judges each candidate by dev, or without by the label model of all. */

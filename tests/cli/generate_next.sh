@@ -1,6 +1,6 @@
 # Records whose labels would decide about what generate could not prove.
 . "$(realpath "$SAMPLES/../tests")/support/planted_task.sh"
-planted_task . 400 14 2
+planted_task . 400 30 2
 cat >reply <<'END'
 ```rules
 clicks  SPAM  /click/
@@ -19,15 +19,23 @@ weaksup next run --records 30 --unproven generated/unproven --out todo.jsonl | h
 wc -l <todo.jsonl
 for word in click cash 'mother\|dinner' laugh win; do echo "$word: $(grep -c "$word" todo.jsonl)"; done
 weaksup next run --records 2 --unproven generated/unproven --json | grep '"by"\|"lf"\|"score"'
-weaksup next run --records 99999999999 --unproven generated/unproven --quiet --out all.jsonl && grep -c . all.jsonl
-echo "--- labelled, they decide"
-planted_records 400 1 2 >gold.jsonl
-grep -oh '"text": *"[^"]*"' todo.jsonl | cut -d '"' -f 4 | while read -r text; do
-  grep -F "\"$text\"" gold.jsonl
-done >>data/dev.jsonl
+weaksup next run --records 99999999999 --unproven generated/unproven --out all.jsonl >/dev/null && grep -c . all.jsonl
+echo "--- labelled, they decide; as they were chosen for that, the classes are as frequent as before"
+judge() { weaksup generate lfs --judge generated/unproven --no-classifier --quiet --json "$@"; }
+label_planted todo.jsonl 400 2 >>data/dev.jsonl
+tail -n 1 data/dev.jsonl
+judge >judged.json
+grep '"evidence"' judged.json | cut -c 1-150
+weaksup next run --records 30 --unproven generated/unproven --out todo.jsonl >/dev/null
+label_planted todo.jsonl 400 2 >>data/dev.jsonl
+judge | grep '"evidence"' | cut -c 1-150
+ls lfs/generated generated/unproven generated/rejected
 weaksup next run --records 5 --unproven generated/unproven | wc -l
 echo '# edited' >>generated/unproven/rare.rules
 weaksup generate lfs --judge generated/unproven --no-classifier
+echo "--- the classes being known, more is certain"
+weaksup next run --unproven generated/unproven --class-balance HAM=0.5,SPAM=0.5 | head -n 1 
+judge --class-balance HAM=0.5,SPAM=0.5 | grep '"evidence"' | cut -c 1-150
 find lfs/generated generated -name '*.rules' | sort
 sed 's/=[0-9a-f]\{32\}/=HASH/g' lfs/generated/laughs.rules
 weaksup verify lfs

@@ -34,3 +34,14 @@ planted_records() {
       }
     }'
 }
+
+# `label_planted FILE RECORDS SHARE`: the lines of the file, all of them records of
+# data/train.jsonl, with the labels that were planted.
+label_planted() {
+  planted_records "$2" 1 "$3" >planted.jsonl
+  while read -r line; do
+    text=$(echo "$line" | grep -o '"text": *"[^"]*"' | cut -d '"' -f 4)
+    echo "${line%?}, $(grep -F "\"$text\"" planted.jsonl | grep -o '"label": "[A-Z]*"')}"
+  done <"$1"
+  rm planted.jsonl
+}

@@ -27,7 +27,8 @@ static const ws_prompt_rejection rejections[] = {
 
 static int setup(void **state) {
   static const ws_prompt_lf existing[] = {
-      {{"links", 5}, 1, 0.1234, 0.9}, {{"any", 3}, WS_ABSTAIN, (double)NAN, (double)NAN}};
+      {{"links", 5}, 1, 0.1234, 0.9, 12, 10},
+      {{"any", 3}, WS_ABSTAIN, (double)NAN, (double)NAN, 0, 0}};
   fixture *f = calloc(1, sizeof *f);
   assert_non_null(f);
   f->task = ws_test_task("HAM,SPAM,any name");
@@ -102,6 +103,10 @@ static void lists_are_gone_through(void **state) {
          "{{#each existing}}{{name}} {{label}}{{#if coverage}} {{coverage}}, "
          "{{accuracy}}{{else}} new{{/if}};{{/each}}",
          "links SPAM 12.3 %, 90.0 %;any several classes new;");
+  expect(
+      *state,
+      "{{#each existing}}{{name}}{{#if votes}} {{right}} of {{votes}}{{/if}};{{/each}}",
+      "links 10 of 12;any;");
   expect(*state, "{{#each hard}}{{text}} {{why}}{{/each}}", "<M>hm</M> no LF votes");
   expect(*state, "{{#each rejections}}{{name}} {{reason}}{{/each}}",
          "bad_lf <M>constant voter</M>");

@@ -146,6 +146,17 @@ static void there_may_be_no_gold_and_no_record(void **state) {
   assert_int_equal(f->found.prompt + f->found.select, 0);
 }
 
+static void texts_are_found_in_any_case_and_with_any_blanks(void **state) {
+  (void)state;
+  const ws_text those[] = {{"Free money", 10}, {"hello", 5}},
+                texts[] = {{"free  MONEY ", 12}, {"free", 4}, {"hello", 5}};
+  bool found[3];
+  assert_ok(ws_dev_split_find(those, 2, texts, 3, found), NULL);
+  assert_true(found[0] && !found[1] && found[2]);
+  assert_ok(ws_dev_split_find(NULL, 0, texts, 3, found), NULL);
+  assert_false(found[0] || found[1] || found[2]);
+}
+
 static ws_status split_some(void *user) {
   fixture *f = user;
   return ws_dev_split_rows(f->texts, f->gold, 20, 2, NULL, f->in_prompt, NULL);
@@ -158,9 +169,14 @@ static void memory_may_run_out(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
   const struct CMUnitTest tests[] = {
-      TEST(each_class_is_split_by_the_share),     TEST(a_text_is_on_one_side_only),
-      TEST(the_order_of_records_does_not_matter), TEST(another_seed_deals_otherwise),
-      TEST(a_grown_dev_is_split_nearly_the_same), TEST(the_only_text_of_a_class_selects),
-      TEST(there_may_be_no_gold_and_no_record),   TEST(memory_may_run_out)};
+      TEST(each_class_is_split_by_the_share),
+      TEST(a_text_is_on_one_side_only),
+      TEST(the_order_of_records_does_not_matter),
+      TEST(another_seed_deals_otherwise),
+      TEST(a_grown_dev_is_split_nearly_the_same),
+      TEST(the_only_text_of_a_class_selects),
+      TEST(there_may_be_no_gold_and_no_record),
+      TEST(texts_are_found_in_any_case_and_with_any_blanks),
+      TEST(memory_may_run_out)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,6 +59,89 @@ static void a_constant_voter_is_rejected_however_small_dev_is(void **state) {
   assert_non_null(strstr(find(f, "majority")->evidence, "votes for 'c0' on all of dev"));
 }
 
+/* Of `rows` records the first `gold1` are of class 1, of which the LF votes for `right`,
+ * and for `wrong` others. */
+static const ws_class_lift *lift_of(fixture *f, size_t rows, size_t gold1, size_t right,
+                                    size_t wrong) {
+  static const plant plants[] = {{"lf", 1, 0.6, 0.02, NULL, 0}};
+  drawn *d = calloc(1, sizeof *d);
+  assert_non_null(d);
+  plant_all(f, plants, 1, 0, even, 2);
+  for (size_t i = 0; i < rows; i++) {
+    bool votes = i < right || (i >= gold1 && i < gold1 + wrong);
+    d->gold[i] = i < gold1;
+    d->votes[0][i] = votes ? 1 : WS_ABSTAIN;
+  }
+  ws_votes_free(f->made[2]);
+  f->made[2] = build(f, d, rows, 0, 1, true);
+  f->dev.candidates = f->made[2];
+  free(d);
+  select_lfs(f, true);
+  return &find(f, "lf")->lifts[1];
+}
+
+/* However rare the class is, one vote or two may be chance. */
+static void a_vote_or_two_prove_nothing(void **state) {
+  fixture *f = *state;
+  assert_int_equal(lift_of(f, 400, 10, 1, 0)->tier, WS_LF_UNPROVEN);
+  assert_non_null(strstr(find(f, "lf")->evidence, "fewer than 3 prove nothing"));
+  assert_int_equal(lift_of(f, 400, 10, 2, 0)->tier, WS_LF_UNPROVEN);
+  assert_int_equal(lift_of(f, 400, 10, 0, 2)->tier, WS_LF_UNPROVEN);
+  assert_int_equal(lift_of(f, 400, 10, 3, 0)->tier, WS_LF_ACCEPTED);
+}
+
+/* A third of 9 records may be of a class that half of all are of. */
+static void the_prior_is_uncertain_where_dev_is_small(void **state) {
+  fixture *f = *state;
+  const ws_class_lift *lift = lift_of(f, 9, 3, 3, 0);
+  assert_true(lift->precision.low > lift->needed);
+  assert_true(lift->certain.low < lift->needed);
+  assert_int_equal(lift->tier, WS_LF_UNPROVEN);
+  const double known[] = {0.67, 0.33};
+  f->options.prior = known;
+  lift = lift_of(f, 9, 3, 3, 0);
+  assert_near(lift->certain.low, lift->precision.low, 1e-12);
+  assert_int_equal(lift->tier, WS_LF_ACCEPTED);
+}
+
+/* Votes on records that were asked about for them make classes seem more frequent. */
+static void the_prior_is_that_of_records_not_chosen(void **state) {
+  fixture *f = *state;
+  bool targeted[DEV] = {false};
+  const ws_class_lift *lift = lift_of(f, 130, 100, 80, 4); // 100 were asked about
+  assert_near(lift->prior, 100 / 130., 1e-12);
+  assert_int_equal(lift->tier, WS_LF_ACCEPTED);
+  lift = lift_of(f, 130, 100, 70, 8);
+  assert_int_equal(lift->tier, WS_LF_UNPROVEN);
+  for (size_t i = 10; i < 110; i++) targeted[i] = true;
+  f->options.targeted = targeted;
+  lift = lift_of(f, 130, 100, 70, 8);
+  assert_near(lift->prior, 10 / 30., 1e-12);
+  assert_int_equal(lift->votes, 78);
+  assert_int_equal(lift->tier, WS_LF_ACCEPTED);
+}
+
+static void more_gold_makes_the_prior_more_certain(void **state) {
+  fixture *f = *state;
+  const uint64_t counts[] = {600, 300};
+  double low = lift_of(f, 9, 3, 3, 0)->certain.low;
+  f->options.counts = counts;
+  const ws_class_lift *lift = lift_of(f, 9, 3, 3, 0);
+  assert_near(lift->prior, 1 / 3., 1e-12);
+  assert_true(lift->certain.low > low && lift->certain.low < lift->precision.low);
+}
+
+/* As `ws_selection_options.prior` says, and it is not replaced by dev's. */
+static void a_balance_that_is_known_is_the_prior(void **state) {
+  fixture *f = *state;
+  const double known[] = {0.8, 0.2};
+  ws_label_model_options model = ws_label_model_options_default();
+  model.class_balance = known;
+  model.class_count = 2;
+  f->options.label_model = &model;
+  assert_near(lift_of(f, 130, 100, 70, 8)->prior, 0.2, 1e-12);
+}
+
 static void one_class_without_lift_rejects(void **state) {
   fixture *f = *state;
   drawn *d = calloc(1, sizeof *d);
@@ -301,7 +384,7 @@ static ws_status select_small(void *user) {
   pool.existing = NULL;
   WS_TRY(ws_lf_select(&pool, &dev, &options, &selection, NULL));
   ws_lf_selection_free(selection);
-  return ws_selection_effect_on_labels(&pool, &dev, NULL, &model, 0, &effect, NULL);
+  return ws_selection_effect_on_labels(&pool, &dev, NULL, NULL, &model, 0, &effect, NULL);
 }
 
 static void memory_may_run_out(void **state) {
@@ -328,6 +411,11 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(lift_over_the_prior_counts_not_accuracy),
       TEST(a_constant_voter_is_rejected_however_small_dev_is),
+      TEST(a_vote_or_two_prove_nothing),
+      TEST(the_prior_is_uncertain_where_dev_is_small),
+      TEST(the_prior_is_that_of_records_not_chosen),
+      TEST(more_gold_makes_the_prior_more_certain),
+      TEST(a_balance_that_is_known_is_the_prior),
       TEST(one_class_without_lift_rejects),
       TEST(wilsons_interval_is_as_published),
       TEST(of_copies_one_stays),

@@ -87,9 +87,11 @@ typedef struct ws_prompt_example {
 /* An LF that is there already. */
 typedef struct ws_prompt_lf {
   ws_text name;
-  int32_t label;   // WS_ABSTAIN: several
-  double coverage; // share of the records, 0 .. 1; NaN: not known
-  double accuracy; // share of its votes that are right, 0 .. 1; NaN: not known
+  int32_t label;         // WS_ABSTAIN: several
+  double coverage;       // share of the records, 0 .. 1; NaN: not known
+  double accuracy;       // share of its votes that are right, 0 .. 1, as the label model
+                         // estimates it; NaN: not known
+  uint64_t votes, right; // on records with gold that prompts may show
 } ws_prompt_lf;
 
 typedef struct ws_prompt_hard {

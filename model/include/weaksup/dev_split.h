@@ -36,6 +36,12 @@ WS_API WS_CHECK ws_status ws_dev_split_rows(const ws_text *texts, const int32_t 
                                             const ws_dev_split_options *options,
                                             bool *in_prompt, ws_dev_split *out);
 
+/* Which of texts[count] are among those[rows], in any case and with any blanks:
+ * found[count] is true for them. WS_ENOMEM only. */
+WS_API WS_CHECK ws_status ws_dev_split_find(const ws_text *those, size_t rows,
+                                            const ws_text *texts, size_t count,
+                                            bool *found);
+
 WS_END_DECLS
 
 #endif

@@ -34,7 +34,8 @@ typedef enum ws_lf_verdict_reason {
   WS_LF_NO_LIFT,          // rejected: for some class its precision is not above the
                           // prior by delta, and that is certain
   WS_LF_SILENT,           // unproven: no vote on a record of dev with gold
-  WS_LF_UNDECIDED,        // unproven: its intervals hold prior + delta
+  WS_LF_UNDECIDED,        // unproven: its intervals hold prior + delta, or it has too few
+                          // votes for any class
   WS_LF_MODEL_NO_LIFT,    // rejected, without dev: by the label model's estimate
   WS_LF_DUPLICATE_SOURCE, // rejected: another LF is made of the same
   WS_LF_DUPLICATE_VOTES,  // rejected: another LF has nearly the same votes
@@ -55,13 +56,22 @@ typedef struct ws_selection_votes {
 } ws_selection_votes;
 
 typedef struct ws_selection_options {
-  double delta;        // lift that is asked for over the prior, 0 or more; default 0.05.
-                       // Of a class whose prior p leaves less room: half of 1 - p
-  double confidence;   // of the intervals; default 0.95
-  const double *prior; // [K] the class prior; NULL: the shares in dev's gold, or
-                       // without dev the label model's
-  double jaccard;      // of the votes, from which on LFs are duplicates; default
-                       // 0.95
+  double delta;         // lift that is asked for over the prior, 0 or more; default 0.05.
+                        // Of a class whose prior p leaves less room: half of 1 - p
+  double confidence;    // of the intervals; default 0.95
+  const double *prior;  // [K] the class prior, if it is known; NULL: the shares in dev's
+                        // gold, whose own interval counts, or without dev the label
+                        // model's
+  const bool *targeted; // [rows of dev] records that were chosen for what votes on them
+                        // or is unsure about them: precision counts them, the prior and
+                        // the balance of the classes do not. NULL: none; where all are,
+                        // the prior has nothing else and counts them
+  const uint64_t *counts; // [K] records of each class in a fair sample, where there are
+                          // more than dev's, as when a part of them was shown to an
+                          // author; NULL: those of dev that are not targeted
+  size_t least_votes;     // for a class, on dev; fewer prove nothing. Default 3
+  double jaccard;         // of the votes, from which on LFs are duplicates; default
+                          // 0.95
   const ws_hash128 *sources; // [C] candidates with the same one are the same, unless it
                              // is zero (ws_vet_verdict.source); NULL: not known
   size_t max_lfs;            // accepted ones at most; 0, the default: any number
@@ -81,6 +91,10 @@ typedef struct ws_class_lift {
   uint64_t votes, right; // on records with gold
   double prior, needed;  // the class prior, and what precision must be above
   ws_interval precision; // Wilson's; both NaN without votes
+  ws_interval certain;   // the same, wider by what is unknown of the prior (Newcombe's
+                         // interval of the difference, put around the prior), and at the
+                         // lower end by the number of classes that the candidate votes
+                         // for (Bonferroni): the needed one is compared with this
   ws_lf_tier tier;
 } ws_class_lift;
 
@@ -150,20 +164,24 @@ typedef struct ws_selection_effect {
   ws_paired log_loss; // before - after: above 0 is better
 } ws_selection_effect;
 
-/* Of the label model: fitted on the pool without candidates and with those kept. Without
- * existing LFs the labels before are the class prior. `keep` as in ws_selection_join. */
+/* Of the label model: fitted on the pool without candidates and with those kept. A record
+ * without votes counts as predicted by the class prior, which is right where the record
+ * is of the most frequent class; without existing LFs that is all there is before.
+ * `keep` as in ws_selection_join; `targeted` [rows of dev] (NULL: none) are not measured
+ * on unless all are, as they are no fair sample. */
 WS_API WS_CHECK ws_status ws_selection_effect_on_labels(
     const ws_selection_votes *pool, const ws_selection_votes *dev, const bool *keep,
-    const ws_label_model_options *label_model, uint64_t seed, ws_selection_effect *out,
-    ws_error *err);
+    const bool *targeted, const ws_label_model_options *label_model, uint64_t seed,
+    ws_selection_effect *out, ws_error *err);
 
 /* Of the classifier that is trained on these labels. Row i of `features` is row i of the
  * pool's votes; `records` are those of dev's votes, in their order. Without existing LFs
  * nothing can be trained before: its predictions are the class prior. */
 WS_API WS_CHECK ws_status ws_selection_effect_on_classifier(
     const ws_selection_votes *pool, const ws_selection_votes *dev, const bool *keep,
-    ws_features *features, const ws_records *records, const ws_training_options *training,
-    uint64_t seed, ws_selection_effect *out, ws_error *err);
+    const bool *targeted, ws_features *features, const ws_records *records,
+    const ws_training_options *training, uint64_t seed, ws_selection_effect *out,
+    ws_error *err);
 
 /* --- what to label next ------------------------------------------------------------- */
 
