@@ -46,6 +46,7 @@ echo "--- each with a reason"
 judged
 sed -n 's/.*"evidence": "\(says something else\).*\( in other processes.*\)"/\1\2/p' generated/report.json
 rm -rf lfs generated
+sed -n '/^```rules/,/^```$/p' reply >rules && mv rules reply
 echo "--- good one by one, and harmful together: refused before a file is written"
 judged --label-model hds
 grep -o 'with what else.*changes by' generated/report.json | sort | uniq -c | sed 's/^ *//'
