@@ -135,6 +135,7 @@ static ws_status run_rounds(generate *g, ws_error *err) {
     WS_TRY(status);
     if (is_idle(g)) g->stopped = "nothing_accepted";
     if (g->round_count == g->o->rounds) g->stopped = "rounds";
+    if (g->o->max_lfs && gen_count_chosen(g) >= g->o->max_lfs) g->stopped = "max_lfs";
   }
   return WS_OK;
 }
@@ -175,7 +176,7 @@ static ws_status load(generate *g, ws_error *err) {
 
 /* --- the end ------------------------------------------------------------------------ */
 
-static size_t count_chosen(const generate *g) {
+size_t gen_count_chosen(const generate *g) {
   size_t count = 0;
   for (size_t i = 0; i < g->lf_count; i++) count += g->lfs_seen[i].chosen;
   return count;
@@ -192,7 +193,7 @@ static void say_not_recorded(const generate *g) {
 }
 
 static void say_end(const generate *g, ws_status status) {
-  size_t chosen = count_chosen(g);
+  size_t chosen = gen_count_chosen(g);
   if (g->chat && status == WS_OK) chat_say_account(g->o, g->chat);
   if (g->chat && status != WS_OK) chat_say_detail(g->chat);
   if (g->chat && status != WS_OK) say_not_recorded(g);
@@ -211,7 +212,8 @@ static int say_why(const generate *g, ws_error *err) {
     (void)ws_error_set(err, WS_EIO,
                        "stopped in round %zu; LFs accepted into %s before: %zu; the "
                        "others and the report: %s",
-                       g->round_count + 1, g->out.data, count_chosen(g), g->aside.data);
+                       g->round_count + 1, g->out.data, gen_count_chosen(g),
+                       g->aside.data);
   return say_failure(err);
 }
 
@@ -325,6 +327,7 @@ const command cmd_generate = {
                                    "print-template",
                                    "constrain",
                                    "include-unproven",
+                                   "max-lfs",
                                    "judge",
                                    "generate:dry-run",
                                    CHAT_OPTIONS,

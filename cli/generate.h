@@ -114,6 +114,9 @@ typedef struct generate {
 
 enum { POOL, SELECT, SHOWN, PARTS };
 
+/* LFs that are chosen, in all rounds. */
+size_t gen_count_chosen(const generate *g);
+
 /* --- generate_records.c --- */
 
 /* Reads the pool and dev, and splits the latter. */
@@ -199,6 +202,11 @@ WS_CHECK ws_status gen_add(generate *g, gen_lf lf, ws_text name, ws_text evidenc
 
 /* --- generate_effect.c --- */
 
+/* Rejects all that the round chose where it makes labels worse, by the interval of the
+ * log-loss on the records that select. `votes` are those of the round's candidates that
+ * passed, keep[] which of them are chosen. */
+WS_CHECK ws_status gen_refuse_harm(generate *g, const ws_votes *const votes[PARTS],
+                                   const bool *keep, ws_error *err);
 /* The effect of all that was chosen, if there is gold to measure it by. */
 WS_CHECK ws_status gen_effect(generate *g, ws_error *err);
 

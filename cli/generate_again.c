@@ -112,7 +112,12 @@ static ws_status judge_some(generate *g, size_t *next, ws_error *err) {
 ws_status gen_again(generate *g, ws_error *err) {
   size_t next = 0;
   WS_TRY(ws_provenance_list_load(g->o->judge, &g->origins, err));
-  while (next < ws_provenance_list_count(g->origins)) WS_TRY(judge_some(g, &next, err));
-  g->stopped = "rounds";
+  g->stopped = "judged";
+  while (next < ws_provenance_list_count(g->origins)) {
+    WS_TRY(judge_some(g, &next, err));
+    if (!g->o->max_lfs || gen_count_chosen(g) < g->o->max_lfs) continue;
+    g->stopped = "max_lfs";
+    return WS_OK;
+  }
   return WS_OK;
 }

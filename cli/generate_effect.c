@@ -41,6 +41,38 @@ static ws_status classifier_effect(generate *g, const ws_selection_votes *pool,
   return status;
 }
 
+static ws_status refuse(generate *g, gen_lf *lf, const ws_selection_effect *effect) {
+  ws_buffer words = {0};
+  lf->status = WS_LF_REJECTED;
+  lf->chosen = false;
+  lf->stage = "effect";
+  lf->reason = "labels_worse";
+  ws_status status = ws_buffer_printf(
+      &words,
+      "with what else the round brought labels of dev get worse: the log-loss changes by "
+      "%+.4f, %+.4f to %+.4f",
+      -effect->log_loss.mean, -effect->log_loss.high, -effect->log_loss.low);
+  if (status == WS_OK)
+    status = ws_arena_text(&g->arena, ws_buffer_as_text(&words), &lf->evidence);
+  ws_buffer_clear(&words);
+  return status;
+}
+
+ws_status gen_refuse_harm(generate *g, const ws_votes *const votes[PARTS],
+                          const bool *keep, ws_error *err) {
+  ws_selection_votes pool = {votes[POOL], g->now[POOL]};
+  ws_selection_votes dev = {votes[SELECT], g->now[SELECT]};
+  ws_selection_effect effect;
+  if (!g->validated) return WS_OK;
+  WS_TRY(ws_selection_effect_on_labels(&pool, &dev, keep, g->dev.select.targeted,
+                                       &g->setup.label_model, g->o->seed, &effect, err));
+  if (!(effect.log_loss.high < 0)) return WS_OK;
+  for (size_t i = g->last_begin; i < g->lf_count; i++)
+    if (g->lfs_seen[i].chosen && refuse(g, &g->lfs_seen[i], &effect) != WS_OK)
+      return ws_error_nomem(err);
+  return WS_OK;
+}
+
 ws_status gen_effect(generate *g, ws_error *err) {
   ws_selection_votes pool = {g->added[POOL], g->first[POOL]};
   ws_selection_votes dev = {g->added[SELECT], g->first[SELECT]};

@@ -152,6 +152,7 @@ static ws_status select_among(generate *g, const ws_vetting *vetting,
   how.targeted = g->dev.select.targeted;
   how.counts = g->dev.counts;
   how.include_unproven = g->o->include_unproven;
+  if (g->o->max_lfs) how.max_lfs = (size_t)g->o->max_lfs - gen_count_chosen(g);
   how.label_model = &g->setup.label_model;
   how.progress = bar_sink(&g->bar);
   ws_status status =
@@ -229,16 +230,31 @@ static ws_status join(ws_votes **to, const ws_votes *candidates, const bool *kee
   return WS_OK;
 }
 
-static ws_status join_chosen(generate *g, const ws_votes *const votes[PARTS],
-                             gen_lf **items, size_t count, ws_error *err) {
-  bool *keep = ws_alloc_zero(count, sizeof *keep), any = false;
-  ws_status status = keep ? WS_OK : ws_error_nomem(err);
-  for (size_t j = 0; keep && j < count; j++) any = (keep[j] = items[j]->chosen) || any;
-  for (int i = POOL; i < PARTS && any && status == WS_OK; i++) {
+static ws_status join_kept(generate *g, const ws_votes *const votes[PARTS],
+                           const bool *keep, ws_error *err) {
+  ws_status status = WS_OK;
+  for (int i = POOL; i < PARTS && status == WS_OK; i++) {
     if (!votes[i]) continue;
     status = join(&g->now[i], votes[i], keep, g->now[i] != g->first[i], err);
     if (status == WS_OK) status = join(&g->added[i], votes[i], keep, true, err);
   }
+  return status;
+}
+
+static bool find_kept(gen_lf *const *items, size_t count, bool *keep) {
+  bool any = false;
+  for (size_t j = 0; j < count; j++) any = (keep[j] = items[j]->chosen) || any;
+  return any;
+}
+
+static ws_status join_chosen(generate *g, const ws_votes *const votes[PARTS],
+                             gen_lf **items, size_t count, ws_error *err) {
+  bool *keep = ws_alloc_zero(count, sizeof *keep);
+  if (!keep) return ws_error_nomem(err);
+  ws_status status = WS_OK;
+  if (find_kept(items, count, keep)) status = gen_refuse_harm(g, votes, keep, err);
+  if (status == WS_OK && find_kept(items, count, keep))
+    status = join_kept(g, votes, keep, err);
   ws_free(keep);
   return status;
 }

@@ -103,6 +103,21 @@ static ws_status check_used(const generate *g, const char *used, ws_error *err) 
   return status;
 }
 
+/* Judged again is what is not used yet: files that are would be refused for their own
+ * names. */
+static ws_status check_judged(const generate *g, const char *used, ws_error *err) {
+  bool inside = false;
+  if (!g->o->judge) return WS_OK;
+  if (is_inside(g->o->judge, used, &inside) != WS_OK) return ws_error_nomem(err);
+  if (!inside) return WS_OK;
+  return ws_error_set(
+      err, WS_EINVAL,
+      "--judge %s: expected files that are not used yet, such as those in "
+      "%s/unproven, found a folder among the labeling functions; what "
+      "these are worth by now `weaksup fit` says, with their votes on dev",
+      g->o->judge, g->aside.data);
+}
+
 /* --- what must be possible --- */
 
 /* That the folder is there and may be written into, or can be made. */
@@ -172,6 +187,7 @@ ws_status gen_find_places(generate *g, ws_error *err) {
   for (size_t i = 0; i < 2; i++) {
     WS_TRY(check_aside(g, used[i], err));
     WS_TRY(check_used(g, used[i], err));
+    WS_TRY(check_judged(g, used[i], err));
   }
   return WS_OK;
 }

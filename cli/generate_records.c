@@ -12,7 +12,7 @@
 #include "generate.h"
 #include "say.h"
 
-enum { POOL_USUAL = 5000 };
+enum { POOL_USUAL = 5000, POOL_LEAST = 50 };
 
 /* --- the pool --- */
 
@@ -123,6 +123,10 @@ static ws_status read_dev(generate *g, ws_error *err) {
 
 ws_status gen_read(generate *g, ws_error *err) {
   WS_TRY(read_pool(g, err));
+  if (g->pool.count < POOL_LEAST)
+    say_warning("candidates are tried on %zu records only: what votes on fewer than one "
+                "in %zu is rejected as if it never did (--records N)",
+                g->pool.count, g->pool.count);
   WS_TRY(read_dev(g, err));
   if (!g->validated)
     say_warning("there are no gold labels to select by (--dev FILE): what is accepted is "

@@ -265,6 +265,8 @@ static const option generate_options[] = {
     {"kind", 0, TEXT, AT(kind), "KIND",
      "mixed, lua, or rules: patterns and lists of words, no code (mixed)",
      "mixed lua rules"},
+    {"max-lfs", 0, NUMBER, AT(max_lfs), "N", "labeling functions to accept at most",
+     NULL},
     {"n", 0, NUMBER, AT(lf_number), "N", "labeling functions to ask for in a round (10)",
      NULL},
     {"rounds", 0, NUMBER, AT(rounds), "R", "rounds at most (3)", NULL},

@@ -98,7 +98,7 @@ typedef struct options {
   bool by_agreement;
 
   const char *kind, *template, *judge; // of generate
-  uint64_t lf_number, rounds;
+  uint64_t lf_number, rounds, max_lfs;
   bool constrain, include_unproven, print_template;
 
   const char *out, *format;
