@@ -13,30 +13,30 @@
 #include "run_paths.h"
 #include "table.h"
 
-static ws_status take_names(next_ideas *s, ws_value list) {
+static ws_status take_names(next_run *n, ws_value list) {
   ws_text key;
   ws_value item;
   if (!ws_value_is(list, WS_ARRAY) || ws_value_count(list) == 0) return WS_OK;
-  s->unread = ws_alloc_zero(ws_votes_lfs(s->n->votes), sizeof *s->unread);
-  if (!s->unread) return WS_ENOMEM;
+  n->unread = ws_alloc_zero(ws_votes_lfs(n->votes), sizeof *n->unread);
+  if (!n->unread) return WS_ENOMEM;
   for (ws_value_iter it = ws_value_each(list); ws_value_next(&it, &key, &item);) {
     int64_t lf = -1;
     if (ws_value_is(item, WS_STRING))
-      lf = ws_votes_find_lf(s->n->votes, ws_value_text(item));
+      lf = ws_votes_find_lf(n->votes, ws_value_text(item));
     if (lf < 0) continue;
-    s->unread[lf] = true;
-    s->unread_count++;
+    n->unread[lf] = true;
+    n->unread_count++;
   }
   return WS_OK;
 }
 
-ws_status next_lfs_init(next_ideas *s, ws_error *err) {
+ws_status next_find_init(next_run *n, ws_error *err) {
   ws_buffer bytes = {0};
-  WS_TRY(run_manifest(s->n->path, &bytes, err));
+  WS_TRY(run_manifest(n->path, &bytes, err));
   ws_value manifest = {(const unsigned char *)bytes.data};
   ws_value lfs = run_file_of(manifest, "lfs");
   ws_status status = WS_OK;
-  if (lfs.at) status = take_names(s, ws_value_get(lfs, ws_text_of("placeholders")));
+  if (lfs.at) status = take_names(n, ws_value_get(lfs, ws_text_of("placeholders")));
   ws_buffer_clear(&bytes);
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }
@@ -50,7 +50,7 @@ static bool has_class(const next_ideas *s, size_t k) {
   for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
     ws_pattern pattern = ws_votes_pattern(votes, u);
     for (size_t i = 0; i < pattern.size; i++)
-      if (pattern.columns[i] % K == k && !s->unread[pattern.columns[i] / K]) return true;
+      if (pattern.columns[i] % K == k && !s->n->unread[pattern.columns[i] / K]) return true;
   }
   return false;
 }

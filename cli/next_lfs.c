@@ -75,8 +75,7 @@ static ws_status run_steps(next_ideas *s, ws_error *err) {
   how.count = (size_t)n->o->lfs;
   how.seed = n->o->seed;
   how.own_probs = n->predictor != NULL;
-  WS_TRY(next_lfs_init(s, err));
-  how.unread = s->unread;
+  how.unread = n->unread;
   if (ws_ideas_new(n->votes, n->labels, &how, &s->ideas) != WS_OK)
     return ws_error_nomem(err);
   WS_TRY(next_lfs_file(s, err));
@@ -92,7 +91,6 @@ static void clear(next_ideas *s) {
   for (size_t e = 0; e < s->example_count; e++) ws_buffer_clear(&s->examples[e].text);
   ws_free(s->examples);
   ws_free(s->rule_ends);
-  ws_free(s->unread);
   ws_buffer_clear(&s->rules);
   ws_buffer_clear(&s->file);
   ws_ideas_free(s->ideas);

@@ -27,8 +27,6 @@ typedef struct next_ideas {
   ws_buffer file;    // what --out holds already, if it is a .rules file
   ws_buffer rules;   // a line for each idea
   size_t *rule_ends; // [count] in `rules`, without the line end
-  bool *unread;      // [M] LFs with words that `init` dealt out; NULL: none
-  size_t unread_count;
 } next_ideas;
 
 /* Reads the .rules file that --out names, if it is there: its rules, also those that are
@@ -40,9 +38,7 @@ bool next_lfs_named(const next_ideas *s, const char *name);
 WS_CHECK ws_status next_lfs_write(next_ideas *s, ws_error *err);
 /* Makes s->rules. WS_ENOMEM. */
 WS_CHECK ws_status next_lfs_rules(next_ideas *s);
-/* Fills s->unread. */
-WS_CHECK ws_status next_lfs_init(next_ideas *s, ws_error *err);
-/* Where there are such LFs: which classes only they have, and the next step. */
+/* Where words of `init` are there: which classes only they have, and the next step. */
 void next_lfs_print_init(const next_ideas *s);
 /* Returns the exit code. */
 int next_print_lfs(const next_ideas *s);

@@ -36,10 +36,10 @@ static void print_targets(const next_ideas *s) {
   if (targets.searched < all)
     printf(" (a sample of %llu of them searched)", (unsigned long long)targets.searched);
   printf("\n");
-  if (s->unread)
+  if (s->n->unread)
     printf("%zu labeling functions with words that `init` dealt out count for nothing "
            "here: gold labels\nof dev alone (%llu) tell classes\n",
-           s->unread_count, (unsigned long long)s->gold);
+           s->n->unread_count, (unsigned long long)s->gold);
   size_t known = ws_ideas_known(s->ideas);
   if (known)
     printf("words left out, as labeling functions%s have them already: %zu\n",
@@ -135,14 +135,14 @@ static int print_text(const next_ideas *s) {
   if (s->count == 0) {
     printf("no %sword that is frequent among these tells a class\n",
            ws_ideas_known(s->ideas) ? "other " : "");
-    if (s->unread)
+    if (s->n->unread)
       next_lfs_print_init(s);
     else
       printf("next: more gold labels tell of more words: weaksup annotate %s\n",
              s->n->o->arguments[0]);
     return EXIT_DONE;
   }
-  if (!s->unread)
+  if (!s->n->unread)
     printf("share: mean probability of the class where the words occur, by the %s (and in "
          "general)\n\n",
          judge_of(s));
@@ -151,7 +151,7 @@ static int print_text(const next_ideas *s) {
   fine = fine && print_examples(s);
   print_rules(s);
   if (s->count < s->n->o->lfs) printf("\nNo other frequent word tells a class.\n");
-  if (s->unread)
+  if (s->n->unread)
     next_lfs_print_init(s);
   else if (s->n->o->out)
     printf("\nnext: look through them, then fit again\n");

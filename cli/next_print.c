@@ -44,6 +44,8 @@ static ws_status put_why(const next_run *n, const next_records *r,
     return ws_buffer_printf(out, "%zu LFs disagree (%.2f)", pattern.size, pick->score);
   case WS_ACTIVE_DIVERSE:
     return ws_buffer_printf(out, "new words (%.2f)", pick->score);
+  case WS_ACTIVE_MIX: // no choice of any kind
+    return ws_buffer_string(out, "drawn at random");
   default:
     return ws_buffer_printf(out, "unsure (%s %.2f)", ws_active_by_name(pick->by),
                             pick->score);
