@@ -50,7 +50,8 @@ static bool has_class(const next_ideas *s, size_t k) {
   for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
     ws_pattern pattern = ws_votes_pattern(votes, u);
     for (size_t i = 0; i < pattern.size; i++)
-      if (pattern.columns[i] % K == k && !s->n->unread[pattern.columns[i] / K]) return true;
+      if (pattern.columns[i] % K == k && !s->n->unread[pattern.columns[i] / K])
+        return true;
   }
   return false;
 }
@@ -83,9 +84,10 @@ void next_lfs_print_init(const next_ideas *s) {
            "dev.jsonl:\n  weaksup annotate %s --records 30 --out dev.jsonl\n",
            run);
   else
-    printf("next: put words of yours in the place of those of `init`, or label more, fit, "
-           "and have\n  more rules proposed; about 100 labels also teach a classifier "
-           "without rules, by\n  weaksup train --labels %s:\n  weaksup annotate %s "
-           "--records 30\n",
-           s->n->dev.size ? s->n->dev.data : "dev.jsonl", run);
+    printf(
+        "next: put words of yours in the place of those of `init`, or label more, fit, "
+        "and have\n  more rules proposed; about 100 labels also teach a classifier "
+        "without rules, by\n  weaksup train --labels %s:\n  weaksup annotate %s "
+        "--records 30\n",
+        s->n->dev.size ? s->n->dev.data : "dev.jsonl", run);
 }

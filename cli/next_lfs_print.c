@@ -143,9 +143,10 @@ static int print_text(const next_ideas *s) {
     return EXIT_DONE;
   }
   if (!s->n->unread)
-    printf("share: mean probability of the class where the words occur, by the %s (and in "
-         "general)\n\n",
-         judge_of(s));
+    printf(
+        "share: mean probability of the class where the words occur, by the %s (and in "
+        "general)\n\n",
+        judge_of(s));
   bool fine = print_ideas(s);
   printf("\n");
   fine = fine && print_examples(s);

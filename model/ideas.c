@@ -232,8 +232,8 @@ static void measure(ws_ideas *ideas, size_t row, const double *probs) {
   bool voted = m.kind != WS__IDEA_UNCOVERED;
   m.probs = ideas->options.unread      ? NULL
             : ideas->options.own_probs ? probs
-            : voted                  ? ws_labels_get(ideas->labels, u)
-                                     : NULL;
+            : voted                    ? ws_labels_get(ideas->labels, u)
+                                       : NULL;
   ideas->all_judged += m.probs != NULL;
   for (size_t k = 0; m.probs && k < K; k++) ideas->all_sums[k] += m.probs[k];
   for (size_t g = 0; ideas->slots && g < ideas->grams.count; g++) {

@@ -62,7 +62,8 @@ static judgement judge(const ws_ideas *ideas, size_t f) {
 static double tail(uint64_t n, uint64_t right, double p) {
   double sum = 0;
   for (uint64_t i = right; i <= n; i++) {
-    double ways = lgamma((double)n + 1) - lgamma((double)i + 1) - lgamma((double)(n - i) + 1);
+    double ways =
+        lgamma((double)n + 1) - lgamma((double)i + 1) - lgamma((double)(n - i) + 1);
     sum += exp(ways + (double)i * log(p) + (double)(n - i) * log1p(-p));
   }
   return sum;

@@ -41,8 +41,8 @@ struct ws_ideas {
   uint32_t *slots; // [mask + 1] index into found and 1; 0: empty
   size_t mask;
   ws_buffer names;
-  double *sums;     // [count][K] of probabilities
-  uint64_t *gold;   // [count][K]
+  double *sums;       // [count][K] of probabilities
+  uint64_t *gold;     // [count][K]
   double *all_sums;   // [K]
   uint64_t *all_gold; // [K]
   uint64_t all_judged;
