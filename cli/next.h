@@ -70,6 +70,8 @@ WS_CHECK ws_status next_choose(next_run *n, ws_active_by by, size_t count,
  * said to be chosen by. Clear it whatever the status. */
 WS_CHECK ws_status next_take(next_run *n, const char *by, const size_t *rows,
                              size_t count, next_records *out, ws_error *err);
+/* Whether next_choose does as next_draw. */
+bool next_draws(const next_run *n);
 /* Draws records at random, as many at most as `count`, as next_choose does; where votes
  * tell nothing of what is worth a label, and labels that they chose would be lopsided. */
 WS_CHECK ws_status next_draw(next_run *n, size_t count, next_records *out, ws_error *err);

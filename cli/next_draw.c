@@ -69,6 +69,10 @@ static ws_status take(drawing *d, size_t most, next_records *out, ws_error *err)
   return status;
 }
 
+bool next_draws(const next_run *n) {
+  return n->unread && !n->o->by && !n->unproven;
+}
+
 ws_status next_draw(next_run *n, size_t count, next_records *out, ws_error *err) {
   drawing d = {.n = n};
   *out = (next_records){0};
