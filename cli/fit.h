@@ -53,6 +53,7 @@ typedef struct fit {
                  // cross-fitted: how right it is (run_diff.h)
   bool chosen_by_data;      // the words of `init`, by gold labels of the data
   ws_buffer placeholders;   // where words of `init` are still to be replaced; empty: none
+  bool *has_placeholders;   // [count of lfs] LFs of these files; NULL: none
   ws_label_changes changes; // against majority vote
   score_set scores[PARTS];
   double began, lap;

@@ -124,13 +124,24 @@ static void print_propose(const fit *f, const char *run, unsigned rules) {
   printf("\n");
 }
 
+/* The other way, where there are labels enough: without rules. */
+static void print_train(const fit *f) {
+  const part *dev = &f->parts[DEV];
+  if (dev_gold(f) < ENOUGH_GOLD || !dev->path) return;
+  printf(
+      "or: a classifier by these labels alone, without rules: weaksup train --labels ");
+  text_print(ws_text_of(dev->path));
+  printf(" --out trained\n");
+}
+
 /* Where words of `init` are still there, labels mean little; gold labels find better
  * ones. */
 static void print_next_words(const fit *f, const char *run) {
   if (dev_gold(f)) {
-    printf("next: rules by your gold labels, in the place of the words of `init`; delete "
-           "those\n  files (named above), then fit again:\n");
+    printf("next: rules by your gold labels, to replace the words of `init`; it says "
+           "what to\n  do then:\n");
     print_propose(f, run, 10);
+    print_train(f);
   } else {
     printf("next: put words of yours in the place of those that `init` dealt out; or "
            "label 30\n  records, fit with --dev dev.jsonl, and have words proposed:\n"

@@ -117,6 +117,7 @@ void fit_report_clear(fit *f) {
   ws_diagnosis_free(f->diagnosis);
   ws_free(f->right);
   ws_buffer_clear(&f->placeholders);
+  ws_free(f->has_placeholders);
   ws_label_changes_clear(&f->changes);
 }
 

@@ -110,6 +110,17 @@ static void put_part(ws_json_writer *json, const fit *f, const char *name,
   ws_json_close(json, '}');
 }
 
+/* `next` looks for them: their votes tell nothing. */
+static void put_placeholders(ws_json_writer *json, const fit *f) {
+  if (!f->placeholders.size) return;
+  ws_json_key(json, "placeholders");
+  ws_json_open(json, '[');
+  for (size_t j = 0; j < ws_lf_set_count(f->lfs); j++)
+    if (f->has_placeholders[j])
+      ws_json_text(json, ws_text_of(ws_lf_set_at(f->lfs, j)->name));
+  ws_json_close(json, ']');
+}
+
 static void put_lfs(ws_json_writer *json, const fit *f) {
   ws_json_key(json, "lfs");
   if (!f->lfs) {
@@ -120,6 +131,7 @@ static void put_lfs(ws_json_writer *json, const fit *f) {
   json_put_string(json, "path", f->o->arguments[0]);
   json_put_string(json, "xxh3", ws_lf_set_digest(f->lfs));
   json_put_uint(json, "count", ws_lf_set_count(f->lfs));
+  put_placeholders(json, f);
   ws_json_close(json, '}');
 }
 

@@ -281,11 +281,16 @@ static const char is_labelled[] =
     "2. `weaksup fit lfs`.\n";
 
 static const char to_propose[] =
-    "3. `weaksup next run --lfs 10 --out lfs/next.rules` proposes rules by them. Delete "
-    "`lfs/first.rules`, `lfs/first.lua` and `lfs/words_*.txt`.\n"
+    "3. `weaksup next run --lfs 10 --out lfs/next.rules` proposes rules by them, and "
+    "says which classes have none yet.\n"
     "4. `weaksup fit lfs`, and round again: labels, rules. A hundred labels tell how "
     "good "
-    "the result is, and make it better.\n";
+    "the result is, and make it better. When `next` says that each class has rules, "
+    "delete `lfs/first.rules`, `lfs/first.lua` and `lfs/words_*.txt`; before that, "
+    "replace the words in them.\n"
+    "5. The other way, with about a hundred labels: `weaksup train --labels dev.jsonl` "
+    "makes a classifier without rules. Compare both on records with gold labels that "
+    "neither has seen.\n";
 
 ws_status init_put_readme(init *in, ws_buffer *out) {
   WS_TRY(ws_buffer_string(out, "# A labeling task\n\nClasses:\n\n"));

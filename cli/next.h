@@ -32,12 +32,16 @@ typedef struct next_run {
   bar bar;
   labelled labelled;  // of dev
   ws_votes *unproven; // of LFs that are to be decided about, on the same rows; or NULL
+  bool *unread;       // [M] LFs with words that `init` dealt out blindly; NULL: none
+  size_t unread_count;
   const bool *passed; // [rows of the votes] what is not to be chosen; NULL: nothing is
 } next_run;
 
 /* Opens what --data, --dev, --max-line say. Clear it whatever the status. */
 WS_CHECK ws_status next_open(next_run *n, const options *o, ws_error *err);
 void next_clear(next_run *n);
+/* Fills `unread`. */
+WS_CHECK ws_status next_find_init(next_run *n, ws_error *err);
 /* Makes ready to ask the classifier. Without one: WS_EINVAL where it is `needed`. */
 WS_CHECK ws_status next_classifier(next_run *n, bool needed, ws_error *err);
 /* Its distribution into n->probs. */
@@ -66,6 +70,11 @@ WS_CHECK ws_status next_choose(next_run *n, ws_active_by by, size_t count,
  * said to be chosen by. Clear it whatever the status. */
 WS_CHECK ws_status next_take(next_run *n, const char *by, const size_t *rows,
                              size_t count, next_records *out, ws_error *err);
+/* Whether next_choose does as next_draw. */
+bool next_draws(const next_run *n);
+/* Draws records at random, as many at most as `count`, as next_choose does; where votes
+ * tell nothing of what is worth a label, and labels that they chose would be lopsided. */
+WS_CHECK ws_status next_draw(next_run *n, size_t count, next_records *out, ws_error *err);
 /* With --unproven; after so many labels it is time to judge again. */
 enum { UNPROVEN_MOST = 30 };
 /* Chooses records that decide most about the LFs in `folder`, 30 at most. Clear it

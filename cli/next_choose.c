@@ -145,6 +145,7 @@ static ws_status run_steps(choosing *c, ws_error *err) {
 ws_status next_choose(next_run *n, ws_active_by by, size_t count, next_records *out,
                       ws_error *err) {
   choosing c = {.n = n, .out = out, .by = ws_active_by_name(by)};
+  if (next_draws(n)) return next_draw(n, count, out, err);
   ws_active_options how = ws_active_options_default();
   *out = (next_records){0};
   if (count_gold(n, out) != WS_OK) return ws_error_nomem(err);

@@ -75,6 +75,7 @@ static ws_status run_steps(next_ideas *s, ws_error *err) {
   how.count = (size_t)n->o->lfs;
   how.seed = n->o->seed;
   how.own_probs = n->predictor != NULL;
+  how.unread = n->unread;
   if (ws_ideas_new(n->votes, n->labels, &how, &s->ideas) != WS_OK)
     return ws_error_nomem(err);
   WS_TRY(next_lfs_file(s, err));

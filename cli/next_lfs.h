@@ -38,6 +38,8 @@ bool next_lfs_named(const next_ideas *s, const char *name);
 WS_CHECK ws_status next_lfs_write(next_ideas *s, ws_error *err);
 /* Makes s->rules. WS_ENOMEM. */
 WS_CHECK ws_status next_lfs_rules(next_ideas *s);
+/* Where words of `init` are there: which classes only they have, and the next step. */
+void next_lfs_print_init(const next_ideas *s);
 /* Returns the exit code. */
 int next_print_lfs(const next_ideas *s);
 

@@ -36,6 +36,10 @@ static void print_targets(const next_ideas *s) {
   if (targets.searched < all)
     printf(" (a sample of %llu of them searched)", (unsigned long long)targets.searched);
   printf("\n");
+  if (s->n->unread)
+    printf("%zu labeling functions with words that `init` dealt out count for nothing "
+           "here: gold labels\nof dev alone (%llu) tell classes\n",
+           s->n->unread_count, (unsigned long long)s->gold);
   size_t known = ws_ideas_known(s->ideas);
   if (known)
     printf("words left out, as labeling functions%s have them already: %zu\n",
@@ -131,19 +135,27 @@ static int print_text(const next_ideas *s) {
   if (s->count == 0) {
     printf("no %sword that is frequent among these tells a class\n",
            ws_ideas_known(s->ideas) ? "other " : "");
-    printf("next: more gold labels tell of more words: weaksup annotate %s\n",
-           s->n->o->arguments[0]);
+    if (s->n->unread)
+      next_lfs_print_init(s);
+    else
+      printf("next: more gold labels tell of more words: weaksup annotate %s\n",
+             s->n->o->arguments[0]);
     return EXIT_DONE;
   }
-  printf("share: mean probability of the class where the words occur, by the %s (and in "
-         "general)\n\n",
-         judge_of(s));
+  if (!s->n->unread)
+    printf(
+        "share: mean probability of the class where the words occur, by the %s (and in "
+        "general)\n\n",
+        judge_of(s));
   bool fine = print_ideas(s);
   printf("\n");
   fine = fine && print_examples(s);
   print_rules(s);
   if (s->count < s->n->o->lfs) printf("\nNo other frequent word tells a class.\n");
-  if (s->n->o->out) printf("\nnext: look through them, then fit again\n");
+  if (s->n->unread)
+    next_lfs_print_init(s);
+  else if (s->n->o->out)
+    printf("\nnext: look through them, then fit again\n");
   ws_error err = {WS_ENOMEM, "out of memory"};
   return fine ? EXIT_DONE : say_failure(&err);
 }

@@ -27,9 +27,14 @@ static ws_status put_undecided(const next_run *n, size_t row, ws_buffer *out) {
   return p.size > 1 ? ws_buffer_printf(out, " + %zu", p.size - 1) : WS_OK;
 }
 
+static const char *name_of(const next_run *n, ws_active_by by) {
+  return n->unproven ? "unproven" : next_draws(n) ? "random" : ws_active_by_name(by);
+}
+
 static ws_status put_why(const next_run *n, const next_records *r,
                          const ws_active_pick *pick, ws_buffer *out) {
   if (n->unproven) return put_undecided(n, pick->row, out);
+  if (next_draws(n)) return ws_buffer_string(out, "drawn at random");
   ws_pattern pattern =
       ws_votes_pattern(n->votes, ws_votes_row_pattern(n->votes, pick->row));
   switch (pick->by) {
@@ -106,7 +111,7 @@ static void put_reason(ws_json_writer *json, const next_run *n,
                        const ws_active_pick *pick) {
   ws_pattern p = n->unproven ? undecided(n, pick->row) : (ws_pattern){0};
   size_t K = ws_votes_classes(n->votes);
-  json_put_string(json, "by", n->unproven ? "unproven" : ws_active_by_name(pick->by));
+  json_put_string(json, "by", name_of(n, pick->by));
   json_put_number(json, "score",
                   n->unproven ? (double)p.size / (double)ws_votes_lfs(n->unproven)
                               : pick->score);
@@ -147,7 +152,7 @@ static int print_json(const next_run *n, const next_records *r, ws_active_by by)
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes, .indent = 1};
   ws_json_open(&json, '{');
-  json_put_string(&json, "by", n->unproven ? "unproven" : ws_active_by_name(by));
+  json_put_string(&json, "by", name_of(n, by));
   json_put_uint(&json, "labelled", r->left_out);
   ws_json_key(&json, "records");
   ws_json_open(&json, '[');

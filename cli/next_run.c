@@ -37,6 +37,7 @@ ws_status next_open(next_run *n, const options *o, ws_error *err) {
   WS_TRY(ws_label_model_predict(n->model, n->votes, &n->labels, err));
   n->probs = ws_alloc_zero(ws_votes_classes(n->votes), sizeof *n->probs);
   if (!n->probs) return ws_error_nomem(err);
+  WS_TRY(next_find_init(n, err));
   WS_TRY(open_data(n, err));
   return open_dev(n, err);
 }
@@ -47,6 +48,7 @@ void next_clear(next_run *n) {
   ws_buffer_clear(&n->dev);
   run_data_clear(&n->data);
   ws_free(n->probs);
+  ws_free(n->unread);
   ws_predictor_free(n->predictor);
   ws_classifier_free(n->classifier);
   ws_labels_free(n->labels);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <weaksup/alloc.h>
 #include <weaksup/output.h>
 
 #include "fit.h"
@@ -19,6 +20,7 @@ typedef struct search {
   const char *mark;
   ws_buffer *out;
   size_t count; // of places
+  bool *lfs;    // [count of LFs] those of files with such places; NULL: not wanted
 } search;
 
 static ws_status note(search *s, const char *path, size_t line) {
@@ -84,10 +86,14 @@ static ws_status search_file(search *s, const char *path, bool lists, ws_error *
 }
 
 static ws_status search_all(search *s, const fit *f, ws_error *err) {
+  bool found = false;
   for (size_t j = 0; j < ws_lf_set_count(f->lfs); j++) {
     const char *file = ws_lf_set_at(f->lfs, j)->file; // those of a file stand together
     bool seen = j && strcmp(ws_lf_set_at(f->lfs, j - 1)->file, file) == 0;
+    size_t before = s->count;
     if (!seen) WS_TRY(search_file(s, file, ends_with(file, ".rules"), err));
+    if (!seen) found = s->count > before;
+    if (s->lfs) s->lfs[j] = found;
   }
   return WS_OK;
 }
@@ -127,7 +133,10 @@ static ws_status find_chosen_by_data(fit *f, ws_error *err) {
 }
 
 ws_status fit_find_placeholders(fit *f, ws_error *err) {
-  search s = {.mark = INIT_PLACEHOLDERS, .out = &f->placeholders};
+  size_t count = ws_lf_set_count(f->lfs);
+  f->has_placeholders = ws_alloc_zero(count, sizeof *f->has_placeholders);
+  if (!f->has_placeholders) return ws_error_nomem(err);
+  search s = {INIT_PLACEHOLDERS, &f->placeholders, 0, f->has_placeholders};
   WS_TRY(find_chosen_by_data(f, err));
   WS_TRY(search_all(&s, f, err));
   if (s.count > SHOWN &&

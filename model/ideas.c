@@ -39,11 +39,22 @@ static bool is_conflict(const ws_ideas *ideas, size_t u) {
   size_t K = ws_votes_classes(ideas->votes);
   ws_pattern pattern = ws_votes_pattern(ideas->votes, u);
   const double *probs = ws_labels_get(ideas->labels, u);
+  size_t first = SIZE_MAX; // class
   bool differ = false;
-  for (size_t i = 1; i < pattern.size; i++)
-    differ = differ || pattern.columns[i] % K != pattern.columns[0] % K;
+  for (size_t i = 0; i < pattern.size; i++) {
+    if (!ws__ideas_reads(ideas, pattern.columns[i])) continue;
+    if (first == SIZE_MAX) first = pattern.columns[i] % K;
+    differ = differ || pattern.columns[i] % K != first;
+  }
   for (size_t k = 0; k < K; k++) differ = differ && probs[k] <= settled;
   return differ;
+}
+
+static bool has_vote(const ws_ideas *ideas, ws_pattern pattern) {
+  bool found = false;
+  for (size_t i = 0; i < pattern.size; i++)
+    found = found || ws__ideas_reads(ideas, pattern.columns[i]);
+  return found;
 }
 
 static ws_status find_targets(ws_ideas *ideas) {
@@ -52,7 +63,7 @@ static ws_status find_targets(ws_ideas *ideas) {
   if (!ideas->kinds) return WS_ENOMEM;
   for (size_t u = 0; u < U; u++) {
     ws_pattern pattern = ws_votes_pattern(ideas->votes, u);
-    if (pattern.size == 0) {
+    if (!has_vote(ideas, pattern)) {
       ideas->kinds[u] = WS__IDEA_UNCOVERED;
       ideas->targets.uncovered += pattern.count;
     } else if (is_conflict(ideas, u)) {
@@ -84,7 +95,9 @@ ws_status ws_ideas_new(const ws_votes *votes, const ws_labels *labels,
   ideas->options = options ? *options : ws_ideas_options_default();
   ideas->buckets = ws_alloc_zero(BUCKETS, sizeof *ideas->buckets);
   ideas->all_sums = ws_alloc_zero(ws_votes_classes(votes), sizeof *ideas->all_sums);
-  ws_status status = ideas->buckets && ideas->all_sums ? find_targets(ideas) : WS_ENOMEM;
+  ideas->all_gold = ws_alloc_zero(ws_votes_classes(votes), sizeof *ideas->all_gold);
+  bool fine = ideas->buckets && ideas->all_sums && ideas->all_gold;
+  ws_status status = fine ? find_targets(ideas) : WS_ENOMEM;
   if (status == WS_OK) status = ws__ideas_columns(ideas);
   if (status == WS_OK) {
     draw_sample(ideas);
@@ -106,6 +119,7 @@ void ws_ideas_free(ws_ideas *ideas) {
   ws_free(ideas->sums);
   ws_free(ideas->gold);
   ws_free(ideas->all_sums);
+  ws_free(ideas->all_gold);
   ws_free(ideas->covers);
   ws_free(ideas->ideas);
   ws_free(ideas->column_of);
@@ -216,9 +230,10 @@ static void measure(ws_ideas *ideas, size_t row, const double *probs) {
   m.pattern = ws_votes_pattern(ideas->votes, u);
   m.searched = m.kind != WS__IDEA_PLAIN && m.hash <= ideas->limit;
   bool voted = m.kind != WS__IDEA_UNCOVERED;
-  m.probs = ideas->options.own_probs ? probs
-            : voted                  ? ws_labels_get(ideas->labels, u)
-                                     : NULL;
+  m.probs = ideas->options.unread      ? NULL
+            : ideas->options.own_probs ? probs
+            : voted                    ? ws_labels_get(ideas->labels, u)
+                                       : NULL;
   ideas->all_judged += m.probs != NULL;
   for (size_t k = 0; m.probs && k < K; k++) ideas->all_sums[k] += m.probs[k];
   for (size_t g = 0; ideas->slots && g < ideas->grams.count; g++) {
@@ -247,7 +262,9 @@ ws_status ws_ideas_row(ws_ideas *ideas, size_t row, ws_text text, const double *
 }
 
 ws_status ws_ideas_gold(ws_ideas *ideas, ws_text text, int32_t gold) {
-  if (gold == WS_ABSTAIN || !ideas->slots) return WS_OK;
+  if (gold == WS_ABSTAIN) return WS_OK;
+  ideas->all_gold[gold]++;
+  if (!ideas->slots) return WS_OK;
   WS_TRY(ws__ngrams_read(&ideas->grams, text));
   for (size_t g = 0; g < ideas->grams.count; g++) {
     uint32_t slot = *slot_of(ideas, ideas->grams.items[g].hash);

@@ -12,6 +12,11 @@ static const double inertia = 4;    // records of the general kind, to count bes
 static const double least_odds = 2; // against the class in general
 static const double unknown = 1e-6; // what a target is worth where no class shows
 static const double least_share = 0.5;
+static const double trust = 2; // gold records that a share of probability stands for
+// Of so many right gold labels, if n-gram and class had nothing in common: where nothing
+// else tells the class, and where the gold speaks against what does.
+static const double chance = 0.05, rare_chance = 0.005;
+enum { least_right = 2 };
 
 typedef struct judgement {
   int32_t label;
@@ -53,21 +58,67 @@ static judgement judge(const ws_ideas *ideas, size_t f) {
   return j;
 }
 
-/* What the gold says: the class where nothing else told it, and whether to refuse. */
+/* The chance of so many right ones or more among n, each right with probability p. */
+static double tail(uint64_t n, uint64_t right, double p) {
+  double sum = 0;
+  for (uint64_t i = right; i <= n; i++) {
+    double ways =
+        lgamma((double)n + 1) - lgamma((double)i + 1) - lgamma((double)(n - i) + 1);
+    sum += exp(ways + (double)i * log(p) + (double)(n - i) * log1p(-p));
+  }
+  return sum;
+}
+
+/* The class's part of all gold, pulled towards uniform. */
+static double gold_base(const ws_ideas *ideas, size_t k) {
+  size_t K = ws_votes_classes(ideas->votes);
+  double all = 0;
+  for (size_t i = 0; i < K; i++) all += (double)ideas->all_gold[i];
+  return ((double)ideas->all_gold[k] + 1) / (all + (double)K);
+}
+
+/* Whether the gold alone suggests class k. */
+static bool gold_tells(const ws_ideas *ideas, uint64_t gold, uint64_t right, size_t k,
+                       judgement *j) {
+  double base = gold_base(ideas, k), most = ideas->options.unread ? chance : rare_chance;
+  double share = ((double)right + base) / ((double)gold + 1);
+  double odds = share / (1 - share) * ((1 - base) / base);
+  if (right < least_right || share < least_share || !(odds >= least_odds)) return false;
+  if (tail(gold, right, base) > most) return false;
+  if (j->label != (int32_t)k) j->share = j->base = 0; // those are another class's
+  j->refused = false;
+  j->label = (int32_t)k;
+  j->worth = information(share, base);
+  return true;
+}
+
+/* Whether the gold says that the class is none: where there is little of it, with what
+ * is thought already. */
+static bool gold_denies(const judgement *j, const ws_idea *idea) {
+  double gold = (double)idea->gold, thought = j->share > 0 ? j->share : least_share;
+  double share = ((double)idea->gold_right + trust * thought) / (gold + trust);
+  return idea->gold && (idea->precision.high < least_share || share < least_share);
+}
+
+/* What the gold says: the class where it is sure or nothing else told it, and whether to
+ * refuse. */
 static void ask_gold(const ws_ideas *ideas, size_t f, judgement *j, ws_idea *out) {
   size_t K = ws_votes_classes(ideas->votes), best = 0;
   const uint64_t *gold = &ideas->gold[f * K];
+  bool unread = ideas->options.unread != NULL;
   for (size_t k = 0; k < K; k++) {
     out->gold += gold[k];
     if (gold[k] > gold[best]) best = k;
   }
-  if (j->label == WS_ABSTAIN && !j->refused && gold[best] * 2 > out->gold) {
+  bool told = gold_tells(ideas, out->gold, gold[best], best, j);
+  if (!told && !unread && j->label == WS_ABSTAIN && !j->refused &&
+      gold[best] * 2 > out->gold) {
     j->label = (int32_t)best;
     j->worth = 2 * unknown;
   }
   if (j->label != WS_ABSTAIN) out->gold_right = gold[j->label];
   out->precision = ws_binomial_interval(out->gold_right, out->gold, 0.95);
-  if (out->gold && out->precision.high < least_share) j->refused = true;
+  if (gold_denies(j, out) || (unread && !told)) j->refused = true;
 }
 
 static ws_idea as_idea(const ws_ideas *ideas, size_t f, double *worth) {

@@ -28,6 +28,7 @@ ws_status ws__ideas_columns(ws_ideas *ideas) {
   for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
     ws_pattern pattern = ws_votes_pattern(votes, u);
     for (size_t i = 0; i < pattern.size; i++) {
+      if (!ws__ideas_reads(ideas, pattern.columns[i])) continue;
       uint32_t *column = &ideas->column_of[pattern.columns[i]];
       if (!*column) {
         ideas->columns[ideas->column_count] = pattern.columns[i];
@@ -41,8 +42,10 @@ ws_status ws__ideas_columns(ws_ideas *ideas) {
 
 void ws__ideas_together(ws_ideas *ideas, size_t found, ws_pattern pattern) {
   uint32_t *row = &ideas->together[found * ideas->column_count];
-  for (size_t i = 0; i < pattern.size; i++)
-    row[ideas->column_of[pattern.columns[i]] - 1]++;
+  for (size_t i = 0; i < pattern.size; i++) {
+    uint32_t column = ideas->column_of[pattern.columns[i]];
+    if (column) row[column - 1]++;
+  }
 }
 
 /* The most that the probability can be of so large a share of the records by chance (H.

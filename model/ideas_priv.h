@@ -41,9 +41,10 @@ struct ws_ideas {
   uint32_t *slots; // [mask + 1] index into found and 1; 0: empty
   size_t mask;
   ws_buffer names;
-  double *sums;     // [count][K] of probabilities
-  uint64_t *gold;   // [count][K]
-  double *all_sums; // [K]
+  double *sums;       // [count][K] of probabilities
+  uint64_t *gold;     // [count][K]
+  double *all_sums;   // [K]
+  uint64_t *all_gold; // [K]
   uint64_t all_judged;
   uint64_t *covers;   // [count][words] bits: the searched targets that have it
   size_t words, next; // words of a row of `covers`; the number of the next target
@@ -65,6 +66,11 @@ static inline unsigned ws__idea_bits(uint64_t word) {
   unsigned count = 0;
   for (; word; word &= word - 1) count++;
   return count;
+}
+/* Whether the vote of this column counts. */
+static inline bool ws__ideas_reads(const ws_ideas *ideas, uint32_t column) {
+  const bool *unread = ideas->options.unread;
+  return !unread || !unread[column / ws_votes_classes(ideas->votes)];
 }
 /* Finds the columns. */
 WS_CHECK ws_status ws__ideas_columns(ws_ideas *ideas);

@@ -29,6 +29,8 @@ typedef struct ws_ideas_options {
   uint64_t seed;      // of the hash that draws the sample; default 0
   bool own_probs;     // each record comes with its own distribution, as of a classifier;
                       // default false: that of its votes, where it has some
+  const bool *unread; // [M] LFs whose votes mean nothing: they count as if there were
+                      // none, and only gold tells of classes; borrowed; NULL: no LF
 } ws_ideas_options;
 
 WS_API ws_ideas_options ws_ideas_options_default(void);
@@ -92,10 +94,13 @@ WS_API WS_CHECK ws_status ws_ideas_leave_out(ws_ideas *ideas, ws_text words);
  * before have not, times how much it tells about the class (the J-measure: P. Smyth, R.
  * Goodman, An information theoretic approach to rule induction from databases, 1992).
  * A class is suggested where its share is at least a half and its odds twice what they
- * are in general; without any judged record, by the gold. An n-gram that tells no class
- * is no idea, nor one of which the gold says that most are of other classes (the interval
- * ends below a half); one of which nothing is known comes last. The array is the
- * object's.
+ * are in general. By the gold where it says so clearly: of the records with the n-gram
+ * two or more are right, so many that chance seldom brings them (a binomial tail against
+ * the class's part of all gold). Without any judged record a majority of gold is enough,
+ * unless votes are `unread`. An n-gram that tells no class is no idea, nor one that the
+ * gold contradicts: with the share as that of two more records, less than half are right,
+ * or the interval ends below a half. One of which nothing is known comes last. The array
+ * is the object's.
  *
  * What an LF has already is no idea either: an n-gram whose records are nearly those of
  * its votes for a class (Jaccard's similarity 0.9 or more), or nearly all have its vote
