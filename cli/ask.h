@@ -62,6 +62,11 @@ WS_CHECK ws_status ask_all(ask *a, ws_error *err);
 WS_CHECK ws_status ask_write(const ask *a, const ask_part *part, const char *path,
                              ws_error *err);
 
+/* WS_EINVAL where the file of the option `name` has votes on records that are not asked
+ * about now. */
+WS_CHECK ws_status ask_check_there(const ask *a, const ask_part *part, const char *name,
+                                   const char *path, ws_error *err);
+
 /* Keeps replies beside --out where --record and --replay name no folder, and finds those
  * that were kept before. */
 WS_CHECK ws_status ask_keep_begin(ask *a, ws_error *err);

@@ -114,8 +114,8 @@ void run_write_origin(ws_json_writer *json, const char *run) {
 
 /* --- where it lies now -------------------------------------------------------------- */
 
-/* The path as it stands, from where the command was run, beside the run. */
-enum { AS_IT_STANDS, FROM_ORIGIN, BESIDE, PLACES };
+/* The path as it stands, beside the run, from where the command was run. */
+enum { AS_IT_STANDS, BESIDE, FROM_ORIGIN, PLACES };
 
 static ws_status put_place(ws_buffer *out, const char *run, ws_value manifest,
                            ws_text path, int place) {
@@ -130,10 +130,11 @@ static ws_status put_place(ws_buffer *out, const char *run, ws_value manifest,
 ws_status run_put_path(ws_buffer *out, const char *run, ws_value manifest,
                        ws_value file) {
   ws_text path = run_file_path(file), hash = run_file_hash(file);
+  static const int likely[] = {BESIDE, FROM_ORIGIN, AS_IT_STANDS}; // the last one most
   int found = AS_IT_STANDS;
-  for (int place = PLACES; place-- > 0;) {
-    WS_TRY(put_place(out, run, manifest, path, place));
-    if (path.size && is_there(out->data)) found = place;
+  for (size_t i = 0; i < sizeof likely / sizeof *likely; i++) {
+    WS_TRY(put_place(out, run, manifest, path, likely[i]));
+    if (path.size && is_there(out->data)) found = likely[i];
   }
   for (int place = 0; hash.size && path.size && place < PLACES; place++) {
     WS_TRY(put_place(out, run, manifest, path, place));
