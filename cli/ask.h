@@ -45,6 +45,8 @@ typedef struct ask {
   ask_part data, dev;
   ws_chat_tally tally; // of dev
   uint64_t total;      // replies that are wanted
+  ws_buffer unread;    // an answer of the data that cannot be read, cut, and the id:
+  ws_buffer unread_id; // of its record
   size_t failed;       // records without an answer, as the server refused
   bool out_of_budget;
   ws_buffer

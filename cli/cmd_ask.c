@@ -115,6 +115,8 @@ static void ask_clear(ask *a) {
   ask_part_clear(&a->dev);
   ws_buffer_clear(&a->name);
   ws_buffer_clear(&a->kept);
+  ws_buffer_clear(&a->unread);
+  ws_buffer_clear(&a->unread_id);
   ws_task_free(a->task);
   setup_clear(&a->setup);
 }
