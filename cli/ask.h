@@ -45,6 +45,8 @@ typedef struct ask {
   ask_part data, dev;
   ws_chat_tally tally; // of dev
   uint64_t total;      // replies that are wanted
+  ws_buffer unread;    // an answer of the data that cannot be read, cut, and the id:
+  ws_buffer unread_id; // of its record
   size_t failed;       // records without an answer, as the server refused
   bool out_of_budget;
   ws_buffer
@@ -61,6 +63,11 @@ WS_CHECK ws_status ask_all(ask *a, ws_error *err);
 /* Writes the votes on the records of the part; path "-" is standard output. */
 WS_CHECK ws_status ask_write(const ask *a, const ask_part *part, const char *path,
                              ws_error *err);
+
+/* WS_EINVAL where the file of the option `name` has votes on records that are not asked
+ * about now. */
+WS_CHECK ws_status ask_check_there(const ask *a, const ask_part *part, const char *name,
+                                   const char *path, ws_error *err);
 
 /* Keeps replies beside --out where --record and --replay name no folder, and finds those
  * that were kept before. */

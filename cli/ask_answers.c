@@ -5,6 +5,8 @@
  * What a server refuses or answers badly may be due to the record: it stays without a
  * vote, and the next one is asked about. Several in a row are not due to the records.
  */
+#include <string.h>
+
 #include <weaksup/alloc.h>
 #include <weaksup/output.h>
 #include <weaksup/votes_file.h>
@@ -51,10 +53,28 @@ static ws_status ask_item_once(ask *a, ask_item *item, size_t *in_a_row,
   return WS_OK;
 }
 
+/* The first one of the data, to be shown as an example. */
+static ws_status keep_unread(ask *a, const ask_item *item, ws_error *err) {
+  enum { SHOWN = 60 };
+  if (!item->asked || !item->answer.unreadable || a->unread_id.size) return WS_OK;
+  ws_text reply = ws_chat_labeler_unread(a->labeler);
+  while (reply.size && strchr(" \r\n\t", reply.data[reply.size - 1])) reply.size--;
+  size_t size = reply.size < SHOWN ? reply.size : SHOWN;
+  while (size && size < reply.size && (reply.data[size] & 0xC0) == 0x80) size--;
+  if (ws_buffer_text(&a->unread_id, item->id) != WS_OK ||
+      ws_buffer_text(&a->unread, (ws_text){reply.data, size}) != WS_OK ||
+      (size < reply.size && ws_buffer_string(&a->unread, "...") != WS_OK))
+    return ws_error_nomem(err);
+  return WS_OK;
+}
+
 static ws_status ask_part_all(ask *a, ask_part *part, ws_error *err) {
   size_t in_a_row = 0, unreadable = 0;
-  for (size_t i = 0; i < part->chosen_count; i++)
-    WS_TRY(ask_item_once(a, &part->items[part->chosen[i]], &in_a_row, &unreadable, err));
+  for (size_t i = 0; i < part->chosen_count; i++) {
+    ask_item *item = &part->items[part->chosen[i]];
+    WS_TRY(ask_item_once(a, item, &in_a_row, &unreadable, err));
+    if (part == &a->data) WS_TRY(keep_unread(a, item, err));
+  }
   return WS_OK;
 }
 

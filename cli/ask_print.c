@@ -161,9 +161,12 @@ void ask_say(const ask *a) {
                 "have no vote (--budget-tokens, --budget-usd)",
                 (unsigned long long)c.asked, a->data.chosen_count);
   if (c.unreadable)
-    say_warning("%llu answers cannot be read as a label%s",
+    say_warning("%llu answers cannot be read as a label%s: to record '%s' it is '%s'%s",
                 (unsigned long long)c.unreadable,
-                c.cut ? ", some of them as they were cut: --max-tokens allows more" : "");
+                c.cut ? ", some of them as they were cut (--max-tokens allows more)" : "",
+                a->unread_id.size ? a->unread_id.data : "",
+                a->unread.size ? a->unread.data : "",
+                a->o->record || a->o->replay ? "" : " (--record DIR keeps all of them)");
   if (a->failed)
     say_warning("%zu record%s without an answer: a replay of this work ends there",
                 a->failed, a->failed == 1 ? "" : "s");

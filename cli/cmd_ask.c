@@ -94,6 +94,8 @@ static ws_status prepare(ask *a, ws_error *err) {
   chat_use_task(&a->settings, a->task);
   WS_TRY(ws_chat_labeler_new(a->task, &a->how, &a->labeler, err));
   if (a->o->dry_run) return WS_OK;
+  WS_TRY(ask_check_there(a, &a->data, "out", a->o->out, err));
+  WS_TRY(ask_check_there(a, &a->dev, "dev-out", a->o->dev_out, err));
   WS_TRY(ask_keep_begin(a, err));
   a->settings.chat.progress = (ws_progress_sink){on_progress, a};
   return ws_chat_open(&a->settings.chat, &a->chat, err);
@@ -113,6 +115,8 @@ static void ask_clear(ask *a) {
   ask_part_clear(&a->dev);
   ws_buffer_clear(&a->name);
   ws_buffer_clear(&a->kept);
+  ws_buffer_clear(&a->unread);
+  ws_buffer_clear(&a->unread_id);
   ws_task_free(a->task);
   setup_clear(&a->setup);
 }

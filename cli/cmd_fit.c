@@ -64,7 +64,9 @@ const command cmd_fit = {
                "--test are\n"
                "votes files then too. With both, the votes of FILE stand beside those "
                "of LFS, and\n"
-               "--dev-votes and --test-votes are the same for dev and test.\n",
+               "--dev-votes and --test-votes are the same for dev and test. One file of "
+               "several\n"
+               "is made by `weaksup merge --columns`.\n",
     .examples = "# Label the data that weaksup.lua names and train on it\n"
                 "weaksup fit lfs/\n"
                 "# Without a task file\n"

@@ -88,12 +88,31 @@ static void print_words(init *in) {
                 in->gold_records ? "enough " : "");
 }
 
+/* Where the labels are that the classes count: mostly not in the data alone. */
+static void print_gold(const init *in) {
+  const struct {
+    const char *where;
+    uint64_t count;
+  } parts[] = {{"of the data", in->data_gold},
+               {"of dev", in->dev_gold},
+               {"of test", in->test_gold}};
+  const char *before = "  gold labels: ";
+  if (in->gold_records == in->data_gold) return;
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    if (!parts[i].count) continue;
+    printf("%s%llu %s", before, (unsigned long long)parts[i].count, parts[i].where);
+    before = ", ";
+  }
+  printf("\n");
+}
+
 static void print_classes(init *in) {
   enum { SHOWN = 30 };
   printf("\nclasses: ");
   for (size_t k = 0; k < in->class_count && k < SHOWN; k++) print_class(in, k);
   if (in->class_count > SHOWN) printf(" and %zu more", in->class_count - SHOWN);
   printf("\n");
+  print_gold(in);
   if (in->classes_made_up)
     prose_print("  ", "  named so for want of others: --classes A,B names them");
 }
@@ -192,8 +211,10 @@ static ws_status run_steps(init *in, ws_error *err) {
 static void clear(init *in) {
   ws_field_survey_free(in->survey);
   ws_field_survey_free(in->dev_survey);
+  ws_field_survey_free(in->test_survey);
   ws_records_free(in->sample);
   ws_records_free(in->dev_sample);
+  ws_records_free(in->test_sample);
   ws_records_free(in->kept);
   ws_value_counts_free(in->labels);
   ws_telling_words_free(in->telling);

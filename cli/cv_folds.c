@@ -81,8 +81,11 @@ static ws_status deal(cv *c, ws_error *err) {
                           .seed = c->o->seed,
                           .groups = c->groups ? c->groups + c->base : NULL};
   for (size_t i = 0; i < c->base; i++) c->fold[i] = WS_NO_FOLD;
-  return ws_folds_deal(c->gold + c->base, c->n - c->base, ws_task_names(c->task), c->K,
-                       &how, c->fold + c->base, err);
+  ws_status status =
+      ws_folds_deal(c->gold + c->base, c->n - c->base, ws_task_names(c->task), c->K, &how,
+                    c->fold + c->base, err);
+  if (status == WS_EINVAL) ws_error_prefix(err, "--folds: ");
+  return status;
 }
 
 ws_status cv_run(cv *c, ws_error *err) {

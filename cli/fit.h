@@ -88,6 +88,9 @@ void fit_recipe_json(ws_json_writer *json, const fit *f);
 WS_CHECK ws_status fit_score_gold(const fit *f, ws_scores *out, double *right,
                                   ws_error *err);
 
+/* Whether a labeling function of this name is among the votes. */
+bool fit_has_lf(const ws_votes *votes, ws_text name);
+
 /* Looks at the label model: fills `diagnosis` and `changes`, completes `table`. */
 WS_CHECK ws_status fit_examine(fit *f, ws_error *err);
 /* Room for how right the classifier is on each record with gold of a part, where that is

@@ -53,13 +53,27 @@ static int compared_part(const fit *f) {
   return dev ? DEV : DATA;
 }
 
+bool fit_has_lf(const ws_votes *votes, ws_text name) {
+  for (size_t j = 0; j < ws_votes_lfs(votes); j++)
+    if (ws_text_equal(ws_votes_lf(votes, j), name)) return true;
+  return false;
+}
+
+/* Whether there are votes of all that the model learned from. */
+static bool has_all(const fit *f, const ws_votes *votes) {
+  const ws_votes *data = f->parts[DATA].votes;
+  for (size_t j = 0; j < ws_votes_lfs(data); j++)
+    if (!fit_has_lf(votes, ws_votes_lf(data, j))) return false;
+  return true;
+}
+
 /* On dev as its scores are: by models that did not see its gold. */
 static ws_status compare(fit *f, ws_error *err) {
   int which = compared_part(f);
   const ws_votes *gold = f->parts[which].votes;
   size_t rows = ws_votes_rows(gold), n = gold_count(f, which);
   bool crossed = which == DEV && f->scores[DEV].cross_fitted;
-  if (n == 0) return WS_OK;
+  if (n == 0 || !has_all(f, gold)) return WS_OK; // else it is not the model's doing
   double *right = ws_alloc_array(2 * rows, sizeof *right);
   if (!right) return ws_error_nomem(err);
   ws_status status = find_right(f->majority, gold, right + rows, err);

@@ -148,9 +148,38 @@ static ws_status select_lfs(fit *f, ws_error *err) {
   return lf_selection_drop(&f->selection, &f->parts[DATA].votes, err);
 }
 
+static bool votes_at_all(const ws_votes *votes, size_t j) {
+  size_t K = ws_votes_classes(votes);
+  for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
+    ws_pattern pattern = ws_votes_pattern(votes, u);
+    for (size_t i = 0; i < pattern.size; i++)
+      if (pattern.columns[i] / K == j) return true;
+  }
+  return false;
+}
+
+/* The names decide which votes are of one labeling function. */
+static ws_status check_names(const fit *f, ws_error *err) {
+  const ws_votes *data = f->parts[DATA].votes;
+  for (int i = DEV; i < PARTS; i++) {
+    const part *p = &f->parts[i];
+    for (size_t j = 0; p->votes && j < ws_votes_lfs(p->votes); j++) {
+      ws_text name = ws_votes_lf(p->votes, j);
+      if (fit_has_lf(data, name) || !votes_at_all(p->votes, j)) continue;
+      return ws_error_set(
+          err, WS_EINVAL,
+          "%s: expected votes of labeling functions that vote on the data, too, found "
+          "'%.*s': `weaksup import-votes --name` gives both files one name",
+          input_name(p->votes_path ? p->votes_path : p->path), WS_TEXT_ARG(name));
+    }
+  }
+  return WS_OK;
+}
+
 static ws_status get_votes(fit *f, ws_error *err) {
   WS_TRY(is_ready_made(f->o) ? import_votes(f, err) : apply_lfs(f, err));
   bar_clear(&f->bar);
+  WS_TRY(check_names(f, err));
   say_parts(f);
   WS_TRY(select_lfs(f, err));
   f->seconds.votes = lap(f);

@@ -13,6 +13,7 @@
 #include "fit.h"
 #include "load_errors.h"
 #include "members.h"
+#include "run_paths.h"
 #include "table.h"
 
 static ws_status write_votes(fit *f, ws_buffer *bytes, ws_error *err) {
@@ -181,6 +182,7 @@ static ws_status write_manifest(fit *f, ws_buffer *bytes, ws_error *err) {
   run_write_format(&json, "weaksup run");
   json_put_string(&json, "weaksup", ws_version());
   run_write_time(&json);
+  run_write_origin(&json, f->o->out ? f->o->out : "run");
   run_write_task(&json, f->task);
   put_lfs(&json, f);
   load_errors_json(&json, load_errors_of(f->lfs));

@@ -42,6 +42,8 @@ typedef struct init {
   ws_field_survey *survey; // of the data
   ws_records *dev_sample;  // NULL: the gold labels are in the data, or nowhere
   ws_field_survey *dev_survey;
+  ws_records *test_sample; // NULL: there is no test set
+  ws_field_survey *test_survey;
   const char *text, *id, *gold; // fields; NULL: none
   bool id_guessed, gold_guessed;
   uint64_t records, dev_records;
@@ -55,15 +57,18 @@ typedef struct init {
   ws_task *task;         // with these classes
   int32_t *class_of;     // [labels] of each label
   uint64_t gold_records; // in all files
-  uint64_t data_gold;    // in the data
-  size_t word_gold;      // among the records that words are taken from
-  ws_buffer gold_lines;  // the records of the data that have one, while they are few
-  bool own_dev;          // these are to be its dev set: dev.jsonl in the folder
-  bool words_by_gold;    // else the words are placeholders
+  uint64_t data_gold;    // in the data; in the others:
+  uint64_t dev_gold, test_gold;
+  size_t word_gold;     // among the records that words are taken from
+  ws_buffer gold_lines; // the records of the data that have one, while they are few
+  bool own_dev;         // these are to be its dev set: dev.jsonl in the folder
+  bool words_by_gold;   // else the words are placeholders
   ws_telling_words *telling;
 } init;
 
-/* Reads the first records of the data, and of dev where it may have the gold labels. */
+/* Reads the first records of the data, and of dev and test, which may have the gold
+ * labels.
+ */
 WS_CHECK ws_status init_sample(init *in, ws_error *err);
 /* The fields: as given, else asked for, else as proposed. */
 WS_CHECK ws_status init_choose_fields(init *in, ws_error *err);

@@ -180,7 +180,7 @@ static ws_status match_labels(init *in, ws_error *err) {
 static ws_status drop_gold(init *in, const ws_error *why, ws_error *err) {
   say_note(in->o, "not taken as gold label: %s", why->message);
   in->gold = NULL;
-  in->gold_records = in->data_gold = 0;
+  in->gold_records = in->data_gold = in->dev_gold = in->test_gold = 0;
   in->gold_lines.size = 0;
   in->gold_guessed = false;
   for (size_t i = 0; i < in->kept_used; i++) in->kept_labels[i] = WS_ABSTAIN;

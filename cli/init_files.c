@@ -66,11 +66,13 @@ static ws_status put_files(init *in, const char *folder, ws_buffer *out, ws_erro
 static ws_status put_no_gold(init *in, ws_buffer *out) {
   static const char *const names[] = {"label", "gold", "gold_label",
                                       "weaksup_gold_label"};
+  const ws_field_survey *const surveys[] = {in->survey, in->dev_survey, in->test_survey};
   size_t i = 0;
-  while (i < 3 &&
-         (ws_field_survey_find(in->survey, ws_text_of(names[i])) ||
-          (in->dev_survey && ws_field_survey_find(in->dev_survey, ws_text_of(names[i])))))
-    i++;
+  for (size_t s = 0; s < 3 && i < 3;) {
+    bool taken = surveys[s] && ws_field_survey_find(surveys[s], ws_text_of(names[i]));
+    s = taken ? 0 : s + 1;
+    i += taken;
+  }
   return put_key(out, "gold", names[i],
                  "field of the gold label, for when records have one");
 }

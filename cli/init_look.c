@@ -47,8 +47,9 @@ static ws_status make_reading(init *in, ws_error *err) {
 ws_status init_sample(init *in, ws_error *err) {
   WS_TRY(make_reading(in, err));
   WS_TRY(read_sample(in, in->data, &in->sample, &in->survey, err));
-  if (!in->dev) return WS_OK;
-  return read_sample(in, in->dev, &in->dev_sample, &in->dev_survey, err);
+  if (in->dev) WS_TRY(read_sample(in, in->dev, &in->dev_sample, &in->dev_survey, err));
+  if (!in->test) return WS_OK;
+  return read_sample(in, in->test, &in->test_sample, &in->test_survey, err);
 }
 
 /* --- which field is what --- */
@@ -86,6 +87,7 @@ static ws_status check_field(init *in, const char *what, const char *name, bool 
                              ws_error *err) {
   if (!name || find_field(in->survey, name)) return WS_OK;
   if (dev && find_field(in->dev_survey, name)) return WS_OK;
+  if (dev && find_field(in->test_survey, name)) return WS_OK;
   return no_field(in, what, name, err);
 }
 
@@ -145,15 +147,18 @@ static void warn_golds(init *in, const ws_field_info *const *golds, size_t count
   ws_buffer_clear(&list);
 }
 
-/* In dev, if there is one: it is there for its gold labels. */
+/* Of dev or test, which are there for their gold labels. */
+static size_t find_beside(const init *in, const ws_field_survey *survey,
+                          ws_gold_hints hints, const ws_field_info **out) {
+  hints.data = in->survey;
+  return survey ? ws_field_survey_golds(survey, &hints, out, GOLDS_SHOWN) : 0;
+}
+
+/* In dev, if there is one, else in the data, else in the test set. */
 static size_t find_golds(const init *in, ws_gold_hints hints, const ws_field_info **out) {
-  size_t count = 0;
-  if (in->dev_survey) {
-    hints.data = in->survey;
-    count = ws_field_survey_golds(in->dev_survey, &hints, out, GOLDS_SHOWN);
-    hints.data = NULL;
-  }
-  return count ? count : ws_field_survey_golds(in->survey, &hints, out, GOLDS_SHOWN);
+  size_t count = find_beside(in, in->dev_survey, hints, out);
+  if (!count) count = ws_field_survey_golds(in->survey, &hints, out, GOLDS_SHOWN);
+  return count ? count : find_beside(in, in->test_survey, hints, out);
 }
 
 static ws_status propose_gold(init *in, const char **out, ws_error *err) {
@@ -309,8 +314,13 @@ static ws_status read_all(init *in, ws_error *err) {
   WS_TRY(start_over(in, err));
   WS_TRY(read_file(in, in->data, &in->records, err));
   in->dev_records = 0;
+  uint64_t before = in->gold_records;
   if (in->dev) WS_TRY(read_file(in, in->dev, &in->dev_records, err));
-  return in->test ? read_file(in, in->test, &others, err) : WS_OK;
+  in->dev_gold = in->gold_records - before;
+  before = in->gold_records;
+  if (in->test) WS_TRY(read_file(in, in->test, &others, err));
+  in->test_gold = in->gold_records - before;
+  return WS_OK;
 }
 
 /* An id that was guessed from the first records, and is none further down, is dropped. */

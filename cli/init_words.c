@@ -110,12 +110,11 @@ static ws_status add_frequent(init *in, const ws_text *texts) {
 
 static ws_status add_words(init *in, const ws_text *texts, const int32_t *labels) {
   WS_TRY(try_gold(in, texts, labels));
+  // names first, so that none is dealt to another class
+  for (size_t k = 0; k < init_lf_classes(in); k++)
+    if (in->classes[k].word_count == 0) WS_TRY(add_name(in, &in->classes[k]));
   if (!in->words_by_gold) WS_TRY(add_frequent(in, texts));
-  for (size_t k = 0; k < init_lf_classes(in); k++) {
-    if (!in->words_by_gold || in->classes[k].word_count == 0)
-      WS_TRY(add_name(in, &in->classes[k]));
-    WS_TRY(add_last_resort(in, k));
-  }
+  for (size_t k = 0; k < init_lf_classes(in); k++) WS_TRY(add_last_resort(in, k));
   return WS_OK;
 }
 

@@ -70,7 +70,7 @@ ws_status labelled_dev_path(const char *run, const options *o, ws_buffer *out,
   if (given) return ws_buffer_string(out, given) == WS_OK ? WS_OK : ws_error_nomem(err);
   WS_TRY(run_manifest(run, &bytes, err));
   ws_value manifest = {(const unsigned char *)bytes.data};
-  ws_status status = run_put_path(out, run, run_file_path(run_file_of(manifest, "dev")));
+  ws_status status = run_put_path(out, run, manifest, run_file_of(manifest, "dev"));
   ws_buffer_clear(&bytes);
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }

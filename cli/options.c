@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Parsing the command line by the table of options. `--name value`, `--name=value`, `-n
- * value` and `-nvalue` are the same; flags of one letter can be joined; of a repeated
- * option the last wins, but --prior, --threshold and --fail-if add up; `--` ends the
- * options, `-` alone is an argument.
+ * value` and `-nvalue` are the same; flags of one letter can be joined; --prior,
+ * --threshold and --fail-if add up, of another option a second value is an error; `--`
+ * ends the options, `-` alone is an argument.
  */
 #include "options.h"
 
@@ -181,11 +181,25 @@ static bool is_slip(const command *self, const option *opt, const char *value) {
   return true;
 }
 
+/* An option with one value: the first of two would be lost without a word. */
+static bool is_first(const command *self, const option *opt, options *o) {
+  bool votes =
+      opt->at == AT(votes) || opt->at == AT(dev_votes) || opt->at == AT(test_votes);
+  for (size_t i = 0; i < o->given_count; i++)
+    if (o->given[i] == opt->at)
+      return say_usage(
+          self, "--%s is given twice, and has one value%s", option_shown(opt),
+          votes ? ": `weaksup merge --columns` makes one file of several" : "");
+  if (o->given_count < MAX_GIVEN) o->given[o->given_count++] = (uint16_t)opt->at;
+  return true;
+}
+
 static bool set_value(const command *self, const option *opt, const char *value,
                       options *o) {
   char *field = (char *)o + opt->at;
   uint64_t number;
   if (opt->kind == TEXTS) return add_text(self, opt, value, o);
+  if (!is_first(self, opt, o)) return false;
   if (opt->kind == TEXT) {
     bool key = opt->at >= AT(keys) && opt->at < AT(keys) + sizeof o->keys;
     bool text = opt->at == AT(record_text);

@@ -13,6 +13,7 @@
 #include <weaksup/task.h>
 
 #define MAX_ARGUMENTS 1024 // files to merge
+#define MAX_GIVEN     128  // no command has that many options
 #define MAX_PRIORS    1024
 
 #define MAX_CONDITIONS 16
@@ -23,6 +24,8 @@
 
 /* Texts borrow from argv; NULL: not given. */
 typedef struct options {
+  uint16_t given[MAX_GIVEN]; // offsets in here of what has one value and was given
+  size_t given_count;
   const char *arguments[MAX_ARGUMENTS];
   size_t argument_count;
 

@@ -71,8 +71,9 @@ static const char *among_run(const target *t, const char *run) {
   ws_value manifest = {(const unsigned char *)bytes.data};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     ws_buffer path = {0};
-    ws_text named = run_file_path(run_file_of(manifest, parts[i]));
-    if (named.size && ws_buffer_text(&path, named) == WS_OK && is_target(t, path.data))
+    ws_value file = run_file_of(manifest, parts[i]);
+    if (file.at && run_put_path(&path, run, manifest, file) == WS_OK &&
+        is_target(t, path.data))
       found = "what the run was made from";
     ws_buffer_clear(&path);
   }

@@ -132,7 +132,7 @@ static const char *kept(report *r, ws_text text) {
 
 const char *report_kept_path(report *r, ws_value file) {
   ws_buffer path = {0};
-  bool found = run_put_path(&path, r->run, run_file_path(file)) == WS_OK;
+  bool found = run_put_path(&path, r->run, r->manifest, file) == WS_OK;
   const char *copy = found ? kept(r, ws_buffer_as_text(&path)) : NULL;
   ws_buffer_clear(&path);
   return copy;

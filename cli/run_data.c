@@ -24,14 +24,12 @@ static ws_status set_why(run_data *out, const char *before, ws_text name,
   return ws_buffer_text(&out->why, ws_text_of(behind));
 }
 
-/* Tries the path as it stands, then beside the run. */
-static ws_status find_file(const char *run, ws_text path, ws_text hash, run_data *out) {
-  WS_TRY(ws_buffer_text(&out->path, path));
-  if (run_file_is_same(out->path.data, hash)) return WS_OK;
-  out->path.size = 0;
-  WS_TRY(run_put_beside(&out->path, run, path));
-  if (run_file_is_same(out->path.data, hash)) return WS_OK;
-  return set_why(out, "", path, " is not there any more, or has changed since");
+static ws_status find_file(const char *run, ws_value manifest, ws_value file,
+                           run_data *out) {
+  WS_TRY(run_put_path(&out->path, run, manifest, file));
+  if (run_file_is_same(out->path.data, run_file_hash(file))) return WS_OK;
+  return set_why(out, "", run_file_path(file),
+                 " is not there any more, or has changed since");
 }
 
 static ws_status read_manifest(const char *run, run_data_part part, ws_value manifest,
@@ -41,10 +39,9 @@ static ws_status read_manifest(const char *run, run_data_part part, ws_value man
     return set_why(out, "the run was made from ready-made ", ws_text_of("votes"), "");
   if (!place.at)
     return set_why(out, "the run has no ", ws_text_of(members[part]), " set");
-  ws_text path = run_file_path(place), hash = run_file_hash(place);
-  if (!path.size || !hash.size)
+  if (!run_file_path(place).size || !run_file_hash(place).size)
     return set_why(out, "its manifest names ", ws_text_of("no file"), "");
-  return find_file(run, path, hash, out);
+  return find_file(run, manifest, place, out);
 }
 
 ws_status run_data_find(const char *run, run_data_part part, const char *given,

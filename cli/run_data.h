@@ -26,8 +26,8 @@ typedef struct run_data {
 } run_data;
 
 /* Looks for the file of a part: `given` (NULL: none was), else the one that the manifest
- * names, where it still has the same bytes: from the current directory, or beside the
- * run. Votes that were ready-made have no records. */
+ * names, where it still has the same bytes: see run_put_path(). Votes that were
+ * ready-made have no records. */
 WS_CHECK ws_status run_data_find(const char *run, run_data_part part, const char *given,
                                  run_data *out, ws_error *err);
 void run_data_clear(run_data *data);

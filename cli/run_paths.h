@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * The files that the manifest of a run names: where they lie now, and whether they are
- * still what they were. A path in a manifest is as the command was given it; the run may
- * be looked at from another folder, or have been moved together with what is beside it.
+ * still what they were. A path in a manifest is as the command was given it, with the way
+ * from the run to where that was; the run may be looked at from another folder, or have
+ * been moved together with what is beside it.
  */
 #ifndef WS_RUN_PATHS_H
 #define WS_RUN_PATHS_H
 
+#include <weaksup/json.h>
 #include <weaksup/text.h>
 #include <weaksup/value.h>
 
@@ -22,8 +24,13 @@ bool run_is_ready_made(ws_value manifest);
 
 /* Adds "FOLDER/path" to `out`, the run being in FOLDER; an absolute path as it is. */
 WS_CHECK ws_status run_put_beside(ws_buffer *out, const char *run, ws_text path);
-/* Adds the path as it stands; where nothing is there, but beside the run, that one. */
-WS_CHECK ws_status run_put_path(ws_buffer *out, const char *run, ws_text path);
+/* Writes the member that tells where the command is run, from the folder of the run. */
+void run_write_origin(ws_json_writer *json, const char *run);
+/* Sets `out` to where the file lies: its path as it stands, else from where the command
+ * was run, else beside the run. The first one with the hash of the file, else the first
+ * one that is there, else the path as it stands; empty where `file` names none. */
+WS_CHECK ws_status run_put_path(ws_buffer *out, const char *run, ws_value manifest,
+                                ws_value file);
 /* Whether a file is there and has this hash. */
 bool run_file_is_same(const char *path, ws_text hash);
 

@@ -10,6 +10,7 @@
 #include <weaksup/version.h>
 
 #include "members.h"
+#include "run_paths.h"
 #include "table.h"
 
 static void put_trial(ws_json_writer *json, const ws_trial *trial) {
@@ -114,6 +115,7 @@ static ws_status write_manifest(train *t, ws_buffer *bytes, ws_error *err) {
   run_write_format(&json, "weaksup run");
   json_put_string(&json, "weaksup", ws_version());
   run_write_time(&json);
+  run_write_origin(&json, t->o->out ? t->o->out : "run");
   run_write_task(&json, t->labels.task);
   put_paths(&json, t);
   ws_json_key(&json, "options");

@@ -28,6 +28,7 @@ struct ws_chat_labeler {
   ws_buffer prompt;  // of the last request
   ws_buffer schema;  // in JSON
   ws_buffer grammar; // in GBNF
+  ws_buffer unread;  // the first reply to the last record that cannot be read
 };
 
 ws_chat_label_options ws_chat_label_options_default(void) {
@@ -195,6 +196,7 @@ void ws_chat_labeler_free(ws_chat_labeler *l) {
   ws_buffer_clear(&l->prompt);
   ws_buffer_clear(&l->schema);
   ws_buffer_clear(&l->grammar);
+  ws_buffer_clear(&l->unread);
   ws_free(l);
 }
 
@@ -342,8 +344,10 @@ static ws_status ask_samples(ws_chat_labeler *l, ws_chat *chat, ws_text text,
     if (ws_chat_labeler_read(l, ws_buffer_as_text(&reply.text), &label)) {
       counts[label == WS_ABSTAIN ? K : (size_t)label]++;
     } else {
-      out->unreadable++;
       out->cut += reply.finish == WS_CHAT_LENGTH;
+      if (out->unreadable++ == 0 &&
+          ws_buffer_text(&l->unread, ws_buffer_as_text(&reply.text)) != WS_OK)
+        status = ws_error_nomem(err);
     }
   }
   ws_chat_reply_clear(&reply);
@@ -356,10 +360,15 @@ ws_status ws_chat_labeler_ask(ws_chat_labeler *l, ws_chat *chat, ws_text text,
   unsigned *counts = ws_alloc_zero(K + 1, sizeof *counts);
   *out = (ws_chat_answer){.label = WS_ABSTAIN, .samples = l->options.samples};
   if (!counts) return ws_error_nomem(err);
+  l->unread.size = 0;
   ws_status status = ask_samples(l, chat, text, counts, out, err);
   if (status == WS_OK) settle(counts, K, out);
   ws_free(counts);
   return status;
+}
+
+ws_text ws_chat_labeler_unread(const ws_chat_labeler *l) {
+  return l->unread.size ? ws_buffer_as_text(&l->unread) : (ws_text){"", 0};
 }
 
 void ws_chat_tally_add(ws_chat_tally *tally, const ws_chat_answer *answer, int32_t gold) {

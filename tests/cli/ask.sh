@@ -63,7 +63,7 @@ ls none.jsonl 2>&1
 echo "--- what ends before it is done is not asked twice: nobody answers any more"
 asked() { wc -l <../asked; }
 : >../asked
-ask --records 5 --dev '' --cmd '[ "$(wc -l <../asked)" -lt 3 ] && ./model.sh' --out part.jsonl --attempts 1 || echo "exit $?"
+weaksup ask --model stub --records 5 --dev '' --cmd '[ "$(wc -l <../asked)" -lt 3 ] && ./model.sh' --out part.jsonl --attempts 1 || echo "exit $?"
 asked
 ls -A part.jsonl*
 ask --records 5 --dev '' --out part.jsonl
@@ -97,6 +97,17 @@ until [ -e ../busy ]; do sleep 0.1; done
 ask --records 2 --dev '' --out busy.jsonl 2>&1 | sed 's/process [0-9]*/process NUMBER/'
 { kill $!; wait $!; } 2>/dev/null
 ls -d busy.jsonl* 2>&1
+echo "--- fewer records over a file of votes"
+ask --records 5 --dev '' --out there.wsv --quiet >../there.txt
+cp there.wsv before.wsv
+: >../asked
+ask --records 3 --dev '' --out there.wsv || echo "exit $?"
+asked
+cmp there.wsv before.wsv
+ask --records 7 --dev '' --out there.wsv --quiet >../there.txt || echo "exit $?"
+cmp there.wsv before.wsv
+ask --records 7 --dev '' --out there.jsonl --quiet >../there.txt || echo "exit $?"
+ask --records 3 --dev '' --out there.jsonl || echo "exit $?"
 echo "--- prices of the task file"
 echo 'prices = { input = 1e6, output = 1e6 }' >>weaksup.lua
 weaksup ask --cmd ./model.sh --model stub --records 1 --dev '' --record few --budget-usd 100 --out x.jsonl || echo "exit $?"

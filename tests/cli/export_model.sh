@@ -9,8 +9,8 @@ weaksup export run/classifier.wsc --to c-header --prune 50 --out small.h 2>&1 | 
 echo "-- what is left out is measured on test, else dev, else the data; the hint for floats, too"
 cp -r "$SAMPLES/spam/data" data
 without() { sed "s|$SAMPLES|SAMPLES|; s/[0-9][0-9.]*/N/g" | grep -v about; }
-for sets in "--dev data/dev.jsonl --test data/test.jsonl" "--dev data/dev.jsonl" ""; do
-  weaksup fit -q "$SAMPLES/spam/lfs" --no-cache --data data/train.jsonl --dev '' --test '' $sets \
+for sets in "--dev data/dev.jsonl --test data/test.jsonl" "--dev data/dev.jsonl --test=" "--dev= --test="; do
+  weaksup fit -q "$SAMPLES/spam/lfs" --no-cache --data data/train.jsonl $sets \
     --features "words(text)" --out measured
   weaksup export measured --to c-header --prune 50 --out small.h 2>&1 | without
 done

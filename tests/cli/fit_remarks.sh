@@ -44,6 +44,12 @@ dev 9 8 30 >test.csv
 remarks test.csv
 dev 0 4 0 >test.csv
 remarks test.csv
+echo '# Not without votes that the model learned: then it is not its doing'
+dev 12 1 8 >whole.csv
+cut -d , -f 1-3,5 whole.csv >lacks.csv
+weaksup fit -q --votes votes.csv --classes A,B --label-model weighted-mv --prior a=0.95 \
+  --prior b=0.55 --prior c=0.55 --test lacks.csv --out tested 2>&1 | grep 'less often'
+weaksup analyze tested --json | jq -c '.doctor[] | select(.kind == "below_majority") | .what'
 echo '# Cross-fitted: what is said are the scores'
 cd "$SAMPLES/spam"
 sed -i '/^ *test *=/d' weaksup.lua

@@ -12,7 +12,11 @@ family  HAM   /mother|dinner/
 END
 head -n 14 data/dev.jsonl >few.jsonl
 fresh() { rm -rf lfs generated; }
-generate() { weaksup generate lfs --model stub --rounds 2 --no-classifier "$@"; echo "exit $?"; }
+generate() {
+  case "$*" in *--rounds*) ;; *) set -- --rounds 2 "$@" ;; esac
+  weaksup generate lfs --model stub --no-classifier "$@"
+  echo "exit $?"
+}
 
 echo "--- no LF at all"
 generate --cmd 'echo I am sorry, I cannot do that.'

@@ -48,3 +48,19 @@ weaksup fit csv/lfs -q --out csv/run 2>&1 | grep -v 'dealt out'
 weaksup init beside --data some.jsonl --dev dev.jsonl -q; ls beside
 head -n 20 some.jsonl >all.jsonl
 weaksup init all --data all.jsonl; ls all; grep -v '^#' all/lfs/words_*
+echo '-- gold labels in the test set alone: its classes; a name is a word of its own class'
+for i in $(seq 30); do echo "where is the many of thing $i"; done | sed '1i text' >plain.csv
+for i in $(seq 12); do
+  echo "where is thing $i,$([ $((i % 3)) = 0 ] && echo where || echo acronym)"
+done | sed '1i text,label' >scored.csv
+weaksup init scored --data plain.csv --test scored.csv
+grep -h '^classes\|^gold' scored/weaksup.lua
+grep -H '^where' scored/lfs/words_*.txt
+weaksup fit scored/lfs -q --out scored/run 2>&1 | grep -v 'dealt out'
+weaksup init named --data plain.csv --classes acronym,where,many -q
+grep -H '^where\|^many' named/lfs/words_*.txt
+echo '-- labels in data, dev and test are told apart'
+{ echo text,label; for i in $(seq 110); do echo "thing $i,$((i % 2))"; done; } >both.csv
+{ echo text,label; for i in 1 2 3; do echo "dev $i,$((i % 2))"; done; } >dev.csv
+cp both.csv scored.csv
+weaksup init counted --data both.csv --dev dev.csv --test scored.csv | head -n 3

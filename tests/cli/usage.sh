@@ -32,3 +32,8 @@ weaksup predict run --data x.txt --out labels.tsv; echo "exit $?"
 weaksup merge a.wsv --recipe plain; echo "exit $?"
 weaksup help help | head -n 1
 weaksup manual help | sed -n '/^.Nm/p' | head -n 1
+# One value, given twice: the first one would be lost.
+weaksup fit lfs --votes a.wsv --votes b.wsv; echo "exit $?"
+weaksup fit lfs --out=a -j 2 --out b; echo "exit $?"
+weaksup train --labels a -j 1 -j2; echo "exit $?"
+weaksup fit --help --help | head -n 1

@@ -33,3 +33,10 @@ for f in scores.jsonl members.jsonl scores.csv scores.npy; do try --votes $f; do
 # Records are no votes.
 printf 'id,text,label\n1,win,0\n' >records.csv
 weaksup analyze records.csv --classes a,b
+
+# Votes on other records are of the same labeling functions by their names.
+printf 'id,a,label\n1,A,A\n2,B,B\n' >data.csv
+printf 'id,a_test,label\n1,A,A\n2,B,B\n' >test.csv
+weaksup fit -q --classes A,B --votes data.csv --test test.csv --out run
+sed 's/,A,/,,/; s/,B,/,,/' test.csv >idle.csv
+weaksup fit -q --classes A,B --votes data.csv --test idle.csv --out run

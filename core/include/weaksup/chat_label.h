@@ -65,6 +65,10 @@ WS_API WS_CHECK ws_status ws_chat_labeler_ask(ws_chat_labeler *labeler, ws_chat 
                                               ws_text text, ws_chat_answer *out,
                                               ws_error *err);
 
+/* Of the last record asked about: the first reply that cannot be read, until the next
+ * call; empty where all can be. */
+WS_API ws_text ws_chat_labeler_unread(const ws_chat_labeler *labeler);
+
 /* How right the answers are by how many samples agreed, where gold labels are known. */
 typedef struct ws_chat_tally {
   uint64_t records;                           // with gold
