@@ -67,7 +67,7 @@ bool next_by(const command *self, const options *o, ws_active_by *out);
 WS_CHECK ws_status next_choose(next_run *n, ws_active_by by, size_t count,
                                next_records *out, ws_error *err);
 /* The records in these rows of the votes, each once, in that order; `by` is what they are
- * said to be chosen by. Clear it whatever the status. */
+ * said to be chosen by, NULL: by chance. Clear it whatever the status. */
 WS_CHECK ws_status next_take(next_run *n, const char *by, const size_t *rows,
                              size_t count, next_records *out, ws_error *err);
 /* Whether next_choose does as next_draw. */

@@ -92,8 +92,8 @@ static ws_status put_line(ws_buffer *out, ws_value fields, const char *by) {
     ws_json_key_text(&json, name);
     ws_json_value(&json, value);
   }
-  ws_json_key(&json, CHOSEN_BY);
-  ws_json_string(&json, by);
+  if (by) ws_json_key(&json, CHOSEN_BY);
+  if (by) ws_json_string(&json, by);
   ws_json_close(&json, '}');
   return json.status;
 }

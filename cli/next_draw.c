@@ -63,7 +63,7 @@ static ws_status take(drawing *d, size_t most, next_records *out, ws_error *err)
   if (!rows) return ws_error_nomem(err);
   if (d->count) qsort(d->tickets, d->count, sizeof *d->tickets, by_number);
   for (size_t i = 0; i < count; i++) rows[i] = d->tickets[i].row;
-  ws_status status = next_take(d->n, "random", rows, count, out, err);
+  ws_status status = next_take(d->n, NULL, rows, count, out, err);
   out->left_out = d->left_out;
   ws_free(rows);
   return status;
