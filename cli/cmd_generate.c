@@ -114,7 +114,7 @@ static ws_status write_report(const generate *g, ws_error *err) {
   ws_buffer path = {0}, text = {0};
   WS_TRY(gen_make_folders(g->aside.data, err));
   bool fine = ws_buffer_printf(&path, "%s/report.json", g->aside.data) == WS_OK &&
-              gen_json(g, &text) == WS_OK;
+              gen_json(g, false, &text) == WS_OK;
   ws_status status = fine ? ws_output_file(path.data, ws_buffer_as_text(&text), err)
                           : ws_error_nomem(err);
   ws_buffer_clear(&path);
@@ -148,6 +148,7 @@ static ws_status ask(generate *g, ws_error *err) {
   if (!g->o->judge) WS_TRY(ws_chat_open(&g->settings.chat, &g->chat, err));
   ws_status status = g->o->judge ? gen_again(g, err) : run_rounds(g, err);
   if (status == WS_OK) status = gen_effect(g, err);
+  if (status == WS_OK) status = gen_find_pairs(g, err);
   bar_clear(&g->bar);
   if (status == WS_OK) return write_report(g, err);
   ws_error other = WS_ERROR_INIT;
@@ -220,7 +221,8 @@ static int say_why(const generate *g, ws_error *err) {
 static int print_all(const generate *g) {
   ws_buffer text = {0};
   ws_error err = WS_ERROR_INIT;
-  bool good = gen_remark(g) == WS_OK && (!g->o->json || gen_json(g, &text) == WS_OK);
+  bool good = gen_remark(g) == WS_OK &&
+              (!g->o->json || gen_json(g, !g->o->replay, &text) == WS_OK);
   if (!good) {
     ws_error_nomem(&err);
     return say_failure(&err);
@@ -233,6 +235,7 @@ static int print_all(const generate *g) {
   if (g->o->quiet) return EXIT_DONE;
   int code = gen_print(g);
   gen_print_effect(g);
+  gen_print_pairs(g);
   return code;
 }
 
@@ -253,6 +256,7 @@ static void generate_clear(generate *g) {
   ws_free(g->taken_names);
   ws_free(g->lfs_seen);
   ws_free(g->rounds);
+  ws_free(g->pairs);
   ws_arena_clear(&g->arena);
   ws_lf_set_free(g->existing);
   ws_provenance_list_free(g->origins);

@@ -36,6 +36,8 @@ typedef struct gen_lf {
   uint64_t dev_votes, dev_right;
   ws_interval precision;  // on dev-select; NaN
   double estimated, gain; // by the label model; in nats a record
+  uint64_t slow_calls;    // on the pool
+  double p99_ms;          // of a call: the clock's, in no file; NaN
   ws_hash128 source;      // equal: the same votes; zero: it did not load
   ws_lf_tier status;
   bool chosen; // its file is in the folder of LFs
@@ -49,6 +51,14 @@ typedef struct gen_mistake {
 } gen_mistake;
 
 enum { MISTAKES_MOST = 5 };
+
+/* Two LFs, at least one of them new, that agree beyond what the label model explains. */
+typedef struct gen_pair {
+  ws_text a, b;
+  uint64_t agree;
+  double expected, correlation;
+  bool shared; // fit counts them as less than two
+} gen_pair;
 
 /* A round that came to a reply. */
 typedef struct gen_round {
@@ -110,6 +120,8 @@ typedef struct generate {
   const char *stopped;         // why there was no further round; static
   bool has_effect, has_classifier_effect;
   ws_selection_effect labels, classifier;
+  gen_pair *pairs; // [pair_count], the largest correlations first
+  size_t pair_count;
 } generate;
 
 enum { POOL, SELECT, SHOWN, PARTS };
@@ -210,6 +222,13 @@ WS_CHECK ws_status gen_refuse_harm(generate *g, const ws_votes *const votes[PART
 /* The effect of all that was chosen, if there is gold to measure it by. */
 WS_CHECK ws_status gen_effect(generate *g, ws_error *err);
 
+/* --- generate_pairs.c --- */
+
+/* Finds the pairs that depend on one another, among all that was there and was chosen. */
+WS_CHECK ws_status gen_find_pairs(generate *g, ws_error *err);
+/* Prints the first ones, and what to do about them. */
+void gen_print_pairs(const generate *g);
+
 /* --- generate_mistakes.c --- */
 
 /* Finds some of the wrong votes of items[count] that were rejected for their precision:
@@ -243,7 +262,8 @@ void gen_say_task(const generate *g);
 /* --- generate_print.c, generate_json.c --- */
 
 size_t gen_count(const generate *g, ws_lf_tier status);
-WS_CHECK ws_status gen_json(const generate *g, ws_buffer *out);
+/* `times`: with what the clock says, which is another at each run. */
+WS_CHECK ws_status gen_json(const generate *g, bool times, ws_buffer *out);
 int gen_print(const generate *g);
 void gen_print_effect(const generate *g);
 

@@ -51,7 +51,8 @@ static void put_interval(ws_json_writer *json, const char *key, double low, doub
   ws_json_close(json, ']');
 }
 
-static void put_lf(ws_json_writer *json, const generate *g, const gen_lf *lf) {
+static void put_lf(ws_json_writer *json, const generate *g, bool times,
+                   const gen_lf *lf) {
   bool known = lf->label != WS_ABSTAIN;
   ws_json_open(json, '{');
   put_file(json, "name", lf->name);
@@ -73,6 +74,8 @@ static void put_lf(ws_json_writer *json, const generate *g, const gen_lf *lf) {
   put_interval(json, "precision_interval", lf->precision.low, lf->precision.high);
   json_put_number(json, "estimated_accuracy", lf->estimated);
   json_put_number(json, "gain", lf->gain);
+  json_put_uint(json, "slow_calls", lf->slow_calls);
+  if (times) json_put_number(json, "p99_ms", lf->p99_ms);
   put_file(json, "file", lf->file);
   ws_json_close(json, '}');
 }
@@ -102,6 +105,20 @@ static void put_effect(ws_json_writer *json, const char *key, bool there,
   ws_json_close(json, '}');
 }
 
+static void put_pair(ws_json_writer *json, const gen_pair *pair) {
+  ws_json_open(json, '{');
+  ws_json_key(json, "lfs");
+  ws_json_open(json, '[');
+  ws_json_text(json, pair->a);
+  ws_json_text(json, pair->b);
+  ws_json_close(json, ']');
+  json_put_uint(json, "agree", pair->agree);
+  json_put_number(json, "expected", pair->expected);
+  json_put_number(json, "correlation", pair->correlation);
+  json_put_bool(json, "counted_once", pair->shared);
+  ws_json_close(json, '}');
+}
+
 static void put_head(ws_json_writer *json, const generate *g) {
   ws_chat_account account = {0};
   if (g->chat) account = ws_chat_account_of(g->chat);
@@ -123,7 +140,7 @@ static void put_head(ws_json_writer *json, const generate *g) {
   json_put_number(json, "usd", account.usd);
 }
 
-ws_status gen_json(const generate *g, ws_buffer *out) {
+ws_status gen_json(const generate *g, bool times, ws_buffer *out) {
   ws_json_writer json = {.out = out, .indent = 1};
   ws_json_open(&json, '{');
   put_head(&json, g);
@@ -133,7 +150,11 @@ ws_status gen_json(const generate *g, ws_buffer *out) {
   ws_json_close(&json, ']');
   ws_json_key(&json, "lfs");
   ws_json_open(&json, '[');
-  for (size_t i = 0; i < g->lf_count; i++) put_lf(&json, g, &g->lfs_seen[i]);
+  for (size_t i = 0; i < g->lf_count; i++) put_lf(&json, g, times, &g->lfs_seen[i]);
+  ws_json_close(&json, ']');
+  ws_json_key(&json, "dependent");
+  ws_json_open(&json, '[');
+  for (size_t i = 0; i < g->pair_count; i++) put_pair(&json, &g->pairs[i]);
   ws_json_close(&json, ']');
   put_effect(&json, "labels", g->has_effect, &g->labels);
   put_effect(&json, "classifier", g->has_classifier_effect, &g->classifier);

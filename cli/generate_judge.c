@@ -30,6 +30,7 @@ static gen_lf rejected(const char *stage, const char *reason) {
                   .precision = {(double)NAN, (double)NAN},
                   .estimated = (double)NAN,
                   .gain = (double)NAN,
+                  .p99_ms = (double)NAN,
                   .status = WS_LF_REJECTED};
 }
 
@@ -66,6 +67,8 @@ static ws_status add_verdict(generate *g, const ws_reply *reply,
   lf.candidate = candidate_of(reply, verdict->file);
   lf.label = verdict->label;
   lf.source = verdict->source;
+  lf.slow_calls = verdict->slow_calls;
+  if (verdict->p99_micros >= 0) lf.p99_ms = verdict->p99_micros / 1000;
   if (verdict->votes_by_class) lf.coverage = verdict->coverage;
   if (lf.candidate != NO_CANDIDATE) {
     const ws_reply_candidate *c = ws_reply_at(reply, (size_t)lf.candidate);

@@ -64,6 +64,17 @@ static void say_round(const generate *g) {
              ws_prompt_variant_name(round->variant), round->read, round->chosen);
 }
 
+/* By the clock, so not where everything is to be as it was. */
+static void say_times(const generate *g) {
+  if (!g->o->verbose || g->o->replay) return;
+  for (size_t i = g->last_begin; i < g->lf_count; i++) {
+    const gen_lf *lf = &g->lfs_seen[i];
+    if (!isnan(lf->p99_ms))
+      say_note(g->o, "'%.*s': 99 in 100 calls take at most %.3g ms",
+               WS_TEXT_ARG(lf->name), lf->p99_ms);
+  }
+}
+
 /* Why there is less than was asked for, and what helps. */
 static void say_cut(const generate *g, const gen_prompt *p) {
   const gen_round *round = &g->rounds[g->round_count - 1];
@@ -85,6 +96,7 @@ ws_status gen_use_reply(generate *g, ws_text bytes, bool truncated, ws_error *er
   if (status == WS_OK && vetting) status = gen_files_place(g, reply, vetting, err);
   count_round(g, reply);
   if (status == WS_OK) say_round(g);
+  if (status == WS_OK) say_times(g);
   ws_vetting_free(vetting);
   ws_reply_free(reply);
   return status;

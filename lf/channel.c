@@ -27,6 +27,20 @@ static size_t align(size_t offset) {
   return (offset + 15) & ~(size_t)15;
 }
 
+enum { FIRST_BIT = 6 }; // of the shortest time that is told from shorter ones
+
+size_t ws__time_range(uint64_t ns) {
+  size_t bit = FIRST_BIT;
+  if (ns >> FIRST_BIT == 0) return 0;
+  while (ns >> bit > 1) bit++;
+  size_t range = 2 * (bit - FIRST_BIT) + (ns >> (bit - 1) & 1);
+  return range < WS__TIME_RANGES ? range : WS__TIME_RANGES - 1;
+}
+
+uint64_t ws__time_of_range(size_t range) {
+  return (((uint64_t)(range % 2 ? 4 : 3)) << (range / 2 + FIRST_BIT - 1)) - 1;
+}
+
 ws__slot_layout ws__slot_lay_out(size_t records, size_t lfs, size_t data_size) {
   ws__slot_layout at = {.error_max = WS_LF_EXAMPLES * lfs};
   at.votes = align(at.skip + lfs);
@@ -42,11 +56,11 @@ ws__slot_layout ws__slot_lay_out(size_t records, size_t lfs, size_t data_size) {
 ws_status ws__put_init(ws_buffer *out, const ws__worker_init *init) {
   const ws_lf_options *limits = &init->limits;
   uint64_t numbers[] = {
-      limits->pattern_steps, limits->lua_steps,          limits->memory,
-      limits->call_cpu_ms,   limits->worker_cpu_ms,      limits->wall_ms,
-      limits->no_jit,        limits->keep_going,         init->load.cpu_ms,
-      init->load.end_cpu_ms, init->load.wall_ms,         limits->hash_salt,
-      init->may_be_empty,    ws_task_classes(init->task)};
+      limits->pattern_steps,    limits->lua_steps,     limits->memory,
+      limits->call_cpu_ms,      limits->worker_cpu_ms, limits->wall_ms,
+      limits->no_jit,           limits->keep_going,    init->load.cpu_ms,
+      init->load.end_cpu_ms,    init->load.wall_ms,    limits->hash_salt,
+      limits->lua_instructions, init->may_be_empty,    ws_task_classes(init->task)};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     WS_TRY(ws_bytes_put(out, numbers[i], 8));
   WS_TRY(ws_bytes_put_text(out, init->folder));
@@ -74,6 +88,7 @@ ws_status ws__take_init(ws_text bytes, ws__worker_init *init, ws_task **task) {
   init->load.end_cpu_ms = (unsigned)ws_bytes_take(&wire, 8);
   init->load.wall_ms = (unsigned)ws_bytes_take(&wire, 8);
   init->limits.hash_salt = ws_bytes_take(&wire, 8);
+  init->limits.lua_instructions = ws_bytes_take(&wire, 8);
   init->may_be_empty = ws_bytes_take(&wire, 8) != 0;
   uint64_t count = ws_bytes_take(&wire, 8);
   init->folder = ws_bytes_take_text(&wire);

@@ -87,12 +87,21 @@ typedef struct ws__slot_error {
   char trace[WS__TRACEBACK];
 } ws__slot_error;
 
+/* Calls by how long they took, two ranges to each doubling from 64 ns on: what is below
+ * and beyond is in the first and the last one. */
+enum { WS__TIME_RANGES = 48 };
+
 /* How long the calls of one labeling function took, in one job. */
 typedef struct ws__timing {
   uint64_t calls, ns; // of a sample of them
   uint64_t slowest_ns;
-  uint64_t slowest_record; // of the job
+  uint64_t slowest_record;          // of the job
+  uint32_t ranges[WS__TIME_RANGES]; // the calls of the sample; all 0: not known
 } ws__timing;
+
+/* The range that so long a call is in, and the longest that is in it. */
+size_t ws__time_range(uint64_t ns);
+uint64_t ws__time_of_range(size_t range);
 
 /* A call that took so long, at least. */
 static inline void ws__timing_slow(ws__timing *times, uint64_t record, uint64_t ns) {

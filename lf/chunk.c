@@ -113,11 +113,20 @@ static ws_status take_error(ws__chunk *chunk, const ws__slot_error *shared, uint
                              (ws_text){error.trace, error.trace_size});
 }
 
+/* Each call is in one range. */
+static void add_ranges(ws__timing *sum, const ws__timing *more) {
+  uint64_t calls = 0;
+  for (size_t i = 0; i < WS__TIME_RANGES; i++) calls += more->ranges[i];
+  if (calls != more->calls) return;
+  for (size_t i = 0; i < WS__TIME_RANGES; i++) sum->ranges[i] += more->ranges[i];
+}
+
 void ws__timing_add(ws__timing *sum, ws__timing more, size_t records, uint64_t ns) {
   if (more.calls > records || more.ns > ns || more.slowest_ns > ns) return;
   if (more.slowest_record >= records) return;
   sum->calls += more.calls;
   sum->ns += more.ns;
+  if (more.calls) add_ranges(sum, &more);
   ws__timing_slow(sum, more.slowest_record, more.slowest_ns);
 }
 

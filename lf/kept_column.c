@@ -46,8 +46,10 @@ ws__column_end ws__column_end_of(const ws_lf_stats *stats, ws_hash128 error_key,
                         .records = stats->calls,
                         .votes = stats->votes,
                         .error_key = error_key,
-                        .times = {stats->timed_calls, stats->timed_ns, stats->slowest_ns,
-                                  stats->slowest_row}};
+                        .times = {.calls = stats->timed_calls,
+                                  .ns = stats->timed_ns,
+                                  .slowest_ns = stats->slowest_ns,
+                                  .slowest_record = stats->slowest_row}};
   for (size_t i = 0; i < WS__KEPT_KINDS; i++)
     end.errors[i] = stats->errors_by_kind[kinds[i]];
   for (; end.failure_count < stats->failure_count; end.failure_count++) {

@@ -23,12 +23,13 @@ typedef struct ws__lua_options {
   const ws_task *task; // everything is borrowed
   ws__regexes *regexes;
   ws__files *files;
-  ws__subject *subject; // what x shows
-  ws_text id_field;     // hidden from generated files; {NULL, 0}: the task names none
-  uint64_t memory;      // bytes that the state may take
-  uint64_t steps;       // that the string library may take in a call
-  uint64_t hash_salt;   // ws_lf_options
-  unsigned cpu_ms;      // for messages: ws__lua_expire is called by who keeps the time
+  ws__subject *subject;  // what x shows
+  ws_text id_field;      // hidden from generated files; {NULL, 0}: the task names none
+  uint64_t memory;       // bytes that the state may take
+  uint64_t steps;        // that the string library may take in a call
+  uint64_t instructions; // of the virtual machine in a call; 0: any number
+  uint64_t hash_salt;    // ws_lf_options
+  unsigned cpu_ms;       // for messages: ws__lua_expire is called by who keeps the time
 } ws__lua_options;
 
 WS_CHECK ws_status ws__lua_new(const ws__lua_options *options, ws__lua **out,

@@ -9,6 +9,7 @@
  */
 #include "lua_priv.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include <weaksup/alloc.h>
@@ -83,6 +84,20 @@ static void on_expired(lua_State *L, lua_Debug *at) {
 void ws__lua_expire(ws__lua *lua) {
   lua->expired = 1;
   lua_sethook(lua->L, on_expired, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+}
+
+static void on_counted(lua_State *L, lua_Debug *at) {
+  ws__lua *lua = ws__lua_of(L);
+  (void)at;
+  lua->spent = true;
+  luaL_error(L, "took more than %I instructions", (lua_Integer)lua->options.instructions);
+}
+
+/* From here on; the hook that time is up with takes its place. */
+static void count_instructions(const ws__lua *lua) {
+  uint64_t most = lua->options.instructions;
+  if (most)
+    lua_sethook(lua->L, on_counted, LUA_MASKCOUNT, most < INT_MAX ? (int)most : INT_MAX);
 }
 
 void ws__lua_forget_expiry(ws__lua *lua) {
@@ -266,6 +281,7 @@ static ws_status call_once(ws__lua *lua, size_t i, int32_t *vote, ws_lf_error_ki
   lua->file = lf->file;
   lua->steps = lua->options.steps;
   ws__lua_begin_patterns(lua);
+  count_instructions(lua);
   lua_rawgeti(L, STACK_LFS, (lua_Integer)i + 1);
   lua_rawgeti(L, STACK_SUBJECTS, (lua_Integer)lf->subject);
   ws_status status = ws__lua_protect(lua, 1, 2, lf->name, lf->line, err);

@@ -302,6 +302,7 @@ static ws_status load(ws__program *program, ws_error *err) {
                          .id_field = options->id_field,
                          .memory = options->memory,
                          .steps = options->lua_steps,
+                         .instructions = options->lua_instructions,
                          .hash_salt = options->hash_salt,
                          .cpu_ms = options->load_cpu_ms};
   WS_TRY(ws__lua_new(&lua, &program->lua, err));

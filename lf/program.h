@@ -53,6 +53,7 @@ typedef struct ws__program_options {
   ws_text id_field;    // borrowed; {NULL, 0}: the task names none
   uint64_t pattern_steps;
   uint64_t lua_steps;
+  uint64_t lua_instructions; // 0: any number
   uint64_t memory;
   unsigned call_cpu_ms, worker_cpu_ms, wall_ms; // for keys: who calls keeps the time
   unsigned load_cpu_ms;                         // for messages

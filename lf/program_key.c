@@ -33,6 +33,7 @@ static ws_status put_lua(ws_buffer *out, const ws__program_options *options) {
   const uint64_t limits[] = {options->lua_steps, options->memory, options->call_cpu_ms};
   WS_TRY(ws_bytes_put_text(out, ws_text_of(ws_lua_version())));
   WS_TRY(ws_bytes_put_text(out, options->text_field));
+  if (options->lua_instructions) WS_TRY(ws_bytes_put(out, options->lua_instructions, 8));
   return put_numbers(out, limits, sizeof limits / sizeof *limits);
 }
 

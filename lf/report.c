@@ -19,9 +19,10 @@ struct ws_apply_report {
   uint64_t *skipped;  // [count] records on which they were not called
   size_t count;
   uint64_t records, errors;
-  size_t found;               // columns that were kept from an earlier run
-  const ws_lf_failure *first; // of the run, in record order
-  ws_buffer *slowest;         // [count] the id of the slowest record of each
+  size_t found;                        // columns that were kept from an earlier run
+  const ws_lf_failure *first;          // of the run, in record order
+  ws_buffer *slowest;                  // [count] the id of the slowest record of each
+  uint64_t (*ranges)[WS__TIME_RANGES]; // [count] timed calls by how long they took
 };
 
 const char *ws_lf_error_kind_name(ws_lf_error_kind kind) {
@@ -43,7 +44,8 @@ ws_status ws__report_new(const ws_lf_set *set, ws_apply_report **out) {
   report->stats = ws_alloc_zero(report->count, sizeof *report->stats);
   report->skipped = ws_alloc_zero(report->count, sizeof *report->skipped);
   report->slowest = ws_alloc_zero(report->count, sizeof *report->slowest);
-  if (!report->stats || !report->skipped || !report->slowest) {
+  report->ranges = ws_alloc_zero(report->count, sizeof *report->ranges);
+  if (!report->stats || !report->skipped || !report->slowest || !report->ranges) {
     ws_apply_report_free(report);
     return WS_ENOMEM;
   }
@@ -59,6 +61,7 @@ void ws_apply_report_free(ws_apply_report *report) {
   for (size_t j = 0; report->slowest && j < report->count; j++)
     ws_buffer_clear(&report->slowest[j]);
   ws_free(report->slowest);
+  ws_free(report->ranges);
   ws_free(report);
 }
 
@@ -120,6 +123,9 @@ ws_status ws__report_times(ws_apply_report *report, const ws__timing *times,
   for (size_t j = 0; j < report->count; j++) {
     report->stats[j].timed_calls += times[j].calls;
     report->stats[j].timed_ns += times[j].ns;
+    if (times[j].calls)
+      for (size_t r = 0; r < WS__TIME_RANGES; r++)
+        report->ranges[j][r] += times[j].ranges[r];
     if (times[j].slowest_ns <= report->stats[j].slowest_ns) continue;
     ws_record record = ws_records_at(records, (size_t)times[j].slowest_record);
     WS_TRY(keep_slowest(report, j, times[j].slowest_ns, &record));
@@ -149,10 +155,25 @@ void ws__report_record(ws_apply_report *report, int32_t *labels) {
   }
 }
 
+/* What 99 in 100 of the calls take at most; 0: not known. */
+static uint64_t most_take(const uint64_t *ranges, uint64_t slowest) {
+  uint64_t calls = 0, seen = 0;
+  for (size_t r = 0; r < WS__TIME_RANGES; r++) calls += ranges[r];
+  for (size_t r = 0; calls && r < WS__TIME_RANGES; r++) {
+    seen += ranges[r];
+    if (seen < calls - calls / 100) continue;
+    uint64_t ns = ws__time_of_range(r);
+    return ns < slowest ? ns : slowest;
+  }
+  return 0;
+}
+
 void ws__report_close(ws_apply_report *report, const ws__pool *pool) {
   for (size_t j = 0; j < report->count; j++) {
-    report->stats[j].calls = report->records - report->skipped[j];
-    report->stats[j].quarantined = ws__pool_quarantined(pool, j);
+    ws_lf_stats *stats = &report->stats[j];
+    stats->calls = report->records - report->skipped[j];
+    stats->p99_ns = most_take(report->ranges[j], stats->slowest_ns);
+    stats->quarantined = ws__pool_quarantined(pool, j);
   }
 }
 

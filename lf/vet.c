@@ -22,10 +22,11 @@ const char *ws_vet_stage_name(ws_vet_stage stage) {
 
 const char *ws_vet_reason_name(ws_vet_reason reason) {
   static const char *const names[WS_VET_REASONS] = {
-      "passed",       "too_large",   "not_text",     "compile_error", "load_error",
-      "load_time",    "load_memory", "load_killed",  "name_taken",    "runtime_error",
-      "vote_error",   "limit_cpu",   "limit_mem",    "limit_pattern", "killed",
-      "votes_differ", "never_votes", "coverage_low", "constant",      "coverage_high"};
+      "passed",       "too_large",    "not_text",    "compile_error", "load_error",
+      "load_time",    "load_memory",  "load_killed", "name_taken",    "runtime_error",
+      "vote_error",   "limit_cpu",    "limit_mem",   "limit_pattern", "killed",
+      "slow",         "votes_differ", "never_votes", "coverage_low",  "constant",
+      "coverage_high"};
   return names[reason];
 }
 
@@ -35,6 +36,9 @@ ws_vet_options ws_vet_options_default(void) {
                           .source_max = 16 << 10,
                           .lfs_max = 64,
                           .most_crashes = 0.01,
+                          .most_slow = 0.01,
+                          .slow_steps = 200000,
+                          .slow_instructions = 1000000,
                           .least_coverage = 0.002,
                           .least_votes = 2,
                           .most_coverage = 0.98,

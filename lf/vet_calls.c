@@ -23,6 +23,7 @@ static ws_status judge_calls(ws_vetting *vetting, ws__vet_item *item,
   item->verdict.errors = stats->errors;
   if (stats->timed_calls)
     item->verdict.micros = (double)stats->timed_ns / (double)stats->timed_calls / 1000;
+  if (stats->p99_ns) item->verdict.p99_micros = (double)stats->p99_ns / 1000;
   bool few = reason == WS_VET_RUNTIME_ERROR && (double)stats->errors <= allowed;
   if (reason == WS_VET_PASSED || few) return WS_OK;
   ws__vet_called called = {WS_VET_CALLS, "records", rows, NULL, NULL};
@@ -215,6 +216,7 @@ static size_t count_left(const ws_vetting *vetting) {
 
 static ws_status go(trial *t, const char *folder, ws_error *err) {
   if (count_left(t->vetting)) WS_TRY(run_first(t, err));
+  if (count_left(t->vetting)) WS_TRY(ws__vet_slow(t->vetting, folder, t->sample, err));
   if (count_left(t->vetting)) WS_TRY(run_again(t, folder, err));
   if (judge_votes(t) != WS_OK) return ws_error_nomem(err);
   t->vetting->passed = count_left(t->vetting);

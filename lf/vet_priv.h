@@ -70,6 +70,7 @@ typedef struct ws__vet_run {
   ws_lf_set *set;
   ws_text lines;
   bool need_text;
+  const unsigned char *left_out; // [M of set]; NULL: the vetting's
   ws_apply_fn each;
   void *user;
 } ws__vet_run;
@@ -91,6 +92,12 @@ WS_CHECK ws_status ws__vet_calls(ws_vetting *vetting, const char *folder,
  * second are [rows][M], row i of the second being row order[i] of the first. */
 void ws__vet_compare(const int32_t *first, const int32_t *second, const uint32_t *order,
                      size_t rows, size_t lfs, uint64_t *differing);
+
+/* --- vet_slow.c --- */
+
+/* Rejects what takes much on many records of the sample. */
+WS_CHECK ws_status ws__vet_slow(ws_vetting *vetting, const char *folder,
+                                const ws__vet_sample *sample, ws_error *err);
 
 /* --- vet_errors.c --- */
 

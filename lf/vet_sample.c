@@ -56,7 +56,7 @@ ws_status ws__vet_apply(const ws_vetting *vetting, const ws__vet_run *run,
   options.need_text = run->need_text;
   apply.workers = vetting->options.workers;
   apply.quarantine_share = 1; // it is judged here
-  apply.left_out = vetting->left_out;
+  apply.left_out = run->left_out ? run->left_out : vetting->left_out;
   apply.progress = vetting->options.progress;
   WS_TRY(
       ws_reader_open_memory("sample", run->lines, vetting->task, &options, &reader, err));

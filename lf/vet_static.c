@@ -64,7 +64,8 @@ static ws_status add_item(ws_vetting *vetting, const char *name, const char *fil
                                    .line = line,
                                    .label = WS_ABSTAIN,
                                    .evidence = "",
-                                   .micros = -1};
+                                   .micros = -1,
+                                   .p99_micros = -1};
   *out = item;
   return WS_OK;
 }

@@ -149,6 +149,7 @@ static ws_status load(process *worker, ws_error *err) {
       .id_field = id.size ? id : (ws_text){NULL, 0},
       .pattern_steps = worker->init.limits.pattern_steps,
       .lua_steps = worker->init.limits.lua_steps,
+      .lua_instructions = worker->init.limits.lua_instructions,
       .memory = worker->init.limits.memory,
       .call_cpu_ms = worker->init.limits.call_cpu_ms,
       .worker_cpu_ms = worker->init.limits.worker_cpu_ms,

@@ -160,6 +160,7 @@ static uint64_t note_time(ws__timing *times, size_t record, uint64_t begun) {
   uint64_t now = ws__now_ns();
   times->calls++;
   times->ns += now - begun;
+  times->ranges[ws__time_range(now - begun)]++;
   ws__timing_slow(times, record, now - begun);
   return now;
 }

@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <weaksup/vet.h>
+
 #include "lf_set_priv.h"
 
 /* --- workers that do not come back --- */
@@ -239,6 +241,40 @@ static int worker(int argc, char **argv) {
   return ws_lf_worker_main(argc, argv);
 }
 
+/* --- candidates ----------------------------------------------------------------------
+ */
+
+/* What a candidate does to the process that loads it is its own verdict, and nobody
+ * else's. */
+static void a_candidate_in_which_the_worker_ends_is_rejected_for_it(void **state) {
+  lf_fixture *f = *state;
+  ws_vet_options how = ws_vet_options_default();
+  ws_vetting *vetting = NULL;
+  ws_reader *reader = NULL;
+  how.lf = f->options;
+  how.workers = 1;
+  lf_file(f, "crash.lua", "function lf.c(x) return SPAM end\n");
+  lf_file(f, "kill.rules", "k HAM /k/\nl HAM /l/\n");
+  lf_file(f, "good.rules", "one SPAM /one/\n");
+  lf_data(f, "sample.jsonl",
+          "{\"text\": \"one\"}\n{\"text\": \"one k\"}\n{\"text\": \"two\"}\n");
+  assert_ok(ws_reader_open(f->data, f->task, NULL, &reader, &f->err), &f->err);
+  assert_ok(ws_vet(f->lfs, f->task, reader, &how, &vetting, &f->err), &f->err);
+  assert_int_equal(ws_vetting_count(vetting), 4);
+  for (size_t i = 0; i < 4; i++) {
+    const ws_vet_verdict *v = ws_vetting_at(vetting, i);
+    bool good = strcmp(v->name, "one") == 0;
+    assert_int_equal(v->reason, good ? WS_VET_PASSED : WS_VET_LOAD_KILLED);
+    assert_int_equal(v->stage, good ? WS_VET_COVERAGE : WS_VET_STATIC);
+    assert_int_equal(v->loaded, good);
+    if (!good) assert_non_null(strstr(v->evidence, "cannot be loaded"));
+  }
+  assert_string_equal(ws_vet_reason_name(WS_VET_LOAD_KILLED), "load_killed");
+  assert_int_equal(ws_vetting_passed(vetting), 1);
+  ws_vetting_free(vetting);
+  ws_reader_free(reader);
+}
+
 int main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], WS_LF_WORKER_ARG) == 0) return worker(argc, argv);
 #define TEST(name) cmocka_unit_test_setup_teardown(name, lf_broken_setup, lf_teardown)
@@ -249,6 +285,7 @@ int main(int argc, char **argv) {
       TEST(a_worker_that_ends_elsewhere_is_an_error),
       TEST(lies_are_found_out),
       TEST(texts_of_workers_are_cleaned),
+      TEST(a_candidate_in_which_the_worker_ends_is_rejected_for_it),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

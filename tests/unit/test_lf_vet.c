@@ -400,6 +400,83 @@ static void a_salt_changes_no_vote(void **state) {
   free(pictures[1]);
 }
 
+/* --- what is slow --- */
+
+/* One record in ten is long: a row of the letter q. */
+static void write_long_sample(fixture *f, size_t every) {
+  ws_buffer out = {0};
+  for (size_t i = 0; i < RECORDS; i++) {
+    assert_ok(ws_buffer_printf(&out, "{\"text\": \"thing %zu ", i), NULL);
+    for (int q = 0; q < 700 && i % every == 0; q++)
+      assert_ok(ws_buffer_string(&out, "q"), NULL);
+    assert_ok(ws_buffer_printf(&out, "%s\"}\n", i % 3 ? "" : " z"), NULL);
+  }
+  lf_data(&f->lf, "sample.jsonl", out.data);
+  ws_buffer_clear(&out);
+}
+
+static void write_slow(fixture *f) {
+  lf_file(&f->lf, "rule.rules", "rule SPAM /q.*q.*q.*q#|z/\n");
+  lf_file(
+      &f->lf, "pattern.lua",
+      "function lf.pattern(x) if rx('q.*q.*q.*q#|z'):test(x.text) then return SPAM end "
+      "end\n");
+  lf_file(&f->lf, "find.lua",
+          "function lf.find(x)\n  if x.text:find('qq') then\n"
+          "    for i = 1, 14 do x.text:find('q.-[#!]') end\n  end\n  if x.text:find('z') "
+          "then return SPAM end\nend\n");
+  lf_file(&f->lf, "loop.lua",
+          "function lf.loop(x)\n  local n = 0\n"
+          "  if x.text:find('qq') then for i = 1, 600000 do n = n + i end end\n"
+          "  return n >= 0 and x.text:find('z') and SPAM or nil\nend\n");
+  lf_file(
+      &f->lf, "caught.lua",
+      "function lf.caught(x)\n  local n = 0\n"
+      "  if x.text:find('qq') then pcall(function() for i = 1, 600000 do n = n + i end "
+      "end) end\n  if x.text:find('z') then return SPAM end\nend\n");
+  lf_file(&f->lf, "quick.lua",
+          "function lf.quick(x)\n  for i = 1, 1000 do end\n"
+          "  if x.text:find('z') then return SPAM end\nend\n");
+}
+
+static void what_costs_much_on_many_records_is_slow(void **state) {
+  static const char *const names[] = {"rule", "pattern", "find", "loop", "caught"};
+  fixture *f = *state;
+  f->options.lf.call_cpu_ms = f->options.lf.worker_cpu_ms = 5000; // whatever is beside
+  f->options.lf.wall_ms = 60000;
+  write_long_sample(f, 10);
+  write_slow(f);
+  assert_ok(vet(f), &f->lf.err);
+  for (size_t i = 0; i < 5; i++) {
+    expect(f, names[i], WS_VET_CALLS, WS_VET_SLOW);
+    assert_int_equal(find(f, names[i])->slow_calls, RECORDS / 10);
+    assert_string_equal(
+        find(f, names[i])->evidence,
+        "on 20 of 200 records a call takes more than 200000 steps or "
+        "1000000 instructions, on more than 1 % of them: it is to look at "
+        "less, or at shorter pieces");
+  }
+  expect(f, "quick", WS_VET_COVERAGE, WS_VET_PASSED);
+  assert_int_equal(find(f, "quick")->slow_calls, 0);
+  assert_true(find(f, "quick")->p99_micros > 0);
+}
+
+/* The 99th percentile is that of a call that does not. */
+static void what_costs_much_on_few_records_passes(void **state) {
+  static const char *const names[] = {"rule", "pattern", "find", "loop", "caught"};
+  fixture *f = *state;
+  f->options.lf.call_cpu_ms = f->options.lf.worker_cpu_ms = 5000;
+  f->options.lf.wall_ms = 60000;
+  write_long_sample(f, 100);
+  write_slow(f);
+  assert_ok(vet(f), &f->lf.err);
+  for (size_t i = 0; i < 5; i++) {
+    const ws_vet_verdict *v = find(f, names[i]);
+    assert_int_equal(v->slow_calls, 2);
+    assert_true(v->passed);
+  }
+}
+
 int main(int argc, char **argv) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
   const struct CMUnitTest tests[] = {
@@ -420,6 +497,8 @@ int main(int argc, char **argv) {
       TEST(small_samples_prove_no_constant),
       TEST(other_votes_in_another_order_are_found),
       TEST(a_salt_changes_no_vote),
+      TEST(what_costs_much_on_many_records_is_slow),
+      TEST(what_costs_much_on_few_records_passes),
   };
   LF_TEST_WORKER(argc, argv);
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,9 @@ typedef struct ws_lf_options {
   uint64_t lua_steps;     // of Lua's string functions in one LF call, the same on every
                           // machine: a vote error beyond; 100 times as many for loading
                           // a file; default 1000000
+  uint64_t lua_instructions; // of Lua's virtual machine in one LF call: counted as steps
+                             // are, a vote error of the same kind beyond. Counting takes
+                             // time: 0 (default): they are not counted
   uint64_t memory;        // bytes that one LF call may take beside what files keep, and
                           // that one file may keep; default 64 MiB
   unsigned call_cpu_ms;   // CPU time of one LF call: a vote error beyond; default 50

@@ -47,6 +47,7 @@ typedef enum ws_vet_reason {
   WS_VET_LIMIT_MEM,
   WS_VET_LIMIT_PATTERN,
   WS_VET_KILLED,
+  WS_VET_SLOW,          // within the limits, but near to them on too many records
   WS_VET_VOTES_DIFFER,  // not deterministic
   WS_VET_NEVER_VOTES,   // not once on the sample
   WS_VET_COVERAGE_LOW,  // on too few records
@@ -57,24 +58,29 @@ typedef enum ws_vet_reason {
 
 /* "passed", "too_large", "not_text", "compile_error", "load_error", "load_time",
  * "load_memory", "load_killed", "name_taken", "runtime_error", "vote_error", "limit_cpu",
- * "limit_mem", "limit_pattern", "killed", "votes_differ", "never_votes", "coverage_low",
- * "constant", "coverage_high". */
+ * "limit_mem", "limit_pattern", "killed", "slow", "votes_differ", "never_votes",
+ * "coverage_low", "constant", "coverage_high". */
 WS_API const char *ws_vet_reason_name(ws_vet_reason reason);
 
 typedef struct ws_vet_options {
-  ws_lf_options lf;          // its worker must be set; keep_going is taken to be true
-  unsigned workers;          // as in ws_apply_options
-  uint64_t seed;             // of the other order, and of the hash seeds; default 0
-  size_t records;            // of the sample at most, the first ones; default 5000
-  size_t source_max;         // bytes of a candidate's file; default 16 KiB
-  size_t lfs_max;            // LFs of a candidate's file, which code can define many of;
-                             // default 64
-  double most_crashes;       // share of the calls on the sample that may end in a runtime
-                             // error; default 0.01. Limits and vote errors: none may
-  double least_coverage;     // default 0.002
-  uint64_t least_votes;      // and so many votes in any case; default 2
-  double most_coverage;      // default 0.98
-  double constant_coverage;  // of an LF that votes for one class only; default 0.9
+  ws_lf_options lf;    // its worker must be set; keep_going is taken to be true
+  unsigned workers;    // as in ws_apply_options
+  uint64_t seed;       // of the other order, and of the hash seeds; default 0
+  size_t records;      // of the sample at most, the first ones; default 5000
+  size_t source_max;   // bytes of a candidate's file; default 16 KiB
+  size_t lfs_max;      // LFs of a candidate's file, which code can define many of;
+                       // default 64
+  double most_crashes; // share of the calls on the sample that may end in a runtime
+                       // error; default 0.01. Limits and vote errors: none may
+  double most_slow; // share of the calls on the sample that may take more than the next
+                    // two say; default 0.01, so that they bound the 99th percentile
+  uint64_t slow_steps;        // of patterns, or Lua's string functions; default 200000
+  uint64_t slow_instructions; // of Lua's machine; default 1000000: either is about a
+                              // millisecond
+  double least_coverage;      // default 0.002
+  uint64_t least_votes;       // and so many votes in any case; default 2
+  double most_coverage;       // default 0.98
+  double constant_coverage;   // of an LF that votes for one class only; default 0.9
   uint64_t least_records;    // both are judged on samples of at least so many; default 20
   const char *const *taken;  // [taken_count] names that candidates cannot have; borrowed
   size_t taken_count;        // default none
@@ -100,11 +106,14 @@ typedef struct ws_vet_verdict {
   uint64_t edge_records, edge_errors; // calls on odd records, and those that failed
   uint64_t records;                   // of the sample
   uint64_t errors;                    // on it, of all kinds
+  uint64_t slow_calls;                // on it, that take more than slow_steps say
   uint64_t differing;                 // records with another vote the second time
   uint64_t votes;                     // on the sample, as are
   const uint64_t *votes_by_class;     // [K]; NULL: it did not come so far
   double coverage;                    // votes / records
-  double micros; // mean wall time of a call, -1: unknown. It differs from run to run
+  // Wall time of a call, the mean and what 99 in 100 of them take at most; -1: unknown.
+  // It differs from run to run, and nothing rests on it
+  double micros, p99_micros;
   // Equal: the LFs vote the same on every record (ws_lf_info.key). Zero: not loaded
   ws_hash128 source;
 } ws_vet_verdict;

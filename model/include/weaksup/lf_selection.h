@@ -12,6 +12,7 @@
 #define WEAKSUP_LF_SELECTION_H
 
 #include <weaksup/classifier.h>
+#include <weaksup/dependence.h>
 #include <weaksup/hash.h>
 #include <weaksup/label_model.h>
 #include <weaksup/run_diff.h>
@@ -154,6 +155,15 @@ WS_API double ws_lf_selection_loss_after(const ws_lf_selection *selection);
 WS_API WS_CHECK ws_status ws_selection_join(const ws_selection_votes *votes,
                                             const bool *keep, ws_votes **out,
                                             ws_error *err);
+
+/* --- what depends on one another ---------------------------------------------------- */
+
+/* Pairs of the pool's LFs, existing ones first, that agree beyond what the label model of
+ * all of them explains. The class balance is that of `label_model`, else dev's (NULL: not
+ * known) without the `targeted` rows. WS_EINVAL as above. */
+WS_API WS_CHECK ws_status ws_selection_dependence(
+    const ws_selection_votes *pool, const ws_selection_votes *dev, const bool *targeted,
+    const ws_label_model_options *label_model, ws_dependent_pairs **out, ws_error *err);
 
 /* --- end to end --------------------------------------------------------------------- */
 
