@@ -31,7 +31,7 @@ static void say_end(const annotate *a) {
   printf("the task has no dev set yet: to have these labels used, add\n  dev = \"");
   text_print(ws_buffer_as_text(&a->queue.dev));
   printf("\"\nto weaksup.lua (as the path is from its folder), or fit with --dev ");
-  text_print(ws_buffer_as_text(&a->queue.dev));
+  shell_print(ws_buffer_as_text(&a->queue.dev));
   printf("\n");
 }
 

@@ -12,6 +12,7 @@
 #include "init.h"
 #include "members.h"
 #include "prose.h"
+#include "quote.h"
 #include "say.h"
 #include "table.h"
 
@@ -117,8 +118,7 @@ static void print_classes(init *in) {
     prose_print("  ", "  named so for want of others: --classes A,B names them");
 }
 
-static void print_next(init *in, ws_text folder) {
-  (void)in;
+static void print_next(ws_text folder) {
   printf("next: weaksup fit %.*s/lfs --out %.*s/run; then see README.md there\n",
          WS_TEXT_ARG(folder), WS_TEXT_ARG(folder));
 }
@@ -139,9 +139,9 @@ static void print_found(init *in, const char *folder) {
   printf("written: ");
   text_print(ws_text_of(folder));
   printf(", with labeling functions in lfs/\n");
-  ws_status status = init_put_shell(&path, ws_text_of(folder));
+  ws_status status = quote_shell(&path, ws_text_of(folder));
   if (status == WS_OK && path.size && path.data[path.size - 1] == '/') path.size--;
-  if (status == WS_OK) print_next(in, ws_buffer_as_text(&path));
+  if (status == WS_OK) print_next(ws_buffer_as_text(&path));
   ws_buffer_clear(&path);
 }
 

@@ -113,9 +113,7 @@ static ws_status deal(dev_parts *p) {
   return WS_OK;
 }
 
-/* Whatever was chosen for what votes on it has no say in this: it selects, unless its
- * text is one that is shown, so that the other records stay where they are when such come
- * to them. Where all were chosen, none is taken for such. */
+/* The split of the records that were drawn at random. */
 typedef struct splitting {
   ws_text *texts; // of the others
   int32_t *gold;
@@ -123,6 +121,9 @@ typedef struct splitting {
   size_t count;
 } splitting;
 
+/* Whatever was chosen for what votes on it has no say in this: it selects, unless its
+ * text is one that is shown, so that the other records stay where they are when such come
+ * to them. Where all were chosen, none is taken for such. */
 static ws_status split_others(dev_parts *p, splitting *s, size_t classes, uint64_t seed) {
   ws_dev_split_options how = ws_dev_split_options_default();
   kept_records *all = &p->all;

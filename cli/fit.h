@@ -91,6 +91,8 @@ WS_CHECK ws_status fit_score_gold(const fit *f, ws_scores *out, double *right,
 /* Whether a labeling function of this name is among the votes. */
 bool fit_has_lf(const ws_votes *votes, ws_text name);
 
+/* How many records of a part have gold labels; 0 where there is no such part. */
+size_t fit_gold_count(const fit *f, int part);
 /* Looks at the label model: fills `diagnosis` and `changes`, completes `table`. */
 WS_CHECK ws_status fit_examine(fit *f, ws_error *err);
 /* Room for how right the classifier is on each record with gold of a part, where that is

@@ -10,6 +10,7 @@
 #include "fit.h"
 #include "load_errors.h"
 #include "prose.h"
+#include "quote.h"
 #include "setup.h"
 #include "table.h"
 
@@ -93,32 +94,29 @@ static void print_label_model(const fit *f) {
   print_balance(f);
 }
 
-static size_t gold_of(const fit *f, int which) {
-  const ws_votes *votes = f->parts[which].votes;
-  size_t count = 0;
-  for (size_t i = 0; votes && i < ws_votes_rows(votes); i++)
-    count += ws_votes_row_gold(votes, i) != WS_ABSTAIN;
-  return count;
-}
-
 static size_t dev_gold(const fit *f) {
-  return gold_of(f, DEV);
+  return fit_gold_count(f, DEV);
 }
 
 /* Whether the scores rest on gold labels enough, if dev has none. */
 static bool has_other_gold(const fit *f) {
-  size_t data = f->chosen_by_data ? 0 : gold_of(f, DATA);
-  return data >= ENOUGH_GOLD || gold_of(f, TEST) >= ENOUGH_GOLD;
+  size_t data = f->chosen_by_data ? 0 : fit_gold_count(f, DATA);
+  return data >= ENOUGH_GOLD || fit_gold_count(f, TEST) >= ENOUGH_GOLD;
+}
+
+/* Ready-made votes have no texts to show. */
+static const char *data_needed(const fit *f) {
+  return f->lfs ? "" : " --data FILE";
 }
 
 /* The command that proposes rules, to stand beside the labeling functions. */
 static void print_propose(const fit *f, const char *run, unsigned rules) {
   struct stat about;
   const char *lfs = f->o->argument_count ? f->o->arguments[0] : NULL;
-  printf("  weaksup next %s --lfs %u", run, rules);
+  printf("  weaksup next %s --lfs %u%s", run, rules, data_needed(f));
   if (lfs && stat(lfs, &about) == 0 && S_ISDIR(about.st_mode)) {
     printf(" --out ");
-    text_print(ws_text_of(lfs));
+    shell_print(ws_text_of(lfs));
     printf("%snext.rules", ends_with(lfs, "/") ? "" : "/");
   }
   printf("\n");
@@ -130,7 +128,7 @@ static void print_train(const fit *f) {
   if (dev_gold(f) < ENOUGH_GOLD || !dev->path) return;
   printf(
       "or: a classifier by these labels alone, without rules: weaksup train --labels ");
-  text_print(ws_text_of(dev->path));
+  shell_print(ws_text_of(dev->path));
   printf(" --out trained\n");
 }
 
@@ -157,13 +155,13 @@ static void print_next_gold(const fit *f, const char *run) {
            "with\n  some as test in weaksup.lua, or in --test FILE, then fit again\n");
   else if (gold == 0 && !has_other_gold(f))
     printf("next: a few gold labels tell how good this is; then fit with --dev "
-           "dev.jsonl:\n  weaksup annotate %s --records 30 --out dev.jsonl\n",
-           run);
+           "dev.jsonl:\n  weaksup annotate %s --records 30 --out dev.jsonl%s\n",
+           run, data_needed(f));
   else if (gold > 0 && gold < ENOUGH_GOLD)
     printf("next: dev has %zu gold label%s; a hundred tell more, also to what `weaksup "
            "next\n  %s --lfs 10` proposes. Then fit again:\n"
-           "  weaksup annotate %s --records 30\n",
-           gold, gold == 1 ? "" : "s", run, run);
+           "  weaksup annotate %s --records 30%s\n",
+           gold, gold == 1 ? "" : "s", run, run, data_needed(f));
   else
     printf("next: look at it: weaksup report %s --open\n", run);
 }
@@ -248,6 +246,8 @@ void fit_print(const fit *f) {
                                       "scores flatter"
                                     : "");
   }
+  ws_buffer run = {0};
   printf("\nthe run is in %s\n", out);
-  print_next(f, out);
+  if (quote_shell(&run, ws_text_of(out)) == WS_OK) print_next(f, run.data);
+  ws_buffer_clear(&run);
 }

@@ -34,7 +34,7 @@ static ws_status find_right(const ws_label_model *model, const ws_votes *votes,
   return WS_OK;
 }
 
-static size_t gold_count(const fit *f, int which) {
+size_t fit_gold_count(const fit *f, int which) {
   const ws_votes *votes = f->parts[which].votes;
   size_t n = 0;
   for (size_t i = 0; votes && i < ws_votes_rows(votes); i++)
@@ -48,7 +48,7 @@ static const char *const part_names[PARTS] = {"the data", "dev", "test"};
  * it is small and dev is not; the gold of the data where neither has any. */
 static int compared_part(const fit *f) {
   enum { FEW = 30 };
-  size_t test = gold_count(f, TEST), dev = gold_count(f, DEV);
+  size_t test = fit_gold_count(f, TEST), dev = fit_gold_count(f, DEV);
   if (test && (test >= FEW || test >= dev)) return TEST;
   return dev ? DEV : DATA;
 }
@@ -71,7 +71,7 @@ static bool has_all(const fit *f, const ws_votes *votes) {
 static ws_status compare(fit *f, ws_error *err) {
   int which = compared_part(f);
   const ws_votes *gold = f->parts[which].votes;
-  size_t rows = ws_votes_rows(gold), n = gold_count(f, which);
+  size_t rows = ws_votes_rows(gold), n = fit_gold_count(f, which);
   bool crossed = which == DEV && f->scores[DEV].cross_fitted;
   if (n == 0 || !has_all(f, gold)) return WS_OK; // else it is not the model's doing
   double *right = ws_alloc_array(2 * rows, sizeof *right);
@@ -88,13 +88,13 @@ static ws_status compare(fit *f, ws_error *err) {
 
 double *fit_classifier_right(const fit *f, int which) {
   if (which == DATA || which != compared_part(f)) return NULL;
-  return ws_alloc_array(gold_count(f, which), sizeof(double));
+  return ws_alloc_array(fit_gold_count(f, which), sizeof(double));
 }
 
 /* The diagnosis is out by now: what weighs is said at once. */
 ws_status fit_compare_classifier(fit *f, const double *right, int which, ws_error *err) {
   const ws_votes *gold = f->parts[which].votes;
-  size_t n = gold_count(f, which);
+  size_t n = fit_gold_count(f, which);
   double *majority = ws_alloc_array(ws_votes_rows(gold), sizeof *majority);
   if (!majority) return ws_error_nomem(err);
   ws_status status = find_right(f->majority, gold, majority, err);

@@ -106,8 +106,6 @@ WS_CHECK ws_status init_put_lua_class(ws_buffer *out, ws_text name);
 WS_CHECK ws_status init_put_json(ws_buffer *out, ws_text text);
 /* For comments and prose: without anything that ends a line or turns its direction. */
 WS_CHECK ws_status init_put_clean(ws_buffer *out, ws_text text);
-/* As a word of a shell's command line. */
-WS_CHECK ws_status init_put_shell(ws_buffer *out, ws_text text);
 /* The path of a file as it is called from inside of a folder that need not be there. */
 WS_CHECK ws_status init_put_path(ws_buffer *out, const char *folder, const char *file,
                                  ws_error *err);

@@ -34,23 +34,6 @@ ws_status init_put_json(ws_buffer *out, ws_text text) {
   return json.status;
 }
 
-ws_status init_put_shell(ws_buffer *out, ws_text text) {
-  static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                             "0123456789_./+,:@%-";
-  ws_buffer clean = {0};
-  ws_status status = init_put_clean(&clean, text);
-  bool plain = status == WS_OK && clean.size && clean.data[0] != '-' &&
-               strspn(clean.data, safe) == clean.size;
-  if (plain) status = ws_buffer_string(out, clean.data);
-  if (status == WS_OK && !plain) status = ws_buffer_string(out, "'");
-  for (size_t i = 0; !plain && i < clean.size && status == WS_OK; i++)
-    status = clean.data[i] == '\'' ? ws_buffer_string(out, "'\\''")
-                                   : ws_buffer_append(out, clean.data + i, 1);
-  if (status == WS_OK && !plain) status = ws_buffer_string(out, "'");
-  ws_buffer_clear(&clean);
-  return status;
-}
-
 /* --- paths --- */
 
 /* The path without links in it, but for the last part, which need not be there. */

@@ -4,7 +4,6 @@
  * so rows are kept as they stand (label_rows.c). See label_classes.c for the rest.
  */
 #include "label_file.h"
-#include "missing_fields.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -36,7 +36,6 @@ static int help(int argc, char **argv) {
     help_overview(stdout);
     return EXIT_DONE;
   }
-  if (strcmp(argv[2], "help") == 0) return help(2, argv);
   const command *self = command_find(argv[2]);
   return self ? print_help(self) : unknown_command(argv[2]);
 }

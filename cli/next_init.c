@@ -74,20 +74,24 @@ static size_t print_missing(const next_ideas *s) {
 }
 
 void next_lfs_print_init(const next_ideas *s) {
-  const char *run = s->n->path;
+  const ws_buffer *dev = &s->n->dev;
   bool whole = print_missing(s) == 0;
-  if (whole && s->n->o->out)
+  if (whole && s->n->o->out) {
     printf("\nnext: each class has rules: look through them, delete the files of `init` "
            "(fit names\n  them), then fit again\n");
-  else if (s->gold == 0)
+    return;
+  }
+  if (s->gold == 0) {
     printf("next: gold labels tell which words: label 30 records, then fit with --dev "
-           "dev.jsonl:\n  weaksup annotate %s --records 30 --out dev.jsonl\n",
-           run);
-  else
-    printf(
-        "next: put words of yours in the place of those of `init`, or label more, fit, "
-        "and have\n  more rules proposed; about 100 labels also teach a classifier "
-        "without rules, by\n  weaksup train --labels %s:\n  weaksup annotate %s "
-        "--records 30\n",
-        s->n->dev.size ? s->n->dev.data : "dev.jsonl", run);
+           "dev.jsonl:\n");
+  } else {
+    printf("next: put words of yours in the place of those of `init`, or label more, "
+           "fit, and have\n  more rules proposed; about 100 labels also teach a "
+           "classifier without rules, by\n  weaksup train --labels ");
+    shell_print(dev->size ? ws_buffer_as_text(dev) : ws_text_of("dev.jsonl"));
+    printf(":\n");
+  }
+  printf("  weaksup annotate ");
+  shell_print(ws_text_of(s->n->path));
+  printf(" --records 30%s\n", s->gold == 0 ? " --out dev.jsonl" : "");
 }

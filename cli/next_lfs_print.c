@@ -130,6 +130,12 @@ static void print_rules(const next_ideas *s) {
   }
 }
 
+static void print_annotate(const next_ideas *s) {
+  printf("next: more gold labels tell of more words: weaksup annotate ");
+  shell_print(ws_text_of(s->n->o->arguments[0]));
+  printf("\n");
+}
+
 static int print_text(const next_ideas *s) {
   print_targets(s);
   if (s->count == 0) {
@@ -138,8 +144,7 @@ static int print_text(const next_ideas *s) {
     if (s->n->unread)
       next_lfs_print_init(s);
     else
-      printf("next: more gold labels tell of more words: weaksup annotate %s\n",
-             s->n->o->arguments[0]);
+      print_annotate(s);
     return EXIT_DONE;
   }
   if (!s->n->unread)

@@ -62,6 +62,21 @@ static const char *among_task(const target *t, const command *self, const option
   return found;
 }
 
+/* To know the right one among several places the whole file is read: only where one of
+ * them is the target. */
+static bool is_target_of_run(const target *t, const char *run, ws_value manifest,
+                             ws_value file) {
+  ws_buffer path = {0};
+  bool found = false;
+  for (int place = 0; place < RUN_PLACES && !found; place++)
+    found = run_put_place(&path, run, manifest, file, place) == WS_OK &&
+            is_target(t, path.data);
+  if (found)
+    found = run_put_path(&path, run, manifest, file) == WS_OK && is_target(t, path.data);
+  ws_buffer_clear(&path);
+  return found;
+}
+
 /* The files that the manifest of the run names. */
 static const char *among_run(const target *t, const char *run) {
   static const char *const parts[] = {"data", "dev", "test", "labels"};
@@ -70,12 +85,9 @@ static const char *among_run(const target *t, const char *run) {
   if (!run_is(run) || run_manifest(run, &bytes, NULL) != WS_OK) return NULL;
   ws_value manifest = {(const unsigned char *)bytes.data};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-    ws_buffer path = {0};
     ws_value file = run_file_of(manifest, parts[i]);
-    if (file.at && run_put_path(&path, run, manifest, file) == WS_OK &&
-        is_target(t, path.data))
+    if (file.at && is_target_of_run(t, run, manifest, file))
       found = "what the run was made from";
-    ws_buffer_clear(&path);
   }
   ws_buffer_clear(&bytes);
   return found;

@@ -200,3 +200,20 @@ ws_status quote_wrapped(ws_buffer *out, ws_text text, size_t columns,
   ws_buffer_clear(&w.line);
   return status;
 }
+
+ws_status quote_shell(ws_buffer *out, ws_text text) {
+  static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                             "0123456789_./+,:@%-";
+  ws_buffer clean = {0};
+  WS_TRY(ws_buffer_text(&clean, text));
+  if (clean.size) ws_text_clean(clean.data, clean.size);
+  bool plain =
+      clean.size && clean.data[0] != '-' && strspn(clean.data, safe) == clean.size;
+  ws_status status = ws_buffer_string(out, plain ? clean.data : "'");
+  for (size_t i = 0; !plain && i < clean.size && status == WS_OK; i++)
+    status = clean.data[i] == '\'' ? ws_buffer_string(out, "'\\''")
+                                   : ws_buffer_append(out, clean.data + i, 1);
+  if (status == WS_OK && !plain) status = ws_buffer_string(out, "'");
+  ws_buffer_clear(&clean);
+  return status;
+}

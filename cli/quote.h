@@ -25,4 +25,8 @@ WS_CHECK ws_status quote_around(ws_buffer *out, ws_text text, size_t start, size
 WS_CHECK ws_status quote_wrapped(ws_buffer *out, ws_text text, size_t columns,
                                  const char *indent);
 
+/* Appends the text as one word of a command: in single quotes where it needs them. What a
+ * terminal must not be shown becomes '?'. */
+WS_CHECK ws_status quote_shell(ws_buffer *out, ws_text text);
+
 #endif

@@ -51,6 +51,7 @@ ws_status run_data_find(const char *run, run_data_part part, const char *given,
   *out = (run_data){0};
   WS_TRY(run_manifest(run, &bytes, err));
   ws_value manifest = {(const unsigned char *)bytes.data};
+  out->of_votes = run_is_ready_made(manifest);
   ws_value made_with = member_of(manifest, "options", WS_OBJECT, &valid);
   if (valid)
     out->skips = ws_text_equals(member_text(made_with, "on_error", &valid), "skip");
@@ -91,6 +92,12 @@ static ws_status hand_on(void *user, const ws_record *record, ws_error *err) {
   return h->fn(h->user, h->row++, record, err);
 }
 
+/* Of their own, not the numbers of rows, which are written into the room for them. */
+static bool has_ids(const ws_votes *votes) {
+  char digits[24];
+  return ws_votes_rows(votes) && ws_votes_row_id(votes, 0, digits).data != digits;
+}
+
 ws_status run_data_each(const run_data *data, const ws_task *task, const ws_votes *votes,
                         const ws_reader_options *how, run_data_fn fn, void *user,
                         ws_error *err) {
@@ -99,6 +106,7 @@ ws_status run_data_each(const run_data *data, const ws_task *task, const ws_vote
   ws_reader *reader = NULL;
   reading.unique_ids = false; // the fit has looked
   if (data->skips) reading.on_error = WS_SKIP;
+  if (data->of_votes && has_ids(votes)) reading.default_id = "id";
   WS_TRY(ws_reader_open(data->path.data, task, &reading, &reader, err));
   ws_status status = ws_reader_each(reader, hand_on, &h, err);
   if (status == WS_OK && h.row != ws_votes_rows(votes))

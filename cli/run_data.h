@@ -23,6 +23,7 @@ typedef struct run_data {
   ws_buffer path; // of the file; empty: it is not there
   ws_buffer why;  // why not, a part of a sentence: "train.jsonl has changed since"
   bool skips;     // bad records were left out
+  bool of_votes;  // the run was made from ready-made votes, whose ids are in "id"
 } run_data;
 
 /* Looks for the file of a part: `given` (NULL: none was), else the one that the manifest

@@ -114,12 +114,11 @@ void run_write_origin(ws_json_writer *json, const char *run) {
 
 /* --- where it lies now -------------------------------------------------------------- */
 
-/* The path as it stands, beside the run, from where the command was run. */
-enum { AS_IT_STANDS, BESIDE, FROM_ORIGIN, PLACES };
+enum { AS_IT_STANDS, BESIDE, FROM_ORIGIN };
 
-static ws_status put_place(ws_buffer *out, const char *run, ws_value manifest,
-                           ws_text path, int place) {
-  ws_text started_in = text_of(manifest, origin);
+ws_status run_put_place(ws_buffer *out, const char *run, ws_value manifest, ws_value file,
+                        int place) {
+  ws_text path = run_file_path(file), started_in = text_of(manifest, origin);
   out->size = 0;
   if (place == BESIDE) return run_put_beside(out, run, path);
   if (place == FROM_ORIGIN && started_in.size && path.size && path.data[0] != '/')
@@ -133,12 +132,12 @@ ws_status run_put_path(ws_buffer *out, const char *run, ws_value manifest,
   static const int likely[] = {BESIDE, FROM_ORIGIN, AS_IT_STANDS}; // the last one most
   int found = AS_IT_STANDS;
   for (size_t i = 0; i < sizeof likely / sizeof *likely; i++) {
-    WS_TRY(put_place(out, run, manifest, path, likely[i]));
+    WS_TRY(run_put_place(out, run, manifest, file, likely[i]));
     if (path.size && is_there(out->data)) found = likely[i];
   }
-  for (int place = 0; hash.size && path.size && place < PLACES; place++) {
-    WS_TRY(put_place(out, run, manifest, path, place));
+  for (int place = 0; hash.size && path.size && place < RUN_PLACES; place++) {
+    WS_TRY(run_put_place(out, run, manifest, file, place));
     if (run_file_is_same(out->data, hash)) return WS_OK;
   }
-  return put_place(out, run, manifest, path, found);
+  return run_put_place(out, run, manifest, file, found);
 }

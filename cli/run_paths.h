@@ -31,6 +31,11 @@ void run_write_origin(ws_json_writer *json, const char *run);
  * one that is there, else the path as it stands; empty where `file` names none. */
 WS_CHECK ws_status run_put_path(ws_buffer *out, const char *run, ws_value manifest,
                                 ws_value file);
+/* Sets `out` to one of the places where that looks: the path as it stands, beside the
+ * run, from where the command was run. */
+enum { RUN_PLACES = 3 };
+WS_CHECK ws_status run_put_place(ws_buffer *out, const char *run, ws_value manifest,
+                                 ws_value file, int place);
 /* Whether a file is there and has this hash. */
 bool run_file_is_same(const char *path, ws_text hash);
 

@@ -11,6 +11,7 @@
 
 #include "cmd.h"
 #include "prose.h"
+#include "quote.h"
 #include "say.h"
 
 void table_cell(table *t, const char *format, ...) {
@@ -149,6 +150,12 @@ void text_print(ws_text text) {
     fputs(copy.data, stdout);
   }
   ws_buffer_clear(&copy);
+}
+
+void shell_print(ws_text text) {
+  ws_buffer word = {0};
+  if (quote_shell(&word, text) == WS_OK) fputs(word.data, stdout);
+  ws_buffer_clear(&word);
 }
 
 int json_print(const ws_json_writer *json) {

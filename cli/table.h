@@ -34,6 +34,8 @@ bool table_print(table *t);
 
 /* Prints a text that may come from anywhere, made fit for terminals. */
 void text_print(ws_text text);
+/* The same as one word of a command that can be copied. */
+void shell_print(ws_text text);
 
 /* Prints a JSON document to standard output, frees its buffer; returns the exit code. */
 int json_print(const ws_json_writer *json);

@@ -304,13 +304,21 @@ ws_status ws__input_look_ahead(ws__input *input, ws_hash128 *out, bool *known,
   return status;
 }
 
+static ws_status not_regular(const char *path, ws_error *err) {
+  return ws_error_set(err, WS_EIO, "%s: expected a regular file", path);
+}
+
+/* What is no file is not even opened: a pipe whose writer is gone would be waited for,
+ * and for ever. */
 ws_status ws_hash128_file(const char *path, ws_hash128 *out, ws_error *err) {
   ws__input *input = NULL;
+  struct stat about;
   bool known;
+  if (stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode))
+    return not_regular(path, err);
   WS_TRY(ws__input_open(path, NULL, (ws_progress_sink){0}, &input, err));
   ws_status status = ws__input_look_ahead(input, out, &known, err);
-  if (status == WS_OK && !known)
-    status = ws_error_set(err, WS_EIO, "%s: expected a regular file", path);
+  if (status == WS_OK && !known) status = not_regular(path, err);
   ws__input_free(input);
   return status;
 }

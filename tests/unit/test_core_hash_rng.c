@@ -3,6 +3,10 @@
  * Hashes and random numbers: fixed values, which files and results rest on. A change here
  * is a change of every format.
  */
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <weaksup/hash.h>
 #include <weaksup/rng.h>
 
@@ -151,6 +155,23 @@ static void every_order_is_as_likely(void **state) {
   assert_true(statistic < 25.7);
 }
 
+/* --- files --- */
+
+/* It would be waited for, and for ever, as its writer is gone. */
+static void a_pipe_has_no_hash_and_is_not_waited_for(void **state) {
+  char *folder = ws_test_folder(), path[300];
+  ws_hash128 hash;
+  ws_error err = WS_ERROR_INIT;
+  (void)state;
+  snprintf(path, sizeof path, "%s/pipe", folder);
+  assert_int_equal(mkfifo(path, 0600), 0);
+  alarm(20);
+  assert_status(WS_EIO, ws_hash128_file(path, &hash, &err));
+  alarm(0);
+  assert_non_null(strstr(err.message, "pipe: expected a regular file"));
+  ws_test_remove_folder(folder);
+}
+
 /* --- the set of ids, which rests on the hashes --- */
 
 static ws_status add_ids(void *user) {
@@ -186,6 +207,7 @@ int main(void) {
       cmocka_unit_test(below_has_no_bias_with_a_huge_bound),
       cmocka_unit_test(shuffling_is_a_permutation_that_the_seed_fixes),
       cmocka_unit_test(every_order_is_as_likely),
+      cmocka_unit_test(a_pipe_has_no_hash_and_is_not_waited_for),
       cmocka_unit_test(an_id_set_knows_what_it_holds),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,21 @@
+# A named pipe is an input as any other, once: nobody waits for its writer a second time.
+mkfifo pipe
+for i in $(seq 40); do
+  printf '{"id":"a%d","text":"free check %d","label":"SPAM"}\n{"id":"b%d","text":"nice song %d","label":"HAM"}\n' \
+    $i $i $i $i
+done >data.jsonl
+printf 'a SPAM /free/\nb HAM /song/\nc SPAM /check/\n' >lfs.rules
+waits() { timeout -s KILL 60 weaksup "$@" || echo "exit $?"; }
+echo "-- trained, with a test set that comes through one"
+cat data.jsonl >pipe &
+waits train -q --labels data.jsonl --test pipe --model logistic --out trained
+jq -c '.test, .started_in' trained/manifest.json
+jq -c .scores.test.classifier.n trained/metrics.json
+echo "-- a run of data that came through one"
+cat data.jsonl >pipe &
+waits fit lfs.rules -q --classes HAM,SPAM --id id --data pipe --dev '' --out run
+touch labels.jsonl
+waits export run --out labels.jsonl -q
+wc -l <labels.jsonl
+waits next run --records 2 --out todo.jsonl
+waits report run --out page.html
