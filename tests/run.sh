@@ -9,4 +9,4 @@ cd "$(dirname "$0")/.."
 sh .ci/install.sh tests
 cmake --preset asan
 cmake --build --preset asan
-ctest --preset asan -j "$(getconf _NPROCESSORS_ONLN)" -LE long "$@"
+ctest --preset asan -j "$(sh tests/jobs.sh)" -LE long "$@"
