@@ -3,7 +3,6 @@
  * What `weaksup cv` tells: means and deviations over the folds, and the predictions of
  * all of them together.
  */
-#include <math.h>
 #include <stdio.h>
 
 #include "cv.h"
@@ -11,25 +10,6 @@
 #include "reliability_print.h"
 #include "say.h"
 #include "table.h"
-
-typedef struct spread {
-  double mean, sd; // over the folds; sd with n - 1
-} spread;
-
-static spread spread_of(const cv *c, const cv_scores *s, size_t which) {
-  double sum = 0, squares = 0, n = (double)c->folds, values[3];
-  for (int pass = 0; pass < 2; pass++)
-    for (size_t f = 0; f < c->folds; f++) {
-      values[0] = s->folds[f].accuracy;
-      values[1] = s->folds[f].macro_f1;
-      values[2] = s->folds[f].log_loss;
-      if (pass == 0)
-        sum += values[which];
-      else
-        squares += (values[which] - sum / n) * (values[which] - sum / n);
-    }
-  return (spread){sum / n, sqrt(squares / (n - 1))};
-}
 
 static void print_scores(const cv *c) {
   static const bool right[] = {false, true, true, true, true};
@@ -41,10 +21,10 @@ static void print_scores(const cv *c) {
     if (!sets[s]->has) continue;
     table_cell(&t, "%s", sets[s]->name);
     table_cell(&t, "%llu", (unsigned long long)ws_reliability_rows(c->details));
-    for (size_t which = 0; which < 3; which++) {
-      spread over = spread_of(c, sets[s], which);
-      table_cell(&t, "%.3f ± %.3f", over.mean, over.sd);
-    }
+    ws_scores_spread over = ws_scores_over(sets[s]->folds, c->folds);
+    const ws_spread spreads[] = {over.accuracy, over.macro_f1, over.log_loss};
+    for (size_t i = 0; i < 3; i++)
+      table_cell(&t, "%.3f ± %.3f", spreads[i].mean, spreads[i].sd);
   }
   table_print(&t);
   const char *dev = c->dev_votes ? input_name(c->dev.path) : NULL;
@@ -71,22 +51,25 @@ static void print_left_out(const cv *c) {
     printf("%s\n", some ? "" : "no labeling function is left out in any fold");
 }
 
+static void put_spread(ws_json_writer *json, const char *name, ws_spread over) {
+  ws_json_key(json, name);
+  ws_json_open(json, '{');
+  json_put_number(json, "mean", over.mean);
+  json_put_number(json, "sd", over.sd);
+  ws_json_close(json, '}');
+}
+
 static void put_scores(ws_json_writer *json, const cv *c, const cv_scores *s) {
-  static const char *const names[] = {"accuracy", "macro_f1", "log_loss"};
   ws_json_key(json, s == &c->classifier ? "classifier" : "label_model");
   if (!s->has) {
     ws_json_null(json);
     return;
   }
   ws_json_open(json, '{');
-  for (size_t which = 0; which < 3; which++) {
-    spread over = spread_of(c, s, which);
-    ws_json_key(json, names[which]);
-    ws_json_open(json, '{');
-    json_put_number(json, "mean", over.mean);
-    json_put_number(json, "sd", over.sd);
-    ws_json_close(json, '}');
-  }
+  ws_scores_spread over = ws_scores_over(s->folds, c->folds);
+  put_spread(json, "accuracy", over.accuracy);
+  put_spread(json, "macro_f1", over.macro_f1);
+  put_spread(json, "log_loss", over.log_loss);
   ws_json_key(json, "folds");
   ws_json_open(json, '[');
   for (size_t f = 0; f < c->folds; f++) ws_scores_json(json, &s->folds[f]);

@@ -18,8 +18,7 @@ enum { POOL_USUAL = 5000, POOL_LEAST = 50 };
 
 typedef struct sampling {
   generate *g;
-  ws_rng rng;
-  uint64_t left, wanted; // records to come, and of them to take
+  ws_sampler sampler;
 } sampling;
 
 static ws_status count_record(void *user, const ws_record *record, bool *stop,
@@ -30,15 +29,11 @@ static ws_status count_record(void *user, const ws_record *record, bool *stop,
   return WS_OK;
 }
 
-/* Each sample of `wanted` records is as likely (Knuth's algorithm S). */
 static ws_status sample_record(void *user, const ws_record *record, bool *stop,
                                ws_error *err) {
   sampling *s = user;
   (void)stop;
-  bool taken = s->left > 0 && ws_rng_below(&s->rng, s->left) < s->wanted;
-  if (s->left) s->left--;
-  if (!taken) return WS_OK;
-  s->wanted--;
+  if (!ws_sampler_next(&s->sampler)) return WS_OK;
   return kept_records_add(&s->g->pool, s->g->task, record, err);
 }
 
@@ -53,10 +48,8 @@ static ws_status read_pool(generate *g, ws_error *err) {
     return ws_error_set(err, WS_EINVAL,
                         "--data: expected a file, found standard input, which cannot be "
                         "read twice");
-  WS_TRY(each_record(path, g->task, &how, count_record, &s.left, err));
-  g->data_records = s.left;
-  s.wanted = s.left < most ? s.left : most;
-  ws_rng_init(&s.rng, g->o->seed);
+  WS_TRY(each_record(path, g->task, &how, count_record, &g->data_records, err));
+  ws_sampler_init(&s.sampler, g->o->seed, g->data_records, most);
   how.skipped = NULL;
   WS_TRY(each_record(path, g->task, &how, sample_record, &s, err));
   g->shown = ws_alloc_zero(g->pool.count, sizeof *g->shown);
@@ -65,32 +58,14 @@ static ws_status read_pool(generate *g, ws_error *err) {
 
 /* --- dev --- */
 
-/* The i-th record of each class, for each i: an order of which every stretch has all
- * classes, as far as there are such. */
 static ws_status order_examples(generate *g, ws_error *err) {
-  size_t K = ws_task_classes(g->task), count = g->dev.all.count, most = 0;
-  size_t *of_class = ws_alloc_zero(K, sizeof *of_class);
-  size_t *rank = ws_alloc_zero(count, sizeof *rank);
-  uint32_t *order = ws_alloc_array(count, sizeof *order);
-  g->examples = ws_alloc_zero(count, sizeof *g->examples);
-  bool room = of_class && rank && order && g->examples;
-  ws_rng rng;
-  ws_rng_init(&rng, g->o->seed);
-  for (size_t i = 0; room && i < count; i++) order[i] = (uint32_t)i;
-  if (room) ws_rng_shuffle(&rng, order, count);
-  for (size_t i = 0; room && i < count; i++) {
-    rank[i] = of_class[g->dev.all.gold[order[i]]];
-    if (!g->dev.in_prompt[order[i]]) continue;
-    if (++of_class[g->dev.all.gold[order[i]]] > most) most = rank[i] + 1;
-  }
-  for (size_t turn = 0; room && turn < most; turn++)
-    for (size_t i = 0; i < count; i++)
-      if (g->dev.in_prompt[order[i]] && rank[i] == turn)
-        g->examples[g->example_count++] = order[i];
-  ws_free(of_class);
-  ws_free(rank);
-  ws_free(order);
-  return room ? WS_OK : ws_error_nomem(err);
+  const kept_records *all = &g->dev.all;
+  g->examples = ws_alloc_array(all->count, sizeof *g->examples);
+  if (!g->examples || ws_dev_split_examples(all->gold, g->dev.in_prompt, all->count,
+                                            ws_task_classes(g->task), g->o->seed,
+                                            g->examples, &g->example_count) != WS_OK)
+    return ws_error_nomem(err);
+  return WS_OK;
 }
 
 /* What selects must be nowhere in a prompt, wherever it comes from: the data may hold dev

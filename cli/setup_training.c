@@ -94,20 +94,6 @@ static ws_status read_weight(setup *s, const ws_task *task, ws_text part, ws_err
   return WS_OK;
 }
 
-/* What makes the classes of the labels weigh the same. */
-static void balance(const setup *s, label_rows rows, size_t K) {
-  double *weights = s->class_weights, sum = 0;
-  double gold_weight = rows.targets ? s->training.gold_weight : 1;
-  for (size_t k = 0; k < K; k++) weights[k] = 0;
-  for (size_t i = 0; rows.targets && i < rows.count * K; i++)
-    weights[i % K] += rows.targets[i];
-  for (size_t i = 0; rows.gold && i < rows.count; i++)
-    if (rows.gold[i] != WS_ABSTAIN) weights[rows.gold[i]] += gold_weight;
-  for (size_t k = 0; k < K; k++) sum += weights[k];
-  for (size_t k = 0; k < K; k++)
-    weights[k] = weights[k] > 0 ? sum / ((double)K * weights[k]) : 1;
-}
-
 ws_status setup_class_weights(setup *s, const ws_task *task, label_rows rows,
                               ws_error *err) {
   const char *at = s->options->class_weight;
@@ -118,7 +104,8 @@ ws_status setup_class_weights(setup *s, const ws_task *task, label_rows rows,
   s->training.class_weights = s->class_weights;
   for (size_t k = 0; k < K; k++) s->class_weights[k] = 0; // not named yet
   if (strcmp(at, "balanced") == 0) {
-    balance(s, rows, K);
+    ws_balanced_weights(&(ws_training_rows){.targets = rows.targets, .gold = rows.gold},
+                        rows.count, K, s->training.gold_weight, s->class_weights);
     return WS_OK;
   }
   while (*at) {

@@ -54,3 +54,15 @@ void ws_rng_shuffle(ws_rng *rng, uint32_t *items, size_t count) {
     items[j] = swap;
   }
 }
+
+void ws_sampler_init(ws_sampler *sampler, uint64_t seed, uint64_t count, uint64_t most) {
+  *sampler = (ws_sampler){.left = count, .wanted = count < most ? count : most};
+  ws_rng_init(&sampler->rng, seed);
+}
+
+bool ws_sampler_next(ws_sampler *sampler) {
+  if (sampler->left == 0) return false;
+  bool taken = ws_rng_below(&sampler->rng, sampler->left--) < sampler->wanted;
+  sampler->wanted -= taken;
+  return taken;
+}

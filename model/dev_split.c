@@ -11,6 +11,7 @@
 
 #include <weaksup/alloc.h>
 #include <weaksup/hash.h>
+#include <weaksup/rng.h>
 
 typedef struct place {
   ws_hash128 text; // of its normal form
@@ -189,4 +190,49 @@ ws_status ws_dev_split_find(const ws_text *those, size_t rows, const ws_text *te
   ws_buffer_clear(&lower);
   ws_free(places);
   return status;
+}
+
+/* --- the order in which rows are shown ---------------------------------------------- */
+
+static void draw_order(uint32_t *order, size_t rows, uint64_t seed) {
+  ws_rng rng;
+  ws_rng_init(&rng, seed);
+  for (size_t i = 0; i < rows; i++) order[i] = (uint32_t)i;
+  ws_rng_shuffle(&rng, order, rows);
+}
+
+/* The i-th row of each class, for each i: sorted by it, those of one turn as drawn. */
+static size_t deal_turns(const int32_t *gold, const bool *in_prompt, size_t rows,
+                         uint32_t *order, size_t *of_class, size_t *turn, size_t *begin,
+                         size_t *out) {
+  size_t n = 0;
+  for (size_t i = 0; i < rows; i++) {
+    uint32_t row = order[i];
+    if (!in_prompt[row] || gold[row] == WS_ABSTAIN) continue;
+    turn[n] = of_class[gold[row]]++;
+    begin[turn[n] + 1]++;
+    order[n++] = row;
+  }
+  for (size_t t = 0; t < rows; t++) begin[t + 1] += begin[t];
+  for (size_t i = 0; i < n; i++) out[begin[turn[i]]++] = order[i];
+  return n;
+}
+
+ws_status ws_dev_split_examples(const int32_t *gold, const bool *in_prompt, size_t rows,
+                                size_t classes, uint64_t seed, size_t *out,
+                                size_t *count) {
+  uint32_t *order = ws_alloc_array(rows, sizeof *order);
+  size_t *of_class = ws_alloc_zero(classes, sizeof *of_class);
+  size_t *turn = ws_alloc_array(rows, sizeof *turn);
+  size_t *begin = ws_alloc_zero(rows + 1, sizeof *begin);
+  bool room = order && of_class && turn && begin;
+  if (room) {
+    draw_order(order, rows, seed);
+    *count = deal_turns(gold, in_prompt, rows, order, of_class, turn, begin, out);
+  }
+  ws_free(order);
+  ws_free(of_class);
+  ws_free(turn);
+  ws_free(begin);
+  return room ? WS_OK : WS_ENOMEM;
 }

@@ -159,6 +159,35 @@ ws_scores ws_scorer_result(const ws_scorer *scorer) {
   };
 }
 
+static double accuracy(const ws_scores *scores) {
+  return scores->accuracy;
+}
+
+static double macro_f1(const ws_scores *scores) {
+  return scores->macro_f1;
+}
+
+static double log_loss(const ws_scores *scores) {
+  return scores->log_loss;
+}
+
+static ws_spread spread_of(const ws_scores *scores, size_t count,
+                           double (*value)(const ws_scores *)) {
+  double sum = 0, squares = 0, n = (double)count;
+  for (size_t i = 0; i < count; i++) sum += value(&scores[i]);
+  for (size_t i = 0; i < count; i++) {
+    double off = value(&scores[i]) - sum / n;
+    squares += off * off;
+  }
+  return (ws_spread){sum / n, count > 1 ? sqrt(squares / (n - 1)) : (double)NAN};
+}
+
+ws_scores_spread ws_scores_over(const ws_scores *scores, size_t count) {
+  return (ws_scores_spread){.accuracy = spread_of(scores, count, accuracy),
+                            .macro_f1 = spread_of(scores, count, macro_f1),
+                            .log_loss = spread_of(scores, count, log_loss)};
+}
+
 void ws_scores_json(ws_json_writer *json, const ws_scores *scores) {
   ws_json_open(json, '{');
   ws__put_uint(json, "n", scores->n);

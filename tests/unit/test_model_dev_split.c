@@ -157,6 +157,43 @@ static void texts_are_found_in_any_case_and_with_any_blanks(void **state) {
   assert_false(found[0] || found[1] || found[2]);
 }
 
+/* Four of class 0, two of class 1, one of class 2 may be shown. */
+static const int32_t shown_gold[] = {0, 0, 1, 0, 2, 0, WS_ABSTAIN, 1, 0, 2};
+static const bool shown[] = {1, 1, 1, 0, 1, 1, 1, 1, 1, 0};
+
+static void examples_take_turns_by_class(void **state) {
+  (void)state;
+  size_t rows[10], count = 0, seen[3] = {0}, places = 0;
+  assert_ok(ws_dev_split_examples(shown_gold, shown, 10, 3, 1, rows, &count), NULL);
+  assert_int_equal(count, 7);
+  for (size_t i = 0; i < count; i++) {
+    assert_true(shown[rows[i]]);
+    assert_false(places >> rows[i] & 1); // each once
+    places |= (size_t)1 << rows[i];
+    size_t turn = i < 3 ? 0 : i < 5 ? 1 : i - 3;
+    assert_int_equal(seen[shown_gold[rows[i]]]++, turn);
+  }
+}
+
+static void examples_are_drawn_by_the_seed(void **state) {
+  (void)state;
+  size_t first[10], again[10], count = 0, others = 0;
+  assert_ok(ws_dev_split_examples(shown_gold, shown, 10, 3, 0, first, &count), NULL);
+  for (uint64_t seed = 0; seed < 8; seed++) {
+    assert_ok(ws_dev_split_examples(shown_gold, shown, 10, 3, seed, again, &count), NULL);
+    others += memcmp(first, again, count * sizeof *first) != 0;
+  }
+  assert_true(others > 0 && others < 8);
+  assert_ok(ws_dev_split_examples(NULL, NULL, 0, 3, 0, again, &count), NULL);
+  assert_int_equal(count, 0);
+}
+
+static ws_status order_some(void *user) {
+  size_t rows[10], count;
+  (void)user;
+  return ws_dev_split_examples(shown_gold, shown, 10, 3, 0, rows, &count);
+}
+
 static ws_status split_some(void *user) {
   fixture *f = user;
   return ws_dev_split_rows(f->texts, f->gold, 20, 2, NULL, f->in_prompt, NULL);
@@ -164,6 +201,7 @@ static ws_status split_some(void *user) {
 
 static void memory_may_run_out(void **state) {
   ws_test_every_allocation_failure(split_some, *state);
+  ws_test_every_allocation_failure(order_some, NULL);
 }
 
 int main(void) {
@@ -177,6 +215,8 @@ int main(void) {
       TEST(the_only_text_of_a_class_selects),
       TEST(there_may_be_no_gold_and_no_record),
       TEST(texts_are_found_in_any_case_and_with_any_blanks),
+      TEST(examples_take_turns_by_class),
+      TEST(examples_are_drawn_by_the_seed),
       TEST(memory_may_run_out)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -186,6 +186,30 @@ static void binomial_intervals_are_exact(void **state) {
   assert_near(tied.high, whole.high, 0);
 }
 
+static void spreads_over_folds_by_hand(void **state) {
+  (void)state;
+  const ws_scores folds[] = {{.accuracy = .5, .macro_f1 = .2, .log_loss = 3},
+                             {.accuracy = .7, .macro_f1 = .2, .log_loss = 1},
+                             {.accuracy = .9, .macro_f1 = .2, .log_loss = 2}};
+  ws_scores_spread over = ws_scores_over(folds, 3);
+  assert_near(over.accuracy.mean, .7, 1e-15);
+  assert_near(over.accuracy.sd, .2, 1e-15); // sqrt((.04 + 0 + .04) / 2)
+  assert_near(over.macro_f1.mean, .2, 1e-15);
+  assert_near(over.macro_f1.sd, 0, 1e-15);
+  assert_near(over.log_loss.mean, 2, 0);
+  assert_near(over.log_loss.sd, 1, 0);
+}
+
+static void a_spread_needs_two(void **state) {
+  (void)state;
+  const ws_scores one = {.accuracy = .5};
+  ws_scores_spread over = ws_scores_over(&one, 1);
+  assert_near(over.accuracy.mean, .5, 0);
+  assert_true(isnan(over.accuracy.sd));
+  over = ws_scores_over(NULL, 0);
+  assert_true(isnan(over.accuracy.mean) && isnan(over.accuracy.sd));
+}
+
 static void gsl_is_there(void **state) {
   (void)state;
   assert_int_equal(ws_gsl_version()[0], '2');
@@ -204,6 +228,8 @@ int main(void) {
       cmocka_unit_test(json_has_null_for_nan),
       cmocka_unit_test(labels_are_scored_with_the_gold_of_their_votes),
       cmocka_unit_test(binomial_intervals_are_exact),
+      cmocka_unit_test(spreads_over_folds_by_hand),
+      cmocka_unit_test(a_spread_needs_two),
       cmocka_unit_test(gsl_is_there),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

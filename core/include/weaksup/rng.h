@@ -7,6 +7,7 @@
 #ifndef WEAKSUP_RNG_H
 #define WEAKSUP_RNG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,20 @@ WS_API double ws_rng_uniform(ws_rng *rng);
 WS_API uint64_t ws_rng_below(ws_rng *rng, uint64_t bound);
 /* A uniform permutation of items (Fisher-Yates). */
 WS_API void ws_rng_shuffle(ws_rng *rng, uint32_t *items, size_t count);
+
+/* A sample of items that come one after another, of which only the number is known
+ * before: each sample of that size is as likely (selection sampling: D. E. Knuth, The art
+ * of computer programming, volume 2, section 3.4.2, algorithm S, 1997). */
+typedef struct ws_sampler {
+  ws_rng rng;
+  uint64_t left, wanted; // items to come, and of them to take
+} ws_sampler;
+
+/* Of `count` items `most` are taken, or all where there are fewer. */
+WS_API void ws_sampler_init(ws_sampler *sampler, uint64_t seed, uint64_t count,
+                            uint64_t most);
+/* Whether the next item is in the sample; false of those beyond `count`. */
+WS_API bool ws_sampler_next(ws_sampler *sampler);
 
 WS_END_DECLS
 

@@ -42,6 +42,17 @@ WS_API WS_CHECK ws_status ws_dev_split_find(const ws_text *those, size_t rows,
                                             const ws_text *texts, size_t count,
                                             bool *found);
 
+/* The rows that a prompt may show in the order in which it should: out[rows] gets the
+ * numbers of those that are in_prompt[rows], *count how many they are; after one row of
+ * each class one more of each follows, as far as there are such, so that every stretch
+ * has all classes. Rows of a class come in an order drawn by the seed. gold[rows] are
+ * classes below `classes`; a row without gold (WS_ABSTAIN) is no example. WS_ENOMEM only.
+ */
+WS_API WS_CHECK ws_status ws_dev_split_examples(const int32_t *gold,
+                                                const bool *in_prompt, size_t rows,
+                                                size_t classes, uint64_t seed,
+                                                size_t *out, size_t *count);
+
 WS_END_DECLS
 
 #endif

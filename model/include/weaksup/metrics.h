@@ -47,6 +47,20 @@ WS_API void ws_scorer_add(ws_scorer *scorer, const double *probs, bool covered,
 /* All NaN but n where nothing was added. */
 WS_API ws_scores ws_scorer_result(const ws_scorer *scorer);
 
+/* Mean and standard deviation (with n - 1) of some values. */
+typedef struct ws_spread {
+  double mean, sd;
+} ws_spread;
+
+typedef struct ws_scores_spread {
+  ws_spread accuracy, macro_f1, log_loss;
+} ws_scores_spread;
+
+/* Over the scores of several sets of records, such as the folds of a cross-validation:
+ * scores[count], each counting the same, whatever its n. A deviation of one is NaN, and
+ * so is all of none. */
+WS_API ws_scores_spread ws_scores_over(const ws_scores *scores, size_t count);
+
 /* Scores labels against the gold of the votes that they come from. */
 WS_API WS_CHECK ws_status ws_score_labels(const ws_labels *labels, const ws_votes *votes,
                                           ws_scores *out);
