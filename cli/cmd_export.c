@@ -63,8 +63,7 @@ static int unknown_form(const command *self, const options *o) {
   say_usage(self,
             "--to: expected labels, huggingface, npy, chat, preferences, gbnf, "
             "json-schema, c-header or json, found '%s'%s%s%s%s",
-            o->to, meant ? ", did you mean '" : "", meant ? meant : "", meant ? "'?" : "",
-            csv ? " (labels as CSV: --format csv)" : "");
+            o->to, DID_YOU_MEAN(meant), csv ? " (labels as CSV: --format csv)" : "");
   return EXIT_USAGE;
 }
 

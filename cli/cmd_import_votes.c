@@ -114,8 +114,7 @@ static ws_status read_threshold(importing *i, ws_text given, ws_error *err) {
   const char *meant = ws_task_suggest(i->task, name);
   if (k == WS_ABSTAIN)
     return ws_error_set(err, WS_EINVAL, "--threshold: there is no class '%.*s'%s%s%s",
-                        WS_TEXT_ARG(name), meant ? ", did you mean '" : "",
-                        meant ? meant : "", meant ? "'?" : "");
+                        WS_TEXT_ARG(name), DID_YOU_MEAN(meant));
   i->thresholds[k] = p;
   return WS_OK;
 }

@@ -196,7 +196,7 @@ static int run(const command *self, const options *o) {
   }
   const char *meant = command_suggest(o->arguments[0]);
   say_usage(self, "expected a command, found '%s'%s%s%s", o->arguments[0],
-            meant ? ", did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+            DID_YOU_MEAN(meant));
   return EXIT_USAGE;
 }
 

@@ -76,8 +76,7 @@ static bool read_condition(condition *c, const command *self, const char *text) 
     return say_usage(self,
                      "--fail-if: expected accuracy, macro_f1, log_loss, coverage or "
                      "flipped, found '%.*s'%s%s%s",
-                     WS_TEXT_ARG(name), meant ? ", did you mean '" : "",
-                     meant ? meant : "", meant ? "'?" : "");
+                     WS_TEXT_ARG(name), DID_YOU_MEAN(meant));
   }
   return ws_text_to_double(number, &c->limit) ||
          say_usage(self, "--fail-if: expected a number behind '%c', found '%.*s'", *sign,

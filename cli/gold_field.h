@@ -8,11 +8,13 @@
 #include <weaksup/task.h>
 #include <weaksup/value.h>
 
+#include "missing_fields.h"
+
 typedef struct gold_field {
   bool begun;
-  bool there;     // in the first record
-  char meant[64]; // the field of the first record with the nearest name; "": none
-  ws_buffer hint; // what is said of it
+  bool there;       // in the first record
+  field_name meant; // the field of the first record with the nearest name; "": none
+  ws_buffer hint;   // what is said of it
 } gold_field;
 
 void gold_field_clear(gold_field *g);

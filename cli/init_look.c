@@ -76,8 +76,7 @@ static ws_status no_field(init *in, const char *what, const char *name, ws_error
         ws_error_set(err, WS_EINVAL,
                      "%s: expected a field of the data for the %s, found '%s'%s%s%s "
                      "(in the first %zu records there are %s)",
-                     in->data, what, name, meant ? ", did you mean '" : "",
-                     meant ? meant : "", meant ? "'?" : "",
+                     in->data, what, name, DID_YOU_MEAN(meant),
                      ws_field_survey_records(in->survey), list.data ? list.data : "none");
   ws_buffer_clear(&list);
   return status == WS_ENOMEM ? ws_error_nomem(err) : status;

@@ -193,10 +193,9 @@ static ws_status resolve_label(const label_file *f, size_t i, int32_t *out,
 
 static ws_status unknown_class(const label_file *f, ws_text name, ws_error *err) {
   const char *meant = ws_task_suggest(f->task, name);
-  return ws_error_set(
-      err, WS_EPARSE, "a probability of '%.*s', which is none of the %zu classes%s%s%s",
-      WS_TEXT_ARG(name), ws_task_classes(f->task), meant ? ", did you mean '" : "",
-      meant ? meant : "", meant ? "'?" : "");
+  return ws_error_set(err, WS_EPARSE,
+                      "a probability of '%.*s', which is none of the %zu classes%s%s%s",
+                      WS_TEXT_ARG(name), ws_task_classes(f->task), DID_YOU_MEAN(meant));
 }
 
 /* class_of[name]: the class of a name of the list, WS_ABSTAIN where it is none. */

@@ -22,32 +22,12 @@ static ws_status at_line(const char *path, uint64_t line, ws_status status,
 
 /* --- what is trained on ------------------------------------------------------------- */
 
-/* The field of the record that was probably meant, into out[size]; or "". */
-static void find_near(const char *field, ws_value fields, char *out, size_t size) {
-  enum { MOST = 64, LONGEST = 64 };
-  char copies[MOST][LONGEST];
-  const char *names[MOST];
-  size_t count = 0;
-  ws_text key;
-  ws_value item;
-  for (ws_value_iter it = ws_value_each(fields);
-       count < MOST && ws_value_next(&it, &key, &item);) {
-    if (key.size >= LONGEST) continue;
-    memcpy(copies[count], key.data, key.size);
-    copies[count][key.size] = '\0';
-    names[count] = copies[count];
-    count++;
-  }
-  const char *near = ws_suggest(ws_text_of(field), names, count);
-  snprintf(out, size, "%s", near ? near : "");
-}
-
 /* Behind a message about a field that the record has not: one with a name like it, else
  * those that it has. */
 static ws_status put_near(ws_buffer *out, const char *field, ws_value fields) {
-  char near[64];
-  find_near(field, fields, near, sizeof near);
-  if (*near) return ws_buffer_printf(out, " (did you mean '%s'?)", near);
+  field_name near;
+  near_field(field, NULL, fields, &near);
+  if (near.text[0]) return ws_buffer_printf(out, " (did you mean '%s'?)", near.text);
   WS_TRY(ws_buffer_string(out, "; the record has "));
   return put_fields(out, fields);
 }

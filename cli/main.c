@@ -22,7 +22,7 @@
 static int unknown_command(const char *name) {
   const char *meant = command_suggest(name);
   fprintf(stderr, "weaksup: unknown command '%s'%s%s%s\ntry 'weaksup help'\n", name,
-          meant ? ", did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+          DID_YOU_MEAN(meant));
   return EXIT_USAGE;
 }
 

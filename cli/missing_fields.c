@@ -5,11 +5,13 @@
  */
 #include "missing_fields.h"
 
+#include <string.h>
+
 #include <weaksup/alloc.h>
 
 #include "quote.h"
 
-enum { FIELDS_SHOWN = 8, COLUMNS = 30 };
+enum { FIELDS_SHOWN = 8, COLUMNS = 30, FIELDS_COMPARED = 64 };
 
 void missing_fields_clear(missing_fields *m) {
   ws_free(m->items);
@@ -46,6 +48,27 @@ ws_status put_fields(ws_buffer *out, ws_value record) {
   if (count == 0) return ws_buffer_string(out, "no field");
   if (count <= FIELDS_SHOWN) return WS_OK;
   return ws_buffer_printf(out, " and %zu more", count - FIELDS_SHOWN);
+}
+
+void near_field(const char *field, const char *but, ws_value record, field_name *out) {
+  field_name copies[FIELDS_COMPARED];
+  const char *names[FIELDS_COMPARED];
+  size_t count = 0;
+  ws_text name;
+  ws_value value;
+  for (ws_value_iter it = ws_value_each(record);
+       count < FIELDS_COMPARED && ws_value_next(&it, &name, &value);) {
+    char *copy = copies[count].text;
+    if (name.size >= sizeof out->text || memchr(name.data, '\0', name.size) ||
+        (but && ws_text_equals(name, but)))
+      continue;
+    memcpy(copy, name.data, name.size);
+    copy[name.size] = '\0';
+    names[count++] = copy;
+  }
+  const char *near = ws_suggest(ws_text_of(field), names, count);
+  *out = (field_name){{0}};
+  if (near) memcpy(out->text, near, strlen(near));
 }
 
 ws_status missing_fields_record(missing_fields *m, const ws_lf_set *lfs,

@@ -18,6 +18,13 @@ typedef struct missing_fields {
 /* Appends "id", "text", "label", each in quotes; of many fields the first ones. */
 WS_CHECK ws_status put_fields(ws_buffer *out, ws_value record);
 
+typedef struct field_name {
+  char text[64];
+} field_name;
+/* The name of the record's field that was probably meant by `field`, but not the field
+ * `but` (NULL: any); "" where none is near. */
+void near_field(const char *field, const char *but, ws_value record, field_name *out);
+
 void missing_fields_clear(missing_fields *m);
 
 /* Takes the next record. The set must outlive the list. WS_ENOMEM. */

@@ -143,7 +143,7 @@ void part_say_gold_field(const part *p, const ws_task *task, const options *o,
                          bool scored) {
   const char *name = task ? ws_task_get(task, WS_TASK_GOLD) : NULL;
   bool asked = o->keys[WS_TASK_GOLD] && !scored;
-  bool misspelt = p->gold.meant[0] && name && strcmp(name, "label") != 0;
+  bool misspelt = p->gold.meant.text[0] && name && strcmp(name, "label") != 0;
   if (!p->votes || ws_votes_has_gold(p->votes) || !name || !*gold_field_hint(&p->gold) ||
       !(asked || misspelt))
     return;

@@ -23,6 +23,10 @@ void say_hush(bool on);
 /* A remark, unless -q. */
 void say_note(const struct options *o, const char *format, ...) WS_PRINTF(2, 3);
 
+/* For "%s%s%s" behind a name that is none: the one that was meant; NULL: not known. */
+#define DID_YOU_MEAN(name)                                                               \
+  (name) ? ", did you mean '" : "", (name) ? (name) : "", (name) ? "'?" : ""
+
 /* What messages call an input: "-" is standard input. */
 const char *input_name(const char *path);
 

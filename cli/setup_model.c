@@ -159,8 +159,7 @@ static ws_status unknown_lf(const ws_votes *votes, ws_text name, ws_error *err) 
   const char *meant = ws_suggest(name, names, count);
   ws_status status =
       ws_error_set(err, WS_EINVAL, "--prior: there is no labeling function '%.*s'%s%s%s",
-                   WS_TEXT_ARG(name), meant ? ", did you mean '" : "", meant ? meant : "",
-                   meant ? "'?" : "");
+                   WS_TEXT_ARG(name), DID_YOU_MEAN(meant));
   ws_free(names);
   return status;
 }

@@ -83,8 +83,7 @@ static ws_status read_weight(setup *s, const ws_task *task, ws_text part, ws_err
   if (k == WS_ABSTAIN) {
     const char *meant = ws_task_suggest(task, name);
     return ws_error_set(err, WS_EINVAL, "--class-weight: there is no class '%.*s'%s%s%s",
-                        WS_TEXT_ARG(name), meant ? ", did you mean '" : "",
-                        meant ? meant : "", meant ? "'?" : "");
+                        WS_TEXT_ARG(name), DID_YOU_MEAN(meant));
   }
   if (s->class_weights[k] != 0)
     return ws_error_set(err, WS_EINVAL,
