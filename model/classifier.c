@@ -195,7 +195,7 @@ ws_status ws__classifier_begin(const ws_features *features, const ws__matrix *ma
   return status;
 }
 
-static void take_linear(ws_classifier *classifier, const ws__linear *linear) {
+void ws__classifier_take_linear(ws_classifier *classifier, const ws__linear *linear) {
   memcpy(classifier->bias, linear->bias, classifier->K * sizeof *linear->bias);
   ws__linear_add_weights(linear, 1, classifier->weights);
   classifier->objective = linear->objective;
@@ -325,7 +325,7 @@ static ws_status train(const ws__matrix *matrix, const ws__rows *rows,
   ws__linear_options how = ws__linear_options_of(options);
   if (options->hidden) return train_mlp(matrix, rows, options, classifier, err);
   ws_status status = ws__linear_train(&linear, matrix, rows, classifier->K, &how, err);
-  if (status == WS_OK) take_linear(classifier, &linear);
+  if (status == WS_OK) ws__classifier_take_linear(classifier, &linear);
   ws__linear_clear(&linear);
   classifier->loss = options->loss;
   classifier->rows = rows->n;

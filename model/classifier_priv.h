@@ -71,6 +71,8 @@ ws__linear_options ws__linear_options_of(const ws_classifier_options *options);
 /* Makes it a perceptron with H hidden units, whose weights are all to be filled. */
 ws_status ws__classifier_set_hidden(ws_classifier *classifier, size_t H);
 
+/* Its weights and bias become those of the classifier. */
+void ws__classifier_take_linear(ws_classifier *classifier, const ws__linear *linear);
 ws_status ws__classifier_take_mlp(ws_classifier *classifier, const ws__mlp *mlp);
 /* What the options' hidden units become on these rows. To be cleared whatever the status.
  */
@@ -82,6 +84,11 @@ ws_status ws__classifier_train_mlp(ws__mlp *out, const ws__matrix *matrix,
 static inline size_t ws__classifier_width(const ws_classifier *classifier) {
   return classifier->H ? classifier->H : classifier->K;
 }
+
+/* ws_predict_features, but scores[K], of which ws_predict's probabilities are the
+ * softmax. */
+ws_status ws__predict_scores(ws_predictor *predictor, ws_features *features, size_t row,
+                             double *scores, ws_error *err);
 
 /* To be called once the keys are filled. */
 ws_status ws__classifier_index(ws_classifier *classifier);

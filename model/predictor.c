@@ -211,12 +211,12 @@ static void pass_hidden(const ws_classifier *classifier, const double *hidden,
   }
 }
 
-static ws_status predict(ws_predictor *predictor, const source *from, double *probs,
-                         ws_error *err) {
+static ws_status score(ws_predictor *predictor, const source *from, double *scores,
+                       ws_error *err) {
   const ws_classifier *classifier = predictor->classifier;
   ws__terms *terms = &predictor->terms;
   size_t width = ws__classifier_width(classifier);
-  double *sums = classifier->H ? predictor->hidden : probs;
+  double *sums = classifier->H ? predictor->hidden : scores;
   for (size_t k = 0; k < width; k++) sums[k] = (double)classifier->bias[k];
   for (size_t b = 0; b < classifier->spec.count; b++) {
     const ws__block *block = &classifier->spec.blocks[b];
@@ -226,20 +226,28 @@ static ws_status predict(ws_predictor *predictor, const source *from, double *pr
     if (ws__block_is_normal(block)) scale = squares > 0 ? 1 / sqrt(squares) : 0;
     for (size_t k = 0; k < width; k++) sums[k] += scale * predictor->scores[k];
   }
-  if (classifier->H) pass_hidden(classifier, sums, probs);
-  ws__normalise(probs, classifier->K);
+  if (classifier->H) pass_hidden(classifier, sums, scores);
   return WS_OK;
 }
 
 ws_status ws_predict(ws_predictor *predictor, const ws_record *record, double *probs,
                      ws_error *err) {
-  return predict(predictor, &(source){.record = record}, probs, err);
+  WS_TRY(score(predictor, &(source){.record = record}, probs, err));
+  ws__normalise(probs, predictor->classifier->K);
+  return WS_OK;
+}
+
+ws_status ws__predict_scores(ws_predictor *predictor, ws_features *features, size_t row,
+                             double *scores, ws_error *err) {
+  if (features->weighted)
+    return ws_error_set(err, WS_EINVAL, "features: no rows are left after the training");
+  if (ws__features_hashes(features) != WS_OK) return ws_error_nomem(err);
+  return score(predictor, &(source){.features = features, .row = row}, scores, err);
 }
 
 ws_status ws_predict_features(ws_predictor *predictor, ws_features *features, size_t row,
                               double *probs, ws_error *err) {
-  if (features->weighted)
-    return ws_error_set(err, WS_EINVAL, "features: no rows are left after the training");
-  if (ws__features_hashes(features) != WS_OK) return ws_error_nomem(err);
-  return predict(predictor, &(source){.features = features, .row = row}, probs, err);
+  WS_TRY(ws__predict_scores(predictor, features, row, probs, err));
+  ws__normalise(probs, predictor->classifier->K);
+  return WS_OK;
 }

@@ -5,8 +5,8 @@
 #ifndef RUN_PLACE_H
 #define RUN_PLACE_H
 
-#include <stdio.h>
 #include <dirent.h>
+#include <stdio.h>
 
 #include <weaksup/output.h>
 
@@ -56,7 +56,8 @@ static inline void assert_names(const char *path, const char *expected) {
   assert_string_equal(names, expected);
 }
 
-static inline void assert_holds(const char *folder, const char *name, const char *expected) {
+static inline void assert_holds(const char *folder, const char *name,
+                                const char *expected) {
   char path[400];
   ws_buffer bytes = {0};
   snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -87,8 +88,6 @@ static inline void make_run(const char *path, const char *text) {
   write_file(folder, "manifest.json", text);
   write_file(folder, "votes.wsv", text);
   commit(folder);
-
-
 }
 
 #endif

@@ -41,7 +41,8 @@ static inline void random_picture(ws_rng *rng, size_t rows, char *out) {
 
 /* Records with these ids and this gold, and no votes. */
 /* Records with these ids and this gold, and no votes. */
-static inline ws_votes *with_ids(const char *const *ids, const int32_t *gold, size_t count) {
+static inline ws_votes *with_ids(const char *const *ids, const int32_t *gold,
+                                 size_t count) {
   ws_task *task = ws_test_task("A,B");
   ws_votes_builder *builder = NULL;
   ws_votes *votes = NULL;

@@ -71,7 +71,7 @@ static inline const ws_vet_verdict *find(const fixture *f, const char *name) {
 }
 
 static inline void expect(const fixture *f, const char *name, ws_vet_stage stage,
-                   ws_vet_reason reason) {
+                          ws_vet_reason reason) {
   const ws_vet_verdict *v = find(f, name);
   if (v->stage != stage || v->reason != reason)
     print_error("%s: %s\n", name, v->evidence);

@@ -64,7 +64,8 @@ static inline ws_classifier *train(const char *blocks, const char *bytes, size_t
   return classifier;
 }
 
-static inline void predict(const ws_classifier *classifier, const char *text, double *probs) {
+static inline void predict(const ws_classifier *classifier, const char *text,
+                           double *probs) {
   ws_predictor *predictor = NULL;
   ws_record record = {.text = ws_text_of(text)};
   ws_error err = WS_ERROR_INIT;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A folder that is replaced whole, by processes that are killed, where two folders cannot be
- * exchanged, and without memory: the previous one is whole after all of that.
+ * A folder that is replaced whole, by processes that are killed, where two folders cannot
+ * be exchanged, and without memory: the previous one is whole after all of that.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -14,7 +14,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
 
 #include <weaksup/hash.h>
 

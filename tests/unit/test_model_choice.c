@@ -2,10 +2,12 @@
  *
  * Choosing between losses by cross-validation on gold labels.
  */
+#include <math.h>
 #include <stdio.h>
 
 #include <weaksup/cross_validation.h>
 
+#include "temperature.h"
 #include "ws_test_features.h"
 
 enum { ROWS = 60 };
@@ -70,6 +72,53 @@ static void nothing_is_tried_where_nothing_is_open(void **state) {
   assert_int_equal(choice.count, 0);
 }
 
+/* Words that few records have, and gold labels of which some are wrong. */
+static ws_features *rare_words(int32_t *gold) {
+  char texts[ROWS][40];
+  const char *list[ROWS];
+  for (int i = 0; i < ROWS; i++) {
+    snprintf(texts[i], sizeof texts[i], "%s n%d r%d r%d", i % 2 ? "yes" : "no", i % 7,
+             i * 5 % 23, i * i % 31);
+    gold[i] = i % 10 == 3 ? 0 : i % 2;
+    list[i] = texts[i];
+  }
+  return features_of("words(text)", list, ROWS);
+}
+
+/* As ws_fold_predict has it, which counts the words of the other folds only. */
+static void trials_do_not_see_the_texts_that_they_are_judged_on(void **state) {
+  (void)state;
+  int32_t gold[ROWS];
+  uint32_t fold[ROWS];
+  double scores[ROWS][2], temperature, loss;
+  ws_training_options how = ws_training_options_default();
+  ws_training_report report;
+  ws_choice_options open = {.seed = 3};
+  ws_folds_options deal = {.folds = 5, .seed = 3, .allow_rare = true};
+  ws_choice choice;
+  ws_classifier *classifier = NULL;
+  ws_training_rows rows = {.gold = gold};
+  ws_features *features = rare_words(gold);
+  how.classifier.loss = WS_LOSS_HINGE;
+  how.classifier.c = 1;
+  assert_ok(ws_folds_deal(gold, ROWS, names, 2, &deal, fold, NULL), NULL);
+  for (uint32_t f = 0; f < 5; f++)
+    assert_ok(
+        ws_fold_predict(features, &rows, names, 2, &how, NULL, fold, f, scores[0], NULL),
+        NULL);
+  for (size_t i = 0; i < ROWS; i++)
+    for (size_t k = 0; k < 2; k++) scores[i][k] = log(scores[i][k]);
+  assert_ok(ws__temperature_fit(scores[0], gold, ROWS, 2, 1, &temperature, &loss), NULL);
+  assert_ok(ws_training_choose(features, &rows, names, 2, &how, &open, &classifier,
+                               &report, &choice, NULL),
+            NULL);
+  assert_int_equal(choice.count, 1);
+  assert_near(choice.trials[0].temperature, temperature, 0);
+  assert_near(choice.trials[0].log_loss, loss, 1e-12);
+  ws_classifier_free(classifier);
+  ws_features_free(features);
+}
+
 static ws_status choose_groups(void *user) {
   ws_choice choice;
   return choose(&(ws_choice_options){.losses = true, .groups = user}, &choice);
@@ -87,6 +136,7 @@ int main(void) {
       cmocka_unit_test(losses_and_both_together_are_compared),
       cmocka_unit_test(strengths_of_the_given_loss_are_compared),
       cmocka_unit_test(nothing_is_tried_where_nothing_is_open),
+      cmocka_unit_test(trials_do_not_see_the_texts_that_they_are_judged_on),
       cmocka_unit_test(no_memory_is_an_error),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,7 +54,7 @@ typedef struct ws_classifier_options {
   unsigned max_iterations; // default 100
   double tolerance; // stops when the norm of the gradient (for scaled weights), relative
                     // to its first, is this or less; default 1e-4
-  double decrease;  // or when an iteration lowers the mean loss by less; default 1e-5
+  double decrease;  // or when an iteration lowers the mean loss by less; default 5e-5
   unsigned threads; // 0, the default: as many as there are processors
   ws_progress_sink progress; // "training", in iterations
 } ws_classifier_options;

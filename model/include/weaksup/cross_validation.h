@@ -64,7 +64,9 @@ typedef struct ws_choice {
  * is then made as sure as it was right on the rows not trained on (temperature scaling:
  * C. Guo and others, On calibration of modern neural networks, 2017). Where weak labels
  * are among them, or too few or too many rows, nothing is tried, and `why_not` says so.
- * `why_not` is a constant. */
+ * `why_not` is a constant. For each fold the features of the rows outside are counted
+ * again, as ws_fold_predict does. WS_EINVAL, too, where there is something to try and
+ * `features` were trained on. */
 WS_API WS_CHECK ws_status ws_training_choose(
     ws_features *features, const ws_training_rows *rows, const ws_text *classes,
     size_t class_count, const ws_training_options *options,
