@@ -192,7 +192,7 @@ static void many_classes_take_little_memory(void **state) {
   enum { MANY = 2000, LFS = 40 };
   fixture *f = *state;
   ws_text names[MANY];
-  char text[MANY][8];
+  char text[MANY][16];
   ws_task *task = NULL;
   ws_votes_builder *builder = NULL;
   ws_label_model_options how = ws_label_model_options_default();
