@@ -96,8 +96,9 @@ size_t fit_gold_count(const fit *f, int part);
 /* Looks at the label model: fills `diagnosis` and `changes`, completes `table`. */
 WS_CHECK ws_status fit_examine(fit *f, ws_error *err);
 /* Room for how right the classifier is on each record with gold of a part, where that is
- * the one to hold it against majority vote on; NULL: it is not. To be freed. */
-double *fit_classifier_right(const fit *f, int part);
+ * the one to hold it against majority vote on; else *out is NULL. To be freed. */
+WS_CHECK ws_status fit_classifier_right(const fit *f, int part, double **out,
+                                        ws_error *err);
 /* Adds what that says to `diagnosis`, and warns where it is certain. */
 WS_CHECK ws_status fit_compare_classifier(fit *f, const double *right, int part,
                                           ws_error *err);

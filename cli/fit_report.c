@@ -86,9 +86,11 @@ static ws_status compare(fit *f, ws_error *err) {
   return status;
 }
 
-double *fit_classifier_right(const fit *f, int which) {
-  if (which == DATA || which != compared_part(f)) return NULL;
-  return ws_alloc_array(fit_gold_count(f, which), sizeof(double));
+ws_status fit_classifier_right(const fit *f, int which, double **out, ws_error *err) {
+  *out = NULL;
+  if (which == DATA || which != compared_part(f)) return WS_OK;
+  *out = ws_alloc_array(fit_gold_count(f, which), sizeof **out);
+  return *out ? WS_OK : ws_error_nomem(err);
 }
 
 /* The diagnosis is out by now: what weighs is said at once. */

@@ -288,7 +288,8 @@ static ws_status score_part(fit *f, int i, ws_error *err) {
   bool texts = f->lfs || p->features;
   if (i == DATA || !f->classifier || !texts)
     return WS_OK; // it was trained on the data's texts
-  double *right = fit_classifier_right(f, i);
+  double *right;
+  WS_TRY(fit_classifier_right(f, i, &right, err));
   ws_status status = score_trained(f, i, right, err);
   if (status == WS_OK && right && set->classifier.n == set->majority.n)
     status = fit_compare_classifier(f, right, i, err);

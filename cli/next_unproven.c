@@ -142,6 +142,10 @@ static ws_status load(unproven *u, const char *folder, ws_error *err) {
   WS_TRY(setup_check_balance(&u->setup, n->task, err));
   u->setup.label_model.balance_from_gold = false; // as generate takes it
   WS_TRY(dev_parts_read(&u->dev, n->dev.data, n->task, &n->how, n->o->seed, err));
+  if (u->dev.select.count == 0)
+    return ws_error_set(err, WS_EINVAL,
+                        "--unproven: expected gold labels in the dev set %s, found none",
+                        n->dev.data);
   u->setup.lf.keep_going = true;
   WS_TRY(ws_lf_set_load(folder, n->task, &u->setup.lf, &u->lfs, err));
   load_errors_say(load_errors_of(u->lfs));

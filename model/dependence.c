@@ -30,7 +30,9 @@ typedef struct finder {
   size_t M, K;
   ws_vote_pairs *pairs;
   ws_duplicate_groups *groups;
-  double *mass;     // [M][K][K] of LF, class voted for, true class
+  uint32_t *column; // [M][K] of LF and class: where its mass is, and 1; 0: no votes
+  double *mass;     // [columns][K] of the true class: of few columns, as most LFs vote
+                    // for one class
   double *of_class; // [K] records
   double *spread;   // [M] the variance of an LF's votes given the class
   double least_z;
@@ -45,6 +47,7 @@ ws_dependence_options ws_dependence_options_default(void) {
 static void finder_clear(finder *f) {
   ws_vote_pairs_free(f->pairs);
   ws_duplicate_groups_free(f->groups);
+  ws_free(f->column);
   ws_free(f->mass);
   ws_free(f->of_class);
   ws_free(f->spread);
@@ -52,8 +55,25 @@ static void finder_clear(finder *f) {
 
 /* --- what the model says ------------------------------------------------------------ */
 
+/* NULL where the LF never votes for the class. */
 static double *masses(const finder *f, size_t lf, size_t label) {
-  return f->mass + (lf * f->K + label) * f->K;
+  uint32_t column = f->column[lf * f->K + label];
+  return column ? f->mass + (column - 1) * f->K : NULL;
+}
+
+static ws_status make_columns(finder *f) {
+  size_t count = 0;
+  f->column = ws_alloc_zero(f->M * f->K, sizeof *f->column);
+  if (!f->column) return WS_ENOMEM;
+  for (size_t u = 0; u < ws_votes_patterns(f->votes); u++) {
+    ws_pattern pattern = ws_votes_pattern(f->votes, u);
+    for (size_t v = 0; v < pattern.size; v++) {
+      uint32_t *column = &f->column[pattern.columns[v]];
+      if (!*column) *column = (uint32_t)++count;
+    }
+  }
+  if (count <= SIZE_MAX / f->K) f->mass = ws_alloc_zero(count * f->K, sizeof *f->mass);
+  return f->mass ? WS_OK : WS_ENOMEM;
 }
 
 static void add_masses(finder *f, const ws_labels *labels) {
@@ -82,18 +102,16 @@ static void measure_spreads(finder *f) {
   for (size_t j = 0; j < f->M; j++)
     for (size_t l = 0; l < f->K; l++) {
       const double *m = masses(f, j, l);
-      for (size_t k = 0; k < f->K; k++)
+      for (size_t k = 0; m && k < f->K; k++)
         if (m[k] > 0) f->spread[j] += m[k] * (1 - m[k] / f->of_class[k]);
     }
 }
 
 static ws_status read_model(finder *f, ws_error *err) {
   ws_labels *labels = NULL;
-  if (f->M <= SIZE_MAX / f->K / f->K)
-    f->mass = ws_alloc_zero(f->M * f->K * f->K, sizeof *f->mass);
   f->of_class = ws_alloc_zero(f->K, sizeof *f->of_class);
   f->spread = ws_alloc_zero(f->M, sizeof *f->spread);
-  if (!f->mass || !f->of_class || !f->spread) return ws_error_nomem(err);
+  if (!f->of_class || !f->spread || make_columns(f) != WS_OK) return ws_error_nomem(err);
   WS_TRY(ws_label_model_predict_raw(f->model, f->votes, &labels, err));
   add_masses(f, labels);
   ws_labels_free(labels);
@@ -110,7 +128,7 @@ static double expect(const finder *f, size_t a, size_t b, double *variance) {
   *variance = 0;
   for (size_t l = 0; l < f->K; l++) {
     const double *x = masses(f, a, l), *y = masses(f, b, l);
-    for (size_t k = 0; k < f->K; k++) {
+    for (size_t k = 0; x && y && k < f->K; k++) {
       if (!(x[k] > 0) || !(y[k] > 0)) continue;
       double shared = x[k] * y[k] / f->of_class[k];
       expected += shared;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <weaksup/alloc.h>
 #include <weaksup/dependence.h>
 #include <weaksup/lf_selection.h>
 #include <weaksup/model.h>
@@ -178,6 +179,54 @@ static void independent_annotators_are_not_listed(void **state) {
   ws_task_free(task);
 }
 
+static void *refuse_large(void *user, void *ptr, size_t size) {
+  (void)user;
+  if (size > 64u << 20) return NULL;
+  if (size) return realloc(ptr, size);
+  free(ptr);
+  return NULL;
+}
+
+/* A table of LFs, classes and classes would take 1.3 GB. */
+static void many_classes_take_little_memory(void **state) {
+  enum { MANY = 2000, LFS = 40 };
+  fixture *f = *state;
+  ws_text names[MANY];
+  char text[MANY][16];
+  ws_task *task = NULL;
+  ws_votes_builder *builder = NULL;
+  ws_label_model_options how = ws_label_model_options_default();
+  ws_label_model *model = NULL;
+  ws_dependent_pairs *pairs = NULL;
+  uint32_t at;
+  for (int k = 0; k < MANY; k++) {
+    snprintf(text[k], sizeof text[k], "c%d", k);
+    names[k] = ws_text_of(text[k]);
+  }
+  assert_ok(ws_task_new(names, MANY, &task, &f->err), &f->err);
+  assert_ok(ws_votes_builder_new(task, &builder), NULL);
+  for (int j = 0; j < LFS; j++)
+    assert_ok(ws_votes_builder_lf(builder, names[j], &at, NULL), NULL);
+  for (uint32_t i = 0; i < 400; i++) {
+    ws_vote cast[] = {{i % LFS, (int32_t)(i % LFS)}};
+    char id[24];
+    snprintf(id, sizeof id, "r%u", i);
+    assert_ok(ws_votes_builder_add(builder, ws_text_of(id), WS_ABSTAIN, cast, 1), NULL);
+  }
+  assert_ok(ws_votes_builder_finish(builder, &f->made[0]), NULL);
+  how.kind = "mv";
+  assert_ok(ws_label_model_fit(f->made[0], &how, &model, &f->err), &f->err);
+  ws_set_allocator(refuse_large, NULL);
+  ws_status status = ws_dependent_pairs_find(model, f->made[0], NULL, &pairs, &f->err);
+  ws_set_allocator(NULL, NULL);
+  assert_ok(status, &f->err);
+  assert_int_equal(ws_dependent_pairs_count(pairs), 0);
+  ws_dependent_pairs_free(pairs);
+  ws_label_model_free(model);
+  ws_votes_builder_free(builder);
+  ws_task_free(task);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void) {
@@ -188,6 +237,7 @@ int main(void) {
       TEST(lfs_with_a_cause_in_common_are_listed),
       TEST(options_are_heeded),
       TEST(independent_annotators_are_not_listed),
+      TEST(many_classes_take_little_memory),
   };
   ws_model_startup();
   return cmocka_run_group_tests(tests, NULL, NULL);
