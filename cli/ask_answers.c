@@ -68,10 +68,21 @@ static ws_status keep_unread(ask *a, const ask_item *item, ws_error *err) {
   return WS_OK;
 }
 
+/* With --jobs: about those behind the one at hand, as far as there is room. Returns the
+ * first one that is still to be asked about. */
+static size_t ask_ahead(ask *a, const ask_part *part, size_t at, size_t next) {
+  if (next < at) next = at;
+  while (next < part->chosen_count &&
+         ws_chat_labeler_begin(a->labeler, a->chat, part->items[part->chosen[next]].text))
+    next++;
+  return next;
+}
+
 static ws_status ask_part_all(ask *a, ask_part *part, ws_error *err) {
-  size_t in_a_row = 0, unreadable = 0;
+  size_t in_a_row = 0, unreadable = 0, next = 0;
   for (size_t i = 0; i < part->chosen_count; i++) {
     ask_item *item = &part->items[part->chosen[i]];
+    if (a->settings.chat.jobs > 1) next = ask_ahead(a, part, i, next);
     WS_TRY(ask_item_once(a, item, &in_a_row, &unreadable, err));
     if (part == &a->data) WS_TRY(keep_unread(a, item, err));
   }

@@ -50,6 +50,7 @@ static ws_status apply_lfs(analyze *a, ws_error *err) {
   WS_TRY(part_apply(&a->parts[DATA], &a->setup, a->task, a->lfs, path, false, err));
   dev = ws_task_get(a->task, WS_TASK_DEV);
   a->setup.reader.format = WS_INPUT_AUTO;
+  a->parts[DEV].notes_targeted = true;
   return dev ? part_apply(&a->parts[DEV], &a->setup, a->task, a->lfs, dev, false, err)
              : WS_OK;
 }
@@ -75,6 +76,7 @@ static ws_status read_votes(analyze *a, ws_error *err) {
   WS_TRY(alone ? task_of_votes(a, path, err) : setup_task(a->o, NULL, &a->task, err));
   WS_TRY(part_import(&a->parts[DATA], &a->setup, a->task, path, false, err));
   a->setup.reader.format = WS_INPUT_AUTO;
+  a->parts[DEV].notes_targeted = true;
   return dev ? part_import(&a->parts[DEV], &a->setup, a->task, dev, false, err) : WS_OK;
 }
 
@@ -97,7 +99,8 @@ static ws_status make_table(analyze *a, ws_error *err) {
   bool dev = a->parts[DEV].votes && ws_votes_has_gold(a->parts[DEV].votes);
   WS_TRY(setup_check_balance(&a->setup, a->task, err));
   WS_TRY(setup_priors(&a->setup, a->lfs, a->parts[DATA].votes, err));
-  WS_TRY(setup_gold(&a->setup, a->parts[DATA].votes, a->parts[DEV].votes, err));
+  WS_TRY(setup_gold(&a->setup, a->parts[DATA].votes, a->parts[DEV].votes,
+                    part_targeted(&a->parts[DEV]), err));
   WS_TRY(ws_label_model_fit(a->parts[DATA].votes, &a->setup.label_model, &a->model, err));
   setup_say_unused(&a->setup, a->model);
   if (lf_table_new(a->parts[DATA].votes, dev ? a->parts[DEV].votes : NULL, a->model,

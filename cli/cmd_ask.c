@@ -8,6 +8,8 @@
 #include "ask.h"
 #include "say.h"
 
+enum { JOBS_MOST = 256 };
+
 static bool read_share(const command *self, const char *name, const char *text,
                        double *out) {
   if (!text || (ws_text_to_double(ws_text_of(text), out) && *out > 0 && *out <= 1))
@@ -28,6 +30,7 @@ static bool read_answers(ask *a, const command *self) {
   double share = 0.5;
   if (o->samples == 0 || o->samples > WS_CHAT_MAX_SAMPLES)
     return say_usage(self, "--samples: expected 1 to %d", WS_CHAT_MAX_SAMPLES);
+  if (o->jobs > JOBS_MOST) return say_usage(self, "--jobs: expected 1 to %d", JOBS_MOST);
   if (o->answers && strcmp(o->answers, "names") != 0 && strcmp(o->answers, "codes") != 0)
     return say_usage(self, "--answers: expected names or codes, found '%s'", o->answers);
   if (o->below && !o->cascade)
@@ -38,6 +41,7 @@ static bool read_answers(ask *a, const command *self) {
     return false;
   a->least = least_agreement(o, share);
   a->how = ws_chat_label_options_default();
+  a->settings.chat.jobs = o->jobs ? (unsigned)o->jobs : 1;
   a->how.samples = (unsigned)o->samples;
   a->how.codes = o->answers && strcmp(o->answers, "codes") == 0;
   a->how.seed = o->seed;
@@ -178,14 +182,35 @@ const command cmd_ask = {
         "  --price-out 15 --out large.wsv\n"
         "# What would be asked, and at what cost\n"
         "weaksup ask --dry-run --samples 3\n",
-    .takes =
-        (const char *const[]){
-            "task",         "classes",    "data",        "dev",          "text",
-            "gold",         "id",         "task-text",   "input-format", "on-error",
-            "max-line",     CHAT_OPTIONS, "ask:records", "samples",      "min-agreement",
-            "by-agreement", "cascade",    "below",       "ask:name",     "answers",
-            "dev-out",      "dry-run",    "out",         "json",         "seed",
-            "quiet",        "verbose",    NULL},
+    .takes = (const char *const[]){"task",
+                                   "classes",
+                                   "data",
+                                   "dev",
+                                   "text",
+                                   "gold",
+                                   "id",
+                                   "task-text",
+                                   "input-format",
+                                   "on-error",
+                                   "max-line",
+                                   CHAT_OPTIONS,
+                                   "ask:records",
+                                   "ask:jobs",
+                                   "samples",
+                                   "min-agreement",
+                                   "by-agreement",
+                                   "cascade",
+                                   "below",
+                                   "ask:name",
+                                   "answers",
+                                   "dev-out",
+                                   "dry-run",
+                                   "out",
+                                   "json",
+                                   "seed",
+                                   "quiet",
+                                   "verbose",
+                                   NULL},
     .least = 0,
     .most = 0,
     .run = run,

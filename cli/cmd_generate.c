@@ -201,7 +201,12 @@ static void say_end(const generate *g, ws_status status) {
   if (status != WS_OK && g->round_count && status != WS_ESTOPPED)
     say_note(g->o,
              "rounds done: %zu; LFs accepted into %s: %zu; the others and the report: %s",
-             g->round_count, g->out.data, chosen, g->aside.data);
+             g->rounds_done, g->out.data, chosen, g->aside.data);
+  if (g->kept.size)
+    say_note(g->o,
+             "the reply that was not judged to its end is in %s: --cmd 'cat %s' --model "
+             "NAME --rounds 1 judges it",
+             g->kept.data, g->kept.data);
   if (status == WS_OK && (g->chat || g->origins))
     say_note(g->o, "LFs accepted into %s: %zu; the others and the report: %s",
              g->out.data, chosen, g->aside.data);
@@ -213,7 +218,7 @@ static int say_why(const generate *g, ws_error *err) {
     (void)ws_error_set(err, WS_EIO,
                        "stopped in round %zu; LFs accepted into %s before: %zu; the "
                        "others and the report: %s",
-                       g->round_count + 1, g->out.data, gen_count_chosen(g),
+                       g->rounds_done + 1, g->out.data, gen_count_chosen(g),
                        g->aside.data);
   return say_failure(err);
 }
@@ -264,6 +269,7 @@ static void generate_clear(generate *g) {
   ws_prompt_template_free(g->template);
   ws_buffer_clear(&g->out);
   ws_buffer_clear(&g->aside);
+  ws_buffer_clear(&g->kept);
   ws_task_free(g->task);
   setup_clear(&g->setup);
 }

@@ -98,6 +98,7 @@ static ws_status find_yardstick(cv *c, ws_error *err) {
   if (ws_votes_has_gold(c->part.votes)) return WS_OK;
   if (!dev) return no_gold(c, dev, err);
   c->setup.reader.format = WS_INPUT_AUTO; // --input-format speaks of the data
+  c->dev.notes_targeted = true;
   WS_TRY(part_apply(&c->dev, &c->setup, c->task, c->lfs, dev, false, err));
   bar_clear(&c->bar);
   part_say_errors(&c->dev, 1, c->lfs, c->o);

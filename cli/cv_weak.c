@@ -21,6 +21,7 @@ typedef struct weak_fold {
   ws_votes *inside, *outside; // of the yardstick
   ws_votes *seen;             // that are fitted to
   ws_gold *gold;              // of dev, outside; NULL: not looked at
+  bool *targeted;             // [rows of outside]; NULL: none is
   ws_label_model_options how;
   ws_label_model *model;
   double *targets; // [n][K]
@@ -44,13 +45,27 @@ static bool is_any(const void *user, size_t i) {
   return true;
 }
 
+/* Of the yardstick, which are the records of dev with gold, outside. */
+static ws_status find_targeted(const cv *c, weak_fold *w) {
+  const bool *all = c->dev_votes ? part_targeted(&c->dev) : NULL;
+  size_t rows = all ? ws_votes_rows(c->dev.votes) : 0, at = 0, i = c->base;
+  if (!all) return WS_OK;
+  w->targeted = ws_alloc_array(rows, sizeof *w->targeted);
+  if (!w->targeted) return WS_ENOMEM;
+  for (size_t row = 0; row < rows; row++)
+    if (ws_votes_row_gold(c->dev.votes, row) != WS_ABSTAIN && c->fold[i++] != w->f)
+      w->targeted[at++] = all[row];
+  return WS_OK;
+}
+
 static ws_status split(const cv *c, weak_fold *w, ws_error *err) {
   const ws_votes *all = cv_yardstick(c);
   which in = {c->fold + c->base, w->f, true}, out = {c->fold + c->base, w->f, false};
   bool fine = ws_votes_pick(all, is_in, &in, &w->inside) == WS_OK &&
               ws_votes_pick(all, is_in, &out, &w->outside) == WS_OK &&
               ws_votes_pick(c->dev_votes ? c->part.votes : w->outside, is_any, NULL,
-                            &w->seen) == WS_OK;
+                            &w->seen) == WS_OK &&
+              find_targeted(c, w) == WS_OK;
   return fine ? WS_OK : ws_error_nomem(err);
 }
 
@@ -72,7 +87,7 @@ static ws_status fit_model(const cv *c, weak_fold *w, ws_error *err) {
   ws_scores ignored;
   w->how = c->setup.label_model;
   if (c->dev_votes && !c->o->no_dev_gold)
-    WS_TRY(ws_gold_count(w->seen, w->outside, &w->gold, err));
+    WS_TRY(ws_gold_count_fair(w->seen, w->outside, w->targeted, &w->gold, err));
   w->how.gold = w->gold;
   WS_TRY(ws_label_model_fit(w->seen, &w->how, &w->model, err));
   if (ws_label_model_gold_rows(w->model) == 0) return WS_OK;
@@ -156,6 +171,7 @@ static ws_status run_fold(cv *c, weak_fold *w, ws_error *err) {
 static void fold_clear(weak_fold *w) {
   ws_label_model_free(w->model);
   ws_gold_free(w->gold);
+  ws_free(w->targeted);
   ws_votes_free(w->seen);
   ws_votes_free(w->inside);
   ws_votes_free(w->outside);

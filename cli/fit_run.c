@@ -57,6 +57,7 @@ static ws_status apply_parts(fit *f, size_t *done, ws_error *err) {
     const char *path = ws_task_get(f->task, keys[i]);
     if (!path) continue;
     bool features = i == DATA && !f->o->no_classifier;
+    f->parts[i].notes_targeted = i == DEV;
     const char *more[PARTS] = {f->o->votes, f->o->dev_votes, f->o->test_votes};
     WS_TRY(part_apply(&f->parts[i], &f->setup, f->task, f->lfs, path, features, err));
     f->setup.reader.format = WS_INPUT_AUTO; // --input-format speaks of the data
@@ -90,6 +91,7 @@ static ws_status import_votes(fit *f, ws_error *err) {
   for (int i = 0; i < PARTS; i++) {
     if (!paths[i]) continue;
     bool features = i != DATA || !f->o->no_classifier;
+    f->parts[i].notes_targeted = i == DEV;
     WS_TRY(part_import(&f->parts[i], &f->setup, f->task, paths[i], features, err));
     f->setup.reader.format = WS_INPUT_AUTO;
   }
@@ -219,7 +221,8 @@ static ws_status fit_label_models(fit *f, ws_error *err) {
   const ws_votes *votes = f->parts[DATA].votes;
   WS_TRY(setup_priors(&f->setup, f->lfs, votes, err));
   WS_TRY(fit_find_chosen(f, err));
-  WS_TRY(setup_gold(&f->setup, votes, f->parts[DEV].votes, err));
+  WS_TRY(setup_gold(&f->setup, votes, f->parts[DEV].votes, part_targeted(&f->parts[DEV]),
+                    err));
   if (f->o->warm_start) {
     WS_TRY(run_label_model(f->o->warm_start, &f->before, err));
     f->setup.label_model.start = f->before;

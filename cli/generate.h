@@ -82,12 +82,15 @@ typedef struct generate {
   ws_prompt_kind kind;
   ws_prompt_template *template;
 
-  const char *lfs;  // the folder, which need not be there
-  ws_buffer out;    // where chosen ones go
-  ws_buffer aside;  // where the others go, and the report
-  ws_buffer folder; // for candidates, while they are looked at
-  ws_lock *lock;    // of the folder beside; NULL: nothing is written
-  bool aside_made;  // it was not there
+  const char *lfs;     // the folder, which need not be there
+  ws_buffer out;       // where chosen ones go
+  ws_buffer aside;     // where the others go, and the report
+  ws_buffer folder;    // for candidates, while they are looked at
+  ws_lock *locks[3];   // of the folder beside, of that of accepted ones, and of the LFs
+                       // where that lies among them; NULL: nothing is written
+  bool aside_made;     // it was not there
+  ws_buffer out_above; // the deepest folder above --out that was there; empty: itself
+  ws_buffer kept;      // a reply that nobody records, until its files are in their places
 
   kept_records pool; // a sample of the data
   ws_text *visible;  // [pool.count] what a prompt may show of it; empty: nothing
@@ -112,6 +115,7 @@ typedef struct generate {
   size_t lf_count, lf_capacity;
   gen_round *rounds; // [round_count]
   size_t round_count, round_capacity;
+  size_t rounds_done;                  // whose files are in their places
   size_t last_begin;                   // the first LF of the last round
   gen_mistake mistakes[MISTAKES_MOST]; // [mistake_count] of the last round
   size_t mistake_count;
@@ -182,13 +186,16 @@ WS_CHECK ws_status gen_files_place(generate *g, const ws_reply *reply,
 
 /* Finds out where things go, and refuses what would lie in one another. */
 WS_CHECK ws_status gen_find_places(generate *g, ws_error *err);
+/* Whether the path is the other one, or inside of it, by whatever names. WS_ENOMEM. */
+WS_CHECK ws_status gen_is_inside(const char *inner, const char *outer, bool *out);
 /* That they can be written there. */
 WS_CHECK ws_status gen_check_places(const generate *g, ws_error *err);
 
 /* --- generate_folder.c --- */
 
-/* Makes the folder beside the task, and keeps other processes out of it; before anything
- * is read of what they may write. */
+/* Makes the folders that are written into, and keeps other processes out of them, those
+ * that work on another task with the same LFs, too; before anything is read of what they
+ * may write. */
 WS_CHECK ws_status gen_lock(generate *g, ws_error *err);
 void gen_unlock(generate *g);
 /* The folder of candidates, at the beginning, in between and at the end. */

@@ -35,20 +35,60 @@ ws_status gen_make_folders(const char *path, ws_error *err) {
 
 /* --- one at a time --- */
 
-ws_status gen_lock(generate *g, ws_error *err) {
+static ws_status lock(const char *folder, ws_lock **out, ws_error *err) {
   ws_buffer path = {0};
-  struct stat about;
-  g->aside_made = stat(g->aside.data, &about) != 0;
-  WS_TRY(gen_make_folders(g->aside.data, err));
-  ws_status status = ws_buffer_printf(&path, "%s/.generate.lock", g->aside.data);
-  status = status == WS_OK ? ws_lock_take(path.data, &g->lock, err) : ws_error_nomem(err);
+  ws_status status = ws_buffer_printf(&path, "%s/.generate.lock", folder);
+  status = status == WS_OK ? ws_lock_take(path.data, out, err) : ws_error_nomem(err);
   ws_buffer_clear(&path);
   return status;
 }
 
+/* The last part goes; of "a" nothing is left, and "/" stays. */
+static void go_up(ws_buffer *path) {
+  while (path->size > 1 && path->data[path->size - 1] != '/') path->size--;
+  while (path->size > 1 && path->data[path->size - 1] == '/') path->size--;
+  if (path->size == 1 && path->data[0] != '/') path->size = 0;
+  path->data[path->size] = '\0';
+}
+
+/* Makes --out, and notes what of it was there. */
+static ws_status make_out(generate *g, ws_error *err) {
+  struct stat about;
+  if (ws_buffer_string(&g->out_above, g->out.data) != WS_OK) return ws_error_nomem(err);
+  while (g->out_above.size && stat(g->out_above.data, &about) != 0) go_up(&g->out_above);
+  return gen_make_folders(g->out.data, err);
+}
+
+/* What was made and has nothing in it. */
+static void remove_out(generate *g) {
+  while (g->out_above.data && g->out.size > g->out_above.size) {
+    if (rmdir(g->out.data) != 0) break;
+    go_up(&g->out);
+  }
+  ws_buffer_clear(&g->out_above);
+}
+
+ws_status gen_lock(generate *g, ws_error *err) {
+  struct stat about;
+  bool among = false, same = false;
+  g->aside_made = stat(g->aside.data, &about) != 0;
+  WS_TRY(gen_make_folders(g->aside.data, err));
+  WS_TRY(lock(g->aside.data, &g->locks[0], err));
+  WS_TRY(make_out(g, err));
+  WS_TRY(lock(g->out.data, &g->locks[1], err));
+  if (gen_is_inside(g->out.data, g->lfs, &among) != WS_OK ||
+      gen_is_inside(g->lfs, g->out.data, &same) != WS_OK)
+    return ws_error_nomem(err);
+  if (!among || same || access(g->lfs, W_OK | X_OK) != 0) return WS_OK;
+  return lock(g->lfs, &g->locks[2], err);
+}
+
 void gen_unlock(generate *g) {
-  ws_lock_release(g->lock);
-  g->lock = NULL;
+  for (size_t i = 3; i-- > 0;) {
+    ws_lock_release(g->locks[i]);
+    g->locks[i] = NULL;
+  }
+  remove_out(g);
   if (g->aside_made) rmdir(g->aside.data); // unless there is something in it
 }
 

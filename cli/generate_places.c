@@ -58,7 +58,7 @@ static bool lies_in(const char *inner, const char *outer) {
   return strncmp(inner, outer, size) == 0 && (inner[size] == '/' || inner[size] == '\0');
 }
 
-static ws_status is_inside(const char *inner, const char *outer, bool *out) {
+ws_status gen_is_inside(const char *inner, const char *outer, bool *out) {
   ws_buffer a = {0}, b = {0};
   ws_status status = resolve(inner, &a);
   if (status == WS_OK) status = resolve(outer, &b);
@@ -73,7 +73,7 @@ static ws_status is_inside(const char *inner, const char *outer, bool *out) {
 /* What is refused would be taken by fit if it lay among the LFs. */
 static ws_status check_aside(const generate *g, const char *used, ws_error *err) {
   bool inside = false;
-  if (is_inside(g->aside.data, used, &inside) != WS_OK) return ws_error_nomem(err);
+  if (gen_is_inside(g->aside.data, used, &inside) != WS_OK) return ws_error_nomem(err);
   if (!inside) return WS_OK;
   return ws_error_set(err, WS_EINVAL,
                       "%s, where what is refused goes, lies among the labeling "
@@ -91,7 +91,7 @@ static ws_status check_used(const generate *g, const char *used, ws_error *err) 
     bool inside = false;
     part.size = 0;
     if (ws_buffer_printf(&part, "%s/%s", g->aside.data, parts[i]) != WS_OK ||
-        is_inside(used, part.data, &inside) != WS_OK)
+        gen_is_inside(used, part.data, &inside) != WS_OK)
       status = ws_error_nomem(err);
     else if (inside)
       status = ws_error_set(err, WS_EINVAL,
@@ -108,7 +108,7 @@ static ws_status check_used(const generate *g, const char *used, ws_error *err) 
 static ws_status check_judged(const generate *g, const char *used, ws_error *err) {
   bool inside = false;
   if (!g->o->judge) return WS_OK;
-  if (is_inside(g->o->judge, used, &inside) != WS_OK) return ws_error_nomem(err);
+  if (gen_is_inside(g->o->judge, used, &inside) != WS_OK) return ws_error_nomem(err);
   if (!inside) return WS_OK;
   return ws_error_set(
       err, WS_EINVAL,

@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "generate.h"
 #include "table.h"
@@ -33,10 +34,37 @@ static void put_precision(table *t, const generate *g, const gen_lf *lf) {
                lf->precision.high);
 }
 
+/* A model that proposes again what was refused is told so in one line. */
+static bool is_same(const gen_lf *a, const gen_lf *b) {
+  return a->status == WS_LF_REJECTED && b->status == WS_LF_REJECTED && a->name.size &&
+         ws_text_equal(a->name, b->name) && ws_hash128_equals(a->source, b->source) &&
+         strcmp(a->reason, b->reason) == 0;
+}
+
+static bool is_repeated(const generate *g, const gen_lf *lf) {
+  for (const gen_lf *other = g->lfs_seen; other < lf; other++)
+    if (other->round < lf->round && is_same(other, lf)) return true;
+  return false;
+}
+
+/* "1", or of one that was proposed again "1,3". */
+static void put_rounds(table *t, const generate *g, const gen_lf *lf) {
+  char rounds[64];
+  size_t last = lf->round;
+  int size = snprintf(rounds, sizeof rounds, "%zu", lf->round);
+  for (const gen_lf *other = lf + 1; other < g->lfs_seen + g->lf_count; other++) {
+    if (other->round <= last || !is_same(lf, other)) continue;
+    last = other->round;
+    if (size < (int)sizeof rounds - 24)
+      size += snprintf(rounds + size, sizeof rounds - (size_t)size, ",%zu", last);
+  }
+  table_cell(t, "%s", rounds);
+}
+
 static void put_row(table *t, const generate *g, const gen_lf *lf) {
   bool known = lf->label != WS_ABSTAIN;
   table_cell(t, "%.*s", WS_TEXT_ARG(lf->name.size ? lf->name : ws_text_of("-")));
-  table_cell(t, "%zu", lf->round);
+  put_rounds(t, g, lf);
   table_cell(t, "%s", lf->kind ? lf->kind : "-");
   table_cell(
       t, "%.*s",
@@ -66,7 +94,8 @@ int gen_print(const generate *g) {
   for (size_t i = 0; i < t.columns; i++) table_cell(&t, "%s", heads[i]);
   for (int status = WS_LF_ACCEPTED; status <= WS_LF_REJECTED; status++)
     for (size_t i = 0; i < g->lf_count; i++)
-      if ((int)g->lfs_seen[i].status == status) put_row(&t, g, &g->lfs_seen[i]);
+      if ((int)g->lfs_seen[i].status == status && !is_repeated(g, &g->lfs_seen[i]))
+        put_row(&t, g, &g->lfs_seen[i]);
   return table_print(&t) ? EXIT_DONE : EXIT_FAILED;
 }
 

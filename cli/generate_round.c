@@ -3,8 +3,10 @@
  * One round: ask, read the reply, judge what it holds, put the files in their places.
  */
 #include <math.h>
+#include <unistd.h>
 
 #include <weaksup/alloc.h>
+#include <weaksup/output.h>
 
 #include "generate.h"
 #include "say.h"
@@ -87,6 +89,24 @@ static void say_cut(const generate *g, const gen_prompt *p) {
                 g->round_count);
 }
 
+/* A reply that nobody records lies beside the task while it is judged: what goes wrong
+ * then, a kill or a disk that is full, does not cost it. */
+static void keep_reply(generate *g, const ws_chat_reply *answer) {
+  ws_error err = WS_ERROR_INIT;
+  if (g->o->record || g->o->replay || !answer->text.size) return;
+  if (ws_buffer_printf(&g->kept, "%s/reply-%.8s.md", g->aside.data, answer->key) ==
+          WS_OK &&
+      ws_output_file(g->kept.data, ws_buffer_as_text(&answer->text), &err) == WS_OK)
+    return;
+  if (err.status != WS_OK) say_warning("the reply is not kept: %s", err.message);
+  ws_buffer_clear(&g->kept);
+}
+
+static void forget_reply(generate *g) {
+  if (g->kept.size) unlink(g->kept.data);
+  ws_buffer_clear(&g->kept);
+}
+
 ws_status gen_use_reply(generate *g, ws_text bytes, bool truncated, ws_error *err) {
   ws_reply *reply = NULL;
   ws_vetting *vetting = NULL;
@@ -97,6 +117,7 @@ ws_status gen_use_reply(generate *g, ws_text bytes, bool truncated, ws_error *er
   count_round(g, reply);
   if (status == WS_OK) say_round(g);
   if (status == WS_OK) say_times(g);
+  g->rounds_done += status == WS_OK;
   ws_vetting_free(vetting);
   ws_reply_free(reply);
   return status;
@@ -108,12 +129,14 @@ ws_status gen_round_run(generate *g, ws_error *err) {
   ws_status status = gen_prompt_make(g, &p, err);
   if (status == WS_OK) status = ws_chat_ask(g->chat, &p.request, &answer, err);
   bar_clear(&g->bar);
+  if (status == WS_OK) keep_reply(g, &answer);
   if (status == WS_OK) status = note_round(g, &p, &answer, err);
   if (status == WS_OK)
     status = gen_use_reply(
         g, ws_buffer_as_text(&answer.text),
         answer.finish == WS_CHAT_LENGTH || answer.finish == WS_CHAT_FILTERED, err);
   if (status == WS_OK) say_cut(g, &p);
+  if (status == WS_OK) forget_reply(g);
   ws_chat_reply_clear(&answer);
   gen_prompt_clear(&p);
   return status;

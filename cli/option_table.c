@@ -245,6 +245,8 @@ static const option chat_options[] = {
 static const option ask_options[] = {
     {"ask:records", 0, NUMBER, AT(records), "N",
      "ask about so many records only: drawn, of --cascade the least sure", NULL},
+    {"ask:jobs", 'j', NUMBER, AT(jobs), "N",
+     "requests on their way at once (1); answers are the same whatever it is", NULL},
     {"samples", 0, NUMBER, AT(samples), "N", "answers to each record (1)", NULL},
     {"min-agreement", 0, TEXT, AT(min_agreement), "P",
      "no vote where a smaller share of the answers agrees (more than 0.5)", NULL},

@@ -4,6 +4,9 @@
  */
 #include "part.h"
 
+#include <weaksup/alloc.h>
+
+#include "dev_parts.h"
 #include "say.h"
 
 void part_clear(part *p) {
@@ -12,6 +15,7 @@ void part_clear(part *p) {
   ws_features_free(p->features);
   missing_fields_clear(&p->missing);
   gold_field_clear(&p->gold);
+  ws_free(p->targeted);
   *p = (part){0};
 }
 
@@ -28,13 +32,30 @@ static ws_status part_add_features(part *p, const ws_record *record, ws_error *e
   return part_add_to(p, p->features, record, err);
 }
 
+static ws_status note_targeted(part *p, const ws_record *record) {
+  if (!p->notes_targeted) return WS_OK;
+  if (!ws_grow(&p->targeted, &p->targeted_capacity, p->targeted_count + 1,
+               sizeof *p->targeted))
+    return WS_ENOMEM;
+  bool chosen = ws_value_get(record->fields, ws_text_of(CHOSEN_BY)).at != NULL;
+  p->targeted_gold += chosen && record->gold != WS_ABSTAIN;
+  p->targeted[p->targeted_count++] = chosen;
+  return WS_OK;
+}
+
+const bool *part_targeted(const part *p) {
+  bool known = p->votes && p->targeted_count == ws_votes_rows(p->votes);
+  return known && p->targeted_gold ? p->targeted : NULL;
+}
+
 static ws_status on_applied(void *user, const ws_record *record, const int32_t *labels,
                             ws_error *err) {
   part *p = user;
   (void)labels;
   setup_look_for_id(p->setup, p->task, record);
   if (missing_fields_record(&p->missing, p->lfs, record->fields) != WS_OK ||
-      gold_field_record(&p->gold, p->task, record->fields) != WS_OK)
+      gold_field_record(&p->gold, p->task, record->fields) != WS_OK ||
+      note_targeted(p, record) != WS_OK)
     return ws_error_nomem(err);
   if (!p->features) return WS_OK;
   return part_add_features(p, record, err);
@@ -107,7 +128,8 @@ static ws_status begin_texts(part *p, const setup *s, const ws_task *task,
 
 static bool on_record(void *user, const ws_record *record) {
   text_count *texts = user;
-  if (gold_field_record(&texts->part->gold, texts->part->task, record->fields) != WS_OK) {
+  if (gold_field_record(&texts->part->gold, texts->part->task, record->fields) != WS_OK ||
+      note_targeted(texts->part, record) != WS_OK) {
     ws_error_nomem(&texts->err);
     return false;
   }

@@ -26,7 +26,10 @@ typedef struct part {
   uint64_t skipped;    // records left out
   setup *setup;        // while the LFs are applied
   const ws_task *task; // the same, or while votes are imported
-  bool streamed;       // votes were handed on at once: none can be dropped
+  bool notes_targeted; // which records were chosen for something is wanted:
+  bool *targeted;      // [targeted_count] in their order
+  size_t targeted_count, targeted_capacity, targeted_gold; // of them: with gold, chosen
+  bool streamed; // votes were handed on at once: none can be dropped
 } part;
 
 void part_clear(part *p);
@@ -65,6 +68,10 @@ WS_CHECK ws_status part_add_to(const part *p, ws_features *features,
  * `features`, in their order. WS_EIO where they are not as many as the votes have. */
 WS_CHECK ws_status part_append_gold(const part *p, const setup *s, const ws_task *task,
                                     ws_features *features, ws_error *err);
+
+/* Which records were chosen for what votes on them or is unsure about them (CHOSEN_BY);
+ * NULL: none, or it is not known. */
+const bool *part_targeted(const part *p);
 
 /* -v: how many LFs were not run because their votes were kept. */
 void part_say_cached(const part *p, const setup *s);

@@ -123,7 +123,7 @@ WS_CHECK ws_status setup_priors(setup *s, const ws_lf_set *lfs, const ws_votes *
  * chosen_by_dev.
  * WS_EINVAL where --class-balance dev has no gold to look at. */
 WS_CHECK ws_status setup_gold(setup *s, const ws_votes *votes, const ws_votes *dev,
-                              ws_error *err);
+                              const bool *targeted, ws_error *err);
 
 /* Warns of what the options say and the kind of model that was fitted does not look at.
  */

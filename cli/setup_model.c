@@ -231,7 +231,7 @@ ws_status setup_say_idle_priors(const setup *s, const ws_label_model *model,
 /* --- gold --------------------------------------------------------------------------- */
 
 ws_status setup_gold(setup *s, const ws_votes *votes, const ws_votes *dev,
-                     ws_error *err) {
+                     const bool *targeted, ws_error *err) {
   bool gold = dev && ws_votes_has_gold(dev), balance = s->label_model.balance_from_gold;
   if (balance && !gold)
     return ws_error_set(err, WS_EINVAL,
@@ -241,7 +241,7 @@ ws_status setup_gold(setup *s, const ws_votes *votes, const ws_votes *dev,
   bool unused = s->options->no_dev_gold || s->chosen_by_dev;
   if (!gold || (unused && !balance)) return WS_OK;
   s->label_model.gold_for_balance_only = unused;
-  WS_TRY(ws_gold_count(votes, dev, &s->gold, err));
+  WS_TRY(ws_gold_count_fair(votes, dev, targeted, &s->gold, err));
   s->label_model.gold = s->gold;
   return WS_OK;
 }

@@ -60,6 +60,7 @@ ws_chat_options ws_chat_options_default(void) {
                            .seconds = 300,
                            .retries = 4,
                            .retry_milliseconds = 1000,
+                           .jobs = 1,
                            .longest_wait = 120};
 }
 
@@ -138,8 +139,7 @@ static ws_status check_folder(const char *path, bool make, ws_error *err) {
   return WS_OK;
 }
 
-/* Nothing is paid for that could not be kept. */
-static ws_status check_can_record(const char *path, ws_error *err) {
+ws_status ws__chat_can_record(const char *path, ws_error *err) {
   if (access(path, W_OK | X_OK) == 0) return WS_OK;
   return ws_error_set(err, WS_EIO, "%s: replies cannot be recorded there: %s", path,
                       strerror(errno));
@@ -171,6 +171,7 @@ ws_status ws_chat_open(const ws_chat_options *options, ws_chat **out, ws_error *
 
 void ws_chat_free(ws_chat *chat) {
   if (!chat) return;
+  ws__chat_ahead_free(chat);
   ws__chat_http_free(chat->http);
   ws_json_parser_free(chat->parser);
   ws_buffer_clear(&chat->detail);
@@ -308,8 +309,8 @@ static bool tries_again(ws_chat *chat, const ws_chat_request *request, unsigned 
   return true;
 }
 
-static ws_status ask_live(ws_chat *chat, const ws_chat_request *request,
-                          ws_chat_reply *reply, ws_error *err) {
+ws_status ws__chat_ask_live(ws_chat *chat, const ws_chat_request *request,
+                            ws_chat_reply *reply, ws_error *err) {
   for (unsigned retry = 0;;) {
     ws__chat_attempt attempt;
     ws_status status = ask_once(chat, request, reply, &attempt, err);
@@ -333,19 +334,27 @@ static ws_status not_recorded(ws_chat *chat, ws_text canonical, const char *key,
                        chat->options.replay, key);
 }
 
+static void count_reply(ws_chat *chat, ws_chat_reply *reply) {
+  reply->usd = ws_chat_cost(&chat->options, reply->usage);
+  ws__chat_count(chat, reply);
+}
+
 static ws_status find_or_ask(ws_chat *chat, const ws_chat_request *request,
                              ws_text canonical, ws_chat_reply *reply, ws_error *err) {
   const char *replay = chat->options.replay, *record = chat->options.record;
   const char *folder = replay ? replay : record;
   bool found = false;
+  ws__chat_taken ahead;
   WS_TRY(ws__chat_budget(chat, request, err));
+  ws_status status = ws__chat_ahead_take(chat, reply, &ahead, err);
+  if (ahead.came) count_reply(chat, reply);
+  if (ahead.taken || status != WS_OK) return status;
   if (folder) WS_TRY(ws__chat_entry_load(chat, folder, canonical, reply, &found, err));
   if (!found && replay) return not_recorded(chat, canonical, reply->key, err);
   reply->recorded = found;
-  if (!found && record) WS_TRY(check_can_record(record, err));
-  if (!found) WS_TRY(ask_live(chat, request, reply, err));
-  reply->usd = ws_chat_cost(&chat->options, reply->usage);
-  ws__chat_count(chat, reply);
+  if (!found && record) WS_TRY(ws__chat_can_record(record, err));
+  if (!found) WS_TRY(ws__chat_ask_live(chat, request, reply, err));
+  count_reply(chat, reply);
   if (found || !record) return WS_OK;
   return ws__chat_entry_save(chat, record, canonical, reply, err);
 }

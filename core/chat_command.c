@@ -320,7 +320,10 @@ static ws_status judge(child *c, ws_chat *chat, ending how, int status, ws_error
 static ws_status run(child *c, ws_chat *chat, const ws_chat_request *request,
                      ws__chat_attempt *attempt, ws_error *err) {
   ending how = ENDED;
-  WS_TRY(start(c, chat, request, err));
+  ws__chat_starting(chat, true); // pipes of one are not for the others' children
+  ws_status started = start(c, chat, request, err);
+  ws__chat_starting(chat, false);
+  WS_TRY(started);
   attempt->charged = true;
   ws_status heard = listen_to(c, chat, &how);
   int status = finish(c, heard != WS_OK || how != ENDED);

@@ -78,6 +78,7 @@ static bool set_always(const struct ws__chat_http *http, const ws_chat *chat) {
              CURLE_OK &&
          api->easy_setopt(curl, CURLOPT_TIMEOUT, (long)o->seconds) == CURLE_OK &&
          api->easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "") == CURLE_OK &&
+         api->easy_setopt(curl, CURLOPT_NOSIGNAL, (long)(o->jobs > 1)) == CURLE_OK &&
          api->easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
          api->easy_setopt(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
          api->easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_up) == CURLE_OK;
@@ -134,7 +135,9 @@ ws_status ws__chat_http_ask(ws_chat *chat, const ws_chat_request *request,
   ws__http_answer a = {0};
   ws_buffer body = {0};
   CURLcode code = CURLE_OK;
+  ws__chat_starting(chat, true);
   ws_status status = make_handle(chat, err);
+  ws__chat_starting(chat, false);
   if (status == WS_OK) status = ws__chat_body(chat, request, &body, err);
   if (status == WS_OK) status = perform(chat, &body, &a, &code, err);
   if (status == WS_OK) status = ws__http_judge(chat, code, &a, reply, attempt, err);

@@ -367,6 +367,15 @@ ws_status ws_chat_labeler_ask(ws_chat_labeler *l, ws_chat *chat, ws_text text,
   return status;
 }
 
+bool ws_chat_labeler_begin(ws_chat_labeler *l, ws_chat *chat, ws_text text) {
+  for (unsigned i = 0; i < l->options.samples; i++) {
+    ws_chat_request request;
+    if (ws_chat_labeler_request(l, text, i, &request) != WS_OK) return false;
+    if (!ws_chat_begin(chat, &request)) return false;
+  }
+  return true;
+}
+
 ws_text ws_chat_labeler_unread(const ws_chat_labeler *l) {
   return l->unread.size ? ws_buffer_as_text(&l->unread) : (ws_text){"", 0};
 }

@@ -7,6 +7,8 @@
 #ifndef WS__CHAT_PRIV_H
 #define WS__CHAT_PRIV_H
 
+#include <pthread.h>
+
 #include <weaksup/arena.h>
 #include <weaksup/chat.h>
 #include <weaksup/json.h>
@@ -20,8 +22,11 @@ struct ws_chat {
   ws_buffer detail;
   ws_json_parser *parser;
   ws_rng rng;
-  struct ws__chat_http *http; // made at the first request
-  bool completion_tokens;     // the server wants max_tokens under its newer name
+  struct ws__chat_http *http;   // made at the first request
+  bool completion_tokens;       // the server wants max_tokens under its newer name
+  struct ws__chat_ahead *ahead; // made when something is asked ahead
+  pthread_mutex_t *starting;    // held while a process or libcurl is started; NULL: there
+                                // is one thread only
 };
 
 /* What came of one attempt that gave no reply. */
@@ -39,6 +44,34 @@ ws_status ws__chat_fail(ws_chat *chat, ws_chat_failure failure, ws_status status
 ws_status ws__chat_detail_text(ws_chat *chat, ws_text text, size_t most);
 /* False where the caller wants to stop. */
 bool ws__chat_goes_on(const ws_chat *chat);
+
+/* Holds off other threads that start something. */
+static inline void ws__chat_starting(const ws_chat *chat, bool begins) {
+  if (!chat->starting) return;
+  if (begins)
+    pthread_mutex_lock(chat->starting);
+  else
+    pthread_mutex_unlock(chat->starting);
+}
+
+/* Asks until there is a reply or it is no use. */
+ws_status ws__chat_ask_live(ws_chat *chat, const ws_chat_request *request,
+                            ws_chat_reply *reply, ws_error *err);
+/* Nothing is paid for that could not be kept. */
+ws_status ws__chat_can_record(const char *path, ws_error *err);
+
+/* --- chat_ahead.c --- */
+
+typedef struct ws__chat_taken {
+  bool taken; // it was asked ahead
+  bool came;  // and there is a reply, though it may not have been recorded
+} ws__chat_taken;
+
+/* Waits for what was asked ahead under reply->key, and takes it. */
+ws_status ws__chat_ahead_take(ws_chat *chat, ws_chat_reply *reply, ws__chat_taken *out,
+                              ws_error *err);
+/* Ends what is on its way. */
+void ws__chat_ahead_free(ws_chat *chat);
 
 /* --- chat_request.c --- */
 

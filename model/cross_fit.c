@@ -11,6 +11,7 @@
 #include <weaksup/run_diff.h>
 
 #include "calibrate.h"
+#include "gold_priv.h"
 #include "temper.h"
 
 #define MOST_FOLDS 255
@@ -73,7 +74,8 @@ static ws_status run_fold(crossing *x, unsigned fold, ws_error *err) {
   ws_gold *gold = NULL;
   ws_label_model *model = NULL;
   ws_labels *labels = NULL;
-  WS_TRY(ws__gold_count(x->votes, x->dev, x->part, fold, &gold, err));
+  ws__gold_rows rows = {ws__gold_targeted(x->options->gold, x->dev), x->part, fold};
+  WS_TRY(ws__gold_count(x->votes, x->dev, &rows, &gold, err));
   of_fold.gold = gold;
   ws_status status = ws_label_model_fit(x->votes, &of_fold, &model, err);
   if (status == WS_OK) status = ws_label_model_predict_raw(model, x->dev, &labels, err);

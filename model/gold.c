@@ -5,6 +5,7 @@
 #include <weaksup/gold.h>
 
 #include <math.h>
+#include <string.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/metrics.h>
@@ -40,9 +41,12 @@ static size_t *map_lfs(const ws_votes *votes, const ws_votes *dev) {
   return map;
 }
 
-static void add_record(ws_gold *gold, ws_pattern pattern, const size_t *map, size_t k) {
+static void add_record(ws_gold *gold, ws_pattern pattern, const size_t *map, size_t k,
+                       bool fair) {
   gold->rows++;
   gold->counts[k]++;
+  gold->fair += fair;
+  gold->fair_counts[k] += fair;
   for (size_t i = 0; i < pattern.size; i++) {
     size_t j = map[pattern.columns[i] / gold->K], l = pattern.columns[i] % gold->K;
     if (j < gold->M) gold->votes[(j * gold->K + l) * gold->K + k]++;
@@ -55,8 +59,9 @@ static ws_status gold_new(size_t M, size_t K, ws_gold **out) {
   gold->M = M;
   gold->K = K;
   gold->counts = ws_alloc_zero(K, sizeof *gold->counts);
+  gold->fair_counts = ws_alloc_zero(K, sizeof *gold->fair_counts);
   if (M <= SIZE_MAX / K / K) gold->votes = ws_alloc_zero(M * K * K, sizeof *gold->votes);
-  if (gold->counts && gold->votes) {
+  if (gold->counts && gold->fair_counts && gold->votes) {
     *out = gold;
     return WS_OK;
   }
@@ -64,19 +69,31 @@ static ws_status gold_new(size_t M, size_t K, ws_gold **out) {
   return WS_ENOMEM;
 }
 
-ws_status ws__gold_count(const ws_votes *votes, const ws_votes *dev, const uint8_t *part,
-                         unsigned without, ws_gold **out, ws_error *err) {
+static ws_status keep_targeted(ws_gold *gold, const bool *targeted, size_t rows) {
+  if (!targeted) return WS_OK;
+  gold->targeted = ws_alloc_array(rows, sizeof *gold->targeted);
+  if (!gold->targeted) return WS_ENOMEM;
+  if (rows) memcpy(gold->targeted, targeted, rows * sizeof *targeted);
+  gold->dev_rows = rows;
+  return WS_OK;
+}
+
+ws_status ws__gold_count(const ws_votes *votes, const ws_votes *dev,
+                         const ws__gold_rows *rows, ws_gold **out, ws_error *err) {
   WS_TRY(check_classes(votes, dev, err));
   ws_gold *gold = NULL;
   size_t *map = map_lfs(votes, dev);
-  if (!map || gold_new(ws_votes_lfs(votes), ws_votes_classes(votes), &gold) != WS_OK) {
+  if (!map || gold_new(ws_votes_lfs(votes), ws_votes_classes(votes), &gold) != WS_OK ||
+      keep_targeted(gold, rows->targeted, ws_votes_rows(dev)) != WS_OK) {
     ws_free(map);
+    ws_gold_free(gold);
     return ws_error_nomem(err);
   }
   for (size_t i = 0; i < ws_votes_rows(dev); i++) {
     int32_t k = ws_votes_row_gold(dev, i);
-    if (k == WS_ABSTAIN || (part && part[i] == without)) continue;
-    add_record(gold, ws_votes_pattern(dev, ws_votes_row_pattern(dev, i)), map, (size_t)k);
+    if (k == WS_ABSTAIN || (rows->part && rows->part[i] == rows->without)) continue;
+    add_record(gold, ws_votes_pattern(dev, ws_votes_row_pattern(dev, i)), map, (size_t)k,
+               !rows->targeted || !rows->targeted[i]);
   }
   ws_free(map);
   *out = gold;
@@ -85,8 +102,14 @@ ws_status ws__gold_count(const ws_votes *votes, const ws_votes *dev, const uint8
 
 ws_status ws_gold_count(const ws_votes *votes, const ws_votes *dev, ws_gold **out,
                         ws_error *err) {
+  return ws_gold_count_fair(votes, dev, NULL, out, err);
+}
+
+ws_status ws_gold_count_fair(const ws_votes *votes, const ws_votes *dev,
+                             const bool *targeted, ws_gold **out, ws_error *err) {
   ws_gold *gold = NULL;
-  WS_TRY(ws__gold_count(votes, dev, NULL, 0, &gold, err));
+  ws__gold_rows rows = {.targeted = targeted};
+  WS_TRY(ws__gold_count(votes, dev, &rows, &gold, err));
   if (gold->rows > 0) {
     *out = gold;
     return WS_OK;
@@ -98,6 +121,8 @@ ws_status ws_gold_count(const ws_votes *votes, const ws_votes *dev, ws_gold **ou
 void ws_gold_free(ws_gold *gold) {
   if (!gold) return;
   ws_free(gold->counts);
+  ws_free(gold->fair_counts);
+  ws_free(gold->targeted);
   ws_free(gold->votes);
   ws_free(gold);
 }
@@ -123,9 +148,10 @@ uint64_t ws_gold_right(const ws_gold *gold, size_t j, size_t k) {
 
 void ws_gold_balance(const ws_gold *gold, double *balance) {
   double more = PAIR_ROWS * (double)(gold->K - 1);
-  double rows = (double)gold->rows + more * (double)gold->K;
-  for (size_t k = 0; k < gold->K; k++)
-    balance[k] = ((double)gold->counts[k] + more) / rows;
+  const uint64_t *counts = gold->fair ? gold->fair_counts : gold->counts;
+  uint64_t counted = gold->fair ? gold->fair : gold->rows;
+  double rows = (double)counted + more * (double)gold->K;
+  for (size_t k = 0; k < gold->K; k++) balance[k] = ((double)counts[k] + more) / rows;
 }
 
 ws_gold_verdict ws_gold_judge(const ws_gold *gold, size_t j) {

@@ -21,6 +21,8 @@ echo "--- asked"
 ask --data data.jsonl --endpoint "$url/label" --api-key-env SECRET --record kept --out votes.jsonl 2>err.txt
 sed "s|$url|URL|" err.txt
 cat votes.jsonl
+ask --data data.jsonl --endpoint "$url/label" --api-key-env SECRET --jobs 4 --out at_once.jsonl --quiet 2>/dev/null
+cmp votes.jsonl at_once.jsonl
 echo "--- the key"
 grep -c "Bearer $SECRET" stub/1.json
 grep -rl "$SECRET" kept votes.jsonl err.txt

@@ -63,8 +63,14 @@ echo "--- what cannot be written is not told as accepted"
 fresh
 generate --cmd 'mkdir once 2>/dev/null && echo Sorry. || { rm -rf lfs; mkdir lfs; touch lfs/generated; cat good; }'
 grep '"taken"\|"status"' generated/report.json
+echo "--- nor is the reply lost, which is judged where it can be"
+rm -r lfs once
+generate --cmd "cat $(ls generated/reply-*)" --rounds 1 --quiet
+ls generated/reply-* lfs/generated 2>&1
 fresh
-rmdir once
+echo "--- what is proposed again is one line"
+generate --cmd 'echo "~~~rules"; echo "wrong SPAM /song/"; echo "~~~"' --rounds 2 2>/dev/null
+fresh
 echo "--- nobody is asked before it is known that all can be written"
 mkdir lfs && touch lfs/generated
 generate --cmd 'touch asked'
@@ -159,6 +165,14 @@ until [ -e first ]; do sleep 0.1; done
 weaksup generate lfs --model stub --rounds 1 --cmd 'cat good' 2>second
 echo "exit $?"
 sed "s/process $!/process NUMBER/" second >&2
+mkdir other && cp weaksup.lua other/ # another task with the same LFs
+for out in lfs/generated lfs/others; do
+  weaksup generate lfs --task other/weaksup.lua --data data/train.jsonl --dev data/dev.jsonl --out $out --model stub --rounds 1 --cmd 'touch asked; cat good' 2>second
+  echo "exit $?"
+  sed "s/process $!/process NUMBER/" second >&2
+done
+ls -A asked other lfs 2>&1
+rm -r other
 echo >hold
 wait $!
 ls -A lfs/generated generated

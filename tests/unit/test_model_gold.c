@@ -81,6 +81,59 @@ static void gold_is_counted_by_the_names_of_lfs(void **state) {
   ws_votes_free(votes);
 }
 
+/* Of what was chosen for its votes nothing follows for the shares of the classes. */
+static void targeted_records_do_not_count_for_the_balance(void **state) {
+  (void)state;
+  ws_votes *votes = ws_test_votes(K2, 2), *dev = with_gold(dev_votes, dev_gold, false);
+  size_t rows = ws_votes_rows(dev), fair[2] = {0, 0};
+  bool targeted[16] = {false};
+  ws_gold *gold = NULL, *all = counted(votes, dev);
+  double balance[2], plain[2];
+  targeted[0] = targeted[1] = true;
+  for (size_t i = 2; i < rows; i++)
+    if (ws_votes_row_gold(dev, i) != WS_ABSTAIN) fair[ws_votes_row_gold(dev, i)]++;
+  assert_ok(ws_gold_count_fair(votes, dev, targeted, &gold, NULL), NULL);
+  ws_gold_balance(gold, balance);
+  assert_near(balance[0], (20.0 + (double)fair[0]) / (40.0 + (double)(fair[0] + fair[1])),
+              1e-15);
+  assert_int_equal(ws_gold_rows(gold), ws_gold_rows(all)); // for what LFs are worth
+  assert_int_equal(ws_gold_right(gold, 0, 1), ws_gold_right(all, 0, 1));
+  ws_gold_free(gold);
+  for (size_t i = 0; i < rows; i++) targeted[i] = true; // there is nothing else
+  assert_ok(ws_gold_count_fair(votes, dev, targeted, &gold, NULL), NULL);
+  ws_gold_balance(gold, balance);
+  ws_gold_balance(all, plain);
+  assert_near(balance[0], plain[0], 1e-15);
+  ws_gold_free(gold);
+  ws_gold_free(all);
+  ws_votes_free(dev);
+  ws_votes_free(votes);
+}
+
+/* A part of dev is predicted by a model with the balance of the fair rest. */
+static void cross_fitting_knows_what_was_targeted(void **state) {
+  (void)state;
+  ws_votes *votes = ws_test_votes(K2, 2), *dev = with_gold(dev_votes, dev_gold, false);
+  bool targeted[16] = {false, true, true};
+  ws_gold *gold = NULL, *all = counted(votes, dev);
+  ws_label_model_options options = {.kind = "lift", .gold = all};
+  ws_scores with_all, without;
+  assert_ok(
+      ws_label_model_cross_fit(votes, &options, dev, 2, NULL, NULL, &with_all, NULL),
+      NULL);
+  assert_ok(ws_gold_count_fair(votes, dev, targeted, &gold, NULL), NULL);
+  options.gold = gold;
+  assert_ok(ws_label_model_cross_fit(votes, &options, dev, 2, NULL, NULL, &without, NULL),
+            NULL);
+  assert_int_equal(with_all.n, without.n);
+  assert_true(with_all.log_loss > without.log_loss ||
+              with_all.log_loss < without.log_loss);
+  ws_gold_free(gold);
+  ws_gold_free(all);
+  ws_votes_free(dev);
+  ws_votes_free(votes);
+}
+
 static void lift_with_gold_matches_the_reference(void **state) {
   (void)state;
   const double raw[] = {0.8883835083, 0.7942944314, 0.9923988517, 0.1363286090,
@@ -332,6 +385,8 @@ static void unseen_votes_of_gold_are_no_abstaining(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(gold_is_counted_by_the_names_of_lfs),
+      cmocka_unit_test(targeted_records_do_not_count_for_the_balance),
+      cmocka_unit_test(cross_fitting_knows_what_was_targeted),
       cmocka_unit_test(lift_with_gold_matches_the_reference),
       cmocka_unit_test(gold_settles_what_votes_leave_open),
       cmocka_unit_test(gold_for_the_balance_only_leaves_the_fit_alone),

@@ -70,6 +70,8 @@ typedef struct ws_chat_options {
   unsigned retry_milliseconds; // before the first of them, doubled for each, without
                                // jitter; a server's Retry-After wins; default 1000
   unsigned longest_wait;     // seconds: who asks for more is not waited for; default 120
+  unsigned jobs;             // requests on their way at once that ws_chat_begin began;
+                             // default 1: it begins none
   uint64_t seed;             // of the jitter
   ws_progress_sink progress; // "asking": requests answered; asked several times a second
                              // whether to stop
@@ -171,6 +173,15 @@ WS_API bool ws_chat_runs_command(const ws_chat *chat);
  * beyond the budget; else WS_EIO. */
 WS_API WS_CHECK ws_status ws_chat_ask(ws_chat *chat, const ws_chat_request *request,
                                       ws_chat_reply *reply, ws_error *err);
+
+/* Asks ahead for what ws_chat_ask will be asked soon, in the same order: up to `jobs` at
+ * a time, a few more wait for their turn. What comes of it is the same with and without,
+ * but for the time. It goes through the budget with all that is on its way at its worst
+ * case, and what comes is recorded at once. False where there is no room for it now: try
+ * again behind the next ws_chat_ask. True also where nothing is to be asked, as it is
+ * recorded or was begun. What nobody asked for in the end was sent for nothing, and is
+ * broken off with ws_chat_free. To be called, as all here, by one thread. */
+WS_API bool ws_chat_begin(ws_chat *chat, const ws_chat_request *request);
 
 /* Of the last ws_chat_ask. */
 WS_API ws_chat_failure ws_chat_last_failure(const ws_chat *chat);

@@ -65,6 +65,9 @@ WS_API WS_CHECK ws_status ws_chat_labeler_ask(ws_chat_labeler *labeler, ws_chat 
                                               ws_text text, ws_chat_answer *out,
                                               ws_error *err);
 
+/* Begins to ask for all samples (ws_chat_begin); false where not for all of them yet. */
+WS_API bool ws_chat_labeler_begin(ws_chat_labeler *labeler, ws_chat *chat, ws_text text);
+
 /* Of the last record asked about: the first reply that cannot be read, until the next
  * call; empty where all can be. */
 WS_API ws_text ws_chat_labeler_unread(const ws_chat_labeler *labeler);

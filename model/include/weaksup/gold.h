@@ -17,6 +17,13 @@ typedef struct ws_gold ws_gold;
  * differ or no record of `dev` has a gold label. */
 WS_API WS_CHECK ws_status ws_gold_count(const ws_votes *votes, const ws_votes *dev,
                                         ws_gold **out, ws_error *err);
+/* The same, and the rows of dev for which targeted[row] are no fair sample, as they were
+ * chosen for what votes on them, or is unsure about them: they count for what LFs are
+ * worth, and not for the balance of the classes. NULL: none; where all with gold are, the
+ * balance has nothing else and counts them. */
+WS_API WS_CHECK ws_status ws_gold_count_fair(const ws_votes *votes, const ws_votes *dev,
+                                             const bool *targeted, ws_gold **out,
+                                             ws_error *err);
 WS_API void ws_gold_free(ws_gold *gold);
 
 WS_API uint64_t ws_gold_rows(const ws_gold *gold);                 // with a gold label
@@ -26,7 +33,8 @@ WS_API uint64_t ws_gold_votes(const ws_gold *gold, size_t j, size_t k);
 WS_API uint64_t ws_gold_right(const ws_gold *gold, size_t j, size_t k);
 
 /* The class balance that the gold suggests: (d_k + m) / (n_d + m K), m = 20 (K - 1),
- * for d_k of n_d records, into balance[K]. So thirty records hardly move it from uniform.
+ * for d_k of n_d records that are not targeted, into balance[K]. So thirty records hardly
+ * move it from uniform.
  */
 WS_API void ws_gold_balance(const ws_gold *gold, double *balance);
 

@@ -90,8 +90,8 @@ WS_API WS_CHECK ws_status ws_label_model_predict_raw(const ws_label_model *model
 /* The scores of label models on a dev set whose gold helps to fit them: its records are
  * dealt into `folds` parts (at least 2; at most as many as there are records with gold
  * are used), and each part is predicted by a model that was fitted to `votes` without the
- * gold of that part. options->gold is not looked at. Which part a record is in depends on
- * its votes and gold, not on the order of the records.
+ * gold of that part. options->gold only tells which records are targeted. Which part a
+ * record is in depends on its votes and gold, not on the order of the records.
  *
  * How sure the posteriors should be shows in the same predictions: each part is scored
  * with the scale (docs/label-models.md) that suits the others best, and `model`, which
