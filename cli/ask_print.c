@@ -12,6 +12,7 @@
 #include "ask.h"
 #include "members.h"
 #include "say.h"
+#include "step.h"
 #include "table.h"
 
 typedef struct counts {
@@ -88,6 +89,13 @@ static void print_counts(const ask *a) {
          c.voted == 1 ? "" : "s", (unsigned long long)c.abstained);
 }
 
+static void print_next(const ask *a) {
+  const char *dev = a->dev.count ? a->o->dev_out : NULL;
+  if (!count(a).voted) return;
+  step s = step_fit_votes(&cmd_ask, a->o, a->o->out, dev);
+  step_print(&s, a->o, "fit with these votes");
+}
+
 /* --- JSON --- */
 
 static void put_accuracy(ws_json_writer *json, accuracy found) {
@@ -151,6 +159,7 @@ int ask_print(const ask *a) {
   if (a->o->quiet) return EXIT_DONE;
   if (a->tally.records) print_dev(a);
   print_counts(a);
+  print_next(a);
   return EXIT_DONE;
 }
 

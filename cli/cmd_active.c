@@ -10,6 +10,7 @@
 #include "fit.h"
 #include "members.h"
 #include "say.h"
+#include "step.h"
 #include "table.h"
 
 /* --- options ------------------------------------------------------------------------ */
@@ -95,6 +96,14 @@ static void print_rounds(const active *a) {
   (void)table_print(&t);
 }
 
+static void print_all(const active *a) {
+  step s = step_to(&cmd_report);
+  print_rounds(a);
+  step_argument(&s, a->out);
+  step_flag(&s, "open");
+  step_print(&s, a->o, "what came of it, with the curve");
+}
+
 static int print_json(const active *a) {
   ws_buffer bytes = {0};
   ws_json_writer json = {.out = &bytes, .indent = 1};
@@ -158,7 +167,7 @@ static int run(const command *self, const options *o) {
   if (status == WS_OK && o->json)
     code = print_json(&a);
   else if (status == WS_OK && !o->quiet)
-    print_rounds(&a);
+    print_all(&a);
   oracle_clear(&a.oracle);
   journal_clear(&a.journal);
   ws_task_free(a.task);

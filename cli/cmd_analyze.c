@@ -15,6 +15,7 @@
 #include "part.h"
 #include "run_folder.h"
 #include "say.h"
+#include "step.h"
 #include "table.h"
 
 enum { DATA, DEV };
@@ -181,6 +182,32 @@ static void say_all(analyze *a, bool done) {
   part_say_gold_field(&a->parts[DATA], a->task, o, dev && ws_votes_has_gold(dev));
 }
 
+static bool has_severe(const analyze *a) {
+  bool severe = false;
+  for (size_t i = 0; a->diagnosis && i < ws_diagnosis_count(a->diagnosis); i++)
+    severe = severe || ws_diagnosis_at(a->diagnosis, i)->severe;
+  return severe;
+}
+
+/* Of a run, more rules; else a fit, or what is in its way. */
+static void print_next(const analyze *a) {
+  bool run = run_is(a->o->arguments[0]), again = has_severe(a);
+  step s = step_to(run ? &cmd_next : again ? &cmd_analyze : &cmd_fit);
+  if (run || again || a->lfs)
+    step_argument(&s, a->o->arguments[0]);
+  else
+    step_option(&s, "votes", a->o->arguments[0]);
+  if (run)
+    step_number(&s, "lfs", 5);
+  else
+    step_options(&s, &cmd_analyze, a->o, NULL);
+  s.apart = true;
+  step_print(&s, a->o,
+             run     ? "which rules would help"
+             : again ? "mend what the doctor says, then look again"
+                     : "fit");
+}
+
 static void print_table(const analyze *a) {
   lf_table_print(&a->table, true);
   if (a->diagnosis)
@@ -188,6 +215,7 @@ static void print_table(const analyze *a) {
   else
     findings_print_read((ws_value){(const unsigned char *)a->metrics.data}, &a->table);
   load_errors_print(a->errors);
+  print_next(a);
 }
 
 static void analyze_clear(analyze *a) {

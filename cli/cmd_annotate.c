@@ -6,7 +6,9 @@
 
 #include "annotate.h"
 #include "next.h"
+#include "run_folder.h"
 #include "say.h"
+#include "step.h"
 #include "table.h"
 
 typedef struct annotate {
@@ -35,6 +37,14 @@ static void say_end(const annotate *a) {
   printf("\n");
 }
 
+/* The labels tell something once the run is fitted with them. */
+static void print_next(const annotate *a) {
+  const char *run = a->o->arguments[0];
+  if (a->file.count == 0 || !run_is(run)) return;
+  step s = step_fit_again(run, a->queue.dev.data);
+  step_print(&s, a->o, "fit with these labels");
+}
+
 static int work(annotate *a, ws_error *err) {
   if (a->queue.labelled)
     say_note(a->o, "%llu records are labelled already and passed over",
@@ -45,6 +55,7 @@ static int work(annotate *a, ws_error *err) {
   }
   ws_status status = run_steps(a, err);
   say_end(a);
+  print_next(a);
   annotation_end(&a->session);
   label_output_close(&a->file);
   return status == WS_OK ? EXIT_DONE : say_failure(err);

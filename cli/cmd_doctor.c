@@ -7,6 +7,7 @@
 #include "checkup.h"
 #include "members.h"
 #include "say.h"
+#include "step.h"
 #include "table.h"
 #include "terminal.h"
 
@@ -27,6 +28,14 @@ static void print_checks(const checkup *c, bool quiet) {
   else
     printf("weaksup can work here%s\n",
            checkup_any(c, CHECK_WARNING) ? "; see the warnings" : "");
+}
+
+static void print_next(const command *self, const options *o) {
+  if (!o->argument_count) return;
+  step s = step_to(&cmd_fit);
+  step_argument(&s, o->arguments[0]);
+  step_options(&s, self, o, NULL);
+  step_print(&s, o, "fit");
 }
 
 static int print_json(const checkup *c) {
@@ -61,6 +70,7 @@ static int run(const command *self, const options *o) {
   int code = checkup_any(&c, CHECK_ERROR) ? EXIT_FAILED : EXIT_DONE;
   if (!o->json) {
     print_checks(&c, o->quiet);
+    if (code == EXIT_DONE) print_next(self, o);
     return code;
   }
   int printed = print_json(&c);

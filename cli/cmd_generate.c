@@ -241,6 +241,7 @@ static int print_all(const generate *g) {
   int code = gen_print(g);
   gen_print_effect(g);
   gen_print_pairs(g);
+  gen_print_next(g);
   return code;
 }
 

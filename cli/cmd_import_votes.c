@@ -14,6 +14,7 @@
 #include "out_check.h"
 #include "say.h"
 #include "setup.h"
+#include "step.h"
 #include "table.h"
 
 typedef struct importing {
@@ -237,6 +238,10 @@ static int run(const command *self, const options *o) {
   else if (status == WS_OK)
     say_counts(&i);
   if (status == WS_OK) say_doubts(&i);
+  if (status == WS_OK && i.report.voted) {
+    step next = step_fit_votes(self, o, o->out, NULL);
+    step_say(&next, o, "fit with these votes");
+  }
   ws_votes_free(i.votes);
   ws_free(i.thresholds);
   ws_task_free(i.task);

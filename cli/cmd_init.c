@@ -12,8 +12,8 @@
 #include "init.h"
 #include "members.h"
 #include "prose.h"
-#include "quote.h"
 #include "say.h"
+#include "step.h"
 #include "table.h"
 
 enum { FIXED_FILES = 4 };
@@ -118,13 +118,21 @@ static void print_classes(init *in) {
     prose_print("  ", "  named so for want of others: --classes A,B names them");
 }
 
-static void print_next(ws_text folder) {
-  printf("next: weaksup fit %.*s/lfs --out %.*s/run; then see README.md there\n",
-         WS_TEXT_ARG(folder), WS_TEXT_ARG(folder));
+static void print_next(const char *folder) {
+  ws_buffer lfs = {0}, run = {0};
+  size_t size = strlen(folder);
+  while (size > 1 && folder[size - 1] == '/') size--;
+  step s = step_to(&cmd_fit);
+  bool fine = ws_buffer_printf(&lfs, "%.*s/lfs", (int)size, folder) == WS_OK &&
+              ws_buffer_printf(&run, "%.*s/run", (int)size, folder) == WS_OK;
+  if (fine) step_argument(&s, lfs.data);
+  if (fine) step_option(&s, "out", run.data);
+  step_print_line(&s, "next: ");
+  ws_buffer_clear(&lfs);
+  ws_buffer_clear(&run);
 }
 
 static void print_found(init *in, const char *folder) {
-  ws_buffer path = {0};
   printf("data: ");
   text_print(ws_text_of(in->data));
   printf(", %llu records; text ", (unsigned long long)in->records);
@@ -138,11 +146,8 @@ static void print_found(init *in, const char *folder) {
   print_words(in);
   printf("written: ");
   text_print(ws_text_of(folder));
-  printf(", with labeling functions in lfs/\n");
-  ws_status status = quote_shell(&path, ws_text_of(folder));
-  if (status == WS_OK && path.size && path.data[path.size - 1] == '/') path.size--;
-  if (status == WS_OK) print_next(ws_buffer_as_text(&path));
-  ws_buffer_clear(&path);
+  printf(", with labeling functions in lfs/, and README.md, which says how to go on\n");
+  print_next(folder);
 }
 
 static void put_field(ws_json_writer *json, const char *key, const char *name) {

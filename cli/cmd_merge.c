@@ -2,6 +2,8 @@
  *
  * weaksup merge: the votes files of shards become one.
  */
+#include <string.h>
+
 #include <weaksup/alloc.h>
 #include <weaksup/output.h>
 #include <weaksup/votes_file.h>
@@ -10,6 +12,8 @@
 #include "members.h"
 #include "out_check.h"
 #include "say.h"
+#include "setup.h"
+#include "step.h"
 #include "table.h"
 
 /* Owns what `sources` borrow. */
@@ -62,6 +66,30 @@ static int print_json(const merge *m, const options *o) {
   return json_print(&json);
 }
 
+/* "A,B"; false where the names cannot be told apart then. */
+static bool put_classes(const ws_votes *votes, ws_buffer *out) {
+  for (size_t k = 0; k < ws_votes_classes(votes); k++) {
+    ws_text name = ws_votes_class(votes, k);
+    if (memchr(name.data, ',', name.size)) return false;
+    if (ws_buffer_printf(out, "%s%.*s", k ? "," : "", WS_TEXT_ARG(name)) != WS_OK)
+      return false;
+  }
+  return true;
+}
+
+/* The classes stand in the votes; who has no task here has them told. */
+static void say_next(const merge *m, const options *o) {
+  ws_buffer classes = {0};
+  step s = step_to(&cmd_fit);
+  step_option(&s, "votes", o->out);
+  if (!setup_finds_task(o)) {
+    s.useless = s.useless || !put_classes(m->whole, &classes);
+    step_option(&s, "classes", classes.data);
+  }
+  step_say(&s, o, "fit with them");
+  ws_buffer_clear(&classes);
+}
+
 static int run(const command *self, const options *o) {
   ws_error err = WS_ERROR_INIT;
   merge m = {0};
@@ -78,6 +106,7 @@ static int run(const command *self, const options *o) {
     say_note(o, "%zu records, %zu patterns, from %zu file%s in %s",
              ws_votes_rows(m.whole), ws_votes_patterns(m.whole), m.count,
              m.count == 1 ? "" : "s", o->out);
+  if (status == WS_OK) say_next(&m, o);
   merge_clear(&m);
   return status == WS_OK ? code : say_failure(&err);
 }

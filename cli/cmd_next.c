@@ -8,6 +8,8 @@
 
 #include "next.h"
 #include "say.h"
+#include "setup.h"
+#include "step.h"
 
 static ws_status write_lines(const next_run *n, const next_records *r, ws_error *err) {
   ws_buffer lines = {0};
@@ -55,6 +57,25 @@ static void say_remarks(const next_run *n, const next_records *r, size_t asked) 
              r->count, r->count == 1 ? "" : "s", asked);
 }
 
+/* Labels for these records: from the file that they were written to, or as the run
+ * chooses them again. */
+static void print_next(const command *self, const next_run *n, const next_records *r) {
+  static const char *const but[] = {"max-line", NULL};
+  bool file = n->o->out != NULL;
+  if (r->count == 0) return;
+  step s = step_to(&cmd_annotate);
+  if (file) {
+    s.useless = !setup_finds_task(n->o); // annotate reads the classes from there
+    step_argument(&s, n->o->out);
+  } else {
+    s.useless = n->unproven != NULL; // annotate chooses by the run alone
+    step_argument(&s, n->o->arguments[0]);
+    step_options(&s, self, n->o, but);
+    step_number(&s, "records", r->count);
+  }
+  step_print(&s, n->o, "label them");
+}
+
 static int records(const command *self, next_run *n) {
   ws_error err = WS_ERROR_INIT;
   next_records found = {0};
@@ -69,6 +90,7 @@ static int records(const command *self, next_run *n) {
   if (status == WS_OK && n->o->out) status = write_lines(n, &found, &err);
   bar_clear(&n->bar);
   int code = status == WS_OK ? next_print_records(n, &found, by) : say_failure(&err);
+  if (status == WS_OK) print_next(self, n, &found);
   if (status == WS_OK) say_remarks(n, &found, asked);
   next_records_clear(&found);
   return code;

@@ -15,6 +15,7 @@
 #include "report_page.h"
 #include "run_folder.h"
 #include "say.h"
+#include "step.h"
 #include "table.h"
 
 static ws_status write_page(const report *r, const char *path, ws_error *err) {
@@ -88,6 +89,15 @@ static int print_json(const report *r, const char *path) {
   return json_print(&json);
 }
 
+/* A run of `train` has no labeling functions, and needs none. */
+static void say_next(const report *r) {
+  if (!run_has(r->run, RUN_VOTES)) return;
+  step s = step_to(&cmd_next);
+  step_argument(&s, r->run);
+  step_number(&s, "lfs", 5);
+  step_say(&s, r->o, "which rules would help");
+}
+
 /* What is said of a page that lies in a file. */
 static int tell(const report *r, const char *path) {
   int code = EXIT_DONE;
@@ -96,6 +106,7 @@ static int tell(const report *r, const char *path) {
   } else {
     if (r->no_texts.size) say_note(r->o, "the page shows no texts: %s", r->no_texts.data);
     say_note(r->o, "the report is in %s", path);
+    say_next(r);
   }
   if (r->o->open) open_page(path);
   return code;

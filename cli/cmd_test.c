@@ -10,6 +10,7 @@
 #include "members.h"
 #include "say.h"
 #include "setup.h"
+#include "step.h"
 #include "table.h"
 
 typedef struct test_run {
@@ -158,6 +159,16 @@ static int print_json(const test_run *r) {
 
 /* --- the command --- */
 
+static void print_next(const test_run *r, const options *o) {
+  bool failed = ws_lf_tests_failed(r->tests) || ws_lf_set_problem_count(r->lfs);
+  step s = step_to(failed ? &cmd_test : &cmd_analyze);
+  step_argument(&s, o->arguments[0]);
+  step_options(&s, &cmd_test, o, NULL);
+  step_print(&s, o,
+             failed ? "mend the functions, or what is expected of them; then again"
+                    : "what they do on the data");
+}
+
 static int print_text(const test_run *r, const options *o) {
   ws_buffer line = {0};
   ws_error err = {print_failures(r, &line), {0}};
@@ -165,6 +176,7 @@ static int print_text(const test_run *r, const options *o) {
   if (err.status != WS_OK) return say_failure(&err);
   if (!o->quiet && o->verbose) print_untested(r);
   if (!o->quiet) print_summary(r);
+  print_next(r, o);
   return EXIT_DONE;
 }
 

@@ -9,6 +9,7 @@
 #include "members.h"
 #include "reliability_print.h"
 #include "say.h"
+#include "step.h"
 #include "table.h"
 
 static void print_scores(const cv *c) {
@@ -112,9 +113,19 @@ int cv_print_json(const cv *c) {
   return json_print(&json);
 }
 
+/* What was tried, on all of the records. */
+static void print_next(const cv *c) {
+  step s = step_to(c->o->labels ? &cmd_train : &cmd_fit);
+  if (!c->o->labels) step_argument(&s, c->o->arguments[0]);
+  step_options(&s, &cmd_cv, c->o, NULL);
+  step_option(&s, "out", c->o->labels ? "trained" : NULL);
+  step_print(&s, c->o, "train so on all records");
+}
+
 void cv_print(const cv *c) {
   print_scores(c);
   print_left_out(c);
   reliability_print(c->details);
   classes_print(c->details, ws_task_names(c->task), c->K);
+  print_next(c);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "diff.h"
+#include "step.h"
 
 static const char *class_name(const diff *d, int32_t label) {
   return label == WS_ABSTAIN ? "-" : ws_task_class(d->sides[0].task, (size_t)label).data;
@@ -129,6 +130,27 @@ static bool print_scores(const diff *d) {
   return true;
 }
 
+/* Why a label is another one; where none is, the new run. */
+static void print_next(const diff *d) {
+  const ws_run_diff *found = d->found;
+  bool flips = found->flip_count > 0;
+  step s = step_to(flips ? &cmd_explain : &cmd_report);
+  ws_buffer id = {0};
+  char digits[24];
+  step_argument(&s, d->sides[1].run);
+  if (flips) {
+    ws_text name =
+        ws_votes_row_id(d->sides[1].votes, found->flips[0].examples[0], digits);
+    s.useless = s.useless || ws_buffer_text(&id, name) != WS_OK;
+    step_option(&s, "id", id.data);
+    step_print(&s, d->o, "why a label is another one");
+  } else {
+    step_flag(&s, "open");
+    step_print(&s, d->o, "look at the new run");
+  }
+  ws_buffer_clear(&id);
+}
+
 int diff_print(const diff *d) {
   const ws_run_diff *found = d->found;
   printf("%llu record%s in both runs", (unsigned long long)found->records,
@@ -139,5 +161,7 @@ int diff_print(const diff *d) {
   printf("\n\n");
   if (!print_lfs(d) || !print_flips(d)) return EXIT_FAILED;
   decisions_print(&d->decided);
-  return print_scores(d) ? EXIT_DONE : EXIT_FAILED;
+  if (!print_scores(d)) return EXIT_FAILED;
+  print_next(d);
+  return EXIT_DONE;
 }

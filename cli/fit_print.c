@@ -3,15 +3,15 @@
  * What fit prints of a run.
  */
 #include <stdio.h>
-#include <sys/stat.h>
+#include <string.h>
 
 #include <weaksup/alloc.h>
 
 #include "fit.h"
 #include "load_errors.h"
 #include "prose.h"
-#include "quote.h"
 #include "setup.h"
+#include "step.h"
 #include "table.h"
 
 enum { LOW_COVERAGE = 60, CLASSES_SHOWN = 20, ENOUGH_GOLD = 100 }; // percent; in a line
@@ -110,26 +110,49 @@ static const char *data_needed(const fit *f) {
 }
 
 /* The command that proposes rules, to stand beside the labeling functions. */
-static void print_propose(const fit *f, const char *run, unsigned rules) {
-  struct stat about;
+static void print_propose(const fit *f, unsigned rules) {
   const char *lfs = f->o->argument_count ? f->o->arguments[0] : NULL;
-  printf("  weaksup next %s --lfs %u%s", run, rules, data_needed(f));
-  if (lfs && stat(lfs, &about) == 0 && S_ISDIR(about.st_mode)) {
-    printf(" --out ");
-    shell_print(ws_text_of(lfs));
-    printf("%snext.rules", ends_with(lfs, "/") ? "" : "/");
+  const char *texts = ws_task_get(f->task, WS_TASK_DATA);
+  ws_buffer path = {0};
+  step s = step_to(&cmd_next);
+  step_argument(&s, f->o->out ? f->o->out : "run");
+  step_number(&s, "lfs", rules);
+  if (!f->lfs) step_option(&s, "data", texts ? texts : "FILE"); // votes have none
+  if (lfs && is_folder(lfs)) {
+    bool fine = ws_buffer_printf(&path, "%s%snext.rules", lfs,
+                                 ends_with(lfs, "/") ? "" : "/") == WS_OK;
+    step_option(&s, "out", fine ? path.data : NULL);
   }
-  printf("\n");
+  step_print_line(&s, "  ");
+  ws_buffer_clear(&path);
+}
+
+/* The task as this fit has it, which `train` would look for in the current directory. */
+static void put_task(const fit *f, step *s) {
+  static const char *const others[] = {"task",         "data",     "dev",  "test",
+                                       "input-format", "features", "seed", NULL};
+  const char *lfs = f->o->argument_count ? f->o->arguments[0] : NULL;
+  ws_buffer path = {0};
+  if (lfs && !f->o->task) {
+    if (setup_beside_task(f->o, lfs, "weaksup.lua", &path) != WS_OK) s->useless = true;
+    if (path.size && strcmp(path.data, "weaksup.lua") != 0 && is_file(path.data))
+      step_option(s, "task", path.data);
+  }
+  step_option(s, "task", f->o->task);
+  step_options(s, &cmd_fit, f->o, others);
+  ws_buffer_clear(&path);
 }
 
 /* The other way, where there are labels enough: without rules. */
 static void print_train(const fit *f) {
   const part *dev = &f->parts[DEV];
   if (dev_gold(f) < ENOUGH_GOLD || !dev->path) return;
-  printf(
-      "or: a classifier by these labels alone, without rules: weaksup train --labels ");
-  shell_print(ws_text_of(dev->path));
-  printf(" --out trained\n");
+  step s = step_to(&cmd_train);
+  step_option(&s, "labels", dev->path);
+  put_task(f, &s);
+  step_option(&s, "out", "trained");
+  printf("or: a classifier by these labels alone, without rules:");
+  step_print_line(&s, " ");
 }
 
 /* Where words of `init` are still there, labels mean little; gold labels find better
@@ -138,7 +161,7 @@ static void print_next_words(const fit *f, const char *run) {
   if (dev_gold(f)) {
     printf("next: rules by your gold labels, to replace the words of `init`; it says "
            "what to\n  do then:\n");
-    print_propose(f, run, 10);
+    print_propose(f, 10);
     print_train(f);
   } else {
     printf("next: put words of yours in the place of those that `init` dealt out; or "
@@ -176,11 +199,11 @@ static void print_next(const fit *f, const char *run) {
   if (f->placeholders.size) {
     print_next_words(f, run);
   } else if (severe) {
-    printf("next: mend what stands out: weaksup analyze %s says how\n", run);
+    printf("next: mend what stands out, this says how: weaksup analyze %s\n", run);
   } else if (100 * covered < LOW_COVERAGE * rows) {
     printf("next: %llu records have no vote; this proposes rules, then fit again:\n",
            (unsigned long long)(rows - covered));
-    print_propose(f, run, 5);
+    print_propose(f, 5);
   } else {
     print_next_gold(f, run);
   }
@@ -227,6 +250,11 @@ void fit_print(const fit *f) {
            (unsigned long long)ws_classifier_rows(f->classifier),
            ws_classifier_active(f->classifier), ws_classifier_iterations(f->classifier),
            ws_classifier_converged(f->classifier) ? "" : ", not converged");
+  if (f->classifier && f->o->weight)
+    prose_print("  ",
+                "weights of records: the field '%s', in this training alone; the "
+                "label model does not look at them",
+                f->o->weight);
   if (f->classifier)
     fit_recipe_print(f);
   else if (!f->o->no_classifier)
@@ -246,8 +274,8 @@ void fit_print(const fit *f) {
                                       "scores flatter"
                                     : "");
   }
-  ws_buffer run = {0};
   printf("\nthe run is in %s\n", out);
-  if (quote_shell(&run, ws_text_of(out)) == WS_OK) print_next(f, run.data);
-  ws_buffer_clear(&run);
+  ws_buffer quoted = {0};
+  if (shell_word(&quoted, out)) print_next(f, quoted.data);
+  ws_buffer_clear(&quoted);
 }

@@ -263,6 +263,8 @@ void gen_origin_remove(const ws_provenance_entry *origin, const char *now);
 
 /* Says where LFs do harm or leave out a class, and what would help. WS_ENOMEM. */
 WS_CHECK ws_status gen_remark(const generate *g);
+/* The next step, to standard output. */
+void gen_print_next(const generate *g);
 /* Warns where the prompt leaves the model to guess what it is about. */
 void gen_say_task(const generate *g);
 

@@ -3,10 +3,13 @@
  * What is said at the end of generate, and what would help: unproven LFs are easily
  * forgotten, and often all that a class has.
  */
+#include <string.h>
+
 #include <weaksup/alloc.h>
 
 #include "generate.h"
 #include "say.h"
+#include "step.h"
 
 /* Which classes any LF votes for; [classes] of `out`. */
 static void find_voted(const generate *g, bool *out) {
@@ -112,4 +115,35 @@ ws_status gen_remark(const generate *g) {
     say_nothing(g);
   ws_free(voted);
   return status;
+}
+
+/* What --judge, which asks nobody, does not take or need. */
+static const char *const chat_only[] = {
+    CHAT_OPTIONS, "model",   "n",     "rounds",  "template",         "constrain",
+    "kind",       "max-lfs", "judge", "dry-run", "include-unproven", NULL};
+
+/* Whether `inner` lies below the folder `outer`, as they are written. */
+static bool is_below(const char *inner, const char *outer) {
+  size_t size = strlen(outer);
+  while (size > 1 && outer[size - 1] == '/') size--;
+  return strncmp(inner, outer, size) == 0 && (inner[size] == '/' || !inner[size]);
+}
+
+/* What was accepted is fitted with; what is unproven is judged again when dev has grown.
+ */
+void gen_print_next(const generate *g) {
+  static const char *const but[] = {"seed", NULL};
+  bool chosen = gen_count_chosen(g) > 0;
+  size_t unproven = count_unproven(g, NULL, WS_ABSTAIN);
+  if (!chosen && (!unproven || !g->validated)) return;
+  step s = step_to(chosen ? &cmd_fit : &cmd_generate);
+  ws_buffer folder = {0};
+  if (ws_buffer_printf(&folder, "%s/unproven", g->aside.data) != WS_OK) s.useless = true;
+  step_argument(&s, chosen && !is_below(g->out.data, g->lfs) ? g->out.data : g->lfs);
+  step_options(&s, g->self, g->o, chosen ? but : chat_only);
+  if (!chosen && !s.useless) step_option(&s, "judge", folder.data);
+  step_print(&s, g->o,
+             chosen ? "fit with them"
+                    : "label more of dev, then have the unproven ones judged again");
+  ws_buffer_clear(&folder);
 }

@@ -21,6 +21,6 @@ jq -c '.lfs[] | [.lf, (.sampling_interval | length), [.parameters[] | .class, .c
 weaksup analyze three.jsonl --classes HAM,SPAM,OTHER --json | jq -S .doctor >live.json
 weaksup analyze run --json | jq -S .doctor | cmp - live.json && echo the same
 # Healthy.
-weaksup analyze "$SAMPLES/household/lfs" --no-dev-gold 2>&1 | sed -n '/^doctor/,$p'
+(cd "$SAMPLES" && weaksup analyze household/lfs --no-dev-gold) 2>&1 | sed -n '/^doctor/,$p'
 # A prior that the bounds of the lift hide.
 weaksup fit -q --votes three.jsonl --classes HAM,SPAM,OTHER --no-classifier --prior all=0.9 2>&1 | grep prior

@@ -27,8 +27,8 @@ weaksup analyze lfs --classes A,B --data data.txt --json 2>/dev/null |
 weaksup fit -q lfs --classes A,B --data data.txt --out run 2>/dev/null
 jq -c '.data.lfs[] | [.lf, .votes, .errors, .quarantined, (.failures | length), (.timing | keys)]' run/manifest.json
 jq -c '.lfs[0] | [.errors, .quarantined, .quarantine_reason, has("failures"), has("timing")]' run/metrics.json
-weaksup analyze run | still >of_run
-weaksup analyze lfs --classes A,B --data data.txt 2>/dev/null | still | cmp - of_run
+weaksup analyze run | still | grep -v '^next' >of_run
+weaksup analyze lfs --classes A,B --data data.txt 2>/dev/null | still | sed '/^next/,$d' | cmp - of_run
 for workers in 1 3; do # the same votes, and only times differ
   weaksup fit -q lfs --classes A,B --data data.txt -j $workers --chunk 7 --out again 2>/dev/null
   cmp run/votes.wsv again/votes.wsv && cmp run/metrics.json again/metrics.json

@@ -5,8 +5,8 @@ steady() {
     -e 's/^([^ ]+ +[^ ]+) +[0-9]+(\.[0-9])?(  |$)/\1  T\3/'
 }
 steady_json() { jq -c '.votes[].microseconds |= if . then "T" else . end'; }
-weaksup test "$SAMPLES/spam/lfs"; echo "exit $?"
-weaksup test "$SAMPLES/household/lfs"; echo "exit $?"
+(cd "$SAMPLES" && weaksup test spam/lfs); echo "exit $?"
+(cd "$SAMPLES" && weaksup test household/lfs); echo "exit $?"
 weaksup test -q "$SAMPLES/spam/lfs"; echo "exit $?"
 
 mkdir lfs
