@@ -3,6 +3,7 @@
  * weaksup evaluate: scores of a run on records with gold labels.
  */
 
+#include <string.h>
 #include <sys/stat.h>
 
 #include <weaksup/alloc.h>
@@ -15,7 +16,9 @@
 #include "run_folder.h"
 #include "say.h"
 #include "scores.h"
+#include "step.h"
 #include "table.h"
+#include "unknown_labels.h"
 #include "wrong_print.h"
 
 typedef struct evaluate {
@@ -78,6 +81,24 @@ static void say_trained_on(const evaluate *e) {
   run_data_clear(&dev);
 }
 
+/* What the reader cannot tell: how many records, and that it was trained so. */
+static ws_status explain_label(const evaluate *e, ws_status status, ws_error *err) {
+  unknown_labels found;
+  ws_error said = *err;
+  if (status != WS_EPARSE || strcmp(e->o->keys[WS_TASK_DATA], "-") == 0) return status;
+  if (unknown_labels_find(&found, e->o->keys[WS_TASK_DATA], e->task, &e->setup.reader,
+                          err) == WS_OK)
+    status = unknown_labels_say(&found, e->task, e->o->arguments[0],
+                                "it was trained so: leave such records out, or train "
+                                "again with --classes ",
+                                err);
+  bool explained = found.count > 0;
+  unknown_labels_clear(&found);
+  if (explained) return status;
+  *err = said;
+  return said.status;
+}
+
 static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
   e->setup.reader.optional_id = true;
   e->setup.reader.need_text = ws_classifier_needs_text(e->classifier);
@@ -92,9 +113,10 @@ static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
                            .decision = decides ? &e->decision : NULL,
                            .decided = e->decided,
                            .wrong = e->wrong_data};
-  WS_TRY(score_classifier_in_detail(e->classifier, e->task, e->o->keys[WS_TASK_DATA],
-                                    &e->setup.reader, (data_matrix){e->o->npy, "--npy"},
-                                    &e->on_data.classifier, &details, err));
+  ws_status status = score_classifier_in_detail(
+      e->classifier, e->task, e->o->keys[WS_TASK_DATA], &e->setup.reader,
+      (data_matrix){e->o->npy, "--npy"}, &e->on_data.classifier, &details, err);
+  if (status != WS_OK) return explain_label(e, status, err);
   e->on_data.has_classifier = true;
   say_trained_on(e);
   return WS_OK;
@@ -158,6 +180,25 @@ static bool print_wrong(const evaluate *e) {
   return (!e->wrong_data || wrong_print("classifier", e->wrong_data, e->task)) && fine;
 }
 
+/* Where it is wrong; who has seen that sees the whole run. */
+static void print_next(const evaluate *e) {
+  const char *run = e->o->arguments[0];
+  const ws_scores *scores =
+      e->on_data.has_classifier ? &e->on_data.classifier : &e->on_votes.label_model;
+  bool list = !e->o->verbose && !e->o->wrong && scores->accuracy < 1;
+  bool report = run_has(run, RUN_VOTES);
+  step s = step_to(list ? &cmd_evaluate : report ? &cmd_report : &cmd_inspect);
+  step_argument(&s, run);
+  if (list) step_options(&s, &cmd_evaluate, e->o, NULL);
+  if (list) step_number(&s, "wrong", 10);
+  if (!list && report) step_flag(&s, "open");
+  s.apart = true;
+  step_print(&s, e->o,
+             list     ? "where it is wrong and most certain"
+             : report ? "the run as one page"
+                      : "what it has learnt");
+}
+
 static int print_table(const evaluate *e) {
   score_set sets[] = {e->on_votes, e->on_data};
   sets[0].name = e->o->votes;
@@ -169,7 +210,9 @@ static int print_table(const evaluate *e) {
   if (e->details && e->o->verbose)
     classes_print(e->details, ws_task_names(e->task), ws_task_classes(e->task));
   ws_error err = {WS_ENOMEM, "out of memory"};
-  return print_wrong(e) ? EXIT_DONE : say_failure(&err);
+  if (!print_wrong(e)) return say_failure(&err);
+  print_next(e);
+  return EXIT_DONE;
 }
 
 static int run(const command *self, const options *o) {

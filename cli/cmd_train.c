@@ -11,8 +11,11 @@
 
 #include "prose.h"
 #include "say.h"
+#include "step.h"
 #include "table.h"
 #include "train.h"
+#include "unknown_labels.h"
+#include "weight_field.h"
 
 static const char *loss_name(ws_loss loss) {
   return loss == WS_LOSS_HINGE ? "linear SVM" : "logistic regression";
@@ -26,6 +29,28 @@ static ws_status begin_folder(train *t, ws_error *err) {
   return ws_folder_begin(out, run_files, run_file_count, &t->folder, err);
 }
 
+static void prepare_test(train *t) {
+  t->setup.reader.format = WS_INPUT_AUTO; // --input-format speaks of the labels
+  t->setup.reader.optional_id = true;
+  t->setup.reader.need_text = !t->o->features;
+}
+
+/* Classes that nobody named are those of the labels: a test set may have more of them,
+ * and says so before anything is trained. */
+static ws_status check_test(const train *t, const char *test, ws_error *err) {
+  unknown_labels found;
+  bool named = t->o->classes || setup_finds_task(t->o);
+  if (!test || named || strcmp(test, "-") == 0) return WS_OK;
+  ws_reader_options how = t->setup.reader;
+  how.format = WS_INPUT_AUTO;
+  ws_status status = unknown_labels_find(&found, test, t->labels.task, &how, err);
+  if (status == WS_OK)
+    status = unknown_labels_say(&found, t->labels.task, t->o->labels,
+                                "it is one with --classes ", err);
+  unknown_labels_clear(&found);
+  return status;
+}
+
 static ws_status run_steps(train *t, ws_error *err) {
   const char *test = options_path(t->o, WS_TASK_TEST);
   label_file *labels = &t->labels;
@@ -33,9 +58,12 @@ static ws_status run_steps(train *t, ws_error *err) {
   WS_TRY(begin_folder(t, err));
   WS_TRY(label_file_read(labels, t->o->labels, &t->setup, false, err));
   bar_clear(&t->bar);
-  WS_TRY(setup_class_weights(&t->setup, labels->task,
-                             (label_rows){labels->targets, labels->gold, labels->count},
-                             err));
+  WS_TRY(check_test(t, test, err));
+  WS_TRY(check_weights(t->o->labels, t->o->weight, labels->weights,
+                       labels->weights ? labels->count : 0, err));
+  WS_TRY(setup_class_weights(
+      &t->setup, labels->task,
+      (label_rows){labels->targets, labels->gold, labels->weights, labels->count}, err));
   ws_training_rows rows = {
       .targets = labels->targets, .gold = labels->gold, .weights = labels->weights};
   t->setup.choose.groups = labels->groups;
@@ -46,9 +74,7 @@ static ws_status run_steps(train *t, ws_error *err) {
   if (ws_classifier_name(t->classifier, labels->features) != WS_OK)
     return ws_error_nomem(err);
   if (test) {
-    t->setup.reader.format = WS_INPUT_AUTO; // --input-format speaks of the labels
-    t->setup.reader.optional_id = true;
-    t->setup.reader.need_text = !t->o->features;
+    prepare_test(t);
     WS_TRY(score_classifier(t->classifier, labels->task, test, &t->setup.reader,
                             (data_matrix){t->o->test_npy, "--test-npy"},
                             &t->test.classifier, err));
@@ -110,6 +136,41 @@ static void print_plain(const train *t) {
          t->report.log_ratios ? "" : ", no log ratios");
 }
 
+/* Whether cross-validation finds each class in all of its folds. */
+static bool has_folds(const label_file *f, uint64_t folds) {
+  size_t K = ws_task_classes(f->task);
+  uint64_t *count = ws_alloc_zero(K, sizeof *count);
+  bool enough = count && f->gold && !f->weak_rows;
+  for (size_t i = 0; enough && i < f->count; i++)
+    if (f->gold[i] != WS_ABSTAIN) count[f->gold[i]]++;
+  for (size_t k = 0; enough && k < K; k++) enough = count[k] >= folds;
+  ws_free(count);
+  return enough;
+}
+
+/* How good it is, or where it is wrong; where that is told already, what it has learnt.
+ */
+static void print_next(const train *t) {
+  const char *run = t->o->out ? t->o->out : "run";
+  step s;
+  if (t->test.has_classifier && t->test.classifier.accuracy < 1) {
+    s = step_to(&cmd_evaluate);
+    step_argument(&s, run);
+    step_option(&s, "data", options_path(t->o, WS_TASK_TEST));
+    step_option(&s, "npy", t->o->test_npy);
+    step_number(&s, "wrong", 10);
+    step_print(&s, t->o, "where it is wrong and most certain");
+  } else if (!t->choice.count && has_folds(&t->labels, t->o->folds)) {
+    s = step_to(&cmd_cv);
+    step_options(&s, &cmd_train, t->o, NULL);
+    step_print(&s, t->o, "how good it is");
+  } else {
+    s = step_to(&cmd_inspect);
+    step_argument(&s, run);
+    step_print(&s, t->o, "what it has learnt");
+  }
+}
+
 static void print_all(const train *t) {
   print_labels(t);
   print_plain(t);
@@ -133,6 +194,7 @@ static void print_all(const train *t) {
                      ws_task_classes(t->labels.task));
   }
   printf("\nthe run is in %s\n", t->o->out ? t->o->out : "run");
+  print_next(t);
 }
 
 static void train_clear(train *t) {

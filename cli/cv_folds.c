@@ -20,7 +20,8 @@ static ws_status weigh_classes(cv *c, const ws_training_rows *rows, uint32_t f,
     for (size_t k = 0; targets && k < c->K; k++)
       targets[i * c->K + k] = out ? 0 : rows->targets[i * c->K + k];
   }
-  label_rows seen = {.targets = targets, .gold = gold, .count = c->n};
+  label_rows seen = {
+      .targets = targets, .gold = gold, .weights = rows->weights, .count = c->n};
   ws_status status =
       fine ? setup_class_weights(&c->setup, c->task, seen, err) : ws_error_nomem(err);
   ws_free(gold);

@@ -143,8 +143,9 @@ static ws_status compare_all(decisions *out, documents *sides) {
       {"recipe", "--recipe"},       {"c", "C of the classifier"},
       {"hard", "--hard"},           {"min_confidence", "--min-confidence"},
       {"uncovered", "--uncovered"}, {"class_weight", "--class-weight"},
-      {"hash_bits", "--hash-bits"}, {"features", "features"},
-      {"model", "--model"},         {"hidden", "--hidden"},
+      {"weight", "--weight"},       {"hash_bits", "--hash-bits"},
+      {"features", "features"},     {"model", "--model"},
+      {"hidden", "--hidden"},
   };
   for (size_t i = 0; i < sizeof options / sizeof *options; i++)
     WS_TRY(compare_option(out, sides, options[i][0], options[i][1]));

@@ -22,8 +22,8 @@
       "on-error", "max-line", "label-model", "class-balance", "class-balance-in-em",     \
       "prior", "no-classifier", "features", "dev-npy", "test-npy", "vector-words",       \
       "hash-bits", "c", "recipe", "hard", "min-confidence", "uncovered", "class-weight", \
-      "max-errors", "quarantine", "jobs", "chunk", "lf-steps", "lf-memory", "lf-time",   \
-      "keep-going", "no-jit", "no-cache", "cache", "seed"
+      "weight", "max-errors", "quarantine", "jobs", "chunk", "lf-steps", "lf-memory",    \
+      "lf-time", "keep-going", "no-jit", "no-cache", "cache", "seed"
 
 enum { DATA, DEV, TEST, PARTS };
 

@@ -14,6 +14,7 @@
 
 #include "fit.h"
 #include "say.h"
+#include "weight_field.h"
 
 enum {
   FORMAT = 9, // counted up when the same input gives another classifier
@@ -32,11 +33,13 @@ typedef struct labels {
   size_t data, rows, K;
   double *targets; // [rows][K] posteriors; 0 of uncovered rows, and of dev's
   int32_t *gold;   // [rows]
+  double *weights; // [rows] of the records; NULL: 1
 } labels;
 
 static void labels_clear(labels *l) {
   ws_free(l->targets);
   ws_free(l->gold);
+  ws_free(l->weights);
 }
 
 static ws_status fill_targets(const fit *f, labels *l, ws_error *err) {
@@ -49,6 +52,24 @@ static ws_status fill_targets(const fit *f, labels *l, ws_error *err) {
     memcpy(l->targets + i * l->K, ws_labels_get(targets, u), l->K * sizeof *l->targets);
   }
   ws_labels_free(targets);
+  return WS_OK;
+}
+
+/* A gold record of dev whose file has no such field counts as 1. */
+static ws_status fill_weights(const fit *f, labels *l, ws_error *err) {
+  const part *data = &f->parts[DATA], *dev = &f->parts[DEV];
+  if (!f->o->weight) return WS_OK;
+  WS_TRY(check_weights(data->path, f->o->weight, data->weights, data->weight_count, err));
+  l->weights = ws_alloc_array(l->rows, sizeof *l->weights);
+  if (!l->weights) return ws_error_nomem(err);
+  if (data->weight_count != l->data ||
+      (f->gold_rows && dev->weight_count != ws_votes_rows(dev->votes)))
+    return ws_error_set(err, WS_EIO, "%s: changed while it was in use", data->path);
+  memcpy(l->weights, data->weights, l->data * sizeof *l->weights);
+  size_t rows = f->gold_rows ? ws_votes_rows(dev->votes) : 0;
+  for (size_t i = 0, at = l->data; i < rows; i++)
+    if (ws_votes_row_gold(dev->votes, i) != WS_ABSTAIN)
+      l->weights[at++] = dev->weights[i];
   return WS_OK;
 }
 
@@ -70,6 +91,7 @@ static ws_status labels_init(labels *l, fit *f, ws_error *err) {
   for (size_t i = 0, at = l->data; i < dev_rows; i++)
     if (ws_votes_row_gold(dev, i) != WS_ABSTAIN)
       l->gold[at++] = ws_votes_row_gold(dev, i);
+  WS_TRY(fill_weights(f, l, err));
   return fill_targets(f, l, err);
 }
 
@@ -161,6 +183,8 @@ static ws_status put_key(const fit *f, const labels *l, ws_hash128 files,
   WS_TRY(put_hash(out, f->parts[DATA].key));
   WS_TRY(put_hash(out, ws_hash128_of(l->targets, l->rows * l->K * sizeof *l->targets)));
   WS_TRY(put_hash(out, ws_hash128_of(l->gold, l->rows * sizeof *l->gold)));
+  if (l->weights)
+    WS_TRY(put_hash(out, ws_hash128_of(l->weights, l->rows * sizeof *l->weights)));
   // Its gold helps to fit label models, its texts are trained on.
   if (f->parts[DEV].votes) {
     WS_TRY(put_votes(out, f->parts[DEV].votes, true));
@@ -218,8 +242,10 @@ static void drop_texts(part *data) {
 
 static ws_status run(fit *f, const labels *l, ws_error *err) {
   ws_training_options how = f->setup.training;
-  ws_training_rows rows = {
-      .targets = l->targets, .gold = l->gold, .votes = f->parts[DATA].votes};
+  ws_training_rows rows = {.targets = l->targets,
+                           .gold = l->gold,
+                           .weights = l->weights,
+                           .votes = f->parts[DATA].votes};
   double *probs = ws_alloc_array(l->rows * l->K, sizeof *probs);
   if (!probs) return ws_error_nomem(err);
   how.gold_probs = probs;
@@ -276,6 +302,7 @@ static bool has_two_classes(fit *f, const labels *l) {
                                .size > 0;
     int32_t top = covered ? ws_probs_argmax(target, l->K) : l->gold[i];
     if (!covered && top == WS_ABSTAIN) continue;
+    if (l->weights && l->weights[i] == 0) continue;
     if (top == WS_ABSTAIN || (only != WS_ABSTAIN && top != only)) return true;
     only = top;
   }
@@ -291,7 +318,12 @@ ws_status fit_classifier(fit *f, ws_error *err) {
   part *data = &f->parts[DATA];
   labels l;
   f->no_classifier = "the records have no text";
-  if (!data->features && !data->has_key) return WS_OK; // not wanted, or no texts
+  if (!data->features && !data->has_key) { // not wanted, or no texts
+    if (f->o->weight)
+      say_warning("--weight changes nothing: no classifier is trained, as %s",
+                  f->no_classifier);
+    return WS_OK;
+  }
   ws_status status = labels_init(&l, f, err);
   if (status == WS_OK && !has_two_classes(f, &l)) {
     labels_clear(&l);
@@ -301,7 +333,9 @@ ws_status fit_classifier(fit *f, ws_error *err) {
   if (status == WS_OK)
     status = setup_class_weights(
         &f->setup, f->task,
-        (label_rows){.targets = l.targets, .gold = l.gold, .count = l.rows}, err);
+        (label_rows){
+            .targets = l.targets, .gold = l.gold, .weights = l.weights, .count = l.rows},
+        err);
   if (status == WS_OK) status = recall_or_train(f, &l, err);
   labels_clear(&l);
   drop_texts(data);

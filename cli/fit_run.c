@@ -348,6 +348,11 @@ static ws_status run_steps(fit *f, ws_error *err) {
 
 bool fit_init(fit *f, const command *self, const options *o) {
   *f = (fit){.o = o, .bar = bar_new(o)};
+  if (o->weight && o->no_classifier)
+    return say_usage(self, "--weight: expected no --no-classifier, as weights count in "
+                           "its training alone");
+  f->parts[DATA].weight = f->parts[DEV].weight = o->weight;
+  f->parts[DEV].weight_optional = true;
   return setup_init(&f->setup, self, o, &f->bar);
 }
 

@@ -156,6 +156,7 @@ static void put_options(ws_json_writer *json, const fit *f) {
   json_put_string(json, "warm_start", f->o->warm_start);
   json_put_bool(json, "classifier", f->classifier != NULL);
   setup_training_json(json, &f->setup, f->classifier);
+  json_put_string(json, "weight", f->o->weight);
   json_put_number(json, "c", f->classifier ? f->training.c : (double)NAN);
   json_put_string(json, "on_error",
                   f->setup.reader.on_error == WS_SKIP ? "skip" : "stop");

@@ -12,6 +12,7 @@
 
 #include "missing_fields.h"
 #include "say.h"
+#include "weight_field.h"
 
 static ws_status at_line(const char *path, uint64_t line, ws_status status,
                          ws_error *err) {
@@ -21,16 +22,6 @@ static ws_status at_line(const char *path, uint64_t line, ws_status status,
 }
 
 /* --- what is trained on ------------------------------------------------------------- */
-
-/* Behind a message about a field that the record has not: one with a name like it, else
- * those that it has. */
-static ws_status put_near(ws_buffer *out, const char *field, ws_value fields) {
-  field_name near;
-  near_field(field, NULL, fields, &near);
-  if (near.text[0]) return ws_buffer_printf(out, " (did you mean '%s'?)", near.text);
-  WS_TRY(ws_buffer_string(out, "; the record has "));
-  return put_fields(out, fields);
-}
 
 static ws_status no_group(const char *field, const ws_record *record, ws_value value,
                           ws_error *err) {
@@ -62,36 +53,12 @@ static ws_status take_group(label_file *f, const ws_record *record, ws_error *er
   return label_group(f->o->group, record, &f->groups[f->count], err);
 }
 
-/* A number, in CSV a text that is one, of 0 or more. */
-static bool is_weight(ws_value value, double *out) {
-  ws_type type = ws_value_type(value);
-  if (type == WS_STRING) return ws_text_to_double(ws_value_text(value), out) && *out >= 0;
-  if (type != WS_INT && type != WS_DOUBLE) return false;
-  *out = ws_value_number(value);
-  return *out >= 0;
-}
-
-static ws_status wrong_weight(const char *field, ws_value value, ws_error *err) {
-  static const char expected[] = "expected a weight of 0 or more in the field";
-  ws_type type = ws_value_type(value);
-  if (type == WS_STRING)
-    return ws_error_set(err, WS_EPARSE, "%s '%s', found '%.*s'", expected, field,
-                        WS_TEXT_ARG(ws_value_text(value)));
-  if (type == WS_INT || type == WS_DOUBLE)
-    return ws_error_set(err, WS_EPARSE, "%s '%s', found %g", expected, field,
-                        ws_value_number(value));
-  return ws_error_set(err, WS_EPARSE, "%s '%s', found %s", expected, field,
-                      ws_value_type_text(value));
-}
-
 static ws_status take_weight(label_file *f, const ws_record *record, ws_error *err) {
   const char *field = f->o->weight;
   if (!field) return WS_OK;
   if (!ws_grow(&f->weights, &f->weight_capacity, f->count + 1, sizeof *f->weights))
     return ws_error_nomem(err);
-  ws_value value = ws_value_get(record->fields, ws_text_of(field));
-  if (is_weight(value, &f->weights[f->count])) return WS_OK;
-  return wrong_weight(field, value, err);
+  return record_weight(field, record, &f->weights[f->count], err);
 }
 
 static ws_status take_record(label_file *f, const ws_record *record, bool keep_id,

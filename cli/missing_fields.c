@@ -93,3 +93,11 @@ ws_status missing_fields_why(const missing_fields *m, const ws_lf_info *lf,
   WS_TRY(quote(out, lf->field, COLUMNS));
   return ws_buffer_printf(out, "; the first has %s", m->found.data ? m->found.data : "");
 }
+
+ws_status put_near(ws_buffer *out, const char *field, ws_value fields) {
+  field_name near;
+  near_field(field, NULL, fields, &near);
+  if (near.text[0]) return ws_buffer_printf(out, " (did you mean '%s'?)", near.text);
+  WS_TRY(ws_buffer_string(out, "; the record has "));
+  return put_fields(out, fields);
+}

@@ -34,4 +34,8 @@ WS_CHECK ws_status missing_fields_record(missing_fields *m, const ws_lf_set *lfs
 WS_CHECK ws_status missing_fields_why(const missing_fields *m, const ws_lf_info *lf,
                                       ws_buffer *out);
 
+/* Appends, behind a message about a field that the record has not, one with a name like
+ * it, else those that it has. */
+WS_CHECK ws_status put_near(ws_buffer *out, const char *field, ws_value fields);
+
 #endif

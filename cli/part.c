@@ -8,6 +8,7 @@
 
 #include "dev_parts.h"
 #include "say.h"
+#include "weight_field.h"
 
 void part_clear(part *p) {
   ws_votes_free(p->votes);
@@ -16,6 +17,7 @@ void part_clear(part *p) {
   missing_fields_clear(&p->missing);
   gold_field_clear(&p->gold);
   ws_free(p->targeted);
+  ws_free(p->weights);
   *p = (part){0};
 }
 
@@ -26,6 +28,21 @@ ws_status part_add_to(const part *p, ws_features *features, const ws_record *rec
     ws_error_prefix(err, "%s:%llu: ", input_name(p->path),
                     (unsigned long long)record->line);
   return status;
+}
+
+static ws_status add_weight(part *p, const ws_record *record, ws_error *err) {
+  double weight = 1;
+  if (!p->weight) return WS_OK;
+  if (!p->weight_optional || record_has(p->weight, record))
+    if (record_weight(p->weight, record, &weight, err) != WS_OK) {
+      ws_error_prefix(err, "%s:%llu: ", input_name(p->path),
+                      (unsigned long long)record->line);
+      return WS_EPARSE;
+    }
+  if (!ws_grow(&p->weights, &p->weight_capacity, p->weight_count + 1, sizeof *p->weights))
+    return ws_error_nomem(err);
+  p->weights[p->weight_count++] = weight;
+  return WS_OK;
 }
 
 static ws_status part_add_features(part *p, const ws_record *record, ws_error *err) {
@@ -57,8 +74,8 @@ static ws_status on_applied(void *user, const ws_record *record, const int32_t *
       gold_field_record(&p->gold, p->task, record->fields) != WS_OK ||
       note_targeted(p, record) != WS_OK)
     return ws_error_nomem(err);
-  if (!p->features) return WS_OK;
-  return part_add_features(p, record, err);
+  WS_TRY(add_weight(p, record, err));
+  return p->features ? part_add_features(p, record, err) : WS_OK;
 }
 
 static ws_status new_features(part *p, const setup *s, const ws_task *task,
@@ -116,6 +133,7 @@ static ws_hash128 hash_fields(const ws_record *record) {
 /* Collects the features of the next record, which also goes into the key. */
 static ws_status add_record(part *p, const ws_record *record, ws_error *err) {
   p->key = ws_hash128_join(p->key, hash_fields(record));
+  WS_TRY(add_weight(p, record, err));
   return part_add_features(p, record, err);
 }
 

@@ -174,6 +174,7 @@ static void put_training(html *h, ws_value how) {
   if (page_is_true(how, "uncovered"))
     put_fact(h, "uncovered records", ws_text_of("at the classes' shares"));
   put_fact(h, "class weights", page_text_of(how, "class_weight"));
+  put_fact(h, "weights of records", page_text_of(how, "weight"));
 }
 
 void report_about(html *h, const report *r) {

@@ -87,6 +87,7 @@ bool setup_read_training(setup *s, const command *self, const options *o);
 typedef struct label_rows {
   const double *targets;
   const int32_t *gold;
+  const double *weights; // [count] of the rows; NULL: 1
   size_t count;
 } label_rows;
 

@@ -91,7 +91,7 @@ WS_API ws_gate_z ws_gate_z_of(double z);
 /* Weights for the classes, out[class_count], by which all of them weigh the same in the
  * labels of `rows` rows: sum / (class_count x own), the "balanced" of scikit-learn, where
  * a class's own is its targets and, for each row with its gold, gold_weight (1 where
- * there are no targets); 1 for a class without labels. The rows' own weights and votes
+ * there are no targets), times the rows' own weights; 1 for a class without labels. Votes
  * are not looked at. To be given as ws_training_options.class_weights. */
 WS_API void ws_balanced_weights(const ws_training_rows *labels, size_t rows,
                                 size_t class_count, double gold_weight, double *out);
