@@ -22,11 +22,25 @@ static ws_status on_row(void *user, size_t i, const ws_record *record, ws_error 
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
+/* Where it is not known, nothing is new. */
+static bool is_voted(next_ideas *s, const ws_record *record) {
+  const ws_votes *votes = s->dev_votes;
+  size_t rows = votes ? ws_votes_rows(votes) : 0;
+  char digits[24];
+  while (s->dev_row < rows && ws_votes_row_number(votes, s->dev_row) < record->row)
+    s->dev_row++;
+  if (s->dev_row == rows || ws_votes_row_number(votes, s->dev_row) != record->row)
+    return true;
+  return !ws_text_equal(ws_votes_row_id(votes, s->dev_row, digits), record->id) ||
+         next_is_voted(s->n, votes, s->dev_row);
+}
+
 static ws_status on_gold(void *user, const ws_record *record, bool *stop, ws_error *err) {
   next_ideas *s = user;
   (void)stop;
   s->gold += record->gold != WS_ABSTAIN;
-  ws_status status = ws_ideas_gold(s->ideas, record->text, record->gold);
+  ws_status status =
+      ws_ideas_gold(s->ideas, record->text, record->gold, is_voted(s, record));
   return status == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 
@@ -79,6 +93,7 @@ static ws_status run_steps(next_ideas *s, ws_error *err) {
   if (ws_ideas_new(n->votes, n->labels, &how, &s->ideas) != WS_OK)
     return ws_error_nomem(err);
   WS_TRY(next_lfs_file(s, err));
+  WS_TRY(next_dev_votes(n, &s->dev_votes, err));
   WS_TRY(read_passes(s, err));
   if (ws_ideas_choose(s->ideas, &s->items, &s->count) != WS_OK)
     return ws_error_nomem(err);
@@ -94,6 +109,7 @@ static void clear(next_ideas *s) {
   ws_buffer_clear(&s->rules);
   ws_buffer_clear(&s->file);
   ws_ideas_free(s->ideas);
+  ws_votes_free(s->dev_votes);
 }
 
 int next_lfs(next_run *n) {

@@ -20,6 +20,8 @@ typedef struct next_ideas {
   ws_ideas *ideas;
   int pass;
   uint64_t gold;        // records of the dev set that have some
+  ws_votes *dev_votes;  // on it; NULL: not known
+  size_t dev_row;       // of them, while dev is read
   const ws_idea *items; // [count]
   size_t count;
   next_example *examples; // [example_count] those of the first idea, of the second, ...
@@ -29,6 +31,11 @@ typedef struct next_ideas {
   size_t *rule_ends; // [count] in `rules`, without the line end
 } next_ideas;
 
+/* The votes of the run's LFs on its dev set; *out NULL where there is none, or the LFs
+ * are not those of the run any more. */
+WS_CHECK ws_status next_dev_votes(next_run *n, ws_votes **out, ws_error *err);
+/* Whether an LF that counts votes on the row. */
+bool next_is_voted(const next_run *n, const ws_votes *votes, size_t row);
 /* Reads the .rules file that --out names, if it is there: its rules, also those that are
  * commented out, are no ideas any more. */
 WS_CHECK ws_status next_lfs_file(next_ideas *s, ws_error *err);

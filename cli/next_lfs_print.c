@@ -7,8 +7,10 @@
 
 #include "members.h"
 #include "next_lfs.h"
+#include "prose.h"
 #include "quote.h"
 #include "say.h"
+#include "step.h"
 #include "table.h"
 
 enum { EXAMPLE_COLUMNS = 70 };
@@ -63,8 +65,9 @@ static void row_cells(const next_ideas *s, table *t, const ws_idea *idea) {
   table_cell(t, "%llu", (unsigned long long)idea->conflicts);
   table_cell(t, "%llu", (unsigned long long)idea->fresh);
   if (idea->gold && idea->label != WS_ABSTAIN)
-    table_cell(t, "%llu of %llu (%.2f-%.2f)", (unsigned long long)idea->gold_right,
-               (unsigned long long)idea->gold, idea->precision.low, idea->precision.high);
+    table_cell(t, "%llu of %llu%s (%.2f-%.2f)", (unsigned long long)idea->gold_right,
+               (unsigned long long)idea->gold, idea->gold_fresh ? " new" : "",
+               idea->precision.low, idea->precision.high);
   else
     table_cell(t, "-");
 }
@@ -77,6 +80,26 @@ static bool print_ideas(const next_ideas *s) {
   for (size_t i = 0; i < 8; i++) table_cell(&t, "%s", heads[i]);
   for (size_t i = 0; i < s->count; i++) row_cells(s, &t, &s->items[i]);
   return table_print(&t);
+}
+
+/* Which of them the gold labels of dev bear out. */
+static void print_proven(const next_ideas *s) {
+  size_t proven = 0, fresh = 0;
+  for (size_t i = 0; i < s->count; i++) proven += s->items[i].proven;
+  for (size_t i = 0; i < s->count; i++) fresh += s->items[i].gold_fresh;
+  if (!s->gold) return;
+  if (fresh)
+    prose_print("  ", "new: of the gold labels of dev, those that no labeling function "
+                      "votes on, which another rule would be the first to decide");
+  if (proven == s->count) return;
+  if (proven)
+    prose_print("  ",
+                "better than chance by its interval: the first %zu of %zu; look at "
+                "the examples of the others before they are used",
+                proven, s->count);
+  else
+    prose_print("  ", "none is better than chance by its interval: look at the examples "
+                      "before they are used");
 }
 
 /* What stands around the words, and they themselves marked. */
@@ -130,10 +153,18 @@ static void print_rules(const next_ideas *s) {
   }
 }
 
-static void print_annotate(const next_ideas *s) {
-  printf("next: more gold labels tell of more words: weaksup annotate ");
-  shell_print(ws_text_of(s->n->o->arguments[0]));
-  printf("\n");
+static void print_label(const next_ideas *s) {
+  step next = step_to(&cmd_annotate);
+  step_argument(&next, s->n->o->arguments[0]);
+  step_print(&next, s->n->o, "more gold labels tell of more words");
+}
+
+/* Rules that are in a file are fitted with; else they are written to one first. */
+static void print_next(const next_ideas *s) {
+  if (!s->n->o->out) return;
+  step next = step_fit_again(s->n->o->arguments[0], NULL);
+  next.apart = true;
+  step_print(&next, s->n->o, "look through them, then fit again");
 }
 
 static int print_text(const next_ideas *s) {
@@ -144,7 +175,7 @@ static int print_text(const next_ideas *s) {
     if (s->n->unread)
       next_lfs_print_init(s);
     else
-      print_annotate(s);
+      print_label(s);
     return EXIT_DONE;
   }
   if (!s->n->unread)
@@ -153,14 +184,15 @@ static int print_text(const next_ideas *s) {
         "general)\n\n",
         judge_of(s));
   bool fine = print_ideas(s);
+  print_proven(s);
   printf("\n");
   fine = fine && print_examples(s);
   print_rules(s);
   if (s->count < s->n->o->lfs) printf("\nNo other frequent word tells a class.\n");
   if (s->n->unread)
     next_lfs_print_init(s);
-  else if (s->n->o->out)
-    printf("\nnext: look through them, then fit again\n");
+  else
+    print_next(s);
   ws_error err = {WS_ENOMEM, "out of memory"};
   return fine ? EXIT_DONE : say_failure(&err);
 }
@@ -198,6 +230,8 @@ static void put_gold(ws_json_writer *json, const ws_idea *idea) {
   json_put_uint(json, "gold", idea->gold);
   json_put_uint(json, "gold_right", idea->gold_right);
   json_put_number(json, "precision", known ? right_of(idea) : (double)NAN);
+  json_put_string(json, "gold_of", idea->gold_fresh ? "uncovered" : "all");
+  json_put_bool(json, "proven", idea->proven);
   ws_json_key(json, "interval");
   if (!known) {
     ws_json_null(json);

@@ -95,7 +95,7 @@ ws_status ws_ideas_new(const ws_votes *votes, const ws_labels *labels,
   ideas->options = options ? *options : ws_ideas_options_default();
   ideas->buckets = ws_alloc_zero(BUCKETS, sizeof *ideas->buckets);
   ideas->all_sums = ws_alloc_zero(ws_votes_classes(votes), sizeof *ideas->all_sums);
-  ideas->all_gold = ws_alloc_zero(ws_votes_classes(votes), sizeof *ideas->all_gold);
+  ideas->all_gold = ws_alloc_zero(2 * ws_votes_classes(votes), sizeof *ideas->all_gold);
   bool fine = ideas->buckets && ideas->all_sums && ideas->all_gold;
   ws_status status = fine ? find_targets(ideas) : WS_ENOMEM;
   if (status == WS_OK) status = ws__ideas_columns(ideas);
@@ -261,14 +261,18 @@ ws_status ws_ideas_row(ws_ideas *ideas, size_t row, ws_text text, const double *
   return WS_OK;
 }
 
-ws_status ws_ideas_gold(ws_ideas *ideas, ws_text text, int32_t gold) {
+ws_status ws_ideas_gold(ws_ideas *ideas, ws_text text, int32_t gold, bool voted) {
+  size_t K = ws_votes_classes(ideas->votes), k = (size_t)gold;
   if (gold == WS_ABSTAIN) return WS_OK;
-  ideas->all_gold[gold]++;
+  ideas->all_gold[k]++;
+  ideas->all_gold[K + k] += !voted;
   if (!ideas->slots) return WS_OK;
   WS_TRY(ws__ngrams_read(&ideas->grams, text));
   for (size_t g = 0; g < ideas->grams.count; g++) {
     uint32_t slot = *slot_of(ideas, ideas->grams.items[g].hash);
-    if (slot) ideas->gold[(slot - 1) * ws_votes_classes(ideas->votes) + (size_t)gold]++;
+    if (!slot) continue;
+    ideas->gold[(slot - 1) * K + k]++;
+    ideas->gold[(ideas->count + slot - 1) * K + k] += !voted;
   }
   return WS_OK;
 }
@@ -289,7 +293,7 @@ static ws_status keep_frequent(ws_ideas *ideas) {
   while (ideas->count && ideas->found[ideas->count - 1].searched < ideas->least)
     ideas->count--;
   ideas->sums = ws_alloc_zero(ideas->count * K, sizeof *ideas->sums);
-  ideas->gold = ws_alloc_zero(ideas->count * K, sizeof *ideas->gold);
+  ideas->gold = ws_alloc_zero(2 * ideas->count * K, sizeof *ideas->gold);
   ideas->covers = ws_alloc_zero(ideas->count * ideas->words, sizeof *ideas->covers);
   ideas->together = ws_alloc_zero(ideas->count * columns, sizeof *ideas->together);
   if (!ideas->sums || !ideas->gold || !ideas->covers || !ideas->together)

@@ -77,6 +77,12 @@ static double gold_base(const ws_ideas *ideas, size_t k) {
   return ((double)ideas->all_gold[k] + 1) / (all + (double)K);
 }
 
+static uint64_t sum_of(const uint64_t *counts, size_t K) {
+  uint64_t sum = 0;
+  for (size_t k = 0; k < K; k++) sum += counts[k];
+  return sum;
+}
+
 /* Whether the gold alone suggests class k. */
 static bool gold_tells(const ws_ideas *ideas, uint64_t gold, uint64_t right, size_t k,
                        judgement *j) {
@@ -94,31 +100,50 @@ static bool gold_tells(const ws_ideas *ideas, uint64_t gold, uint64_t right, siz
 
 /* Whether the gold says that the class is none: where there is little of it, with what
  * is thought already. */
-static bool gold_denies(const judgement *j, const ws_idea *idea) {
-  double gold = (double)idea->gold, thought = j->share > 0 ? j->share : least_share;
-  double share = ((double)idea->gold_right + trust * thought) / (gold + trust);
-  return idea->gold && (idea->precision.high < least_share || share < least_share);
+static bool gold_denies(const judgement *j, uint64_t gold, uint64_t right) {
+  double n = (double)gold, thought = j->share > 0 ? j->share : least_share;
+  double share = ((double)right + trust * thought) / (n + trust);
+  return gold && (ws_binomial_interval(right, gold, 0.95).high < least_share ||
+                  share < least_share);
+}
+
+/* How often it is right: where no LF votes, as another rule is for these records; where
+ * there are too few such, anywhere. */
+static void measure(const ws_ideas *ideas, const uint64_t *all, const uint64_t *apart,
+                    ws_idea *out) {
+  size_t K = ws_votes_classes(ideas->votes), k = (size_t)out->label;
+  bool known = sum_of(ideas->all_gold + K, K) > 0; // where LFs do not vote
+  out->gold_fresh = sum_of(apart, K) >= WS_IDEA_ENOUGH;
+  const uint64_t *gold = out->gold_fresh ? apart : all;
+  out->gold = sum_of(gold, K);
+  if (out->label == WS_ABSTAIN) return;
+  out->gold_right = gold[k];
+  out->precision = ws_binomial_interval(out->gold_right, out->gold, 0.95);
+  out->proven = (out->gold_fresh || !known) && out->precision.low > gold_base(ideas, k);
 }
 
 /* What the gold says: the class where it is sure or nothing else told it, and whether to
  * refuse. */
 static void ask_gold(const ws_ideas *ideas, size_t f, judgement *j, ws_idea *out) {
   size_t K = ws_votes_classes(ideas->votes), best = 0;
-  const uint64_t *gold = &ideas->gold[f * K];
+  const uint64_t *gold = &ideas->gold[f * K], *apart = gold + ideas->count * K;
   bool unread = ideas->options.unread != NULL;
-  for (size_t k = 0; k < K; k++) {
-    out->gold += gold[k];
+  uint64_t sum = sum_of(gold, K);
+  for (size_t k = 0; k < K; k++)
     if (gold[k] > gold[best]) best = k;
-  }
-  bool told = gold_tells(ideas, out->gold, gold[best], best, j);
-  if (!told && !unread && j->label == WS_ABSTAIN && !j->refused &&
-      gold[best] * 2 > out->gold) {
+  bool told = gold_tells(ideas, sum, gold[best], best, j);
+  if (!told && !unread && j->label == WS_ABSTAIN && !j->refused && gold[best] * 2 > sum) {
     j->label = (int32_t)best;
     j->worth = 2 * unknown;
   }
-  if (j->label != WS_ABSTAIN) out->gold_right = gold[j->label];
-  out->precision = ws_binomial_interval(out->gold_right, out->gold, 0.95);
-  if (gold_denies(j, out) || (unread && !told)) j->refused = true;
+  out->label = j->label;
+  out->precision = (ws_interval){0, 1};
+  measure(ideas, gold, apart, out);
+  j->refused = j->refused || (unread && !told);
+  if (out->label == WS_ABSTAIN) return;
+  size_t k = (size_t)out->label;
+  j->refused = j->refused || gold_denies(j, sum, gold[k]) ||
+               gold_denies(j, sum_of(apart, K), apart[k]);
 }
 
 static ws_idea as_idea(const ws_ideas *ideas, size_t f, double *worth) {
@@ -134,7 +159,6 @@ static ws_idea as_idea(const ws_ideas *ideas, size_t f, double *worth) {
       .example_count = found->example_count,
   };
   ask_gold(ideas, f, &j, &idea);
-  idea.label = j.label;
   idea.share = j.share;
   idea.base = j.base;
   for (size_t i = 0; i < found->example_count; i++)
@@ -154,10 +178,11 @@ static uint64_t count_fresh(const ws_ideas *ideas, size_t f, const uint64_t *tak
  * only becomes less, so that most need not be counted again (M. Minoux: Accelerated
  * greedy algorithms, 1978). */
 static size_t best_of(const ws_ideas *ideas, const double *worth, uint64_t *fresh,
-                      const uint64_t *taken) {
+                      const uint64_t *taken, const bool *proven) {
   size_t best = SIZE_MAX;
   double most = 0;
   for (size_t f = 0; f < ideas->count; f++) {
+    if (proven && !proven[f]) continue;
     if (worth[f] <= 0 || worth[f] * (double)fresh[f] <= most) continue;
     fresh[f] = count_fresh(ideas, f, taken);
     double value = worth[f] * (double)fresh[f];
@@ -168,9 +193,7 @@ static size_t best_of(const ws_ideas *ideas, const double *worth, uint64_t *fres
   return best;
 }
 
-static size_t choose(ws_ideas *ideas, double *worth, uint64_t *fresh, uint64_t *taken) {
-  size_t count = 0;
-  double ignored;
+static void weigh(ws_ideas *ideas, double *worth, uint64_t *fresh, bool *proven) {
   for (size_t f = 0; f < ideas->count; f++) {
     ws_idea idea = as_idea(ideas, f, &worth[f]);
     if (worth[f] > 0 && ws__ideas_is_known(ideas, f, idea.label)) {
@@ -178,9 +201,22 @@ static size_t choose(ws_ideas *ideas, double *worth, uint64_t *fresh, uint64_t *
       ideas->known++;
     }
     fresh[f] = ideas->found[f].searched;
+    proven[f] = idea.proven;
   }
+}
+
+/* Those that are proven first. */
+static size_t choose(ws_ideas *ideas, double *worth, uint64_t *fresh, uint64_t *taken,
+                     bool *proven) {
+  size_t count = 0;
+  double ignored;
+  weigh(ideas, worth, fresh, proven);
   while (count < ideas->options.count) {
-    size_t best = best_of(ideas, worth, fresh, taken);
+    size_t best = proven ? best_of(ideas, worth, fresh, taken, proven) : SIZE_MAX;
+    if (best == SIZE_MAX) {
+      proven = NULL;
+      best = best_of(ideas, worth, fresh, taken, NULL);
+    }
     if (best == SIZE_MAX) break;
     ws_idea *idea = &ideas->ideas[count++];
     *idea = as_idea(ideas, best, &ignored);
@@ -198,14 +234,16 @@ ws_status ws_ideas_choose(ws_ideas *ideas, const ws_idea **out, size_t *count) {
   double *worth = ws_alloc_zero(ideas->count, sizeof *worth);
   uint64_t *fresh = ws_alloc_zero(ideas->count, sizeof *fresh);
   uint64_t *taken = ws_alloc_zero(ideas->words, sizeof *taken);
+  bool *proven = ws_alloc_zero(ideas->count, sizeof *proven);
   ideas->ideas = ws_alloc_zero(most, sizeof *ideas->ideas);
-  bool fine = worth && fresh && taken && ideas->ideas;
+  bool fine = worth && fresh && taken && proven && ideas->ideas;
   if (fine) {
-    *count = choose(ideas, worth, fresh, taken);
+    *count = choose(ideas, worth, fresh, taken, proven);
     *out = ideas->ideas;
   }
   ws_free(worth);
   ws_free(fresh);
   ws_free(taken);
+  ws_free(proven);
   return fine ? WS_OK : WS_ENOMEM;
 }

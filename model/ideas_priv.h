@@ -42,9 +42,9 @@ struct ws_ideas {
   size_t mask;
   ws_buffer names;
   double *sums;       // [count][K] of probabilities
-  uint64_t *gold;     // [count][K]
+  uint64_t *gold;     // [2][count][K]: of all; of those that LFs do not vote on
   double *all_sums;   // [K]
-  uint64_t *all_gold; // [K]
+  uint64_t *all_gold; // [2][K]
   uint64_t all_judged;
   uint64_t *covers;   // [count][words] bits: the searched targets that have it
   size_t words, next; // words of a row of `covers`; the number of the next target

@@ -81,6 +81,44 @@ static void few_gold_labels_deny(void **state) {
   clear(&d);
 }
 
+/* "gift" is right where LFs vote, and not where they do not, which a rule would be for;
+ * "mother" is right there. */
+static void what_a_rule_would_newly_decide_comes_first(void **state) {
+  (void)state;
+  static const record gold[] = {
+      {"", "11", "gift", 0},   {"", "11", "gift", 0},   {"", "11", "gift", 0},
+      {"", "11", "gift", 0},   {"", "11", "gift", 0},   {"", "11", "gift", 0},
+      {"", "1-", "gift", 0},   {"", "1-", "gift", 0},   {"", "0-", "gift", 0},
+      {"", "0-", "mother", 0}, {"", "0-", "mother", 0}, {"", "0-", "mother", 0},
+      {"", "0-", "mother", 0}, {"", "0-", "mother", 0}, {"", "0-", "mother", 0},
+  };
+  ws_ideas_options options = ws_ideas_options_default();
+  const ws_idea *items;
+  size_t count;
+  options.own_probs = true;
+  data d = data_of(mail, MAIL);
+  ws_ideas *ideas = run(&d, mail, MAIL, &options, gold, 15);
+  assert_ok(ws_ideas_leave_out(ideas, ws_text_of("free")), NULL); // on the same records
+  assert_ok(ws_ideas_leave_out(ideas, ws_text_of("free gift")), NULL);
+  assert_ok(ws_ideas_choose(ideas, &items, &count), NULL);
+  assert_true(ws_text_equals(items[0].words, "mother"));
+  assert_true(items[0].proven && items[0].gold_fresh);
+  const ws_idea *gift = find(items, count, "gift");
+  assert_non_null(gift);
+  assert_false(gift->proven);
+  assert_true(gift->gold_fresh);
+  assert_int_equal(gift->gold, 3);
+  assert_int_equal(gift->gold_right, 2);
+  ws_ideas_free(ideas);
+  ideas = run(&d, mail, MAIL, &options, gold, 6); // of records that LFs vote on alone
+  assert_ok(ws_ideas_choose(ideas, &items, &count), NULL);
+  gift = find(items, count, "gift");
+  assert_false(gift->gold_fresh);
+  assert_int_equal(gift->gold_right, 6);
+  ws_ideas_free(ideas);
+  clear(&d);
+}
+
 /* Where nobody means the votes, all records are searched, also what an LF has, and gold
  * alone tells classes, if it is more than chance. */
 static void gold_alone_tells_where_votes_are_unread(void **state) {
@@ -121,6 +159,7 @@ int main(void) {
       cmocka_unit_test(gold_tells_where_votes_do_not),
       cmocka_unit_test(gold_refuses_what_is_mostly_wrong),
       cmocka_unit_test(few_gold_labels_deny),
+      cmocka_unit_test(what_a_rule_would_newly_decide_comes_first),
       cmocka_unit_test(gold_alone_tells_where_votes_are_unread),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,7 @@ WS_BEGIN_DECLS
 #define WS_IDEA_EXAMPLES 3
 #define WS_IDEA_PASSES   3
 #define WS_IDEA_WITH     4
+#define WS_IDEA_ENOUGH   3
 
 typedef struct ws_ideas_options {
   size_t count;       // how many, 1 or more; default 10
@@ -59,7 +60,10 @@ typedef struct ws_idea {
   uint64_t judged;                   // over so many records
   double base;                       // and over all records that are judged
   uint64_t gold, gold_right;         // of ws_ideas_gold: that have it; of the class
+  bool gold_fresh;                   // those alone that no LF votes on, there being
+                                     // WS_IDEA_ENOUGH: what a rule would newly decide
   ws_interval precision;             // of gold_right / gold, 95 %, Clopper-Pearson
+  bool proven;                       // its low end is above the class's part of the gold
   size_t examples[WS_IDEA_EXAMPLES]; // rows of targets that have it
   size_t example_count;
   uint64_t targets;                // its cluster: the searched targets that have it
@@ -82,8 +86,10 @@ WS_API bool ws_ideas_wants(const ws_ideas *ideas, size_t row);
  * without own_probs. */
 WS_API WS_CHECK ws_status ws_ideas_row(ws_ideas *ideas, size_t row, ws_text text,
                                        const double *probs);
-/* A record with gold, of another data set, in the last pass. */
-WS_API WS_CHECK ws_status ws_ideas_gold(ws_ideas *ideas, ws_text text, int32_t gold);
+/* A record with gold, of another data set, in the last pass; `voted`: LFs vote on it, so
+ * that another rule would not be the first to decide it. */
+WS_API WS_CHECK ws_status ws_ideas_gold(ws_ideas *ideas, ws_text text, int32_t gold,
+                                        bool voted);
 WS_API WS_CHECK ws_status ws_ideas_end_pass(ws_ideas *ideas);
 
 /* These words, in the form of ws_idea.words, are no idea: somebody has had it. Before
@@ -99,8 +105,8 @@ WS_API WS_CHECK ws_status ws_ideas_leave_out(ws_ideas *ideas, ws_text words);
  * the class's part of all gold). Without any judged record a majority of gold is enough,
  * unless votes are `unread`. An n-gram that tells no class is no idea, nor one that the
  * gold contradicts: with the share as that of two more records, less than half are right,
- * or the interval ends below a half. One of which nothing is known comes last. The array
- * is the object's.
+ * or the interval ends below a half. One of which nothing is known comes last. Those that
+ * the gold proves (`proven`) come before all others. The array is the object's.
  *
  * What an LF has already is no idea either: an n-gram whose records are nearly those of
  * its votes for a class (Jaccard's similarity 0.9 or more), or nearly all have its vote
