@@ -37,9 +37,10 @@ static void sort_in(ws_diagnosis *found) {
 static const char *what_to_do(ws_finding_kind kind, bool sure) {
   if (kind == WS_CLASSIFIER_BELOW)
     return sure
-               ? "see what --recipe plain and --model svm make of it; more labeling "
-                 "functions, or more gold labels in dev, teach it most. Until then the "
-                 "labels of records with votes (weaksup export) are better than its own"
+               ? "see what --recipe plain and --model svm make of it; more texts, more "
+                 "labeling functions and more gold labels in dev teach it. Until then "
+                 "let the labeling functions decide where they vote (weaksup predict "
+                 "RUN --votes), and the classifier elsewhere"
                : "the interval holds 0, so it may be chance; compare with --recipe plain";
   return sure ? "take --label-model mv, or mend the labeling functions whose learned "
                 "accuracy is far from that on gold"
