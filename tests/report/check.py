@@ -5,6 +5,7 @@ import base64
 import glob
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+import zlib
 
 import picture
 
@@ -169,15 +171,75 @@ def check_tidy(browser, page, width):
     expect(page, not found, f"at {width} px: {found}")
 
 
-# A laptop's screen without the scroll bar; the inner width of A4 on paper, and a bar beside it.
+# A laptop's screen without the scroll bar.
 def check_wide(browser, page):
     browser.look(1265, "light")
     found = browser.run(WIDE)
     expect(page, not found, f"at 1265 px tables scroll sideways: {found}")
-    browser.look(710, "light")
-    browser.tool("Emulation.setEmulatedMedia", media="print")
-    found = browser.run(WIDE)
-    expect(page, not found, f"on paper tables are cut: {found}")
+    browser.look(1400, "light")
+
+
+# 710 px: the inner width of A4, and a bar beside it. What is told on paper: all that is on the page but what only works on a screen, dark on light.
+# Numbers beside a matrix are wider than paper, and the matrix says the same.
+PAPER = """
+  const bad = [], told = "nav, .tools, .skip, details.numbers, script, style, title";
+  const light = (c) => {
+    const n = c.match(/[\\d.]+/g).map(Number);
+    return n.length > 3 && n[3] === 0 ? null : (0.2126 * n[0] + 0.7152 * n[1] + 0.0722 * n[2]) / 255;
+  };
+  for (const e of document.querySelectorAll("body, body *")) {
+    const text = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (e.closest(told) || e.closest("[hidden]")) continue;
+    const style = getComputedStyle(e), ground = light(style.backgroundColor);
+    const drawn = style.display === "contents" || e.checkVisibility({visibilityProperty: true});
+    if (text && !drawn && !e.closest("summary, desc"))
+      bad.push("not on paper: " + e.tagName + " " + e.className + " " + e.textContent.slice(0, 40));
+    if (text && !(e instanceof SVGElement) && light(style.color) > 0.5 && !(ground < 0.5))
+      bad.push("light on light: " + e.tagName + " " + style.color + " " + e.textContent.slice(0, 40));
+    if (!e.closest("svg, mark, .cls, .key") && ground !== null && ground < 0.5)
+      bad.push("dark ground: " + e.tagName + " " + e.className + " " + style.backgroundColor);
+  }
+  for (const e of document.querySelectorAll(".tools, nav"))
+    if (e.checkVisibility()) bad.push("of no use on paper: " + e.className);
+  return bad.slice(0, 10);
+"""
+
+
+def pages_of(pdf):
+    """The content streams of the pages, as Chromium writes them: no object streams."""
+    objects = {int(n): body for n, body in re.findall(rb"(\d+) 0 obj\b(.*?)endobj", pdf, re.S)}
+    for body in objects.values():
+        if re.search(rb"/Type\s*/Page\b", body):
+            content = objects[int(re.search(rb"/Contents (\d+) 0 R", body)[1])]
+            stream = re.search(rb"stream\r?\n(.*)endstream", content, re.S)[1]
+            box = [float(n) for n in re.search(rb"/MediaBox\s*\[([^\]]*)\]", body)[1].split()]
+            yield box, zlib.decompressobj().decompress(stream)
+
+
+# A page that does not fit is printed smaller: the first matrix of each tells by how much.
+def check_pdf(browser, page, pictures):
+    paper = {"paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": True, "printBackground": True}
+    pdf = base64.b64decode(browser.tool("Page.printToPDF", **paper)["data"])
+    with open(os.path.join(pictures, page.replace(".html", ".pdf")), "wb") as file:
+        file.write(pdf)
+    pages = list(pages_of(pdf))
+    expect(page, 0 < len(pages) < 100, f"{len(pages)} pages")
+    for number, (box, content) in enumerate(pages, 1):
+        expect(page, 594 < box[2] < 597 and 840 < box[3] < 843, f"page {number} is {box}")
+        expect(page, re.search(rb"\bT[jJ]\b", content), f"page {number} is blank")
+        scale = float(content.split(b" ", 1)[0])
+        expect(page, abs(scale - 0.24) < 0.001, f"page {number} does not fit: it is scaled by {scale / 0.24:.3f}")
+
+
+def check_paper(browser, page, pictures):
+    browser.look(710, "dark")
+    browser.tool("Emulation.setEmulatedMedia", media="print",
+                 features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    found = browser.run(WIDE) + browser.run(PAPER)
+    expect(page, not found, f"on paper: {found}")
+    browser.tool("Emulation.setEmulatedMedia", media="",
+                 features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    check_pdf(browser, page, pictures)
     browser.look(1400, "light")
 
 
@@ -299,6 +361,7 @@ def check_page(browser, path, axe, pictures):
     browser.look(1400, "light")
     if page in ("spam.html", "household.html"):
         check_wide(browser, page)
+    check_paper(browser, page, pictures)
     if page == "spam.html":
         check_sorting(browser, page)
         check_filters(browser, page, "shouting")
