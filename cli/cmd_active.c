@@ -82,7 +82,8 @@ static void print_rounds(const active *a) {
   static const char *const heads[] = {"round",      "asked",       "labels",
                                       "on",         "label model", "log-loss",
                                       "classifier", "log-loss"};
-  table t = {.columns = 8, .right = right};
+  static const unsigned char give_up[] = {0, 3, 0, 4, 0, 1, 0, 2};
+  table t = {.columns = 8, .right = right, .give_up = give_up};
   for (size_t i = 0; i < 8; i++) table_cell(&t, "%s", heads[i]);
   for (size_t i = 0; i < a->journal.round_count; i++) {
     const active_round *r = &a->journal.rounds[i];

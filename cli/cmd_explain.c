@@ -235,7 +235,10 @@ static void print_terms(const explain *x) {
   static const bool right[] = {false, false, true, true};
   size_t silent = 0;
   double sum = 0, silence = 0;
-  table t = {.columns = ws_explanation_is_log(x->why) ? 4 : 3, .right = right};
+  static const unsigned char give_up[] = {0, 0, 0, 1};
+  table t = {.columns = ws_explanation_is_log(x->why) ? 4 : 3,
+             .right = right,
+             .give_up = give_up};
   head_cells(x, &t);
   size_t count = ws_explanation_terms(x->why);
   for (size_t i = 0; i < count; i++) {

@@ -105,7 +105,8 @@ static void print_labels(const train *t) {
 
 static void print_trials(const ws_choice *choice) {
   static const bool right[] = {false, true, true, true, true, false};
-  table t = {.columns = 6, .right = right};
+  static const unsigned char give_up[] = {0, 2, 0, 0, 1, 0};
+  table t = {.columns = 6, .right = right, .give_up = give_up};
   const char *const heads[] = {"cross-validation", "C",           "accuracy",
                                "log-loss",         "temperature", ""};
   for (size_t i = 0; i < 6; i++) table_cell(&t, "%s", heads[i]);

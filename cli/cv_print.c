@@ -15,7 +15,8 @@
 static void print_scores(const cv *c) {
   static const bool right[] = {false, true, true, true, true};
   const cv_scores *sets[] = {&c->label_model, &c->classifier};
-  table t = {.columns = 5, .right = right};
+  static const unsigned char give_up[] = {0, 1, 0, 3, 2};
+  table t = {.columns = 5, .right = right, .give_up = give_up};
   const char *const heads[] = {"", "n", "accuracy", "macro-F1", "log-loss"};
   for (size_t i = 0; i < 5; i++) table_cell(&t, "%s", heads[i]);
   for (size_t s = 0; s < 2; s++) {

@@ -34,7 +34,8 @@ static bool print_lfs(const diff *d) {
   static const char *const heads[] = {
       "labeling function", "runs",         "votes before", "after", "gained", "lost",
       "changed",           "labels turned"};
-  table t = {.columns = sizeof heads / sizeof *heads, .right = right};
+  static const unsigned char give_up[] = {0, 0, 1, 2, 4, 5, 3, 0};
+  table t = {.columns = sizeof heads / sizeof *heads, .right = right, .give_up = give_up};
   const ws_run_diff *found = d->found;
   size_t others = 0;
   for (size_t i = 0; i < t.columns; i++) table_cell(&t, "%s", heads[i]);
@@ -73,7 +74,8 @@ static bool print_flips(const diff *d) {
            (unsigned long long)found->flipped_otherwise);
   putchar('\n');
   if (!found->flip_count) return true;
-  table t = {.columns = sizeof heads / sizeof *heads, .right = right};
+  static const unsigned char give_up[] = {0, 0, 0, 1};
+  table t = {.columns = sizeof heads / sizeof *heads, .right = right, .give_up = give_up};
   for (size_t i = 0; i < t.columns; i++) table_cell(&t, "%s", heads[i]);
   for (size_t i = 0; i < found->flip_count; i++) put_flip(&t, d, &found->flips[i]);
   return table_print(&t);
@@ -106,7 +108,8 @@ static bool print_scores(const diff *d) {
   static const bool right[] = {false, false, true, true, true, false};
   static const char *const heads[] = {"scores", "",           "before",
                                       "after",  "difference", "95 %"};
-  table t = {.columns = sizeof heads / sizeof *heads, .right = right};
+  static const unsigned char give_up[] = {0, 0, 1, 2, 0, 0};
+  table t = {.columns = sizeof heads / sizeof *heads, .right = right, .give_up = give_up};
   putchar('\n');
   for (size_t i = 0; i < t.columns; i++) table_cell(&t, "%s", heads[i]);
   put_score(&t, "label model", "coverage",

@@ -28,7 +28,8 @@ static ws_status load(voting *v, ws_error *err) {
   ws_buffer_clear(&path);
   if (status != WS_OK) return status;
   if (ws_text_equals(run_file_hash(kept), ws_lf_set_digest(v->lfs))) return WS_OK;
-  return ws_error_set(err, WS_EINVAL, "labeling functions changed since the run was made");
+  return ws_error_set(err, WS_EINVAL,
+                      "labeling functions changed since the run was made");
 }
 
 /* Those of a model beside them, as they lay then. */

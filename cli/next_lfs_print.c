@@ -76,7 +76,8 @@ static bool print_ideas(const next_ideas *s) {
   static const bool right[] = {false, false, true, true, true, true, true, true};
   static const char *const heads[] = {"words",     "class",     "share", "records",
                                       "uncovered", "conflicts", "new",   "right on dev"};
-  table t = {.columns = 8, .right = right};
+  static const unsigned char give_up[] = {0, 0, 4, 2, 3, 1, 5, 0};
+  table t = {.columns = 8, .right = right, .give_up = give_up};
   for (size_t i = 0; i < 8; i++) table_cell(&t, "%s", heads[i]);
   for (size_t i = 0; i < s->count; i++) row_cells(s, &t, &s->items[i]);
   return table_print(&t);
@@ -104,11 +105,15 @@ static void print_proven(const next_ideas *s) {
 
 /* What stands around the words, and they themselves marked. */
 static ws_status put_example(ws_buffer *line, ws_text words, ws_text text) {
+  enum { AROUND = 8, LEAST = 20 }; // blanks, quotes and marks
+  size_t width = terminal_columns(), columns = EXAMPLE_COLUMNS;
+  if (width && width < columns + AROUND)
+    columns = width > LEAST + AROUND ? width - AROUND : LEAST;
   ws_span at;
   bool found;
   WS_TRY(ws_idea_find(words, text, &at, &found));
-  return found ? quote_around(line, text, at.start, at.end, EXAMPLE_COLUMNS)
-               : quote(line, text, EXAMPLE_COLUMNS);
+  return found ? quote_around(line, text, at.start, at.end, columns)
+               : quote(line, text, columns);
 }
 
 /* The records that no class has yet, and have the words: what else is in them. */

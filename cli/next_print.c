@@ -70,6 +70,7 @@ static ws_status find_columns(const next_run *n, const next_records *r, size_t *
     if (id > ids) ids = id < ID_COLUMNS ? id : ID_COLUMNS;
   }
   ws_buffer_clear(&cell);
+  if (width && width <= taken + ids + 26) taken = 0; // then it is left out
   if (width) *out = width > taken + ids + 26 ? width - taken - ids - 6 : 20;
   return status;
 }
@@ -91,7 +92,8 @@ static ws_status put_row(const next_run *n, const next_records *r, size_t i,
 
 static int print_table(const next_run *n, const next_records *r) {
   static const bool right[] = {false, false, false};
-  table t = {.columns = 3, .right = right};
+  static const unsigned char give_up[] = {0, 1, 0};
+  table t = {.columns = 3, .right = right, .give_up = give_up};
   ws_buffer cell = {0};
   size_t columns;
   ws_status status = find_columns(n, r, &columns);

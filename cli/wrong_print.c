@@ -61,7 +61,8 @@ bool wrong_print(const char *model, ws_mistakes *mistakes, const ws_task *task) 
   size_t count;
   if (ws_mistakes_sorted(mistakes, &items, &count) != WS_OK) return false;
   unsigned long long all = (unsigned long long)ws_mistakes_count(mistakes);
-  table t = {.columns = 5, .right = right};
+  static const unsigned char give_up[] = {0, 0, 0, 1, 0};
+  table t = {.columns = 5, .right = right, .give_up = give_up};
   ws_buffer cell = {0};
   ws_status status = WS_OK;
   printf("\nwrong by the %s: %llu%s", model, all, all ? "; the surest first\n" : "\n");
