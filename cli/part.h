@@ -29,9 +29,9 @@ typedef struct part {
   bool notes_targeted; // which records were chosen for something is wanted:
   bool *targeted;      // [targeted_count] in their order
   size_t targeted_count, targeted_capacity, targeted_gold; // of them: with gold, chosen
-  bool streamed;        // votes were handed on at once: none can be dropped
-  const char *weight;   // the field of records' weights, which part_apply, part_import and
-                        // part_texts read then; NULL: none is wanted
+  bool streamed;      // votes were handed on at once: none can be dropped
+  const char *weight; // the field of records' weights, which part_apply, part_import and
+                      // part_texts read then; NULL: none is wanted
   bool weight_optional; // a record without it counts as 1
   double *weights;      // [weight_count] of the records whose texts are read
   size_t weight_count, weight_capacity;

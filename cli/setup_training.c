@@ -103,7 +103,9 @@ ws_status setup_class_weights(setup *s, const ws_task *task, label_rows rows,
   s->training.class_weights = s->class_weights;
   for (size_t k = 0; k < K; k++) s->class_weights[k] = 0; // not named yet
   if (strcmp(at, "balanced") == 0) {
-    ws_balanced_weights(&(ws_training_rows){.targets = rows.targets, .gold = rows.gold, .weights = rows.weights},
+    ws_balanced_weights(&(ws_training_rows){.targets = rows.targets,
+                                            .gold = rows.gold,
+                                            .weights = rows.weights},
                         rows.count, K, s->training.gold_weight, s->class_weights);
     return WS_OK;
   }

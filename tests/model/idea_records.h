@@ -77,7 +77,8 @@ static inline ws_ideas *run(const data *d, const record *records, size_t count,
                 NULL);
     }
     for (size_t i = 0; pass == WS_IDEA_PASSES - 1 && i < gold_count; i++)
-      assert_ok(ws_ideas_gold(ideas, ws_text_of(gold[i].text), gold[i].votes[0] - '0', gold[i].votes[1] != '-'),
+      assert_ok(ws_ideas_gold(ideas, ws_text_of(gold[i].text), gold[i].votes[0] - '0',
+                              gold[i].votes[1] != '-'),
                 NULL);
     assert_ok(ws_ideas_end_pass(ideas), NULL);
   }

@@ -41,7 +41,8 @@ static void rows_count_by_their_weights(void **state) {
   const int32_t gold[] = {0, 1, 1}, twice[] = {0, 0, 1};
   const double own[] = {2, 1, 0};
   double weights[2], others[2];
-  ws_balanced_weights(&(ws_training_rows){.gold = gold, .weights = own}, 3, 2, 5, weights);
+  ws_balanced_weights(&(ws_training_rows){.gold = gold, .weights = own}, 3, 2, 5,
+                      weights);
   ws_balanced_weights(&(ws_training_rows){.gold = twice}, 3, 2, 5, others);
   assert_memory_equal(weights, others, sizeof weights);
 }
