@@ -184,4 +184,3 @@ ws_status ws__http_judge(ws_chat *chat, CURLcode code, ws__http_answer *a,
   if (status >= 200 && status < 300) return take_reply(chat, a, reply, attempt, err);
   return judge_status(chat, status, a, attempt, err);
 }
-

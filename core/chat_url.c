@@ -81,4 +81,3 @@ ws_status ws__chat_check_url(ws_chat *chat, ws_error *err) {
   chat->http->api.url_cleanup(url);
   return status;
 }
-
