@@ -82,7 +82,7 @@ static ws_status ask_part_all(ask *a, ask_part *part, ws_error *err) {
   size_t in_a_row = 0, unreadable = 0, next = 0;
   for (size_t i = 0; i < part->chosen_count; i++) {
     ask_item *item = &part->items[part->chosen[i]];
-    if (a->settings.chat.jobs > 1) next = ask_ahead(a, part, i, next);
+    if (a->settings.chat.jobs > 1 && !a->o->replay) next = ask_ahead(a, part, i, next);
     WS_TRY(ask_item_once(a, item, &in_a_row, &unreadable, err));
     if (part == &a->data) WS_TRY(keep_unread(a, item, err));
   }
