@@ -57,7 +57,8 @@ struct ws__chat_ahead {
   atomic_bool stop;
   item *first; // in the order in which they were begun
   size_t count;
-  asker *askers; // [asker_count]
+  size_t running; // of them
+  asker *askers;  // [asker_count]
   size_t asker_count;
 };
 
@@ -86,12 +87,36 @@ static void run(ws_chat *chat, item *i) {
   chat->account.usd = ws_chat_cost(&chat->options, i->used);
   chat->failure = WS_CHAT_FINE;
   chat->detail.size = 0;
+  chat->scarce = false;
   i->status = ask(chat, i);
   i->failure = chat->failure;
   i->lost = chat->account.estimated;
   i->retries = chat->account.retries;
   if (ws_buffer_text(&i->detail, ws_buffer_as_text(&chat->detail)) != WS_OK)
     i->detail.size = 0; // it only tells more
+}
+
+/* What could not be started while others ran may go better once one of them is done: they
+ * hold descriptors and processes that it lacks. With the lock. */
+static void run_in_turn(asker *self, item *i) {
+  struct ws__chat_ahead *all = self->all;
+  bool last = false;
+  i->state = RUNNING;
+  all->running++;
+  while (!last) {
+    bool alone = all->running == 1;
+    pthread_mutex_unlock(&all->lock);
+    run(self->chat, i);
+    pthread_mutex_lock(&all->lock);
+    last = alone || !self->chat->scarce || atomic_load(&all->stop);
+    if (last || all->running == 1) continue;
+    all->running--;
+    pthread_cond_wait(&all->changed, &all->lock);
+    all->running++;
+  }
+  all->running--;
+  i->state = DONE;
+  pthread_cond_broadcast(&all->changed);
 }
 
 static item *next_waiting(const struct ws__chat_ahead *all) {
@@ -110,12 +135,7 @@ static void *work(void *user) {
       pthread_cond_wait(&all->changed, &all->lock);
       continue;
     }
-    i->state = RUNNING;
-    pthread_mutex_unlock(&all->lock);
-    run(self->chat, i);
-    pthread_mutex_lock(&all->lock);
-    i->state = DONE;
-    pthread_cond_broadcast(&all->changed);
+    run_in_turn(self, i);
   }
   pthread_mutex_unlock(&all->lock);
   return NULL;

@@ -193,6 +193,7 @@ static void close_fd(int *fd) {
 }
 
 static ws_status cannot_start(ws_chat *chat, int why, ws_error *err) {
+  chat->scarce = why == EMFILE || why == ENFILE || why == EAGAIN || why == ENOMEM;
   return ws__chat_fail(chat, WS_CHAT_COMMAND, WS_EIO, err,
                        "the command cannot be started: %s", strerror(why));
 }

@@ -25,8 +25,9 @@ struct ws_chat {
   struct ws__chat_http *http;   // made at the first request
   bool completion_tokens;       // the server wants max_tokens under its newer name
   struct ws__chat_ahead *ahead; // made when something is asked ahead
-  pthread_mutex_t *starting;    // held while a process or libcurl is started; NULL: there
-                                // is one thread only
+  bool scarce; // the last command could not be started for want of what others hold
+  pthread_mutex_t *starting; // held while a process or libcurl is started; NULL: there
+                             // is one thread only
 };
 
 /* What came of one attempt that gave no reply. */

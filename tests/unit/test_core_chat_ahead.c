@@ -5,6 +5,7 @@
  */
 #include <dirent.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -251,6 +252,26 @@ static void who_waits_may_stop(void **state) {
   ws_chat_free(chat);
 }
 
+/* --- what others hold --- */
+
+/* Each command takes several descriptors: where there are not enough for all, those that
+ * lack some wait for those that have them. */
+static void descriptors_that_are_short_are_waited_for(void **state) {
+  place *p = *state;
+  struct rlimit before, few = {40, 40};
+  p->jobs = 16;
+  snprintf(p->command, sizeof p->command, "sleep 0.05; cat");
+  ws_chat_options options = options_of(p);
+  ws_chat *chat = chat_open(&options);
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+  few.rlim_max = before.rlim_max;
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+  size_t replies = ask_all(p, chat);
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+  assert_int_equal(replies, REQUESTS);
+  ws_chat_free(chat);
+}
+
 /* --- how many wait --- */
 
 static void there_is_room_for_some_only(void **state) {
@@ -290,6 +311,7 @@ int main(void) {
       TEST(what_cannot_be_recorded_is_paid_for_and_fails),
       TEST(what_is_on_its_way_ends_with_the_conversation),
       TEST(who_waits_may_stop),
+      TEST(descriptors_that_are_short_are_waited_for),
       TEST(there_is_room_for_some_only),
       TEST(with_one_nothing_is_begun),
   };
