@@ -58,6 +58,7 @@ struct ws__chat_ahead {
   item *first; // in the order in which they were begun
   size_t count;
   size_t running; // of them
+  uint64_t turns; // how often one of them began to run
   asker *askers;  // [asker_count]
   size_t asker_count;
 };
@@ -105,9 +106,11 @@ static void run_in_turn(asker *self, item *i) {
   all->running++;
   while (!last) {
     bool alone = all->running == 1;
+    uint64_t turn = ++all->turns;
     pthread_mutex_unlock(&all->lock);
     run(self->chat, i);
     pthread_mutex_lock(&all->lock);
+    alone = alone && turn == all->turns; // nobody came since
     last = alone || !self->chat->scarce || atomic_load(&all->stop);
     if (last || all->running == 1) continue;
     all->running--;

@@ -268,6 +268,7 @@ static void descriptors_that_are_short_are_waited_for(void **state) {
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
   size_t replies = ask_all(p, chat);
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+  if (replies < REQUESTS) print_error("%s\n", p->got[replies].err.message);
   assert_int_equal(replies, REQUESTS);
   ws_chat_free(chat);
 }
