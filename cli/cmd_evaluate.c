@@ -2,8 +2,6 @@
  *
  * weaksup evaluate: scores of a run on records with gold labels.
  */
-
-#include <string.h>
 #include <sys/stat.h>
 
 #include <weaksup/alloc.h>
@@ -85,7 +83,7 @@ static void say_trained_on(const evaluate *e) {
 static ws_status explain_label(const evaluate *e, ws_status status, ws_error *err) {
   unknown_labels found;
   ws_error said = *err;
-  if (status != WS_EPARSE || strcmp(e->o->keys[WS_TASK_DATA], "-") == 0) return status;
+  if (status != WS_EPARSE || !is_file(e->o->keys[WS_TASK_DATA])) return status;
   if (unknown_labels_find(&found, e->o->keys[WS_TASK_DATA], e->task, &e->setup.reader,
                           err) == WS_OK)
     status = unknown_labels_say(&found, e->task, e->o->arguments[0],

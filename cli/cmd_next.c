@@ -61,17 +61,19 @@ static void say_remarks(const next_run *n, const next_records *r, size_t asked) 
  * chooses them again. */
 static void print_next(const command *self, const next_run *n, const next_records *r) {
   static const char *const but[] = {"max-line", NULL};
-  bool file = n->o->out != NULL;
+  bool file = n->o->out && setup_finds_task(n->o); // which says what the classes are
+  const char *dev = n->dev.size ? n->dev.data : "dev.jsonl";
   if (r->count == 0) return;
   step s = step_to(&cmd_annotate);
   if (file) {
-    s.useless = !setup_finds_task(n->o); // annotate reads the classes from there
     step_argument(&s, n->o->out);
+    step_option(&s, "out", dev); // the task here may name none, or another
   } else {
     s.useless = n->unproven != NULL; // annotate chooses by the run alone
     step_argument(&s, n->o->arguments[0]);
     step_options(&s, self, n->o, but);
     step_number(&s, "records", r->count);
+    if (!n->dev.size) step_option(&s, "out", dev);
   }
   step_print(&s, n->o, "label them");
 }

@@ -89,9 +89,10 @@ static int print_json(const report *r, const char *path) {
   return json_print(&json);
 }
 
-/* A run of `train` has no labeling functions, and needs none. */
+/* A run of `train` has no labeling functions, and needs none; rules are found in texts.
+ */
 static void say_next(const report *r) {
-  if (!run_has(r->run, RUN_VOTES)) return;
+  if (!run_has(r->run, RUN_VOTES) || r->no_texts.size) return;
   step s = step_to(&cmd_next);
   step_argument(&s, r->run);
   step_number(&s, "lfs", 5);

@@ -40,7 +40,7 @@ static void prepare_test(train *t) {
 static ws_status check_test(const train *t, const char *test, ws_error *err) {
   unknown_labels found;
   bool named = t->o->classes || setup_finds_task(t->o);
-  if (!test || named || strcmp(test, "-") == 0) return WS_OK;
+  if (!test || named || !is_file(test)) return WS_OK; // a pipe is read once
   ws_reader_options how = t->setup.reader;
   how.format = WS_INPUT_AUTO;
   ws_status status = unknown_labels_find(&found, test, t->labels.task, &how, err);

@@ -161,6 +161,7 @@ static void print_rules(const next_ideas *s) {
 static void print_label(const next_ideas *s) {
   step next = step_to(&cmd_annotate);
   step_argument(&next, s->n->o->arguments[0]);
+  if (!s->n->dev.size) step_option(&next, "out", "dev.jsonl");
   step_print(&next, s->n->o, "more gold labels tell of more words");
 }
 

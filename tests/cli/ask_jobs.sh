@@ -25,6 +25,7 @@ for jobs in 1 2 16; do
   : >../asked
   mkdir j$jobs
   ask --samples 2 --jobs $jobs --record j$jobs/kept --out j$jobs/votes.wsv --dev-out j$jobs/dev.wsv >j$jobs/said 2>j$jobs/err || echo "exit $?"
+  sed -i "s/j$jobs/j1/g" j$jobs/said # the next step names the files
   asked
   sed -i "s|j$jobs/|j1/|g" j$jobs/said
   diff -r j1 j$jobs

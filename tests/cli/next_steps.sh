@@ -31,6 +31,8 @@ step "weaksup fit 'my task/lfs' --out 'a run'"
 step "weaksup analyze 'a run'"
 step "weaksup report 'a run'"
 step "weaksup next 'a run' --records 3"
+step "weaksup next 'a run' --records 3 --out todo.jsonl"
+(cd "my task" && step "weaksup next '../a run' --records 3 --out todo.jsonl")
 step "weaksup next 'a run' --lfs 3 --out 'my task/lfs/more.rules'"
 step "weaksup evaluate 'a run' --data 'my task/data/test.jsonl'"
 step "weaksup evaluate 'a run' --data 'my task/data/test.jsonl' -v"
