@@ -65,7 +65,7 @@ bool setup_read_training(setup *s, const command *self, const options *o) {
 static ws_status wrong_weight(ws_text part, ws_error *err) {
   return ws_error_set(err, WS_EINVAL,
                       "--class-weight: expected balanced, or CLASS=WEIGHT with weights "
-                      "above 0, such as spam=2,ham=1; found '%.*s'",
+                      "above 0, at most 1e9, such as spam=2,ham=1; found '%.*s'",
                       WS_TEXT_ARG(part));
 }
 
@@ -77,7 +77,7 @@ static ws_status read_weight(setup *s, const ws_task *task, ws_text part, ws_err
   if (equals < 2) return wrong_weight(part, err);
   ws_text name = {part.data, equals - 1};
   ws_text number = {part.data + equals, part.size - equals};
-  if (!ws_text_to_double(number, &weight) || !(weight > 0))
+  if (!ws_text_to_double(number, &weight) || !(weight > 0) || weight > WS_WEIGHT_MOST)
     return wrong_weight(part, err);
   int32_t k = ws_task_find(task, name);
   if (k == WS_ABSTAIN) {

@@ -4,7 +4,7 @@
  */
 #include "weight_field.h"
 
-#include <math.h>
+#include <weaksup/training.h>
 
 #include "missing_fields.h"
 #include "say.h"
@@ -26,7 +26,7 @@ static bool is_weight(ws_value value, double *out) {
   } else {
     return false;
   }
-  return *out >= 0 && !isinf(*out);
+  return *out >= 0 && *out <= WS_WEIGHT_MOST;
 }
 
 static ws_status put_found(ws_buffer *out, const char *field, const ws_record *record) {
@@ -47,7 +47,7 @@ ws_status record_weight(const char *field, const ws_record *record, double *out,
   ws_status status =
       put_found(&found, field, record) == WS_OK
           ? ws_error_set(err, WS_EPARSE,
-                         "expected a weight of 0 or more in the field '%s', found %s",
+                         "expected a weight from 0 to 1e9 in the field '%s', found %s",
                          field, found.data)
           : ws_error_nomem(err);
   ws_buffer_clear(&found);

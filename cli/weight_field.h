@@ -7,8 +7,9 @@
 
 #include <weaksup/reader.h>
 
-/* The record's weight: a number, in CSV a text that is one, of 0 or more. WS_EPARSE where
- * the field holds no such, or is not there; the message has no position. */
+/* The record's weight: a number, in CSV a text that is one, from 0 to WS_WEIGHT_MOST.
+ * WS_EPARSE where the field holds no such, or is not there; the message has no position.
+ */
 WS_CHECK ws_status record_weight(const char *field, const ws_record *record, double *out,
                                  ws_error *err);
 /* Whether the record has the field, and not null in it. */

@@ -40,9 +40,13 @@ unsigned ws__solver_expected(const ws__solver_options *options, unsigned iterati
  * memory for them is. */
 ws_status ws__solver_check(size_t size, ws_error *err);
 
+/* WS_EINVAL where a minimum is no number: what was to be minimised is too large or small
+ * for one. */
+ws_status ws__solver_finite(double value, ws_error *err);
+
 /* Moves x[size] to a minimum. Ending short of it, by the number of iterations or because
  * rounding allows no further descent, is no error: .converged tells. WS_ESTOPPED where
- * progress said so. */
+ * progress said so; WS_EINVAL where f at the end is not finite. */
 ws_status ws__minimise(ws__objective objective, const ws__solver_options *options,
                        double *x, ws__solution *out, ws_error *err);
 

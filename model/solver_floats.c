@@ -386,6 +386,7 @@ ws_status ws__minimise_floats(ws__float_objective objective,
     memcpy(r.x, x, objective.size * sizeof *x);
     status = iterate(&r, err);
   }
+  if (status == WS_OK) status = ws__solver_finite(r.solution.value, err);
   if (status == WS_OK) {
     memcpy(x, r.x, objective.size * sizeof *x);
     *out = r.solution;

@@ -125,6 +125,13 @@ ws_status ws__solver_check(size_t size, ws_error *err) {
                       INT_MAX - 16, size);
 }
 
+ws_status ws__solver_finite(double value, ws_error *err) {
+  if (isfinite(value)) return WS_OK;
+  return ws_error_set(err, WS_EINVAL,
+                      "training leads to no finite number: the weights of records or "
+                      "classes, or C, are too large or too small");
+}
+
 ws_status ws__minimise(ws__objective objective, const ws__solver_options *options,
                        double *x, ws__solution *out, ws_error *err) {
   WS_TRY(ws__solver_check(objective.size, err));
@@ -140,6 +147,7 @@ ws_status ws__minimise(ws__objective objective, const ws__solver_options *option
     gradient = NULL;
     if (more) status = solve(&r, point, err);
   }
+  if (status == WS_OK) status = ws__solver_finite(r.solution.value, err);
   if (status == WS_OK) {
     memcpy(x, point, objective.size * sizeof *x);
     *out = r.solution;

@@ -54,9 +54,9 @@ static ws_status take_row(ws__training *t, const ws_training_rows *rows, size_t 
   int32_t gold = rows->gold ? rows->gold[i] : WS_ABSTAIN;
   t->weights[i] = rows->weights ? rows->weights[i] : 1;
   t->kind[i] = WS__UNCOVERED;
-  if (!(t->weights[i] >= 0) || isinf(t->weights[i]))
+  if (!(t->weights[i] >= 0 && t->weights[i] <= WS_WEIGHT_MOST))
     return ws_error_set(err, WS_EINVAL,
-                        "row %zu: expected a weight of 0 or more, found %g", i,
+                        "row %zu: expected a weight from 0 to 1e9, found %g", i,
                         t->weights[i]);
   if (t->weights[i] == 0) {
     t->kind[i] = WS__OUT;

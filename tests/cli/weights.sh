@@ -79,6 +79,10 @@ printf 'id,text,w\na,win now,1\nb,lunch now,nan\n' >nan.csv
 wrong nan.csv w
 printf 'id,text,w\na,win now,1\nb,lunch now,inf\n' >inf.csv
 wrong inf.csv w
+printf 'id,text,w\na,win now,1\nb,lunch now,1e9\nc,lunch now,1.1e9\n' >large.csv
+wrong large.csv w
+$fit -q --data data.jsonl --class-weight HAM=1e10 --out wrong
+$fit -q --data data.jsonl --recipe plain --c 1e-300 --out wrong
 sed '2s/}$/,"w":"much"}/' dev.jsonl >dev_wrong.jsonl
 $fit --data data.jsonl --dev dev_wrong.jsonl --weight w -q --out wrong
 $fit --data data.jsonl --weight w --no-classifier

@@ -84,6 +84,11 @@ static void labels_that_do_not_do_are_told(void **state) {
   options.min_confidence = 0;
   options.class_weights = negative;
   fails(two, &options, "weight of class 1: expected a number above 0, found -1");
+  const double vast[] = {1e308, 1e308};
+  options.class_weights = vast;
+  options.classifier.c = 1e10;
+  fails(two, &options, "training leads to no finite number");
+  options.classifier.c = 0;
   options.class_weights = NULL;
   options.gold_weight = 0;
   fails(two, &options, "weight of gold rows");

@@ -19,12 +19,15 @@ typedef enum ws_recipe {
                    // would be AUTO
 } ws_recipe;
 
+#define WS_WEIGHT_MOST 1e9 // of a row: what is beyond it leaves the others nothing to say
+
 /* The labels of the rows of some features. */
 typedef struct ws_training_rows {
   const double *targets; // [rows][K] probabilistic labels; all 0: none, uncovered
   const int32_t *gold;   // [rows] classes; WS_ABSTAIN: no gold label. NULL: none at all.
                          // Where there is one, the row's targets are not looked at
-  const double *weights; // [rows] 0 or more, 0 leaves the row out; NULL: 1
+  const double *weights; // [rows] 0 to WS_WEIGHT_MOST, 0 leaves the row out;
+                         // NULL: 1
   const ws_votes *votes; // row i is row i of the features; they may end before. NULL:
                          // unknown
 } ws_training_rows;
