@@ -300,6 +300,7 @@ static bool tries_again(ws_chat *chat, const ws_chat_request *request, unsigned 
     return false;
   }
   ws_error before = err ? *err : (ws_error)WS_ERROR_INIT;
+  ws__chat_ahead_count(chat);
   *status = ws__chat_budget(chat, request, err);
   if (*status != WS_OK) {
     ws_error_prefix(err, "not asked again after '%.200s': ", before.message);
@@ -353,6 +354,7 @@ static ws_status find_or_ask(ws_chat *chat, const ws_chat_request *request,
   if (!found && replay) return not_recorded(chat, canonical, reply->key, err);
   reply->recorded = found;
   if (!found && record) WS_TRY(ws__chat_can_record(record, err));
+  if (!found) WS_TRY(ws__chat_ahead_alone(chat, request, err));
   if (!found) WS_TRY(ws__chat_ask_live(chat, request, reply, err));
   count_reply(chat, reply);
   if (found || !record) return WS_OK;

@@ -7,63 +7,24 @@
  * Each thread has a conversation of its own. What one brings is kept in the folder of
  * recorded replies as soon as it is there, whatever becomes of the others.
  */
-#include "chat_priv.h"
+#include "chat_ahead.h"
 
 #include <errno.h>
-#include <math.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <weaksup/alloc.h>
 #include <weaksup/hash.h>
 
-enum {
-  AHEAD = 4, // requests for each thread that may wait for it or for who wants them
-  SLICE_MS = 50,
-};
+enum { AHEAD = 4 }; // requests for each thread that may wait for it or for who wants them
 
-typedef enum item_state { WAITING, RUNNING, DONE } item_state;
+typedef ws__ahead_item item;
+typedef ws__asker asker;
 
-typedef struct item {
-  struct item *next;
-  ws_buffer system, prompt, schema, grammar, canonical;
-  ws_chat_request request; // of these texts
-  ws_chat_usage used;      // when it was begun, others that were on their way included
-  item_state state;
-  ws_chat_reply reply;
-  bool came; // there is a reply, though it may not have been recorded
-  ws_status status;
-  ws_error err;
-  ws_chat_failure failure;
-  ws_buffer detail;
-  uint64_t lost, retries; // attempts that may have been charged
-} item;
-
-typedef struct asker {
-  struct ws__chat_ahead *all;
-  ws_chat *chat;
-  pthread_t thread;
-} asker;
-
-struct ws__chat_ahead {
-  pthread_mutex_t lock;
-  pthread_cond_t changed;
-  pthread_mutex_t starting; // a process, or libcurl
-  atomic_bool stop;
-  item *first; // in the order in which they were begun
-  size_t count;
-  size_t running; // of them
-  uint64_t turns; // how often one of them began to run
-  asker *askers;  // [asker_count]
-  size_t asker_count;
-};
-
-static void item_free(item *i) {
+void ws__ahead_item_free(item *i) {
   ws_buffer *texts[] = {&i->system,  &i->prompt,    &i->schema,
                         &i->grammar, &i->canonical, &i->detail};
   for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) ws_buffer_clear(texts[t]);
@@ -84,14 +45,12 @@ static ws_status ask(ws_chat *chat, item *i) {
 }
 
 static void run(ws_chat *chat, item *i) {
-  chat->account = (ws_chat_account){.usage = i->used};
-  chat->account.usd = ws_chat_cost(&chat->options, i->used);
+  chat->account = (ws_chat_account){0}; // before an attempt is made again it is counted
   chat->failure = WS_CHAT_FINE;
   chat->detail.size = 0;
   chat->scarce = false;
   i->status = ask(chat, i);
   i->failure = chat->failure;
-  i->lost = chat->account.estimated;
   i->retries = chat->account.retries;
   if (ws_buffer_text(&i->detail, ws_buffer_as_text(&chat->detail)) != WS_OK)
     i->detail.size = 0; // it only tells more
@@ -102,7 +61,8 @@ static void run(ws_chat *chat, item *i) {
 static void run_in_turn(asker *self, item *i) {
   struct ws__chat_ahead *all = self->all;
   bool last = false;
-  i->state = RUNNING;
+  self->item = i;
+  i->state = WS__RUNNING;
   all->running++;
   while (!last) {
     bool alone = all->running == 1;
@@ -118,13 +78,14 @@ static void run_in_turn(asker *self, item *i) {
     all->running++;
   }
   all->running--;
-  i->state = DONE;
+  i->lost = self->chat->account.estimated;
+  i->state = WS__DONE;
   pthread_cond_broadcast(&all->changed);
 }
 
 static item *next_waiting(const struct ws__chat_ahead *all) {
   item *i = all->first;
-  while (i && i->state != WAITING) i = i->next;
+  while (i && i->state != WS__WAITING) i = i->next;
   return i;
 }
 
@@ -182,6 +143,7 @@ static void add_asker(struct ws__chat_ahead *all, const ws_chat *chat) {
   asker *self = &all->askers[all->asker_count];
   self->all = all;
   if (add_chat(all, chat, &self->chat) != WS_OK) return;
+  self->chat->asker = self;
   if (start_thread(self))
     all->asker_count++;
   else
@@ -217,7 +179,7 @@ void ws__chat_ahead_free(ws_chat *chat) {
   }
   for (item *i = all->first, *next; i; i = next) {
     next = i->next;
-    item_free(i);
+    ws__ahead_item_free(i);
   }
   pthread_mutex_destroy(&all->lock);
   pthread_mutex_destroy(&all->starting);
@@ -248,27 +210,10 @@ static bool is_begun(const struct ws__chat_ahead *all, const char *key) {
   return false;
 }
 
-/* What is used, and what those may use that are on their way. */
-static ws_chat_usage reserved(const ws_chat *chat) {
-  ws_chat_usage sum = chat->account.usage;
-  for (const item *i = chat->ahead ? chat->ahead->first : NULL; i; i = i->next) {
-    ws_chat_usage worst = ws_chat_worst_case(&i->request);
-    sum.input += worst.input;
-    sum.output += worst.output;
-  }
-  return sum;
-}
-
 static bool has_room(const ws_chat *chat, const ws_chat_request *request) {
-  const ws_chat_options *o = &chat->options;
-  ws_chat_usage used = reserved(chat), more = ws_chat_worst_case(request);
-  uint64_t tokens = used.input + used.output, added = more.input + more.output;
-  if (chat->ahead && chat->ahead->count >= (size_t)o->jobs * AHEAD) return false;
-  if (o->budget_tokens != UINT64_MAX &&
-      (tokens > o->budget_tokens || added > o->budget_tokens - tokens))
+  if (chat->ahead && chat->ahead->count >= (size_t)chat->options.jobs * AHEAD)
     return false;
-  return isnan(o->budget_usd) ||
-         ws_chat_cost(o, used) + ws_chat_cost(o, more) <= o->budget_usd;
+  return ws__ahead_fits(chat, request);
 }
 
 static ws_status copy_text(ws_text *text, ws_buffer *to) {
@@ -290,18 +235,19 @@ static item *new_item(const ws_chat_request *request, ws_buffer *canonical,
       copy_text(&i->request.json_schema, &i->schema) != WS_OK ||
       copy_text(&i->request.grammar, &i->grammar) != WS_OK ||
       ws_buffer_text(&i->canonical, ws_buffer_as_text(canonical)) != WS_OK) {
-    item_free(i);
+    ws__ahead_item_free(i);
     return NULL;
   }
   return i;
 }
 
-static void append(struct ws__chat_ahead *all, item *i) {
+static void append(struct ws__chat_ahead *all, item *i, ws_chat_usage used) {
   item **at = &all->first;
   pthread_mutex_lock(&all->lock);
   while (*at) at = &(*at)->next;
   *at = i;
   all->count++;
+  all->used = used;
   pthread_cond_broadcast(&all->changed);
   pthread_mutex_unlock(&all->lock);
 }
@@ -315,8 +261,7 @@ static bool begin(ws_chat *chat, const ws_chat_request *request, ws_buffer *cano
   if (chat->ahead->asker_count == 0) return false;
   item *i = new_item(request, canonical, key);
   if (!i) return false;
-  i->used = reserved(chat);
-  append(chat->ahead, i);
+  append(chat->ahead, i, chat->account.usage);
   return true;
 }
 
@@ -333,37 +278,37 @@ bool ws_chat_begin(ws_chat *chat, const ws_chat_request *request) {
 
 /* --- taking ------------------------------------------------------------------------- */
 
-static struct timespec soon(void) {
-  struct timespec at;
-  clock_gettime(CLOCK_REALTIME, &at);
-  at.tv_nsec += SLICE_MS * 1000000L;
-  if (at.tv_nsec >= 1000000000L) at.tv_sec++, at.tv_nsec -= 1000000000L;
-  return at;
-}
-
 /* False where the caller wants to stop. */
 static bool wait_for(const ws_chat *chat, const item *i) {
   struct ws__chat_ahead *all = chat->ahead;
   bool on = true, done = false;
   while (on && !done) {
-    struct timespec at = soon();
     pthread_mutex_lock(&all->lock);
-    if (i->state != DONE) pthread_cond_timedwait(&all->changed, &all->lock, &at);
-    done = i->state == DONE;
+    if (i->state != WS__DONE) ws__ahead_wait(all);
+    done = i->state == WS__DONE;
     pthread_mutex_unlock(&all->lock);
     if (!done) on = ws__chat_goes_on(chat);
   }
   return on;
 }
 
-static item *take_out(struct ws__chat_ahead *all, item *i) {
-  item **at = &all->first;
+/* Those before it are asked for no more: what comes first is asked for first. */
+static void drop_skipped(struct ws__chat_ahead *all, const item *until) {
+  for (item *i = all->first, *next; i != until; i = next) {
+    next = i->next;
+    if (i->state == WS__RUNNING) continue;
+    if (i->state == WS__DONE) ws__ahead_add(&all->skipped, ws__ahead_usage(i));
+    ws__ahead_remove(all, i);
+    ws__ahead_item_free(i);
+  }
+}
+
+static void take_out(struct ws__chat_ahead *all, item *i) {
   pthread_mutex_lock(&all->lock);
-  while (*at != i) at = &(*at)->next;
-  *at = i->next;
-  all->count--;
+  drop_skipped(all, i);
+  ws__ahead_add(&all->used, ws__ahead_usage(i));
+  ws__ahead_remove(all, i);
   pthread_mutex_unlock(&all->lock);
-  return i;
 }
 
 static void settle(ws_chat *chat, item *i, ws_chat_reply *reply) {
@@ -392,8 +337,8 @@ ws_status ws__chat_ahead_take(ws_chat *chat, ws_chat_reply *reply, ws__chat_take
   ws_status status = i->status;
   *out = (ws__chat_taken){true, i->came};
   if (status != WS_OK && err) *err = i->err;
-  item_free(i);
-  // Others were on their way: alone it may fit
+  ws__ahead_item_free(i);
+  // Others were on their way: alone it may fit, which is looked at again
   if (status != WS_OK && chat->failure == WS_CHAT_BUDGET) out->taken = false;
   return out->taken ? status : WS_OK;
 }

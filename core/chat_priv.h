@@ -25,6 +25,7 @@ struct ws_chat {
   struct ws__chat_http *http;   // made at the first request
   bool completion_tokens;       // the server wants max_tokens under its newer name
   struct ws__chat_ahead *ahead; // made when something is asked ahead
+  struct ws__asker *asker;      // whose conversation it is; NULL: the caller's
   bool scarce; // the last command could not be started for want of what others hold
   pthread_mutex_t *starting; // held while a process or libcurl is started; NULL: there
                              // is one thread only
@@ -61,7 +62,7 @@ ws_status ws__chat_ask_live(ws_chat *chat, const ws_chat_request *request,
 /* Nothing is paid for that could not be kept. */
 ws_status ws__chat_can_record(const char *path, ws_error *err);
 
-/* --- chat_ahead.c --- */
+/* --- chat_ahead.c, chat_ahead_room.c --- */
 
 typedef struct ws__chat_taken {
   bool taken; // it was asked ahead
@@ -71,6 +72,12 @@ typedef struct ws__chat_taken {
 /* Waits for what was asked ahead under reply->key, and takes it. */
 ws_status ws__chat_ahead_take(ws_chat *chat, ws_chat_reply *reply, ws__chat_taken *out,
                               ws_error *err);
+/* Of one that asks ahead: the account gets what the others have used, and may use. */
+void ws__chat_ahead_count(ws_chat *chat);
+/* Before a request is sent that was not asked ahead: WS_EINVAL where it may cost more
+ * than is left beside what is on its way, which is waited for before that is said. */
+ws_status ws__chat_ahead_alone(ws_chat *chat, const ws_chat_request *request,
+                               ws_error *err);
 /* Ends what is on its way. */
 void ws__chat_ahead_free(ws_chat *chat);
 

@@ -290,6 +290,24 @@ static void there_is_room_for_some_only(void **state) {
   ws_chat_free(chat);
 }
 
+/* As where the first of some answers fails, and the record is given up. */
+static void what_is_skipped_takes_no_room(void **state) {
+  place *p = *state;
+  p->jobs = 2;
+  snprintf(p->command, sizeof p->command, "cat");
+  ws_chat_options options = options_of(p);
+  ws_chat *chat = chat_open(&options);
+  for (size_t i = 0; i < REQUESTS; i += 6) {
+    ws_chat_request request = chat_prompt(p->prompts[i + 5]);
+    for (size_t j = i; j < i + 6; j++) {
+      ws_chat_request ahead = chat_prompt(p->prompts[j]);
+      assert_true(ws_chat_begin(chat, &ahead));
+    }
+    assert_string_equal(chat_ask(chat, &request).text, p->prompts[i + 5]);
+  }
+  ws_chat_free(chat);
+}
+
 static void with_one_nothing_is_begun(void **state) {
   place *p = *state;
   p->jobs = 1;
@@ -314,6 +332,7 @@ int main(void) {
       TEST(who_waits_may_stop),
       TEST(descriptors_that_are_short_are_waited_for),
       TEST(there_is_room_for_some_only),
+      TEST(what_is_skipped_takes_no_room),
       TEST(with_one_nothing_is_begun),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
  * or no python3.
  */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "chat_stub.h"
 
@@ -176,6 +177,41 @@ static void the_budget_ends_attempts_too(void **state) {
   stub_asked_clear(&a);
 }
 
+static int requests_to(const stub *s) {
+  char path[300];
+  int count = 0;
+  do snprintf(path, sizeof path, "%s/%d.json", s->folder, ++count);
+  while (access(path, F_OK) == 0);
+  return count - 1;
+}
+
+/* Each may use 1 + 8 and 100 tokens, as may attempts that bring nothing. */
+static void attempts_of_several_at_once_stay_within_the_budget(void **state) {
+  const stub *s = *state;
+  SKIP_WITHOUT(s);
+  enum { JOBS = 8 };
+  char url[200], prompts[JOBS][16];
+  ws_chat_options options = stub_options(s, "closed", url);
+  ws_chat_request requests[JOBS];
+  ws_chat_reply reply = {0};
+  ws_chat *chat;
+  ws_error err = WS_ERROR_INIT;
+  options.jobs = JOBS;
+  options.retries = 4;
+  options.budget_tokens = 10 * 109;
+  assert_ok(ws_chat_open(&options, &chat, &err), &err);
+  for (int i = 0; i < JOBS; i++) {
+    snprintf(prompts[i], sizeof prompts[i], "%d", i);
+    requests[i] = ws_chat_request_of(ws_text_of(""), ws_text_of(prompts[i]));
+    requests[i].max_tokens = 100;
+    assert_true(ws_chat_begin(chat, &requests[i]));
+  }
+  assert_status(WS_EINVAL, ws_chat_ask(chat, &requests[0], &reply, &err));
+  assert_int_equal(ws_chat_last_failure(chat), WS_CHAT_BUDGET);
+  ws_chat_free(chat);
+  assert_int_equal(requests_to(s), 10);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stub_tear_down)
 
 int main(void) {
@@ -192,6 +228,7 @@ int main(void) {
       TEST(nobody_there_is_said_at_once),
       TEST(waiting_can_be_stopped),
       TEST(the_budget_ends_attempts_too),
+      TEST(attempts_of_several_at_once_stay_within_the_budget),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
