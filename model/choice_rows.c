@@ -4,6 +4,9 @@
  */
 #include "choice.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include <weaksup/alloc.h>
 
 #include "features_rows.h"
@@ -77,8 +80,27 @@ static double pass_cost(const ws__chooser *c) {
   return cells * (double)c->K;
 }
 
+static int ascending(const void *a, const void *b) {
+  uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+/* Of the rows with gold; rows without groups are one each. */
+static ws_status count_groups(const ws__chooser *c, bool grouped, size_t *out) {
+  *out = c->n;
+  if (!grouped || c->n == 0) return WS_OK;
+  uint64_t *sorted = ws_alloc_array(c->n, sizeof *sorted);
+  if (!sorted) return WS_ENOMEM;
+  memcpy(sorted, c->groups, c->n * sizeof *sorted);
+  qsort(sorted, c->n, sizeof *sorted, ascending);
+  *out = 1;
+  for (size_t i = 1; i < c->n; i++) *out += sorted[i] != sorted[i - 1];
+  ws_free(sorted);
+  return WS_OK;
+}
+
 static const char *reason_not_to(const ws__chooser *c, const ws_training_rows *rows,
-                                 size_t n) {
+                                 size_t n, size_t groups) {
   for (size_t i = 0; rows->targets && i < n; i++) {
     bool out = rows->weights && !(rows->weights[i] > 0);
     for (size_t k = 0; !out && k < c->K; k++)
@@ -86,6 +108,7 @@ static const char *reason_not_to(const ws__chooser *c, const ws_training_rows *r
         return "there are probabilistic labels";
   }
   if (c->n < LEAST_ROWS) return "there are fewer than 50 gold labels";
+  if (groups < 2) return "all gold labels are of one group";
   if (pass_cost(c) > LONGEST) return "it would take too long on so much data";
   return NULL;
 }
@@ -99,9 +122,12 @@ ws_status ws__choice_rows(ws__chooser *c, const ws_training_rows *rows,
     return ws_error_set(err, WS_EINVAL, "features: no rows are left after the training");
   if (make_room(c, n, choose->groups != NULL) != WS_OK) return ws_error_nomem(err);
   WS_TRY(take_rows(c, rows, n, options, choose->groups, err));
-  choice->why_not = reason_not_to(c, rows, n);
+  size_t groups, folds = pass_cost(c) > LONG_TRAINING ? FEW_FOLDS : FOLDS;
+  if (count_groups(c, choose->groups != NULL, &groups) != WS_OK)
+    return ws_error_nomem(err);
+  choice->why_not = reason_not_to(c, rows, n, groups);
   if (choice->why_not) return WS_OK;
-  c->folds = choice->folds = pass_cost(c) > LONG_TRAINING ? FEW_FOLDS : FOLDS;
+  c->folds = choice->folds = (unsigned)(groups < folds ? groups : folds);
   ws_folds_options deal = {.folds = c->folds, .seed = choose->seed, .allow_rare = true};
   if (choose->groups) deal.groups = c->groups;
   return ws_folds_deal(c->gold, c->n, c->classes, c->K, &deal, c->fold, err);

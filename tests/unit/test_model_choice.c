@@ -72,6 +72,27 @@ static void nothing_is_tried_where_nothing_is_open(void **state) {
   assert_int_equal(choice.count, 0);
 }
 
+/* Rows of few groups: no fold is without rows, and none has them all. */
+static void there_are_no_more_folds_than_groups(void **state) {
+  (void)state;
+  ws_choice choice;
+  uint64_t groups[ROWS];
+  for (uint64_t count = 1; count <= 6; count++) {
+    for (uint64_t i = 0; i < ROWS; i++) groups[i] = i / 2 % count;
+    assert_ok(choose(&(ws_choice_options){.losses = true, .groups = groups}, &choice),
+              NULL);
+    if (count == 1) {
+      assert_string_equal(choice.why_not, "all gold labels are of one group");
+      assert_int_equal(choice.count, 0);
+      continue;
+    }
+    assert_null(choice.why_not);
+    assert_int_equal(choice.folds, count < 5 ? count : 5);
+    for (size_t i = 0; i < choice.count; i++)
+      assert_near(choice.trials[i].accuracy, 1, 0);
+  }
+}
+
 /* Words that few records have, and gold labels of which some are wrong. */
 static ws_features *rare_words(int32_t *gold) {
   char texts[ROWS][40];
@@ -135,6 +156,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(losses_and_both_together_are_compared),
       cmocka_unit_test(strengths_of_the_given_loss_are_compared),
+      cmocka_unit_test(there_are_no_more_folds_than_groups),
       cmocka_unit_test(nothing_is_tried_where_nothing_is_open),
       cmocka_unit_test(trials_do_not_see_the_texts_that_they_are_judged_on),
       cmocka_unit_test(no_memory_is_an_error),
