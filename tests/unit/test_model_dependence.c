@@ -227,6 +227,59 @@ static void many_classes_take_little_memory(void **state) {
   ws_task_free(task);
 }
 
+/* --- the ends of what votes can be -------------------------------------------------- */
+
+typedef struct small {
+  const char *kind;
+  ws_votes *votes;
+} small;
+
+static ws_status find_in_small(void *user) {
+  const small *of = user;
+  ws_label_model_options how = ws_label_model_options_default();
+  ws_label_model *model = NULL;
+  ws_dependent_pairs *pairs = NULL;
+  how.kind = of->kind;
+  ws_status status = ws_label_model_fit(of->votes, &how, &model, NULL);
+  if (status == WS_OK)
+    status = ws_dependent_pairs_find(model, of->votes, NULL, &pairs, NULL);
+  for (size_t i = 0; status == WS_OK && i < ws_dependent_pairs_count(pairs); i++) {
+    const ws_dependent_pair *p = ws_dependent_pairs_at(pairs, i);
+    assert_true(p->a < p->b && p->b < ws_votes_lfs(of->votes));
+    assert_true(p->correlation >= 0.3 && p->correlation <= 1);
+    assert_true(isfinite(p->expected) && p->expected >= 0);
+  }
+  ws_dependent_pairs_free(pairs);
+  ws_label_model_free(model);
+  return status;
+}
+
+static void small_votes_are_no_trouble(void **state) {
+  static const char *const kinds[] = {"mv", "dawid-skene", "hds", "ebcc", NULL};
+  static const char *const pictures[] = {"",
+                                         "0",
+                                         "-",
+                                         "- - -",
+                                         "0 0 0 1 1",
+                                         "00 11 00 11",
+                                         "000 000 000 111 111 111",
+                                         "0- -0 0- -0"};
+  (void)state;
+  for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+    for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
+      small of = {kinds[k], ws_test_votes(pictures[i], 3)};
+      assert_ok(find_in_small(&of), NULL);
+      ws_votes_free(of.votes);
+    }
+}
+
+static void no_memory_is_told(void **state) {
+  (void)state;
+  small of = {NULL, ws_test_votes("00- 00- 11- 110 0-1 001 11- 00-", 2)};
+  ws_test_every_allocation_failure(find_in_small, &of);
+  ws_votes_free(of.votes);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void) {
@@ -237,6 +290,8 @@ int main(void) {
       TEST(lfs_with_a_cause_in_common_are_listed),
       TEST(options_are_heeded),
       TEST(independent_annotators_are_not_listed),
+      cmocka_unit_test(small_votes_are_no_trouble),
+      cmocka_unit_test(no_memory_is_told),
       TEST(many_classes_take_little_memory),
   };
   ws_model_startup();
