@@ -14,10 +14,13 @@
 #include "cv.h"
 #include "members.h"
 #include "say.h"
+#include "weight_field.h"
 
 static ws_status read_labels(cv *c, ws_error *err) {
   label_file *f = &c->labels;
   WS_TRY(label_file_read(f, c->o->labels, &c->setup, true, err));
+  WS_TRY(check_weights(c->o->labels, c->o->weight, f->weights, f->weights ? f->count : 0,
+                       err));
   if (f->gold_rows == 0)
     return ws_error_set(err, WS_EINVAL,
                         "%s: expected gold labels, which are the yardstick, found "

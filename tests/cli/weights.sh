@@ -89,3 +89,4 @@ $fit --data data.jsonl --weight w --no-classifier
 [ -e wrong ] && echo "a run"
 sed 's/}$/,"label":"HAM"}/; /"s[0-9]/s/HAM/SPAM/' data.jsonl >gold.jsonl
 weaksup train --labels gold.jsonl --weight none --out wrong -q
+weaksup cv --labels gold.jsonl --weight none -q
