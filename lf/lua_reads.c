@@ -58,7 +58,7 @@ static bool jumps(const ws__code *f, size_t i, size_t *to) {
 }
 
 bool ws__code_is_entered_at(const ws__code *f, size_t first, size_t last) {
-  size_t to;
+  size_t to = 0;
   if (f->instructions > JUMPS_MAX) return false;
   for (size_t i = 0; i < f->instructions; i++)
     if ((i < first || i > last) && jumps(f, i, &to) && to > first && to <= last)
