@@ -83,9 +83,15 @@ static void run_in_turn(asker *self, item *i) {
   pthread_cond_broadcast(&all->changed);
 }
 
+static bool may_run(const item *i) {
+  const item *before = i->before;
+  if (i->state != WS__WAITING) return false;
+  return !before || (before->state == WS__DONE && before->status == WS_OK);
+}
+
 static item *next_waiting(const struct ws__chat_ahead *all) {
   item *i = all->first;
-  while (i && i->state != WS__WAITING) i = i->next;
+  while (i && !may_run(i)) i = i->next;
   return i;
 }
 
@@ -204,14 +210,14 @@ static bool is_recorded(const ws_chat *chat, const char *key) {
 
 /* The list is changed by one thread only, which may look at it without the lock; so may
  * all at what stays as it is in an item. */
-static bool is_begun(const struct ws__chat_ahead *all, const char *key) {
-  for (const item *i = all ? all->first : NULL; i; i = i->next)
-    if (strcmp(i->reply.key, key) == 0) return true;
-  return false;
+static item *find(const struct ws__chat_ahead *all, const char *key) {
+  item *i = all ? all->first : NULL;
+  while (i && strcmp(i->reply.key, key) != 0) i = i->next;
+  return i;
 }
 
-static bool has_room(const ws_chat *chat, const ws_chat_request *request) {
-  if (chat->ahead && chat->ahead->count >= (size_t)chat->options.jobs * AHEAD)
+static bool has_room(const ws_chat *chat, const ws_chat_request *request, bool counts) {
+  if (counts && chat->ahead && chat->ahead->count >= (size_t)chat->options.jobs * AHEAD)
     return false;
   return ws__ahead_fits(chat, request);
 }
@@ -241,39 +247,54 @@ static item *new_item(const ws_chat_request *request, ws_buffer *canonical,
   return i;
 }
 
-static void append(struct ws__chat_ahead *all, item *i, ws_chat_usage used) {
+static void append(struct ws__chat_ahead *all, item *i, item *before,
+                   ws_chat_usage used) {
   item **at = &all->first;
   pthread_mutex_lock(&all->lock);
   while (*at) at = &(*at)->next;
   *at = i;
-  all->count++;
+  i->counts = !before;
+  i->before = before;
+  if (before) before->behind = i;
+  all->count += i->counts;
   all->used = used;
   pthread_cond_broadcast(&all->changed);
   pthread_mutex_unlock(&all->lock);
 }
 
-static bool begin(ws_chat *chat, const ws_chat_request *request, ws_buffer *canonical) {
-  char key[33];
-  ws_hash128_hex(ws_hash128_of(canonical->data, canonical->size), key);
-  if (is_begun(chat->ahead, key) || is_recorded(chat, key)) return true;
-  if (!has_room(chat, request)) return false;
+static bool begin(ws_chat *chat, const ws_chat_request *request, ws_buffer *canonical,
+                  const char *key, const char *behind) {
+  item *before = find(chat->ahead, behind);
+  if (before && before->behind) before = NULL;
+  if (find(chat->ahead, key) || is_recorded(chat, key)) return true;
+  if (!has_room(chat, request, !before)) return false;
   if (!chat->ahead && !open_ahead(chat)) return false;
   if (chat->ahead->asker_count == 0) return false;
   item *i = new_item(request, canonical, key);
   if (!i) return false;
-  append(chat->ahead, i, chat->account.usage);
+  append(chat->ahead, i, before, chat->account.usage);
   return true;
 }
 
-bool ws_chat_begin(ws_chat *chat, const ws_chat_request *request) {
+bool ws__chat_begin_behind(ws_chat *chat, const ws_chat_request *request, char key[33]) {
   ws_buffer canonical = {0};
+  char own[33];
   if (chat->options.replay) return true;
   if (chat->options.jobs < 2) return false;
   bool begun =
-      ws__chat_canonical(chat->options.model, request, &canonical, NULL) == WS_OK &&
-      begin(chat, request, &canonical);
+      ws__chat_canonical(chat->options.model, request, &canonical, NULL) == WS_OK;
+  if (begun) {
+    ws_hash128_hex(ws_hash128_of(canonical.data, canonical.size), own);
+    begun = begin(chat, request, &canonical, own, key);
+    memcpy(key, own, sizeof own);
+  }
   ws_buffer_clear(&canonical);
   return begun;
+}
+
+bool ws_chat_begin(ws_chat *chat, const ws_chat_request *request) {
+  char nothing[33] = "";
+  return ws__chat_begin_behind(chat, request, nothing);
 }
 
 /* --- taking ------------------------------------------------------------------------- */
@@ -303,9 +324,19 @@ static void drop_skipped(struct ws__chat_ahead *all, const item *until) {
   }
 }
 
+/* What waited for it waits in vain. */
+static void drop_behind(struct ws__chat_ahead *all, const item *failed) {
+  for (item *i = failed->behind, *behind; i; i = behind) {
+    behind = i->behind;
+    ws__ahead_remove(all, i);
+    ws__ahead_item_free(i);
+  }
+}
+
 static void take_out(struct ws__chat_ahead *all, item *i) {
   pthread_mutex_lock(&all->lock);
   drop_skipped(all, i);
+  if (i->status != WS_OK) drop_behind(all, i);
   ws__ahead_add(&all->used, ws__ahead_usage(i));
   ws__ahead_remove(all, i);
   pthread_mutex_unlock(&all->lock);
@@ -326,9 +357,8 @@ static void settle(ws_chat *chat, item *i, ws_chat_reply *reply) {
 ws_status ws__chat_ahead_take(ws_chat *chat, ws_chat_reply *reply, ws__chat_taken *out,
                               ws_error *err) {
   struct ws__chat_ahead *all = chat->ahead;
-  item *i = all ? all->first : NULL;
+  item *i = find(all, reply->key);
   *out = (ws__chat_taken){false, false};
-  while (i && strcmp(i->reply.key, reply->key) != 0) i = i->next;
   if (!i) return WS_OK;
   if (!wait_for(chat, i))
     return ws__chat_fail(chat, WS_CHAT_STOPPED, WS_ESTOPPED, err, "stopped");

@@ -75,7 +75,9 @@ void ws__ahead_remove(struct ws__chat_ahead *all, ws__ahead_item *item) {
   ws__ahead_item **at = &all->first;
   while (*at != item) at = &(*at)->next;
   *at = item->next;
-  all->count--;
+  all->count -= item->counts;
+  if (item->before) item->before->behind = NULL;
+  if (item->behind) item->behind->before = NULL;
 }
 
 void ws__ahead_wait(struct ws__chat_ahead *all) {

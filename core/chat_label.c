@@ -9,6 +9,8 @@
  */
 #include <weaksup/chat_label.h>
 
+#include "chat_priv.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -367,11 +369,13 @@ ws_status ws_chat_labeler_ask(ws_chat_labeler *l, ws_chat *chat, ws_text text,
   return status;
 }
 
+/* One after the other: where one of them fails the others are not asked for. */
 bool ws_chat_labeler_begin(ws_chat_labeler *l, ws_chat *chat, ws_text text) {
+  char key[33] = "";
   for (unsigned i = 0; i < l->options.samples; i++) {
     ws_chat_request request;
     if (ws_chat_labeler_request(l, text, i, &request) != WS_OK) return false;
-    if (!ws_chat_begin(chat, &request)) return false;
+    if (!ws__chat_begin_behind(chat, &request, key)) return false;
   }
   return true;
 }

@@ -69,6 +69,9 @@ typedef struct ws__chat_taken {
   bool came;  // and there is a reply, though it may not have been recorded
 } ws__chat_taken;
 
+/* ws_chat_begin, of what is sent only if what stands under the key came well: with the
+ * key of a request that was begun before, or "". Leaves there the key of this one. */
+bool ws__chat_begin_behind(ws_chat *chat, const ws_chat_request *request, char key[33]);
 /* Waits for what was asked ahead under reply->key, and takes it. */
 ws_status ws__chat_ahead_take(ws_chat *chat, ws_chat_reply *reply, ws__chat_taken *out,
                               ws_error *err);

@@ -45,6 +45,16 @@ for jobs in 1 16; do
   rm -r budget$jobs.jsonl.unfinished
 done
 cmp budget1.jsonl budget16.jsonl
+echo "--- other answers about a record of which one is refused are not asked for, whatever is left"
+for jobs in 1 16; do
+  : >../asked
+  weaksup ask --model stub --samples 3 --records 30 --dev '' --jobs $jobs --budget-tokens 6000 --out refused$jobs.jsonl -q --cmd 'prompt=$(tail -n 2 | head -n 1); echo asked >>../asked; case $prompt in *the*) printf "\377" ;; esac; echo HAM' 2>refused$jobs.err || echo "exit $?"
+  asked
+  rm -r refused$jobs.jsonl.unfinished
+done
+cmp refused1.jsonl refused16.jsonl
+sed 's/refused16/refused1/' refused16.err | cmp refused1.err -
+grep -c 'stays without' refused1.err
 echo "--- what goes wrong, goes wrong in the order of the records"
 for jobs in 1 16; do
   weaksup ask --model stub --records 20 --dev '' --jobs $jobs --out wrong$jobs.jsonl --cmd 'prompt=$(tail -n 2 | head -n 1); case $prompt in *http*|*check*) exit 3 ;; esac; echo HAM' 2>wrong$jobs.err || echo "exit $?"
