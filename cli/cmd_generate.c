@@ -166,6 +166,7 @@ static ws_status load(generate *g, ws_error *err) {
   WS_TRY(ws_prompt_template_load(g->o->template, &g->template, err));
   if (!g->o->judge) gen_say_task(g);
   WS_TRY(gen_find_places(g, err));
+  WS_TRY(gen_check_meant(g, err));
   if (!g->o->dry_run) WS_TRY(gen_check_places(g, err));
   if (!g->o->dry_run) WS_TRY(gen_lock(g, err));
   WS_TRY(gen_read(g, err));
@@ -311,7 +312,8 @@ const command cmd_generate = {
         "(LFS/generated), the\n"
         "others and report.json into the folder generated/ beside the task file. LFS "
         "(lfs) need\n"
-        "not be there. --task-text, or task_text and describe in weaksup.lua, tell the "
+        "not be there where there are no others. --task-text, or task_text and describe "
+        "in weaksup.lua, tell the "
         "model what\n"
         "the task is.\n",
     .examples = "weaksup generate lfs/ --dry-run\n"
