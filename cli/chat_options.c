@@ -40,10 +40,6 @@ static bool read_amounts(const command *self, const options *o, chat_settings *o
 static bool read_limits(const command *self, const options *o, chat_settings *out) {
   if (o->max_tokens > UINT32_MAX)
     return say_usage(self, "--max-tokens: expected at most %u", UINT32_MAX);
-  if (o->timeout == 0 || o->timeout > 86400)
-    return say_usage(self, "--timeout: expected 1 to 86400 seconds");
-  if (o->attempts == 0 || o->attempts > 100)
-    return say_usage(self, "--attempts: expected 1 to 100");
   out->max_tokens = (uint32_t)o->max_tokens;
   out->chat.seconds = (unsigned)o->timeout;
   out->chat.retries = (unsigned)o->attempts - 1;

@@ -8,8 +8,6 @@
 #include "ask.h"
 #include "say.h"
 
-enum { JOBS_MOST = 256 };
-
 static bool read_share(const command *self, const char *name, const char *text,
                        double *out) {
   if (!text || (ws_text_to_double(ws_text_of(text), out) && *out > 0 && *out <= 1))
@@ -28,9 +26,6 @@ static unsigned least_agreement(const options *o, double share) {
 static bool read_answers(ask *a, const command *self) {
   const options *o = a->o;
   double share = 0.5;
-  if (o->samples == 0 || o->samples > WS_CHAT_MAX_SAMPLES)
-    return say_usage(self, "--samples: expected 1 to %d", WS_CHAT_MAX_SAMPLES);
-  if (o->jobs > JOBS_MOST) return say_usage(self, "--jobs: expected 1 to %d", JOBS_MOST);
   if (o->answers && strcmp(o->answers, "names") != 0 && strcmp(o->answers, "codes") != 0)
     return say_usage(self, "--answers: expected names or codes, found '%s'", o->answers);
   if (o->below && !o->cascade)

@@ -15,18 +15,9 @@
 #include "say.h"
 #include "table.h"
 
-enum { LFS_MOST = 64, ROUNDS_MOST = 1000, IDLE_ROUNDS = 2 };
+enum { IDLE_ROUNDS = 2 };
 
 /* --- options ------------------------------------------------------------------------ */
-
-static bool read_numbers(const generate *g) {
-  const options *o = g->o;
-  if (o->lf_number == 0 || o->lf_number > LFS_MOST)
-    return say_usage(g->self, "--n: expected 1 to %d", LFS_MOST);
-  if (o->rounds == 0 || o->rounds > ROUNDS_MOST)
-    return say_usage(g->self, "--rounds: expected 1 to %d", ROUNDS_MOST);
-  return true;
-}
 
 /* --dry-run and --judge ask nobody, and need not know whom. */
 static bool read_options(generate *g) {
@@ -38,7 +29,7 @@ static bool read_options(generate *g) {
     return say_usage(g->self, "--judge: expected nobody to ask, and no --dry-run");
   bool nobody = o->judge || (o->dry_run && !chat_is_given(o));
   if (!(nobody ? chat_read_costs : chat_read)(g->self, o, &g->settings)) return false;
-  return read_numbers(g) && setup_init(&g->setup, g->self, o, &g->bar);
+  return setup_init(&g->setup, g->self, o, &g->bar);
 }
 
 /* --- a dry run ---------------------------------------------------------------------- */
@@ -166,6 +157,7 @@ static ws_status load(generate *g, ws_error *err) {
   WS_TRY(ws_prompt_template_load(g->o->template, &g->template, err));
   if (!g->o->judge) gen_say_task(g);
   WS_TRY(gen_find_places(g, err));
+  WS_TRY(gen_check_meant(g, err));
   if (!g->o->dry_run) WS_TRY(gen_check_places(g, err));
   if (!g->o->dry_run) WS_TRY(gen_lock(g, err));
   WS_TRY(gen_read(g, err));
@@ -311,7 +303,8 @@ const command cmd_generate = {
         "(LFS/generated), the\n"
         "others and report.json into the folder generated/ beside the task file. LFS "
         "(lfs) need\n"
-        "not be there. --task-text, or task_text and describe in weaksup.lua, tell the "
+        "not be there where there are no others. --task-text, or task_text and describe "
+        "in weaksup.lua, tell the "
         "model what\n"
         "the task is.\n",
     .examples = "weaksup generate lfs/ --dry-run\n"

@@ -61,10 +61,9 @@ static bool read_bins(importing *i, const command *self) {
   uint64_t count;
   const char *at = i->o->bins;
   if (!at) return true;
-  if (!ws_text_to_index(ws_text_of(at), &count) || count == 0)
-    return read_edges(i, self, at);
+  if (!ws_text_to_index(ws_text_of(at), &count)) return read_edges(i, self, at);
   i->how.bins = (size_t)count;
-  return count <= WS_SCORE_BINS || wrong_bins(self, at);
+  return (count > 0 && count <= WS_SCORE_BINS) || wrong_bins(self, at);
 }
 
 static bool read_choice(const command *self, const char *name, const char *value,
@@ -134,13 +133,15 @@ static ws_status read_thresholds(importing *i, ws_error *err) {
 
 /* --- what is said ------------------------------------------------------------------- */
 
-/* The edges as --bins takes them: dev and test need the same ones. */
+/* The edges as --bins takes them: dev and test need the same ones. A whole number is how
+ * many. */
 static void say_bins(const importing *i) {
   char text[(WS_SCORE_BINS + 1) * 24] = "";
   size_t used = 0;
   for (size_t b = 0; b < i->report.bins; b++)
     used += (size_t)snprintf(text + used, sizeof text - used, "%s%.12g", b ? "," : "",
                              i->report.edges[b]);
+  if (i->report.bins == 1 && i->report.edges[0] <= 0) strcpy(text, "0.0");
   say_note(i->o, "%zu labeling functions: --bins %s%s", i->report.bins, text,
            i->how.bins ? " makes the same of other data" : "");
 }

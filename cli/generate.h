@@ -182,6 +182,11 @@ WS_CHECK ws_status gen_files_write(generate *g, const ws_reply *reply, ws_error 
 WS_CHECK ws_status gen_files_place(generate *g, const ws_reply *reply,
                                    const ws_vetting *vetting, ws_error *err);
 
+/* --- generate_meant.c --- */
+
+/* WS_EINVAL where LFS is not there, and a folder beside it is what was perhaps meant. */
+WS_CHECK ws_status gen_check_meant(const generate *g, ws_error *err);
+
 /* --- generate_places.c --- */
 
 /* Finds out where things go, and refuses what would lie in one another. */

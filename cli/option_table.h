@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct command;
 
@@ -46,5 +47,10 @@ const option *option_next(const struct command *self, option_walk *walk);
 const char *option_shown(const option *opt);
 
 bool option_has_value(const option *opt);
+
+/* The value as a number that the option takes; else says which these are. Of
+ * option_range.c. */
+bool option_number(const struct command *self, const option *opt, const char *value,
+                   uint64_t *out);
 
 #endif

@@ -210,13 +210,7 @@ static bool set_value(const command *self, const option *opt, const char *value,
     memcpy(field, &value, sizeof value);
     return true;
   }
-  if (!ws_text_to_index(ws_text_of(value), &number))
-    return say_usage(self, "--%s: expected a whole number of 0 or more, found '%s'",
-                     option_shown(opt), value);
-  bool limit = strncmp(opt->name, "lf-", 3) == 0 || // 0 stands for the default there
-               opt->at == AT(lfs) || opt->at == AT(records);
-  if (limit && number == 0)
-    return say_usage(self, "--%s: expected 1 or more, found 0", option_shown(opt));
+  if (!option_number(self, opt, value, &number)) return false;
   memcpy(field, &number, sizeof number);
   return true;
 }

@@ -8,11 +8,10 @@
 #include <string.h>
 
 #include <weaksup/alloc.h>
-#include <weaksup/output.h>
 
 #include "prompt_priv.h"
 
-enum { TEMPLATE_MAX = 1 << 20, DEEPEST = 16 };
+enum { DEEPEST = 16 };
 
 typedef struct name_row {
   const char *name;
@@ -332,33 +331,6 @@ ws_status ws_prompt_template_new(const char *name, ws_text text, ws_prompt_templ
     *out = r.t;
   else
     ws_prompt_template_free(r.t);
-  return status;
-}
-
-ws_status ws_prompt_template_default(ws_buffer *out) {
-  for (size_t i = 0; ws__prompt_lines[i]; i++)
-    WS_TRY(ws_buffer_string(out, ws__prompt_lines[i]));
-  return WS_OK;
-}
-
-static ws_status load_default(ws_prompt_template **out, ws_error *err) {
-  ws_buffer text = {0};
-  ws_status status = ws_prompt_template_default(&text);
-  if (status != WS_OK) ws_error_nomem(err);
-  if (status == WS_OK)
-    status = ws_prompt_template_new("generate.md", ws_buffer_as_text(&text), out, err);
-  ws_buffer_clear(&text);
-  return status;
-}
-
-ws_status ws_prompt_template_load(const char *path, ws_prompt_template **out,
-                                  ws_error *err) {
-  ws_buffer text = {0};
-  if (!path) return load_default(out, err);
-  ws_status status = ws_input_file(path, TEMPLATE_MAX, &text, err);
-  if (status == WS_OK)
-    status = ws_prompt_template_new(path, ws_buffer_as_text(&text), out, err);
-  ws_buffer_clear(&text);
   return status;
 }
 

@@ -36,6 +36,10 @@ rm words
 printf '{{! nothing }}\n\n' >blank.md
 generate --cmd 'touch asked' --template empty.md
 generate --cmd 'touch asked' --template blank.md
+printf '# Read me\n\nTen things.\n' >README.md
+generate --cmd 'touch asked' --template README.md
+printf '{{#if hard}}{{#each classes}}{{name}}{{/each}}{{/if}}\n' >late.md
+generate --cmd 'touch asked' --template late.md
 ls asked 2>&1
 fresh
 echo "--- an empty reply"

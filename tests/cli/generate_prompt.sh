@@ -24,7 +24,7 @@ done
 echo "--- a template of one's own"
 weaksup generate --print-template >template.md
 weaksup generate lfs --dry-run --quiet --template template.md | cmp - first
-printf 'Task: {{task}}\n{{#each unlabelled}}\n{{text}}\n{{/each}}\n' >short.md
+printf 'Task: {{task}}\n{{#each unlabelled}}\n{{text}}\n{{/each}}\n{{#each classes}}{{name}} {{/each}}\n' >short.md
 weaksup generate lfs --dry-run --quiet --template short.md | head -n 2 | sed 's/record-[0-9a-f]*/MARK/g'
 cd ..
 

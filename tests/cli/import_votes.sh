@@ -59,11 +59,17 @@ weaksup fit lfs --votes lfs.wsv -q || echo "exit $?"
 weaksup fit lfs --votes test.wsv -q || echo "exit $?"
 weaksup merge --columns lfs.wsv test.wsv --out x.wsv || echo "exit $?"
 
+echo "-- one range, from 0 on"
+weaksup import-votes train.jsonl --name model --bins 1 --threshold 0 --out one.wsv
+weaksup import-votes train.jsonl --name model --bins 0.0 --out again.wsv
+cmp one.wsv again.wsv
+
 echo "-- usage"
 weaksup import-votes train.jsonl || echo "exit $?"
 weaksup import-votes train.jsonl --out x.csv || echo "exit $?"
 weaksup import-votes train.jsonl --out x.wsv --bins 0.9,0.5 || echo "exit $?"
 weaksup import-votes train.jsonl --out x.wsv --bins 99 || echo "exit $?"
+weaksup import-votes train.jsonl --out x.wsv --bins 0 || echo "exit $?"
 weaksup import-votes train.jsonl --out x.wsv --threshold SPAN=0.5 || echo "exit $?"
 weaksup import-votes train.jsonl --out x.wsv --threshold 0.5 --bins 0.5,0.7 || echo "exit $?"
 weaksup import-votes train.jsonl --out x.wsv --missing no || echo "exit $?"

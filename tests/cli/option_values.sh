@@ -20,6 +20,12 @@ for command in inspect predict evaluate export explain; do
     *) try $command nosuch ;;
   esac
 done
+echo "-- numbers, and which ones are allowed"
+for wrong in "ask --jobs 0" "ask -j -1" "ask -j 257" "ask --samples 65" "ask --attempts 0" "ask --timeout 86401" \
+  "generate x --lfs ten" "generate x --n ten" "generate x --n 65" "generate x --rounds 0" "generate x --max-lfs 0" \
+  "generate x --max-lfs many" "next x --lfs ten" "fit x --jobs -1" "import-votes two.jsonl --out v.wsv --bins 0"; do
+  weaksup $wrong --classes a,b 2>&1 | head -n 1
+done
 echo "-- balanced: dev's gold, which is trained on, counts"
 cat >votes.jsonl <<'END'
 {"text":"good day","votes":{"u":"a"}}

@@ -348,6 +348,36 @@ static void templates_come_from_files(void **state) {
   ws_test_remove_folder(folder);
 }
 
+/* Any other text is one without placeholders, and the reply to it worth nothing. */
+static void a_file_that_lists_no_classes_is_no_template(void **state) {
+  static const struct {
+    const char *text;
+    bool good;
+  } cases[] = {
+      {"", false},
+      {"# Read me\n\nTen things to do.\n", false},
+      {"{{task}} {{#each examples}}{{label}}: {{text}}{{/each}}", false},
+      {"{{#if classes}}some{{/if}}", false},
+      {"{{#each classes}}{{number}} {{description}}{{/each}}", false},
+      {"{{#each classes}}{{name}}{{/each}}", true},
+      {"{{#each classes}}{{#if lua}}{{constant}}{{/if}}{{/each}}", true},
+      {"{{#each examples}}{{text}}{{/each}}{{#each classes}}{{rule}}{{/each}}", true},
+  };
+  fixture *f = *state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char *folder = ws_test_folder();
+    char *path = ws_test_file(folder, "my.md", cases[i].text, strlen(cases[i].text));
+    ws_prompt_template *t = NULL;
+    ws_status status = ws_prompt_template_load(path, &t, &f->err);
+    assert_int_equal(status, cases[i].good ? WS_OK : WS_EPARSE);
+    assert_true((t != NULL) == cases[i].good);
+    if (!cases[i].good) assert_message(&f->err, "{{#each classes}} {{name}} {{/each}}");
+    ws_prompt_template_free(t);
+    free(path);
+    ws_test_remove_folder(folder);
+  }
+}
+
 static ws_status write_default(void *user) {
   fixture *f = user;
   ws_prompt_template *t = NULL;
@@ -383,6 +413,7 @@ int main(void) {
       TEST(rules_alone_need_no_lua),
       TEST(a_constrained_reply_is_asked_for_in_its_form),
       TEST(templates_come_from_files),
+      TEST(a_file_that_lists_no_classes_is_no_template),
       TEST(running_out_of_memory_is_an_error),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,8 +61,9 @@ typedef struct ws_prompt_template ws_prompt_template;
  * (with what was perhaps meant), a section is not closed, or the text is no UTF-8. */
 WS_API WS_CHECK ws_status ws_prompt_template_new(const char *name, ws_text text,
                                                  ws_prompt_template **out, ws_error *err);
-/* The same from a file of at most 1 MiB; NULL: the template that is part of the library.
- */
+/* The same from a file of at most 1 MiB, which lists the classes by name, constant or
+ * rule: without these no reply could hold an LF, and it is WS_EPARSE. NULL: the template
+ * that is part of the library. */
 WS_API WS_CHECK ws_status ws_prompt_template_load(const char *path,
                                                   ws_prompt_template **out,
                                                   ws_error *err);
