@@ -20,7 +20,8 @@ typedef struct step {
   const command *to;
   ws_buffer line;
   bool useless;
-  bool apart; // an empty line stands in front
+  bool apart;      // an empty line stands in front
+  const char *why; // in place of the reason that it is printed with; NULL: that one
 } step;
 
 step step_to(const command *to);
@@ -44,8 +45,9 @@ void step_print_line(step *s, const char *front);
 /* As step_print, to standard error, for commands whose standard output is data. */
 void step_say(step *s, const options *o, const char *why);
 
-/* `fit` with these votes: beside the labeling functions in the folder lfs beside the task
- * file, where there is one. `dev_votes` may be NULL. */
+/* step_votes.c: `fit` with these votes: beside the labeling functions in the folder lfs
+ * beside the task file, where there is one. `dev_votes` may be NULL. Where the records
+ * are those of the task's dev or test, it is not fitted to them. */
 step step_fit_votes(const command *from, const options *o, const char *votes,
                     const char *dev_votes);
 

@@ -7,7 +7,6 @@
 #include "step.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "run_folder.h"
 #include "run_paths.h"
@@ -25,12 +24,6 @@ static bool is_same(const char *a, const char *b) {
   return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-static bool is_same_file(const char *a, const char *b) {
-  struct stat first, second;
-  return a && b && stat(a, &first) == 0 && stat(b, &second) == 0 &&
-         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
-}
-
 static const char *now(const again *a, ws_task_key key) {
   return a->is ? ws_task_get(a->is, key) : NULL;
 }
@@ -44,7 +37,7 @@ static void put_file(const again *a, ws_task_key key, const char *path) {
     if (run_put_path(&found, a->run, a->manifest, file) != WS_OK) a->s->useless = true;
     path = found.size ? found.data : NULL;
   }
-  if (!is_same(path, now(a, key)) && !is_same_file(path, now(a, key)))
+  if (!is_same(path, now(a, key)) && !is_one_file(path, now(a, key)))
     step_option(a->s, name, path);
   ws_buffer_clear(&found);
 }
