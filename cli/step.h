@@ -54,6 +54,9 @@ step step_fit_votes(const command *from, const options *o, const char *votes,
 /* step_again.c: `fit` of the run again, with the dev set `dev` (NULL: as it was). Useless
  * where its labeling functions are not there any more. */
 step step_fit_again(const char *run, const char *dev);
+/* " --task FILE": that of the run, where it is not found without; where there is no file,
+ * what it would say of classes and fields. */
+void step_task_of(step *s, const char *run);
 
 /* Appends the word as a shell must see it; false where it cannot be written on a line. */
 bool shell_word(ws_buffer *out, const char *word);
