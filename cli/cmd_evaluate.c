@@ -128,6 +128,7 @@ static ws_status evaluate_label_model(evaluate *e, ws_error *err) {
                         "%s: no record has a gold label in the field '%s'%s",
                         input_name(e->o->votes), ws_task_get(e->task, WS_TASK_GOLD),
                         gold_field_hint(&e->part.gold));
+  WS_TRY(part_check_learned(&e->part, e->model, e->o->votes, err));
   WS_TRY(open_wrong(e, &e->wrong_votes, err));
   WS_TRY(score_label_model_in_detail(e->model, e->part.votes, &e->on_votes.label_model,
                                      e->wrong_votes, err));

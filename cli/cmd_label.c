@@ -20,6 +20,7 @@ typedef struct label {
 
 static ws_status predict(label *l, const options *o, ws_error *err) {
   WS_TRY(part_import(&l->part, &l->setup, l->task, o->votes, false, err));
+  WS_TRY(part_check_learned(&l->part, l->model, o->votes, err));
   ws_status status = ws_label_model_predict(l->model, l->part.votes, &l->labels, err);
   if (status == WS_EINVAL) ws_error_prefix(err, "%s: ", o->votes);
   return status;

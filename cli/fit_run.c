@@ -150,16 +150,6 @@ static ws_status select_lfs(fit *f, ws_error *err) {
   return lf_selection_drop(&f->selection, &f->parts[DATA].votes, err);
 }
 
-static bool votes_at_all(const ws_votes *votes, size_t j) {
-  size_t K = ws_votes_classes(votes);
-  for (size_t u = 0; u < ws_votes_patterns(votes); u++) {
-    ws_pattern pattern = ws_votes_pattern(votes, u);
-    for (size_t i = 0; i < pattern.size; i++)
-      if (pattern.columns[i] / K == j) return true;
-  }
-  return false;
-}
-
 /* The names decide which votes are of one labeling function. */
 static ws_status check_names(const fit *f, ws_error *err) {
   const ws_votes *data = f->parts[DATA].votes;
@@ -167,7 +157,7 @@ static ws_status check_names(const fit *f, ws_error *err) {
     const part *p = &f->parts[i];
     for (size_t j = 0; p->votes && j < ws_votes_lfs(p->votes); j++) {
       ws_text name = ws_votes_lf(p->votes, j);
-      if (fit_has_lf(data, name) || !votes_at_all(p->votes, j)) continue;
+      if (fit_has_lf(data, name) || !part_lf_votes(p->votes, j)) continue;
       return ws_error_set(
           err, WS_EINVAL,
           "%s: expected votes of labeling functions that vote on the data, too, found "

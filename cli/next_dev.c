@@ -3,6 +3,7 @@
  * The votes on dev of the labeling functions of a run, which the run does not hold: they
  * tell which records of dev another rule would be the first to decide.
  */
+#include "members.h"
 #include "next_lfs.h"
 #include "part.h"
 #include "run_folder.h"
@@ -16,7 +17,30 @@ typedef struct voting {
   part part;
 } voting;
 
-/* The labeling functions, where they are still those of the run. */
+static bool has(const ws_lf_set *lfs, ws_text name) {
+  for (size_t j = 0; j < ws_lf_set_count(lfs); j++)
+    if (ws_text_equals(name, ws_lf_set_at(lfs, j)->name)) return true;
+  return false;
+}
+
+/* Whether all that vote in the run are there, but for `beside`, which came from a file of
+ * votes. Others, such as those that were proposed since, change nothing of which records
+ * the run's have votes on. */
+static bool has_all(const voting *v, uint64_t beside) {
+  const ws_votes *votes = v->n->votes;
+  uint64_t missing = 0;
+  for (size_t j = 0; j < ws_votes_lfs(votes); j++)
+    missing += !has(v->lfs, ws_votes_lf(votes, j));
+  return missing <= beside;
+}
+
+static uint64_t count_beside(const voting *v, ws_value kept) {
+  bool valid = true;
+  uint64_t own = member_count(kept, "count", &valid), all = ws_votes_lfs(v->n->votes);
+  return valid && own < all ? all - own : 0;
+}
+
+/* The labeling functions, where those of the run are still there. */
 static ws_status load(voting *v, ws_error *err) {
   ws_value kept = run_file_of(v->manifest, "lfs");
   ws_buffer path = {0};
@@ -27,7 +51,7 @@ static ws_status load(voting *v, ws_error *err) {
                             err);
   ws_buffer_clear(&path);
   if (status != WS_OK) return status;
-  if (ws_text_equals(run_file_hash(kept), ws_lf_set_digest(v->lfs))) return WS_OK;
+  if (has_all(v, count_beside(v, kept))) return WS_OK;
   return ws_error_set(err, WS_EINVAL,
                       "labeling functions changed since the run was made");
 }

@@ -11,6 +11,7 @@
 #include "next_lfs.h"
 #include "run_folder.h"
 #include "run_paths.h"
+#include "step.h"
 #include "table.h"
 
 static ws_status take_names(next_run *n, ws_value list) {
@@ -73,8 +74,21 @@ static size_t print_missing(const next_ideas *s) {
   return count;
 }
 
-void next_lfs_print_init(const next_ideas *s) {
+/* The other way, where there are labels enough: without rules. */
+static void print_train(const next_ideas *s) {
   const ws_buffer *dev = &s->n->dev;
+  step train = step_to(&cmd_train);
+  step_option(&train, "labels", dev->size ? dev->data : "dev.jsonl");
+  step_task_of(&train, s->n->path);
+  step_option(&train, "out", "trained");
+  printf("next: put words of yours in the place of those of `init`; or label more, fit, "
+         "and have\n  more rules proposed. About 100 labels also teach a classifier "
+         "without rules:\n");
+  step_print_line(&train, "  ");
+  printf("label more:\n");
+}
+
+void next_lfs_print_init(const next_ideas *s) {
   bool whole = print_missing(s) == 0;
   if (whole && s->n->o->out) {
     printf("\nnext: each class has rules: look through them, delete the files of `init` "
@@ -85,11 +99,7 @@ void next_lfs_print_init(const next_ideas *s) {
     printf("next: gold labels tell which words: label 30 records, then fit with --dev "
            "dev.jsonl:\n");
   } else {
-    printf("next: put words of yours in the place of those of `init`, or label more, "
-           "fit, and have\n  more rules proposed; about 100 labels also teach a "
-           "classifier without rules, by\n  weaksup train --labels ");
-    shell_print(dev->size ? ws_buffer_as_text(dev) : ws_text_of("dev.jsonl"));
-    printf(":\n");
+    print_train(s);
   }
   printf("  weaksup annotate ");
   shell_print(ws_text_of(s->n->path));

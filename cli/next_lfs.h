@@ -31,8 +31,8 @@ typedef struct next_ideas {
   size_t *rule_ends; // [count] in `rules`, without the line end
 } next_ideas;
 
-/* The votes of the run's LFs on its dev set; *out NULL where there is none, or the LFs
- * are not those of the run any more. */
+/* The votes on the run's dev set of its LFs, and of those that came since; *out NULL
+ * where there is no dev set, or some LFs of the run are gone. */
 WS_CHECK ws_status next_dev_votes(next_run *n, ws_votes **out, ws_error *err);
 /* Whether an LF that counts votes on the row. */
 bool next_is_voted(const next_run *n, const ws_votes *votes, size_t row);

@@ -98,6 +98,10 @@ static void print_proven(const next_ideas *s) {
                 "better than chance by its interval: the first %zu of %zu; look at "
                 "the examples of the others before they are used",
                 proven, s->count);
+  else if (s->dev_votes)
+    prose_print("  ", "none is better than chance by its interval on gold labels that no "
+                      "labeling function votes on: look at the examples before they are "
+                      "used");
   else
     prose_print("  ", "none is better than chance by its interval: look at the examples "
                       "before they are used");

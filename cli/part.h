@@ -59,6 +59,13 @@ WS_CHECK ws_status part_import(part *p, const setup *s, const ws_task *task,
 WS_CHECK ws_status part_join(part *p, const setup *s, const ws_task *task,
                              const char *path, ws_error *err);
 
+/* WS_EINVAL where one votes, in the file `path`, that the label model did not learn from;
+ * warns where some that it did are not there. */
+WS_CHECK ws_status part_check_learned(const part *p, const ws_label_model *model,
+                                      const char *path, ws_error *err);
+/* Whether the LF votes on any record. */
+bool part_lf_votes(const ws_votes *votes, size_t j);
+
 /* Counts the terms of the texts in `path`, whose records must be those of the votes, in
  * the same order. */
 WS_CHECK ws_status part_texts(part *p, const setup *s, const ws_task *task,

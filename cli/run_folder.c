@@ -42,6 +42,12 @@ bool is_folder(const char *path) {
   return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
+bool is_one_file(const char *a, const char *b) {
+  struct stat first, second;
+  return a && b && stat(a, &first) == 0 && stat(b, &second) == 0 &&
+         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
 bool run_is(const char *path) {
   return run_has(path, RUN_MANIFEST);
 }

@@ -26,6 +26,8 @@ extern const size_t run_file_count;
 /* What lies at `path`, through links; false where nothing does. */
 bool is_file(const char *path); // a regular one
 bool is_folder(const char *path);
+/* Whether both paths (or NULL) lead to one file that is there. */
+bool is_one_file(const char *a, const char *b);
 
 /* Whether `path` is a folder with a manifest. */
 bool run_is(const char *path);

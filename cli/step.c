@@ -9,9 +9,7 @@
 
 #include "option_table.h"
 #include "quote.h"
-#include "run_folder.h"
 #include "say.h"
-#include "setup.h"
 #include "table.h"
 #include "terminal.h"
 
@@ -148,6 +146,7 @@ void step_options(step *s, const command *from, const options *o,
 /* --- printing ----------------------------------------------------------------------- */
 
 void step_print(step *s, const options *o, const char *why) {
+  if (s->why) why = s->why;
   size_t most = terminal_columns(), wide = strlen("next: : ") + strlen(why);
   if (!o->quiet && !o->json && s->useless) {
     printf("%snext: %s\n", s->apart ? "\n" : "", why);
@@ -165,27 +164,9 @@ void step_print_line(step *s, const char *front) {
 }
 
 void step_say(step *s, const options *o, const char *why) {
+  if (s->why) why = s->why;
   bool shown = !s->useless;
   if (!o->json)
     say_note(o, "next: %s%s%s", why, shown ? ": " : "", shown ? s->line.data : "");
   ws_buffer_clear(&s->line);
-}
-
-/* --- votes -------------------------------------------------------------------------- */
-
-step step_fit_votes(const command *from, const options *o, const char *votes,
-                    const char *dev_votes) {
-  // What they are without labeling functions: votes, not records.
-  static const char *const records[] = {"dev", "test", "input-format", "seed", NULL};
-  static const char *const draws[] = {"seed", NULL};
-  step s = step_to(&cmd_fit);
-  ws_buffer lfs = {0};
-  bool beside = setup_beside_task(o, "lfs", "lfs", &lfs) == WS_OK && lfs.size &&
-                is_folder(lfs.data);
-  if (beside) step_argument(&s, lfs.data);
-  step_option(&s, "votes", votes);
-  step_option(&s, beside ? "dev-votes" : "dev", dev_votes);
-  step_options(&s, from, o, beside ? draws : records);
-  ws_buffer_clear(&lfs);
-  return s;
 }

@@ -20,7 +20,8 @@ typedef struct step {
   const command *to;
   ws_buffer line;
   bool useless;
-  bool apart; // an empty line stands in front
+  bool apart;      // an empty line stands in front
+  const char *why; // in place of the reason that it is printed with; NULL: that one
 } step;
 
 step step_to(const command *to);
@@ -44,14 +45,18 @@ void step_print_line(step *s, const char *front);
 /* As step_print, to standard error, for commands whose standard output is data. */
 void step_say(step *s, const options *o, const char *why);
 
-/* `fit` with these votes: beside the labeling functions in the folder lfs beside the task
- * file, where there is one. `dev_votes` may be NULL. */
+/* step_votes.c: `fit` with these votes: beside the labeling functions in the folder lfs
+ * beside the task file, where there is one. `dev_votes` may be NULL. Where the records
+ * are those of the task's dev or test, it is not fitted to them. */
 step step_fit_votes(const command *from, const options *o, const char *votes,
                     const char *dev_votes);
 
 /* step_again.c: `fit` of the run again, with the dev set `dev` (NULL: as it was). Useless
  * where its labeling functions are not there any more. */
 step step_fit_again(const char *run, const char *dev);
+/* " --task FILE": that of the run, where it is not found without; where there is no file,
+ * what it would say of classes and fields. */
+void step_task_of(step *s, const char *run);
 
 /* Appends the word as a shell must see it; false where it cannot be written on a line. */
 bool shell_word(ws_buffer *out, const char *word);

@@ -7,7 +7,6 @@
 #include "step.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "run_folder.h"
 #include "run_paths.h"
@@ -25,12 +24,6 @@ static bool is_same(const char *a, const char *b) {
   return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-static bool is_same_file(const char *a, const char *b) {
-  struct stat first, second;
-  return a && b && stat(a, &first) == 0 && stat(b, &second) == 0 &&
-         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
-}
-
 static const char *now(const again *a, ws_task_key key) {
   return a->is ? ws_task_get(a->is, key) : NULL;
 }
@@ -44,7 +37,7 @@ static void put_file(const again *a, ws_task_key key, const char *path) {
     if (run_put_path(&found, a->run, a->manifest, file) != WS_OK) a->s->useless = true;
     path = found.size ? found.data : NULL;
   }
-  if (!is_same(path, now(a, key)) && !is_same_file(path, now(a, key)))
+  if (!is_same(path, now(a, key)) && !is_one_file(path, now(a, key)))
     step_option(a->s, name, path);
   ws_buffer_clear(&found);
 }
@@ -69,17 +62,21 @@ static void put_classes(const again *a) {
   ws_buffer_clear(&names);
 }
 
-static void put_task(const again *a, const char *dev) {
+static void put_fields(const again *a) {
   static const ws_task_key fields[] = {WS_TASK_TEXT, WS_TASK_GOLD, WS_TASK_ID};
-  if (!has_same_classes(a)) put_classes(a);
-  put_file(a, WS_TASK_DATA, NULL);
-  put_file(a, WS_TASK_DEV, dev);
-  put_file(a, WS_TASK_TEST, NULL);
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
     const char *was = ws_task_get(a->was, fields[i]);
     if (!is_same(was, now(a, fields[i])))
       step_option(a->s, ws_task_key_name(fields[i]), was ? was : "");
   }
+}
+
+static void put_task(const again *a, const char *dev) {
+  if (!has_same_classes(a)) put_classes(a);
+  put_file(a, WS_TASK_DATA, NULL);
+  put_file(a, WS_TASK_DEV, dev);
+  put_file(a, WS_TASK_TEST, NULL);
+  put_fields(a);
 }
 
 static ws_status put_run(step *s, const char *run, ws_value manifest, const char *dev) {
@@ -111,4 +108,37 @@ step step_fit_again(const char *run, const char *dev) {
   s.useless = s.useless || status != WS_OK;
   ws_buffer_clear(&manifest);
   return s;
+}
+
+/* The fields and classes that the task of the run has and no file tells. */
+static ws_status put_all(step *s, const char *run) {
+  ws_task *was = NULL;
+  ws_status status = run_task(run, &was, NULL);
+  if (status == WS_OK) {
+    again a = {.s = s, .run = run, .was = was};
+    put_classes(&a);
+    put_fields(&a);
+  }
+  ws_task_free(was);
+  return status;
+}
+
+void step_task_of(step *s, const char *run) {
+  ws_buffer bytes = {0}, lfs = {0}, path = {0};
+  ws_status status = run_manifest(run, &bytes, NULL);
+  ws_value manifest = {(const unsigned char *)bytes.data};
+  if (status == WS_OK)
+    status = run_put_path(&lfs, run, manifest, run_file_of(manifest, "lfs"));
+  if (status == WS_OK)
+    status = setup_beside_task(&options_default, lfs.size ? lfs.data : NULL,
+                               "weaksup.lua", &path);
+  bool is_there = status == WS_OK && path.size && is_file(path.data);
+  if (is_there && !is_one_file(path.data, "weaksup.lua"))
+    step_option(s, "task", path.data);
+  else if (status == WS_OK && !is_there)
+    status = put_all(s, run);
+  if (status != WS_OK) s->useless = true;
+  ws_buffer_clear(&bytes);
+  ws_buffer_clear(&lfs);
+  ws_buffer_clear(&path);
 }

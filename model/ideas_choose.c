@@ -91,7 +91,7 @@ static bool gold_tells(const ws_ideas *ideas, uint64_t gold, uint64_t right, siz
   double odds = share / (1 - share) * ((1 - base) / base);
   if (right < least_right || share < least_share || !(odds >= least_odds)) return false;
   if (tail(gold, right, base) > most) return false;
-  if (j->label != (int32_t)k) j->share = j->base = 0; // those are another class's
+  if (j->label != (int32_t)k) j->share = 0; // that is another class's
   j->refused = false;
   j->label = (int32_t)k;
   j->worth = information(share, base);
@@ -146,6 +146,14 @@ static void ask_gold(const ws_ideas *ideas, size_t f, judgement *j, ws_idea *out
                gold_denies(j, sum_of(apart, K), apart[k]);
 }
 
+/* Of the class that was found, whatever told it. */
+static void measure_share(const ws_ideas *ideas, size_t f, ws_idea *idea) {
+  size_t K = ws_votes_classes(ideas->votes), k = (size_t)idea->label;
+  if (idea->label == WS_ABSTAIN || !idea->judged) return;
+  idea->share = ideas->sums[f * K + k] / (double)idea->judged;
+  idea->base = ideas->all_sums[k] / (double)ideas->all_judged;
+}
+
 static ws_idea as_idea(const ws_ideas *ideas, size_t f, double *worth) {
   const ws__found *found = &ideas->found[f];
   judgement j = judge(ideas, f);
@@ -159,8 +167,7 @@ static ws_idea as_idea(const ws_ideas *ideas, size_t f, double *worth) {
       .example_count = found->example_count,
   };
   ask_gold(ideas, f, &j, &idea);
-  idea.share = j.share;
-  idea.base = j.base;
+  measure_share(ideas, f, &idea);
   for (size_t i = 0; i < found->example_count; i++)
     idea.examples[i] = found->examples[i].row;
   *worth = j.refused ? 0 : j.worth;

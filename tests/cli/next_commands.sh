@@ -15,7 +15,8 @@ weaksup next "two words/run" --lfs 3 | sed -n '/^next:/,$p'
 weaksup fit "two words/lfs" --out "two words/run" --dev "my dev.jsonl" >said 2>/dev/null
 next
 eval "$(next | grep -o 'weaksup next.*')" -q && ls "two words/lfs"
-weaksup next "two words/run" --lfs 3 --dev "my dev.jsonl" | sed -n '/^next:/,$p'
+weaksup next "two words/run" --lfs 3 --dev "my dev.jsonl" | sed -n '/^next:/,$p' | tee said
+eval "$(grep -o 'weaksup train.*' said) -q" && ls trained
 echo '-- ready-made votes'
 awk 'function draw(n) { seed = (seed * 16807) % 2147483647; return seed % n }
 BEGIN {

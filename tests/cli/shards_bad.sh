@@ -24,6 +24,9 @@ try merge 1.wsv 2.wsv -o no/such/out.wsv
 for shard in 0/2 3/2 1 /2 1/ a/b 1/2/3 -1/2 1/0; do try apply lfs.rules --classes A,B --data data.jsonl --shard $shard; done
 weaksup fit -q --votes 1.wsv --classes A,B --no-classifier --out run
 for other in more order classes three missing; do try label run --votes $other.wsv --out out.jsonl; done
+head -n 1 lfs.rules >few.rules
+apply few.rules --classes A,B --out few.wsv
+try label run --votes few.wsv
 try label run
 try label nothing --votes 1.wsv
 try fit -q --votes 1.wsv --classes A,B --no-classifier --out again --warm-start nothing

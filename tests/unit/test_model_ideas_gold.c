@@ -56,6 +56,38 @@ static void gold_refuses_what_is_mostly_wrong(void **state) {
   clear(&d);
 }
 
+/* A classifier says HAM of "mother" with 0.83, gold SPAM: the share is that of SPAM. */
+static void the_share_is_that_of_the_class(void **state) {
+  (void)state;
+  static const record gold[] = {
+      {"", "1", "mother", 0}, {"", "1", "mother", 0}, {"", "1", "mother", 0},
+      {"", "1", "mother", 0}, {"", "1", "mother", 0}, {"", "1", "mother", 0},
+      {"", "0", "rain", 0},   {"", "0", "rain", 0},   {"", "0", "sun", 0},
+      {"", "0", "sun", 0},    {"", "0", "wind", 0},   {"", "0", "wind", 0},
+      {"", "0", "rain", 0},   {"", "0", "rain", 0},   {"", "0", "sun", 0},
+      {"", "0", "sun", 0},    {"", "0", "wind", 0},   {"", "0", "wind", 0},
+  };
+  ws_ideas_options options = ws_ideas_options_default();
+  const ws_idea *items, *mother;
+  size_t count;
+  options.own_probs = true;
+  data d = data_of(mail, MAIL);
+  ws_ideas *ideas = run(&d, mail, MAIL, &options, NULL, 0);
+  assert_ok(ws_ideas_choose(ideas, &items, &count), NULL);
+  assert_non_null(mother = find(items, count, "mother"));
+  assert_int_equal(mother->label, 0);
+  double share = mother->share, base = mother->base;
+  ws_ideas_free(ideas);
+  ideas = run(&d, mail, MAIL, &options, gold, 18);
+  assert_ok(ws_ideas_choose(ideas, &items, &count), NULL);
+  assert_non_null(mother = find(items, count, "mother"));
+  assert_int_equal(mother->label, 1);
+  assert_near(mother->share, 1 - share, 1e-9);
+  assert_near(mother->base, 1 - base, 1e-9);
+  ws_ideas_free(ideas);
+  clear(&d);
+}
+
 static const record unsure_gold[] = {
     {"", "1", "mother", 0}, {"", "1", "a mother", 0}, {"", "0", "rain", 0},
     {"", "0", "sun", 0},    {"", "0", "wind", 0},
@@ -158,6 +190,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(gold_tells_where_votes_do_not),
       cmocka_unit_test(gold_refuses_what_is_mostly_wrong),
+      cmocka_unit_test(the_share_is_that_of_the_class),
       cmocka_unit_test(few_gold_labels_deny),
       cmocka_unit_test(what_a_rule_would_newly_decide_comes_first),
       cmocka_unit_test(gold_alone_tells_where_votes_are_unread),

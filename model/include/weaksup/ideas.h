@@ -63,7 +63,9 @@ typedef struct ws_idea {
   bool gold_fresh;                   // those alone that no LF votes on, there being
                                      // WS_IDEA_ENOUGH: what a rule would newly decide
   ws_interval precision;             // of gold_right / gold, 95 %, Clopper-Pearson
-  bool proven;                       // its low end is above the class's part of the gold
+  bool proven;                       // its low end is above the class's part of the gold,
+                                     // and where gold is known that no LF votes on, it is
+                                     // of such (gold_fresh)
   size_t examples[WS_IDEA_EXAMPLES]; // rows of targets that have it
   size_t example_count;
   uint64_t targets;                // its cluster: the searched targets that have it
