@@ -84,9 +84,12 @@ static void print_words(init *in) {
                 init_clean(in, ws_text_of(in->gold)));
   else
     prose_print("  ",
-                "words: placeholders, dealt out blindly for want of %sgold labels; to be "
-                "replaced before labels mean anything",
-                in->gold_records ? "enough " : "");
+                "words: placeholders, dealt out blindly %s; to be replaced before labels "
+                "mean anything",
+                in->word_gold >= INIT_FEW_GOLD
+                    ? "as none stand out in every class beyond doubt"
+                : in->gold_records ? "for want of enough gold labels"
+                                   : "for want of gold labels");
 }
 
 /* Where the labels are that the classes count: mostly not in the data alone. */
@@ -118,18 +121,55 @@ static void print_classes(init *in) {
     prose_print("  ", "  named so for want of others: --classes A,B names them");
 }
 
-static void print_next(const char *folder) {
-  ws_buffer lfs = {0}, run = {0};
+/* A path in the folder, in the arena; NULL where there is no memory. */
+static const char *path_in(init *in, const char *folder, const char *name) {
+  ws_buffer path = {0};
   size_t size = strlen(folder);
   while (size > 1 && folder[size - 1] == '/') size--;
+  bool fine = ws_buffer_printf(&path, "%.*s/%s", (int)size, folder, name) == WS_OK;
+  const char *out = fine ? init_copy(in, ws_buffer_as_text(&path)) : NULL;
+  ws_buffer_clear(&path);
+  return out;
+}
+
+/* Where labels are enough to train on alone, without rules; NULL: nowhere. */
+static const char *labels_to_train(init *in, const char *folder, uint64_t *count) {
+  bool dev = in->own_dev || in->dev;
+  *count = in->own_dev ? in->lines : dev ? in->dev_gold : in->data_gold;
+  if (*count < INIT_FEW_GOLD) return NULL;
+  return in->own_dev ? path_in(in, folder, INIT_DEV) : dev ? in->dev : in->data;
+}
+
+/* What weak supervision is to be held against. */
+static void print_train(init *in, const char *folder) {
+  uint64_t count;
+  const char *labels = labels_to_train(in, folder, &count);
+  if (!labels) return;
+  step s = step_to(&cmd_train);
+  step_option(&s, "labels", labels);
+  step_option(&s, "task", path_in(in, folder, "weaksup.lua"));
+  step_option(&s, "out", path_in(in, folder, "trained"));
+  if (!s.useless)
+    printf("%llu gold labels: a classifier by them alone is the thing to compare with:\n"
+           "  %s\n",
+           (unsigned long long)count, s.line.data);
+  ws_buffer_clear(&s.line);
+}
+
+static void print_next(init *in, const char *folder) {
+  const char *lfs = path_in(in, folder, "lfs");
   step s = step_to(&cmd_fit);
-  bool fine = ws_buffer_printf(&lfs, "%.*s/lfs", (int)size, folder) == WS_OK &&
-              ws_buffer_printf(&run, "%.*s/run", (int)size, folder) == WS_OK;
-  if (fine) step_argument(&s, lfs.data);
-  if (fine) step_option(&s, "out", run.data);
+  if (lfs) step_argument(&s, lfs);
+  step_option(&s, "out", path_in(in, folder, "run"));
   step_print_line(&s, "next: ");
-  ws_buffer_clear(&lfs);
-  ws_buffer_clear(&run);
+}
+
+static void print_dev(const init *in) {
+  if (!in->own_dev) return;
+  printf("dev: ");
+  if (in->lines < in->data_gold) printf("%llu of ", (unsigned long long)in->lines);
+  printf("the %llu records with gold labels, copied into " INIT_DEV "\n",
+         (unsigned long long)in->data_gold);
 }
 
 static void print_found(init *in, const char *folder) {
@@ -140,14 +180,13 @@ static void print_found(init *in, const char *folder) {
   print_field("id", in->id);
   print_field("gold label", in->gold);
   print_classes(in);
-  if (in->own_dev)
-    prose_print("  ", "dev: the %llu records with gold labels, copied into " INIT_DEV,
-                (unsigned long long)in->data_gold);
+  print_dev(in);
   print_words(in);
   printf("written: ");
   text_print(ws_text_of(folder));
   printf(", with labeling functions in lfs/, and README.md, which says how to go on\n");
-  print_next(folder);
+  print_train(in, folder);
+  print_next(in, folder);
 }
 
 static void put_field(ws_json_writer *json, const char *key, const char *name) {
@@ -208,7 +247,7 @@ static ws_status run_steps(init *in, ws_error *err) {
   WS_TRY(init_read(in, err));
   WS_TRY(init_keep(in, err));
   WS_TRY(init_choose_classes(in, err));
-  init_choose_dev(in);
+  WS_TRY(init_choose_dev(in, err));
   WS_TRY(init_choose_words(in, err));
   return init_write(in, folder, err);
 }

@@ -143,12 +143,15 @@ static void put_task(const fit *f, step *s) {
   ws_buffer_clear(&path);
 }
 
-/* The other way, where there are labels enough: without rules. */
+/* The other way, where there are labels enough: without rules. Labels of the data are
+ * scores to most, but were more to those whose words they chose. */
 static void print_train(const fit *f) {
-  const part *dev = &f->parts[DEV];
-  if (dev_gold(f) < ENOUGH_GOLD || !dev->path) return;
+  bool dev = dev_gold(f) >= ENOUGH_GOLD;
+  bool data = f->chosen_by_data && fit_gold_count(f, DATA) >= ENOUGH_GOLD;
+  const char *path = f->parts[dev ? DEV : DATA].path;
+  if (!f->lfs || !(dev || data) || !path) return;
   step s = step_to(&cmd_train);
-  step_option(&s, "labels", dev->path);
+  step_option(&s, "labels", path);
   put_task(f, &s);
   step_option(&s, "out", "trained");
   printf("or: a classifier by these labels alone, without rules:");
@@ -162,7 +165,6 @@ static void print_next_words(const fit *f, const char *run) {
     printf("next: rules by your gold labels, to replace the words of `init`; it says "
            "what to\n  do then:\n");
     print_propose(f, 10);
-    print_train(f);
   } else {
     printf("next: put words of yours in the place of those that `init` dealt out; or "
            "label 30\n  records, fit with --dev dev.jsonl, and have words proposed:\n"
@@ -207,6 +209,7 @@ static void print_next(const fit *f, const char *run) {
   } else {
     print_next_gold(f, run);
   }
+  print_train(f);
 }
 
 /* The labels that a file has are its dev set, too, where `init` found few of them. */
@@ -225,7 +228,7 @@ static void print_data_gold(const fit *f) {
   bool ids = ws_task_get(f->task, WS_TASK_ID) != NULL; // row numbers mean nothing
   size_t rows = ids && dev && f->scores[DEV].cross_fitted ? ws_votes_rows(dev) : 0;
   bool shared = false;
-  for (size_t i = 0; i < rows && rows <= ENOUGH_GOLD && !shared; i++)
+  for (size_t i = 0; i < rows && i < ENOUGH_GOLD && !shared; i++)
     shared = has_gold_id(f->parts[DATA].votes, ws_votes_row_id(dev, i, digits));
   printf(f->chosen_by_data
              ? "gold labels in the data chose the words of `init`: scores on the data "

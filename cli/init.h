@@ -17,6 +17,7 @@ enum {
   INIT_WORD_RECORDS = 20000, // records that words are taken from
   INIT_LF_CLASSES = 100,     // classes that get labeling functions
   INIT_FEW_GOLD = 100,       // fewer gold labels choose no words but those beyond doubt
+  INIT_DEV_MOST = 10000,     // about so many records become a dev set, of more
   INIT_WORDS = 18            // of a class
 };
 
@@ -59,10 +60,12 @@ typedef struct init {
   uint64_t gold_records; // in all files
   uint64_t data_gold;    // in the data; in the others:
   uint64_t dev_gold, test_gold;
-  size_t word_gold;     // among the records that words are taken from
-  ws_buffer gold_lines; // the records of the data that have one, while they are few
-  bool own_dev;         // these are to be its dev set: dev.jsonl in the folder
-  bool words_by_gold;   // else the words are placeholders
+  size_t word_gold;          // among the records that words are taken from
+  bool some_gold;            // not nearly all of the data's records have a gold label
+  bool own_dev;              // the data's records that have one are to be its dev set:
+  ws_buffer gold_lines;      // dev.jsonl in the folder
+  uint64_t lines, gold_seen; // in there, of so many with one
+  bool words_by_gold;        // else the words are placeholders
   ws_telling_words *telling;
 } init;
 
@@ -78,9 +81,11 @@ WS_CHECK ws_status init_read(init *in, ws_error *err);
 WS_CHECK ws_status init_keep(init *in, ws_error *err);
 /* The classes: as given, else asked for, else the gold labels, else two. */
 WS_CHECK ws_status init_choose_classes(init *in, ws_error *err);
-/* Whether the few records of the data that have gold labels are to be its dev set; says
- * why not. */
-void init_choose_dev(init *in);
+/* Whether the records of the data that have gold labels are to be its dev set: not where
+ * nearly all have one; says why not. Copies them. */
+WS_CHECK ws_status init_choose_dev(init *in, ws_error *err);
+/* Copies records of the data that have gold labels into `gold_lines`. */
+WS_CHECK ws_status init_copy_gold(init *in, ws_error *err);
 /* A few words for each class. */
 WS_CHECK ws_status init_choose_words(init *in, ws_error *err);
 /* Writes the folder. */

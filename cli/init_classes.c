@@ -181,7 +181,6 @@ static ws_status drop_gold(init *in, const ws_error *why, ws_error *err) {
   say_note(in->o, "not taken as gold label: %s", why->message);
   in->gold = NULL;
   in->gold_records = in->data_gold = in->dev_gold = in->test_gold = 0;
-  in->gold_lines.size = 0;
   in->gold_guessed = false;
   for (size_t i = 0; i < in->kept_used; i++) in->kept_labels[i] = WS_ABSTAIN;
   ws_value_counts_free(in->labels);
@@ -219,20 +218,26 @@ ws_status init_choose_classes(init *in, ws_error *err) {
   return match_labels(in, err);
 }
 
-/* Where every record has a gold label there is nothing left to label. */
-void init_choose_dev(init *in) {
+/* Where hardly a record is without a gold label there is nothing left to label. */
+static bool some_have_gold(const init *in) {
+  bool few = in->data_gold < INIT_FEW_GOLD && in->data_gold < in->records;
+  return in->data_gold && (few || in->data_gold <= in->records / 10 * 9);
+}
+
+ws_status init_choose_dev(init *in, ws_error *err) {
   size_t classes = 0, only = 0;
   for (size_t k = 0; k < in->class_count; k++)
     if (in->classes[k].gold) {
       classes++;
       only = k;
     }
-  bool few = in->data_gold && in->data_gold < INIT_FEW_GOLD &&
-             in->data_gold < in->records && !in->dev;
-  in->own_dev = few && classes > 1;
-  if (few && classes == 1)
+  in->some_gold = some_have_gold(in);
+  bool some = in->some_gold && !in->dev;
+  in->own_dev = some && classes > 1;
+  if (some && classes == 1)
     say_note(in->o,
              "the gold labels are no dev set: all are '%s', and a dev set must have some "
              "of each class",
              init_clean(in, in->classes[only].name));
+  return in->own_dev ? init_copy_gold(in, err) : WS_OK;
 }

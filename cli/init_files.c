@@ -132,7 +132,8 @@ static ws_status put_source(init *in, const char *mark, ws_buffer *out) {
         "names. Replace them and take\n%s out this comment: until then labels mean "
         "nothing.\n",
         mark, in->gold_records ? "too few" : "no", mark, mark);
-  bool dev = in->dev && !ws_field_survey_find(in->survey, ws_text_of(in->gold));
+  bool dev =
+      in->own_dev || (in->dev && !ws_field_survey_find(in->survey, ws_text_of(in->gold)));
   WS_TRY(ws_buffer_printf(
       out,
       "%s %s: these words stand out in each class by the gold labels of %s (field\n%s "
@@ -141,7 +142,7 @@ static ws_status put_source(init *in, const char *mark, ws_buffer *out) {
       "compare on others (`test` in weaksup.lua). Add what you know, take out what is "
       "chance.\n",
       mark, dev ? INIT_CHOSEN : INIT_CHOSEN_DATA, dev ? "the dev set" : "the data", mark,
-      init_clean(in, ws_text_of(in->gold)), in->kept_used, mark));
+      init_clean(in, ws_text_of(in->gold)), in->word_gold, mark));
   if (!dev) return WS_OK;
   return ws_buffer_printf(out,
                           "%s Until this comment is taken out, `fit` does not judge "
@@ -289,8 +290,10 @@ static const char to_propose[] =
     "good "
     "the result is, and make it better. When `next` says that each class has rules, "
     "delete `lfs/first.rules`, `lfs/first.lua` and `lfs/words_*.txt`; before that, "
-    "replace the words in them.\n"
-    "5. The other way, with about a hundred labels: `weaksup train --labels dev.jsonl` "
+    "replace the words in them.\n";
+
+static const char to_train[] =
+    "%sThe other way, with about a hundred labels: `weaksup train --labels dev.jsonl` "
     "makes a classifier without rules. Compare both on records with gold labels that "
     "neither has seen.\n";
 
@@ -314,6 +317,8 @@ ws_status init_put_readme(init *in, ws_buffer *out) {
     WS_TRY(ws_buffer_string(out, in->own_dev || in->dev ? is_labelled : to_label));
     WS_TRY(ws_buffer_string(out, to_propose));
   }
+  if (!in->words_by_gold || in->own_dev)
+    WS_TRY(ws_buffer_printf(out, to_train, in->words_by_gold ? "\n" : "5. "));
   if (in->class_count <= INIT_LF_CLASSES) return WS_OK;
   return ws_buffer_printf(out, "\nThe first %d classes only have labeling functions.\n",
                           (int)INIT_LF_CLASSES);

@@ -62,10 +62,12 @@ static ws_status add_last_resort(init *in, size_t k) {
 
 /* --- where they come from --- */
 
-/* Of a few dozen texts hundreds of words stand out by chance. */
+/* Of a few dozen texts hundreds of words stand out by chance. Where most records have no
+ * label, no more of them will come to tell such words from others: they must be surer. */
 static bool is_sure(const init *in, const ws_telling_word *word) {
-  static const double beyond_doubt = 2.5; // z, of a few hundred words
-  return in->word_gold >= INIT_FEW_GOLD || word->z >= beyond_doubt;
+  static const double of_dozens = 2.5, of_part = 3.5; // z
+  if (in->word_gold < INIT_FEW_GOLD) return word->z >= of_dozens;
+  return !in->some_gold || word->z >= of_part;
 }
 
 static ws_status add_telling(init *in, const ws_text *texts, const int32_t *labels) {
@@ -82,13 +84,14 @@ static ws_status add_telling(init *in, const ws_text *texts, const int32_t *labe
   return WS_OK;
 }
 
-/* Words of a dev set that is so small would be chosen by what is to judge them. */
+/* Words of a dev set that is so small would be chosen by what is to judge them; and words
+ * of some classes alone would leave the others without a vote. */
 static ws_status try_gold(init *in, const ws_text *texts, const int32_t *labels) {
   for (size_t i = 0; i < in->kept_used; i++) in->word_gold += labels[i] >= 0;
-  if (!in->word_gold || in->own_dev) return WS_OK;
+  if (!in->word_gold || (in->own_dev && in->word_gold < INIT_FEW_GOLD)) return WS_OK;
   WS_TRY(add_telling(in, texts, labels));
   in->words_by_gold = true;
-  if (in->word_gold >= INIT_FEW_GOLD) return WS_OK;
+  if (in->word_gold >= INIT_FEW_GOLD && !in->some_gold) return WS_OK;
   for (size_t k = 0; k < init_lf_classes(in); k++)
     in->words_by_gold = in->words_by_gold && in->classes[k].word_count;
   if (in->words_by_gold) return WS_OK;

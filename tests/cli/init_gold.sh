@@ -64,3 +64,33 @@ echo '-- labels in data, dev and test are told apart'
 { echo text,label; for i in 1 2 3; do echo "dev $i,$((i % 2))"; done; } >dev.csv
 cp both.csv scored.csv
 weaksup init counted --data both.csv --dev dev.csv --test scored.csv | head -n 3
+echo '# Many records have gold, and others none: they are the dev set all the same'
+many() { # N: of 400 records N have gold that the text tells; M=1: that nothing tells
+  for i in $(seq 400); do
+    m=good l=yes
+    [ $((i % 2)) = 0 ] && m=bad l=no
+    [ "${M-}" ] && [ $((i * 7 % 13)) -lt 6 ] && m=fair
+    [ "${M-}" ] && [ $((i * i % 7)) -lt 3 ] && l=no || [ ! "${M-}" ] || l=yes
+    printf '{"id":"r%s","text":"this is a %s thing %s of many others","label":%s}\n' $i \
+      "$m" "$((i * 7 % 31))" "$([ $i -le $1 ] && echo "\"$l\"" || echo null)"
+  done
+}
+for n in 99 100 360 361; do
+  many $n >some.jsonl
+  echo "-- $n"
+  weaksup init most$n --data some.jsonl | grep -v '^data\|^written'
+  grep '^dev' most$n/weaksup.lua
+  [ -f most$n/dev.jsonl ] && wc -l <most$n/dev.jsonl
+  grep -h 'CHOSEN-BY' most$n/lfs/first.rules
+done
+weaksup fit most100/lfs --out most100/run 2>&1 | grep 'CHOSEN\|^gold: \|^gold labels\|^or:'
+tail -n 4 most100/README.md
+echo '-- labels that no word tells'
+M=1 many 150 >some.jsonl
+weaksup init chance --data some.jsonl | grep -v '^data\|^written'
+weaksup fit chance/lfs --out chance/run 2>/dev/null | tail -n 4
+echo '-- very many: some of them'
+awk 'BEGIN { for (i = 0; i < 60000; i++)
+  printf "{\"text\":\"thing %d\",\"label\":%s}\n", i, i % 2 ? "null" : i % 4 ? "\"a\"" : "\"b\"" }' >some.jsonl
+weaksup init huge --data some.jsonl | grep '^dev'
+jq -r .label huge/dev.jsonl | sort | uniq -c | awk '{ print $1, $2 }'
