@@ -49,7 +49,8 @@ static void put_options(step *s, const command *from, const options *o, place wh
                         bool beside) {
   const char *but[6] = {"seed"};
   size_t count = 1;
-  if (!beside) but[count++] = "dev";
+  const char *dev = o->keys[WS_TASK_DEV]; // '' spares questions, no gold labels
+  if (!beside || (dev && !*dev)) but[count++] = "dev";
   if (!beside) but[count++] = "test";
   if (where != ON_DATA) but[count++] = "data";
   if (!beside || where != ON_DATA) but[count++] = "input-format";

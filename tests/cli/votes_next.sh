@@ -28,6 +28,9 @@ echo "-- neither"
 step other --task task/weaksup.lua --data other.jsonl
 echo "-- no data in the task: those of the command line"
 step other --classes HAM,SPAM --data other.jsonl --id id
+echo "-- a dev set that is not asked about is there for the fit all the same"
+weaksup ask --cmd 'echo HAM' --model it --task task/weaksup.lua --dev '' --out it.wsv 2>/dev/null >said
+sed -n '/^next/,$p' said
 echo "-- without labeling functions"
 rm -rf task/lfs
 step test --task task/weaksup.lua --data task/data/test.jsonl
