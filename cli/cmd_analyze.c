@@ -201,6 +201,7 @@ static void print_next(const analyze *a) {
     step_number(&s, "lfs", 5);
   else
     step_options(&s, &cmd_analyze, a->o, NULL);
+  if (s.to == &cmd_fit) step_run_beside(&s, a->o, a->lfs ? a->o->arguments[0] : "lfs");
   s.apart = true;
   step_print(&s, a->o,
              run     ? "which rules would help"

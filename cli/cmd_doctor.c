@@ -31,11 +31,18 @@ static void print_checks(const checkup *c, bool quiet) {
 }
 
 static void print_next(const command *self, const options *o) {
-  if (!o->argument_count) return;
-  step s = step_to(&cmd_fit);
-  step_argument(&s, o->arguments[0]);
-  step_options(&s, self, o, NULL);
-  step_print(&s, o, "fit");
+  const char *given = o->argument_count ? o->arguments[0] : NULL;
+  ws_buffer beside = {0};
+  if (!given && setup_finds_task(o)) step_lfs_beside(o, &beside);
+  if (!given && beside.size) given = beside.data;
+  if (given) {
+    step s = step_to(&cmd_fit);
+    step_argument(&s, given);
+    step_options(&s, self, o, NULL);
+    step_run_beside(&s, o, given);
+    step_print(&s, o, "fit");
+  }
+  ws_buffer_clear(&beside);
 }
 
 static int print_json(const checkup *c) {

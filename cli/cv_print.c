@@ -119,7 +119,10 @@ static void print_next(const cv *c) {
   step s = step_to(c->o->labels ? &cmd_train : &cmd_fit);
   if (!c->o->labels) step_argument(&s, c->o->arguments[0]);
   step_options(&s, &cmd_cv, c->o, NULL);
-  step_option(&s, "out", c->o->labels ? "trained" : NULL);
+  if (c->o->labels)
+    step_option(&s, "out", "trained");
+  else
+    step_run_beside(&s, c->o, c->o->arguments[0]);
   step_print(&s, c->o, "train so on all records");
 }
 

@@ -45,7 +45,12 @@ void step_print_line(step *s, const char *front);
 /* As step_print, to standard error, for commands whose standard output is data. */
 void step_say(step *s, const options *o, const char *why);
 
-/* step_votes.c: `fit` with these votes: beside the labeling functions in the folder lfs
+/* step_votes.c: Appends the folder lfs beside the task file; nothing where there is none.
+ */
+void step_lfs_beside(const options *o, ws_buffer *out);
+/* Of a fit: " --out RUN", where a run lies beside the task already, not here. */
+void step_run_beside(step *s, const options *o, const char *lfs);
+/* `fit` with these votes: beside the labeling functions in the folder lfs
  * beside the task file, where there is one. `dev_votes` may be NULL. Where the records
  * are those of the task's dev or test, it is not fitted to them. */
 step step_fit_votes(const command *from, const options *o, const char *votes,

@@ -4,6 +4,8 @@
  * says where they belong, as a fit to those on dev or test would train on what is to
  * judge it.
  */
+#include <string.h>
+
 #include "run_folder.h"
 #include "setup.h"
 #include "step.h"
@@ -57,6 +59,20 @@ static void put_options(step *s, const command *from, const options *o, place wh
   step_options(s, from, o, but);
 }
 
+void step_lfs_beside(const options *o, ws_buffer *out) {
+  bool there = setup_beside_task(o, "lfs", "lfs", out) == WS_OK && out->size &&
+               is_folder(out->data);
+  if (!there) out->size = 0;
+}
+
+void step_run_beside(step *s, const options *o, const char *lfs) {
+  ws_buffer run = {0};
+  bool there =
+      setup_beside_task(o, lfs, "run", &run) == WS_OK && run.size && run_is(run.data);
+  step_option(s, "out", there && strcmp(run.data, "run") != 0 ? run.data : NULL);
+  ws_buffer_clear(&run);
+}
+
 step step_fit_votes(const command *from, const options *o, const char *votes,
                     const char *dev_votes) {
   static const char *const why[] = {
@@ -71,13 +87,14 @@ step step_fit_votes(const command *from, const options *o, const char *votes,
   place where = place_of(o);
   step s = step_to(&cmd_fit);
   ws_buffer lfs = {0};
-  bool beside = setup_beside_task(o, "lfs", "lfs", &lfs) == WS_OK && lfs.size &&
-                is_folder(lfs.data);
+  step_lfs_beside(o, &lfs);
+  bool beside = lfs.size > 0;
   s.why = why[where];
   s.useless = where == ELSEWHERE;
   if (beside) step_argument(&s, lfs.data);
   put_votes(&s, where, beside, votes, dev_votes);
   put_options(&s, from, o, where, beside);
+  step_run_beside(&s, o, beside ? lfs.data : "lfs");
   ws_buffer_clear(&lfs);
   return s;
 }

@@ -57,6 +57,16 @@ step "weaksup train --labels 'my task/data/dev.jsonl' --model logistic --out tra
 step "weaksup train --labels 'my task/data/dev.jsonl' --test 'my task/data/test.jsonl' --out trained"
 step "weaksup train --labels 'my task/data/dev.jsonl' --out trained"
 
+echo '--- a run beside the task, as `init` says'
+weaksup fit 'my task/lfs' --out 'my task/run' -q
+step "weaksup doctor"
+step "weaksup doctor 'my task/lfs'"
+step "weaksup doctor $task"
+step "weaksup analyze 'my task/lfs'"
+step "weaksup cv 'my task/lfs' --folds 3"
+step "weaksup import-votes scores.jsonl $task --out scores.wsv"
+(cd 'my task' && step "weaksup doctor")
+
 echo '--- a new task'
 step "weaksup init 'new task' --data 'my task/data/test.jsonl'"
 
