@@ -6,11 +6,13 @@
 #include <sys/stat.h>
 
 #include <weaksup/alloc.h>
+#include <weaksup/task_file.h>
 
 #include "annotate.h"
 #include "each_record.h"
 #include "next.h"
 #include "run_folder.h"
+#include "run_paths.h"
 #include "say.h"
 #include "setup.h"
 
@@ -157,11 +159,30 @@ ws_status queue_check_apart(const char *dev, const char *other, const char *what
                       dev, what);
 }
 
+/* A run that was copied together with its task still names the files of the original. */
+static void say_other_dev(const queue *q, const char *run) {
+  ws_buffer file = {0};
+  ws_task *task = NULL;
+  if (run_put_beside(&file, run, ws_text_of("weaksup.lua")) == WS_OK &&
+      is_file(file.data) && ws_task_load(file.data, &task, NULL) == WS_OK) {
+    const char *dev = ws_task_get(task, WS_TASK_DEV);
+    if (dev && is_file(dev) && !is_one_file(dev, q->dev.data))
+      say_warning(
+          "labels are appended to %s, the dev set of the run; that of %s beside it "
+          "is %s (--out FILE names one)",
+          q->dev.data, file.data, dev);
+  }
+  ws_task_free(task);
+  ws_buffer_clear(&file);
+}
+
 static ws_status load_run(queue *q, const options *o, ws_active_by by, ws_error *err) {
   next_run n;
   if (!q->most) q->most = FROM_RUN;
   ws_status status = next_open(&n, o, err);
   if (status == WS_OK) status = set_dev(q, o, n.dev.data, err);
+  if (status == WS_OK && !o->out && !o->keys[WS_TASK_DEV])
+    say_other_dev(q, o->arguments[0]);
   if (status == WS_OK && n.data.path.size)
     status = queue_check_apart(q->dev.data, n.data.path.data, "records", err);
   if (status == WS_OK) status = choose(q, &n, by, err);

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import select
+import shutil
 import signal
 import struct
 import sys
@@ -313,6 +314,27 @@ def a_run_is_asked_about():
     t.press("1")
     assert t.end() == 0
     assert len({line["text"] for line in lines()}) == 10
+
+
+def a_run_that_was_copied_with_its_task_says_where_labels_go():
+    os.mkdir("t")
+    write([{"text": f"{a} {b}"} for a in "abcdefgh" for b in "xyz"], "t/data.jsonl")
+    write([{"text": "x x", "label": "SPAM"}, {"text": "y y", "label": "HAM"}], "t/dev.jsonl")
+    os.mkdir("t/lfs")
+    with open("t/lfs/a.rules", "w") as file:
+        file.write("x SPAM /x/\ny HAM /y/\n")
+    with open("t/weaksup.lua", "w") as file:
+        file.write('classes = { "HAM", "SPAM" }\ndata = "data.jsonl"\ndev = "dev.jsonl"\n')
+    t = Terminal("fit", "t/lfs", "-q", "--no-classifier", "--out", "t/run")
+    assert t.end() == 0, t.seen
+    shutil.copytree("t", "u")
+    for arguments, says in ((["t/run"], False), (["u/run"], True), (["u/run", "--out", "u/dev.jsonl"], False)):
+        t = Terminal("annotate", *arguments, "--records", "1", columns=200)
+        t.until("> ")
+        t.press("q")
+        assert t.end() == 0
+        said = b"labels are appended to t/dev.jsonl" in t.seen and b"is u/dev.jsonl" in t.seen
+        assert said == says, t.seen
 
 
 def the_loop_goes_on_after_a_kill():
