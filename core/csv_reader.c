@@ -274,8 +274,12 @@ static ws_status csv_next(ws__format_state *state, ws__lines *lines, ws_buffer *
   *more = state->row_done;
   if (!*more) return WS_OK;
   if (state->count != state->columns.count)
-    return ws_error_set(err, WS_EPARSE, "expected %zu columns, found %zu",
-                        state->columns.count, state->count);
+    return ws_error_set(err, WS_EPARSE, "expected %zu columns, found %zu%s",
+                        state->columns.count, state->count,
+                        state->count < state->columns.count ? ""
+                        : state->delimiter == ','
+                            ? " (a cell that holds a comma stands in quotes)"
+                            : " (a cell that holds a tab stands in quotes)");
   return put_row(state, values) == WS_OK ? WS_OK : ws_error_nomem(err);
 }
 

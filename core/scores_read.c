@@ -233,6 +233,28 @@ static int64_t find_column(const ws_text *columns, size_t count, ws_text name) {
   return -1;
 }
 
+/* A column that may have been meant for the class; empty: none. */
+static ws_text near_column(const reading *r, const ws_text *columns, size_t count,
+                           ws_text name) {
+  for (size_t c = 0; c < count; c++) {
+    const char *meant = ws_task_suggest(r->task, columns[c]);
+    bool is_class = ws_task_find(r->task, columns[c]) != WS_ABSTAIN;
+    if (meant && !is_class && ws_text_equals(name, meant)) return columns[c];
+  }
+  return (ws_text){"", 0};
+}
+
+static ws_status no_column(const reading *r, const ws_text *columns, size_t count,
+                           ws_text name, ws_error *err) {
+  ws_text near = near_column(r, columns, count, name);
+  return ws_error_set(err, WS_EPARSE,
+                      "%s:1: expected a column '%.*s' or 'p_%.*s' with the scores of the "
+                      "class, found none%s%.*s%s",
+                      ws__input_name(r->out->path), WS_TEXT_ARG(name), WS_TEXT_ARG(name),
+                      near.size ? ", is it '" : "", WS_TEXT_ARG(near),
+                      near.size ? "'?" : "");
+}
+
 static ws_status map_columns(reading *r, const ws_reader *reader, ws_error *err) {
   size_t count, K = ws_task_classes(r->task);
   const ws_text *columns = ws_reader_columns(reader, &count);
@@ -244,12 +266,7 @@ static ws_status map_columns(reading *r, const ws_reader *reader, ws_error *err)
   for (size_t k = 0; k < K; k++) {
     ws_text name = ws_task_class(r->task, k);
     int64_t c = find_column(columns, count, name);
-    if (c < 0)
-      return ws_error_set(err, WS_EPARSE,
-                          "%s:1: expected a column '%.*s' or 'p_%.*s' with the scores of "
-                          "the class, found none",
-                          ws__input_name(r->out->path), WS_TEXT_ARG(name),
-                          WS_TEXT_ARG(name));
+    if (c < 0) return no_column(r, columns, count, name, err);
     r->column_class[c] = (int64_t)k;
   }
   return WS_OK;

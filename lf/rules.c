@@ -52,13 +52,31 @@ static ws_status read_name(ws__line *c, ws_text *out, ws_error *err) {
   return WS_OK;
 }
 
-static ws_status read_label(ws__line *c, int32_t *out, ws_error *err) {
+/* Where no class stands behind the name: often it is the name that was left out. */
+static ws_status no_class(ws__line *c, size_t start, ws_text name, ws_text word,
+                          ws_error *err) {
+  int32_t label;
+  bool is_class = ws_task_label_text(c->source->task, name, &label, NULL) == WS_OK;
+  char first = c->text.data[start];
+  if (is_class)
+    ws_error_set(
+        err, WS_ELF,
+        "expected a class, found '%.*s': is the name of the rule missing in front "
+        "of the class '%.*s'?",
+        WS_TEXT_ARG(word), WS_TEXT_ARG(name));
+  else if (first == '/' || first == '@')
+    ws_error_set(err, WS_ELF, "expected a class behind the name '%.*s', found '%.*s'",
+                 WS_TEXT_ARG(name), WS_TEXT_ARG(word));
+  return ws__line_fail(c, start, err);
+}
+
+static ws_status read_label(ws__line *c, ws_text name, int32_t *out, ws_error *err) {
   ws_text word;
   ws__line_skip_blanks(c);
   size_t start = c->at;
   WS_TRY(read_word(c, "a class", &word, err));
   if (ws_task_label_text(c->source->task, word, out, err) != WS_OK)
-    return ws__line_fail(c, start, err);
+    return no_class(c, start, name, word, err);
   if (*out != WS_ABSTAIN) return WS_OK;
   ws_error_set(err, WS_ELF,
                "expected a class, found '%.*s': a rule cannot vote to abstain",
@@ -121,7 +139,7 @@ static ws_status read_list(ws__line *c, ws__rule *rule, ws_error *err) {
 
 static ws_status read_rule(ws__line *c, ws__rule *rule, ws_error *err) {
   WS_TRY(read_name(c, &rule->name, err));
-  WS_TRY(read_label(c, &rule->label, err));
+  WS_TRY(read_label(c, rule->name, &rule->label, err));
   WS_TRY(read_field(c, &rule->field, err));
   WS_TRY(ws__line_peek(c) == '/' ? read_pattern(c, rule, err) : read_list(c, rule, err));
   ws__line_skip_blanks(c);

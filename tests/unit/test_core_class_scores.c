@@ -168,6 +168,8 @@ static void what_is_no_score_is_an_error_with_its_line(void **state) {
                "m.csv:2: expected a number in the column 'SPAM', found ''");
   assert_votes(*state, "m.csv", "id,HAM\na,0.5\n",
                "m.csv:1: expected a column 'SPAM' or 'p_SPAM'");
+  assert_votes(*state, "m.csv", "id,HAM,SPM\na,0.5,0.5\n",
+               "with the scores of the class, found none, is it 'SPM'?");
 }
 
 static void the_softmax_of_logits_is_compared(void **state) {

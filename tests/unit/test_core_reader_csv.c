@@ -68,10 +68,12 @@ static void ragged_rows_are_told_or_left_out(void **state) {
                "malformed input: a.csv:3: expected 2 columns, found 1\n");
   assert_skips(*state, "text,n\na\nb,1,2\nc,1\n,\n,,\n\"d\n\"\ne,2\n",
                "skipped a.csv:2: expected 2 columns, found 1\n"
-               "skipped a.csv:3: expected 2 columns, found 3\n"
+               "skipped a.csv:3: expected 2 columns, found 3 (a cell that holds a comma "
+               "stands in quotes)\n"
                "2:4 2 - {\"text\":\"c\",\"n\":\"1\"}\n"
                "3:5 3 - {\"text\":\"\",\"n\":\"\"}\n"
-               "skipped a.csv:6: expected 2 columns, found 3\n"
+               "skipped a.csv:6: expected 2 columns, found 3 (a cell that holds a comma "
+               "stands in quotes)\n"
                "skipped a.csv:7: expected 2 columns, found 1\n"
                "6:9 6 - {\"text\":\"e\",\"n\":\"2\"}\n");
 }

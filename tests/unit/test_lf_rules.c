@@ -73,6 +73,10 @@ static void wrong_rules_are_located(void **state) {
        "'~', found 'xyz'"},
       {"a SPAM title /x/", "r.rules:1:14: expected '~' behind the name of a field"},
       {"a SPAM title ~ x", "r.rules:1:16: expected a /pattern/ or a @file, found 'x'"},
+      {"SPAM /b/", "r.rules:1:6: expected a class, found '/b/': is the name of the rule "
+                   "missing in front of the class 'SPAM'?"},
+      {"SPAM title ~ /b/", "missing in front of the class 'SPAM'?"},
+      {"a /b/", "r.rules:1:3: expected a class behind the name 'a', found '/b/'"},
       {"a SPAM /b", "r.rules:1:8: expected a '/' that ends the pattern"},
       {"a SPAM /b\\/", "expected a '/' that ends the pattern"},
       {"a SPAM /b\\", "expected a '/' that ends the pattern"},
