@@ -25,7 +25,7 @@ static ws_status run_steps(annotate *a, ws_error *err) {
 }
 
 static void say_end(const annotate *a) {
-  printf("\n%zu labels written to ", a->file.count);
+  printf("\n%zu label%s written to ", a->file.count, a->file.count == 1 ? "" : "s");
   text_print(ws_buffer_as_text(&a->queue.dev));
   printf(a->session.at < a->queue.count ? "; the same command goes on from here\n"
                                         : "\n");

@@ -102,14 +102,13 @@ static void say_next(const report *r) {
 /* What is said of a page that lies in a file. */
 static int tell(const report *r, const char *path) {
   int code = EXIT_DONE;
-  if (r->o->json) {
-    code = print_json(r, path);
-  } else {
-    if (r->no_texts.size) say_note(r->o, "the page shows no texts: %s", r->no_texts.data);
-    say_note(r->o, "the report is in %s", path);
-    say_next(r);
-  }
+  bool json = r->o->json;
+  if (json) code = print_json(r, path);
+  if (!json && r->no_texts.size)
+    say_note(r->o, "the page shows no texts: %s", r->no_texts.data);
+  if (!json) say_note(r->o, "the report is in %s", path);
   if (r->o->open) open_page(path);
+  if (!json) say_next(r);
   return code;
 }
 

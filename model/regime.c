@@ -38,8 +38,10 @@ typedef struct percent {
   unsigned whole, tenths;
 } percent;
 
-static percent percent_of(double share) {
-  unsigned tenths = (unsigned)floor(share * 1000);
+static percent percent_of(double share, double bound) {
+  unsigned tenths = (unsigned)floor(share * 1000 + 0.5);
+  if (share < bound && tenths >= (unsigned)floor(bound * 1000 + 0.5))
+    tenths = (unsigned)floor(share * 1000);
   return (percent){tenths / 10, tenths % 10};
 }
 
@@ -50,7 +52,8 @@ ws_status ws__regime(const ws__vote_counts *counts, const ws__label_model_type *
   double coverage = N > 0 ? (double)counts->covered / N : 0;
   double varied = votes > 0 ? (double)v.varied / votes : 0;
   bool annotators = coverage >= ANNOTATOR_COVERAGE && varied >= ANNOTATOR_VOTES;
-  percent covered = percent_of(coverage), spread = percent_of(varied);
+  percent covered = percent_of(coverage, ANNOTATOR_COVERAGE),
+          spread = percent_of(varied, ANNOTATOR_VOTES);
   *type = annotators ? &ws__hds : &ws__lift;
   return ws_buffer_printf(
       why,
@@ -68,7 +71,7 @@ ws_status ws__weak_votes(const ws__vote_counts *counts, ws_buffer *note) {
                                   "balance");
   double overlap = (double)counts->overlaps / (double)counts->covered;
   if (v.active >= FEWEST_LFS && overlap >= LEAST_OVERLAP) return WS_OK;
-  percent both = percent_of(overlap);
+  percent both = percent_of(overlap, LEAST_OVERLAP);
   return ws_buffer_printf(
       note,
       "the votes cannot tell how accurate the labeling functions are (%zu of them vote, "

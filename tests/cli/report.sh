@@ -33,7 +33,7 @@ mkdir bin
 printf '#!/bin/sh\necho "opened $*" >opened; echo noise\n' >bin/xdg-open && chmod +x bin/xdg-open
 PATH=$PWD/bin:$PATH weaksup report run -q --open && cat opened
 printf '#!/bin/sh\nexit 3\n' >bin/xdg-open
-PATH=$PWD/bin:$PATH weaksup report run -q --open
+PATH=$PWD/bin:$PATH weaksup report run --open
 weaksup report run --open -o - || echo $?
 weaksup report run --examples 0 || echo $?
 # The labeling functions changed: texts without matches.

@@ -141,6 +141,9 @@ def it_says_how_the_labels_come_to_the_task():
     t = start()  # nothing is written, nothing is to be said
     t.press("q")
     assert t.end() == 0 and b"weaksup.lua" not in t.seen
+    t = start()
+    t.press("1q")
+    assert t.end() == 0 and b"\n1 label written" in t.seen
     os.remove("weaksup.lua")
 
 
