@@ -27,6 +27,13 @@
 
 enum { DATA, DEV, TEST, PARTS };
 
+/* What the run that is replaced says of its classifier. */
+typedef struct fit_rival {
+  char model[16];  // as --model names it; "": not known
+  double dev;      // cross-fitted accuracy on dev; NaN: none
+  char digest[33]; // of dev
+} fit_rival;
+
 typedef struct fit {
   const options *o;
   setup setup;
@@ -44,6 +51,7 @@ typedef struct fit {
   const char *no_classifier;   // why there is none
   ws_training_report training; // of the classifier
   run_branch earlier;          // of the run that the new one replaces
+  fit_rival rival;             // that run, too
   size_t gold_rows;            // of dev that it was trained on, too
   double *gold_probs;          // [gold_rows][K] what is said of them by classifiers that
                                // were trained without, where training.cross_fitted
@@ -114,6 +122,10 @@ void fit_say_collapse(const fit *f);
 void fit_report_json(ws_json_writer *json, const fit *f);
 /* What the scores on gold say against the label model, if anything. */
 void fit_print_majority(const fit *f);
+/* fit_earlier.c: reads the run that is replaced; says where its other kind of classifier
+ * did better on the same dev. */
+void fit_rival_read(fit *f, const char *run);
+void fit_rival_print(const fit *f);
 /* The line about what changed, to standard output. */
 void fit_print_changes(const fit *f);
 

@@ -266,6 +266,7 @@ void fit_print(const fit *f) {
     printf("\n");
     score_sets_print(f->scores, PARTS, ws_task_names(f->task), ws_task_classes(f->task));
     fit_print_majority(f);
+    fit_rival_print(f);
     if (f->scores[DATA].has_label_model) print_data_gold(f);
     if (f->scores[DEV].has_label_model && f->selection.left_out_count)
       printf("the gold of dev told which labeling functions to leave out, so its scores "

@@ -329,6 +329,7 @@ static ws_status run_steps(fit *f, ws_error *err) {
   WS_TRY(check_inputs(f, out, err));
   WS_TRY(ws_folder_begin(out, run_files, run_file_count, &f->folder, err));
   f->earlier = run_branch_of(out);
+  fit_rival_read(f, out);
   WS_TRY(get_votes(f, err));
   WS_TRY(fit_label_models(f, err));
   WS_TRY(train(f, err));

@@ -13,3 +13,12 @@ weaksup cv lfs --folds 3 --model svm --features "words(text,1)" --json | jq -c '
 weaksup cv --labels data/train.jsonl --folds 3 --model logistic --features "words(text,1)" \
   --class-weight POOL=50 --json | jq -c '.classes[] | select(.class == "POOL") | .predicted > 150'
 weaksup cv lfs --c auto 2>&1
+echo "# What the run that is replaced knows of another kind of classifier"
+fit() { weaksup fit lfs --features "words(text,1)" "$@" 2>/dev/null | grep -A 1 '^--model' | sed 's/0\.[0-9]*/N/g'; }
+fit --out other
+fit --out other --model svm
+fit --out other
+fit --out other
+weaksup fit lfs --features "words(text,1)" -q --out other --model svm 2>/dev/null
+head -n 100 data/dev.jsonl >few.jsonl
+fit --out other --dev few.jsonl
