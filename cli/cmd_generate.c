@@ -189,6 +189,7 @@ static void say_end(const generate *g, ws_status status) {
   size_t chosen = gen_count_chosen(g);
   if (g->chat && status == WS_OK) chat_say_account(g->o, g->chat);
   if (g->chat && status != WS_OK) chat_say_detail(g->chat);
+  if (g->chat && status != WS_OK) chat_say_advice(g->self, g->o, g->chat);
   if (g->chat && status != WS_OK) say_not_recorded(g);
   if (status != WS_OK && g->round_count && status != WS_ESTOPPED)
     say_note(g->o,

@@ -68,6 +68,9 @@ oracle='exit 3' active --budget 13 -q || echo "exit $?"
 active --budget 13 -q
 echo "labels $(count data/dev.jsonl)"
 
+echo "-- nowhere to write to"
+active --budget 14 --out no/such/run || echo "exit $?"
+
 echo "-- slow"
 oracle='sleep 100' active --budget 14 --timeout 1 --attempts 1 -q || echo "exit $?"
 
