@@ -222,6 +222,7 @@ static int print_all(const generate *g) {
   bool good = gen_remark(g) == WS_OK &&
               (!g->o->json || gen_json(g, !g->o->replay, &text) == WS_OK);
   if (!good) {
+    ws_buffer_clear(&text);
     ws_error_nomem(&err);
     return say_failure(&err);
   }
