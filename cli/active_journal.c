@@ -23,8 +23,8 @@ void journal_clear(active_journal *j) {
   ws_buffer_clear(&j->path);
   ws_buffer_clear(&j->dev);
   ws_free(j->rounds);
-  ws_free(j->asked.items);
-  ws_free(j->batch.items);
+  active_rows_clear(&j->asked);
+  active_rows_clear(&j->batch);
   *j = (active_journal){.torn = SIZE_MAX, .twice = SIZE_MAX, .file = {.fd = -1}};
 }
 
@@ -32,35 +32,13 @@ static uint64_t hash_of(ws_text id) {
   return ws_hash64(id.data, id.size, 0);
 }
 
-static ws_status rows_add(active_rows *rows, size_t row, uint64_t id, bool none) {
-  if (!ws_grow(&rows->items, &rows->capacity, rows->count + 1, sizeof *rows->items))
-    return WS_ENOMEM;
-  rows->items[rows->count++] = (active_row){row, id, none};
-  return WS_OK;
-}
-
-static bool rows_have(const active_rows *rows, size_t row) {
-  for (size_t i = 0; i < rows->count; i++)
-    if (rows->items[i].row == row) return true;
-  return false;
-}
-
 /* As a journal has them: no record twice. */
 static ws_status rows_take(active_journal *j, active_rows *rows, size_t row, uint64_t id,
                            bool none, bool *valid) {
-  *valid = !rows_have(rows, row);
-  if (*valid) return rows_add(rows, row, id, none);
+  *valid = !active_rows_have(rows, row);
+  if (*valid) return active_rows_add(rows, (active_row){row, id, none});
   j->twice = row;
   return WS_OK;
-}
-
-static void rows_drop(active_rows *rows, size_t row) {
-  for (size_t i = rows->count; i-- > 0;)
-    if (rows->items[i].row == row) {
-      memmove(rows->items + i, rows->items + i + 1,
-              (--rows->count - i) * sizeof *rows->items);
-      return;
-    }
 }
 
 uint64_t journal_skipped(const active_journal *j) {
@@ -95,14 +73,14 @@ static ws_status take_round(active_journal *j, ws_value line, bool *valid) {
   if (!ws_grow(&j->rounds, &j->round_capacity, j->round_count + 1, sizeof *j->rounds))
     return WS_ENOMEM;
   j->rounds[j->round_count++] = r;
-  j->batch.count = 0;
+  active_rows_empty(&j->batch);
   return WS_OK;
 }
 
 static ws_status take_batch(active_journal *j, ws_value rows, bool *valid) {
   ws_text key;
   ws_value item;
-  j->batch.count = 0;
+  active_rows_empty(&j->batch);
   for (ws_value_iter it = ws_value_each(rows); ws_value_next(&it, &key, &item);) {
     if (!ws_value_is(item, WS_OBJECT)) *valid = false;
     if (!*valid) return WS_OK;
@@ -123,7 +101,7 @@ static ws_status take_answer(active_journal *j, ws_value line, bool *valid) {
 
 static void take_undo(active_journal *j, ws_value line, bool *valid) {
   size_t row = (size_t)member_count(line, "undo", valid);
-  if (*valid) rows_drop(&j->asked, row);
+  if (*valid) active_rows_drop(&j->asked, row);
 }
 
 static bool has(ws_value line, const char *name) {
@@ -205,7 +183,10 @@ ws_status journal_read(active_journal *j, const char *run, ws_error *err) {
   if (status == WS_OK && ws_json_parser_new(&parser) != WS_OK)
     status = ws_error_nomem(err);
   if (status == WS_OK) status = read_lines(j, &bytes, parser, err);
-  if (status != WS_OK) j->asked.count = j->round_count = 0; // nothing goes on from there
+  if (status != WS_OK) { // nothing goes on from there
+    active_rows_empty(&j->asked);
+    j->round_count = 0;
+  }
   ws_json_parser_free(parser);
   ws_buffer_clear(&bytes);
   return status;
@@ -249,7 +230,7 @@ ws_status journal_batch(active_journal *j, const ws_votes *votes,
   ws_buffer line = {0};
   ws_json_writer json = {.out = &line};
   char digits[24];
-  j->batch.count = 0;
+  active_rows_empty(&j->batch);
   ws_json_open(&json, '{');
   ws_json_key(&json, "batch");
   ws_json_open(&json, '[');
@@ -260,7 +241,8 @@ ws_status journal_batch(active_journal *j, const ws_votes *votes,
     json_put_uint(&json, "row", row);
     json_put_text(&json, "id", id);
     ws_json_close(&json, '}');
-    if (rows_add(&j->batch, row, hash_of(id), false) != WS_OK) json.status = WS_ENOMEM;
+    if (active_rows_add(&j->batch, (active_row){row, hash_of(id), false}) != WS_OK)
+      json.status = WS_ENOMEM;
   }
   ws_json_close(&json, ']');
   ws_json_close(&json, '}');
@@ -282,10 +264,10 @@ ws_status journal_answer(active_journal *j, size_t row, ws_text id, ws_text labe
   ws_json_close(&json, '}');
   WS_TRY(append(j, &json, err));
   if (undone) {
-    rows_drop(&j->asked, row);
+    active_rows_drop(&j->asked, row);
     return WS_OK;
   }
-  return rows_add(&j->asked, row, hash_of(id), !label.size) == WS_OK
+  return active_rows_add(&j->asked, (active_row){row, hash_of(id), !label.size}) == WS_OK
              ? WS_OK
              : ws_error_nomem(err);
 }
@@ -322,7 +304,7 @@ ws_status journal_round(active_journal *j, const active_round *round, ws_error *
     json.status = WS_ENOMEM;
   WS_TRY(append(j, &json, err));
   j->rounds[j->round_count++] = *round;
-  j->batch.count = 0;
+  active_rows_empty(&j->batch);
   return WS_OK;
 }
 

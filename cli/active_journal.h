@@ -37,9 +37,12 @@ typedef struct active_row {
   bool none; // it got no label
 } active_row;
 
+/* In the order of adding, no row twice. */
 typedef struct active_rows {
   active_row *items; // [count]
   size_t count, capacity;
+  size_t *slots; // [slot_count], a power of two: index + 1, or 0
+  size_t slot_count;
 } active_rows;
 
 typedef struct active_journal {
@@ -52,6 +55,13 @@ typedef struct active_journal {
   size_t twice;      // a row that a line has a second time; or SIZE_MAX
   label_output file;
 } active_journal;
+
+/* Of active_rows.c. The row that is added is not among them. */
+bool active_rows_have(const active_rows *rows, size_t row);
+WS_CHECK ws_status active_rows_add(active_rows *rows, active_row row);
+void active_rows_drop(active_rows *rows, size_t row); // if it is there
+void active_rows_empty(active_rows *rows);            // keeps the room
+void active_rows_clear(active_rows *rows);
 
 /* Reads the journal of a run; empty where there is none. Clear it whatever the status.
  * Half a line at the end, which only a power failure leaves, does not count. */

@@ -15,6 +15,7 @@
 
 #include "each_record.h"
 #include "fit.h"
+#include "out_check.h"
 #include "run_folder.h"
 #include "say.h"
 #include "stop.h"
@@ -337,6 +338,7 @@ static ws_status check_dev(const active *a, ws_error *err) {
  * after each fit. */
 static ws_status lock(const active *a, ws_lock **out, ws_error *err) {
   ws_buffer path = {0};
+  WS_TRY(out_check_above(a->out, err));
   size_t size = strlen(a->out);
   while (size > 1 && a->out[size - 1] == '/') size--;
   ws_status status = ws_buffer_printf(&path, "%.*s.active.lock", (int)size, a->out);

@@ -34,6 +34,12 @@ static ws_status check_readable(const ws_chat_answer *answer, size_t *in_a_row,
       MAX_UNREADABLE);
 }
 
+/* What becomes of one request; the rest is of the server, a folder or the budget. */
+static bool names_record(ws_chat_failure failure) {
+  return is_of_the_record(failure) || failure == WS_CHAT_COMMAND ||
+         failure == WS_CHAT_TIMEOUT;
+}
+
 static ws_status ask_item_once(ask *a, ask_item *item, size_t *in_a_row,
                                size_t *unreadable, ws_error *err) {
   ws_status status =
@@ -45,7 +51,11 @@ static ws_status ask_item_once(ask *a, ask_item *item, size_t *in_a_row,
   }
   ws_chat_failure failure = ws_chat_last_failure(a->chat);
   a->out_of_budget = failure == WS_CHAT_BUDGET;
-  if (!is_of_the_record(failure) || ++*in_a_row == MAX_FAILURES) return status;
+  if (!is_of_the_record(failure) || ++*in_a_row == MAX_FAILURES) {
+    if (names_record(failure))
+      ws_error_prefix(err, "record '%.*s': ", WS_TEXT_ARG(item->id));
+    return status;
+  }
   bar_clear(&a->bar);
   say_warning("record '%.*s' stays without an answer: %s", WS_TEXT_ARG(item->id),
               err->message);

@@ -16,7 +16,7 @@
 #include "say.h"
 
 /* Whether --out becomes a file: beside a pipe or a device nothing is to be kept. */
-static bool is_file(const char *path) {
+static bool becomes_file(const char *path) {
   struct stat about;
   if (strcmp(path, "-") == 0 || strncmp(path, "/dev/", 5) == 0) return false;
   return stat(path, &about) != 0 || S_ISREG(about.st_mode) || S_ISDIR(about.st_mode);
@@ -32,7 +32,7 @@ static ws_status lock(ask *a, ws_error *err) {
 
 ws_status ask_keep_begin(ask *a, ws_error *err) {
   const options *o = a->o;
-  if (o->record || o->replay || o->dry_run || !is_file(o->out)) return WS_OK;
+  if (o->record || o->replay || o->dry_run || !becomes_file(o->out)) return WS_OK;
   size_t size = strlen(o->out);
   while (size > 1 && o->out[size - 1] == '/') size--;
   if (ws_buffer_printf(&a->kept, "%.*s.unfinished", (int)size, o->out) != WS_OK)

@@ -142,6 +142,16 @@ void chat_say_detail(const ws_chat *chat) {
     say_lines("what came began with:", detail);
 }
 
+void chat_say_advice(const command *self, const options *o, const ws_chat *chat) {
+  ws_chat_failure failure = ws_chat_last_failure(chat);
+  bool late = failure == WS_CHAT_TIMEOUT && ws_chat_runs_command(chat);
+  if (failure == WS_CHAT_COMMAND || late)
+    say_note(o,
+             "run the command by hand to see why: it reads a prompt from standard input, "
+             "and `weaksup %s --dry-run` prints one%s",
+             self->name, late ? "; --timeout S waits longer" : "");
+}
+
 void chat_say_account(const options *o, const ws_chat *chat) {
   ws_chat_account a = ws_chat_account_of(chat);
   char usd[64] = "";

@@ -47,6 +47,9 @@ void chat_set_request(const chat_settings *settings, ws_chat_request *request);
 /* Says what goes with the failure of the last request, if there is more than its error:
  * the difference to a recorded request, what a command complained about. */
 void chat_say_detail(const ws_chat *chat);
+/* Says how to find out what is wrong with a command that failed, of a `self` that has
+ * --dry-run. */
+void chat_say_advice(const command *self, const options *o, const ws_chat *chat);
 
 /* "12 replies (3 recorded), 4120 tokens in, 300 out, 0.0012 USD". */
 void chat_say_account(const options *o, const ws_chat *chat);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ask.h"
+#include "out_check.h"
 #include "say.h"
 
 static bool read_share(const command *self, const char *name, const char *text,
@@ -93,6 +94,8 @@ static ws_status prepare(ask *a, ws_error *err) {
   chat_use_task(&a->settings, a->task);
   WS_TRY(ws_chat_labeler_new(a->task, &a->how, &a->labeler, err));
   if (a->o->dry_run) return WS_OK;
+  WS_TRY(out_check_above(a->o->out, err));
+  if (a->o->dev_out) WS_TRY(out_check_above(a->o->dev_out, err));
   WS_TRY(ask_check_there(a, &a->data, "out", a->o->out, err));
   WS_TRY(ask_check_there(a, &a->dev, "dev-out", a->o->dev_out, err));
   WS_TRY(ask_keep_begin(a, err));
@@ -120,9 +123,10 @@ static void ask_clear(ask *a) {
   setup_clear(&a->setup);
 }
 
-static int fail(const ask *a, const ws_error *err) {
+static int fail(const command *self, const ask *a, const ws_error *err) {
   uint64_t replies = a->chat ? ws_chat_account_of(a->chat).replies : 0;
   if (a->chat) chat_say_detail(a->chat);
+  if (a->chat) chat_say_advice(self, a->o, a->chat);
   if (replies) chat_say_account(a->o, a->chat);
   if (replies) ask_keep_say(a);
   return say_failure(err);
@@ -135,7 +139,7 @@ static int run(const command *self, const options *o) {
   ws_status status = prepare(&a, &err);
   if (status == WS_OK && !o->dry_run) status = ask_and_write(&a, &err);
   bar_clear(&a.bar);
-  int code = status != WS_OK ? fail(&a, &err)
+  int code = status != WS_OK ? fail(self, &a, &err)
              : o->dry_run    ? ask_print_dry(&a)
                              : ask_print(&a);
   if (status == WS_OK && !o->dry_run) ask_say(&a);

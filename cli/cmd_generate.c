@@ -189,6 +189,7 @@ static void say_end(const generate *g, ws_status status) {
   size_t chosen = gen_count_chosen(g);
   if (g->chat && status == WS_OK) chat_say_account(g->o, g->chat);
   if (g->chat && status != WS_OK) chat_say_detail(g->chat);
+  if (g->chat && status != WS_OK) chat_say_advice(g->self, g->o, g->chat);
   if (g->chat && status != WS_OK) say_not_recorded(g);
   if (status != WS_OK && g->round_count && status != WS_ESTOPPED)
     say_note(g->o,
@@ -221,6 +222,7 @@ static int print_all(const generate *g) {
   bool good = gen_remark(g) == WS_OK &&
               (!g->o->json || gen_json(g, !g->o->replay, &text) == WS_OK);
   if (!good) {
+    ws_buffer_clear(&text);
     ws_error_nomem(&err);
     return say_failure(&err);
   }

@@ -4,22 +4,13 @@
  * badly: labels of such records are of a few classes, and teach a classifier less than as
  * many of any records.
  */
-#include <stdlib.h>
-
 #include <weaksup/alloc.h>
-#include <weaksup/hash.h>
 
 #include "next.h"
 
-typedef struct ticket {
-  uint64_t number;
-  size_t row;
-} ticket;
-
 typedef struct drawing {
   next_run *n;
-  ticket *tickets; // [count]
-  size_t count;
+  bool *may; // [rows of the votes]
   uint64_t left_out;
   bool gold_counts; // as labels: not where all records have one
 } drawing;
@@ -27,23 +18,12 @@ typedef struct drawing {
 static ws_status look(void *user, size_t i, const ws_record *record, ws_error *err) {
   drawing *d = user;
   const next_run *n = d->n;
-  char digits[24];
   (void)err;
   if (n->passed && n->passed[i]) return WS_OK;
   bool gold = d->gold_counts && ws_votes_row_gold(n->votes, i) != WS_ABSTAIN;
-  if (gold || (record && labelled_has(&d->n->labelled, record))) {
-    d->left_out++;
-    return WS_OK;
-  }
-  ws_text id = ws_votes_row_id(n->votes, i, digits);
-  d->tickets[d->count++] = (ticket){ws_hash64(id.data, id.size, n->o->seed), i};
+  d->may[i] = !gold && !(record && labelled_has(&d->n->labelled, record));
+  d->left_out += !d->may[i];
   return WS_OK;
-}
-
-static int by_number(const void *a, const void *b) {
-  const ticket *x = a, *y = b;
-  if (x->number != y->number) return x->number < y->number ? -1 : 1;
-  return (x->row > y->row) - (x->row < y->row);
 }
 
 static ws_status look_at_all(drawing *d, ws_error *err) {
@@ -57,13 +37,14 @@ static ws_status look_at_all(drawing *d, ws_error *err) {
   return WS_OK;
 }
 
-static ws_status take(drawing *d, size_t most, next_records *out, ws_error *err) {
-  size_t count = d->count < most ? d->count : most;
-  size_t *rows = ws_alloc_zero(count, sizeof *rows);
+static ws_status take(const drawing *d, size_t most, next_records *out, ws_error *err) {
+  size_t N = ws_votes_rows(d->n->votes), count;
+  size_t *rows = ws_alloc_array(most < N ? most : N, sizeof *rows);
   if (!rows) return ws_error_nomem(err);
-  if (d->count) qsort(d->tickets, d->count, sizeof *d->tickets, by_number);
-  for (size_t i = 0; i < count; i++) rows[i] = d->tickets[i].row;
-  ws_status status = next_take(d->n, NULL, rows, count, out, err);
+  ws_status status =
+      ws_active_draw(d->n->votes, d->may, d->n->o->seed, most, rows, &count);
+  status = status == WS_OK ? next_take(d->n, NULL, rows, count, out, err)
+                           : ws_error_nomem(err);
   out->left_out = d->left_out;
   ws_free(rows);
   return status;
@@ -76,10 +57,10 @@ bool next_draws(const next_run *n) {
 ws_status next_draw(next_run *n, size_t count, next_records *out, ws_error *err) {
   drawing d = {.n = n};
   *out = (next_records){0};
-  d.tickets = ws_alloc_array(ws_votes_rows(n->votes), sizeof *d.tickets);
-  if (!d.tickets) return ws_error_nomem(err);
+  d.may = ws_alloc_zero(ws_votes_rows(n->votes), sizeof *d.may);
+  if (!d.may) return ws_error_nomem(err);
   ws_status status = look_at_all(&d, err);
   if (status == WS_OK) status = take(&d, count, out, err);
-  ws_free(d.tickets);
+  ws_free(d.may);
   return status;
 }

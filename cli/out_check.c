@@ -139,6 +139,24 @@ bool out_check(const command *self, const options *o) {
   return false;
 }
 
+ws_status out_check_above(const char *path, ws_error *err) {
+  ws_buffer above = {0};
+  size_t size = strlen(path);
+  while (size > 1 && path[size - 1] == '/') size--;
+  while (size && path[size - 1] != '/') size--;
+  if (size == 0) return WS_OK;
+  while (size > 1 && path[size - 1] == '/') size--;
+  ws_status status = ws_buffer_append(&above, path, size);
+  if (status != WS_OK)
+    status = ws_error_nomem(err);
+  else if (!is_folder(above.data))
+    status =
+        ws_error_set(err, WS_EIO, "%s: expected a folder to make it in, found no '%s'",
+                     path, above.data);
+  ws_buffer_clear(&above);
+  return status;
+}
+
 bool check_json_out(const command *self, const options *o) {
   return !o->json || !o->out || strcmp(o->out, "-") != 0 ||
          say_usage(self, "--json: expected a file for --out, found standard output");

@@ -33,6 +33,8 @@ enum {
   MOST_PIECES = 512, // read at once: what never stops must not hide that time is up
   VARIABLES = 7,
   MARK_SIZE = 64,
+  NAME_SHOWN = 60, // bytes of the command in messages
+  NAME_SIZE = NAME_SHOWN + 32,
 };
 
 extern char **environ;
@@ -288,24 +290,38 @@ static int finish(child *c, bool strayed) {
 
 /* --- what came of it --- */
 
+/* "the command 'llm -m large'": so much of it as tells which one. */
+static const char *put_name(const ws_chat *chat, char out[NAME_SIZE]) {
+  const char *command = chat->options.command;
+  size_t size = strlen(command), shown = size < NAME_SHOWN ? size : NAME_SHOWN;
+  while (shown < size && ((unsigned char)command[shown] & 0xC0) == 0x80) shown--;
+  snprintf(out, NAME_SIZE, "the command '%.*s%s'", (int)shown, command,
+           shown < size ? "..." : "");
+  return out;
+}
+
 static ws_status judge_exit(ws_chat *chat, int status, ws_error *err) {
+  char name[NAME_SIZE];
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return WS_OK;
+  put_name(chat, name);
   if (WIFSIGNALED(status))
-    return ws__chat_fail(chat, WS_CHAT_COMMAND, WS_EIO, err,
-                         "the command was ended by signal %d", WTERMSIG(status));
-  return ws__chat_fail(chat, WS_CHAT_COMMAND, WS_EIO, err,
-                       "the command ended with exit code %d", WEXITSTATUS(status));
+    return ws__chat_fail(chat, WS_CHAT_COMMAND, WS_EIO, err, "%s was ended by signal %d",
+                         name, WTERMSIG(status));
+  return ws__chat_fail(chat, WS_CHAT_COMMAND, WS_EIO, err, "%s ended with exit code %d",
+                       name, WEXITSTATUS(status));
 }
 
 static ws_status judge(child *c, ws_chat *chat, ending how, int status, ws_error *err) {
+  char name[NAME_SIZE];
   switch (how) {
   case LATE:
     return ws__chat_fail(chat, WS_CHAT_TIMEOUT, WS_EIO, err,
-                         "the command had not ended after %u s and was killed",
-                         chat->options.seconds);
+                         "%s had not ended after %u s and was killed",
+                         put_name(chat, name), chat->options.seconds);
   case LARGE:
     return ws__chat_fail(chat, WS_CHAT_TOO_LARGE, WS_EIO, err,
-                         "the command printed more than 1 MiB and was killed");
+                         "%s printed more than 1 MiB and was killed",
+                         put_name(chat, name));
   case BROKEN_OFF:
     return ws__chat_fail(chat, WS_CHAT_STOPPED, WS_ESTOPPED, err, "stopped");
   case ENDED:
@@ -314,7 +330,7 @@ static ws_status judge(child *c, ws_chat *chat, ending how, int status, ws_error
   WS_TRY(judge_exit(chat, status, err));
   if (!ws_utf8_valid(ws_buffer_as_text(&c->said)))
     return ws__chat_fail(chat, WS_CHAT_MALFORMED, WS_EIO, err,
-                         "the command printed what is not UTF-8");
+                         "%s printed what is not UTF-8", put_name(chat, name));
   return WS_OK;
 }
 

@@ -48,8 +48,11 @@ static bool next_line(ws_text *rest, ws_text *line) {
 
 static bool has_line(ws_text body, ws_text wanted) {
   ws_text line;
-  for (int i = 0; i < LINES && next_line(&body, &line);)
-    if (line.size && i++ >= 0 && ws_text_equal(line, wanted)) return true;
+  for (int i = 0; i < LINES && next_line(&body, &line);) {
+    if (line.size == 0) continue;
+    i++;
+    if (ws_text_equal(line, wanted)) return true;
+  }
   return false;
 }
 
@@ -182,8 +185,13 @@ static ws_status put_both(ws_chat *chat, ws_text key, ws_text asked, ws_text rec
   section a[SECTIONS], b[SECTIONS];
   size_t now = part(asked, a), then = part(recorded, b);
   if (now == 1 && then == 1) return put_plain(chat, key, asked, recorded);
+  size_t before = chat->detail.size;
   WS_TRY(put_sections(chat, key, a, now, b, then, false));
-  return put_sections(chat, key, b, then, a, now, true);
+  WS_TRY(put_sections(chat, key, b, then, a, now, true));
+  if (chat->detail.size > before) return WS_OK;
+  return ws_buffer_printf(&chat->detail,
+                          "  %.*s: the same sections, in another order or number\n",
+                          WS_TEXT_ARG(key));
 }
 
 ws_status ws__chat_put_texts(ws_chat *chat, ws_text key, ws_text asked,

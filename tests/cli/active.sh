@@ -50,6 +50,11 @@ grep -v '"round":4' whole.jsonl | sed '$d' | sed 's/\({"row":[0-9]*,"id":"[^"]*"
 active --budget 13 -q || echo "exit $?"
 cp whole.jsonl run/active.jsonl
 
+echo "-- a long one is read in no time: here one of other records"
+awk 'BEGIN { for (i = 0; i < 600000; i++) printf "{\"answer\":%d,\"id\":\"%d\",\"label\":null}\n", i * 7 + 1000, i }' >>run/active.jsonl
+timeout 30 weaksup active lfs --oracle cmd --cmd ./answer.sh --budget 999999 -q || echo "exit $?"
+cp whole.jsonl run/active.jsonl
+
 echo "-- two at once"
 weaksup active lfs --oracle cmd --cmd 'touch busy; sleep 60' --budget 13 -q 2>/dev/null &
 until [ -e busy ]; do sleep 0.1; done
@@ -67,6 +72,9 @@ oracle='echo SPAN' active --budget 13 -q || echo "exit $?"
 oracle='exit 3' active --budget 13 -q || echo "exit $?"
 active --budget 13 -q
 echo "labels $(count data/dev.jsonl)"
+
+echo "-- nowhere to write to"
+active --budget 14 --out no/such/run || echo "exit $?"
 
 echo "-- slow"
 oracle='sleep 100' active --budget 14 --timeout 1 --attempts 1 -q || echo "exit $?"

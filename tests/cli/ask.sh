@@ -123,3 +123,9 @@ weaksup ask --cmd 'echo "no model here" >&2; exit 7' --attempts 1 --out x.jsonl 
 echo "--- replies without a label"
 weaksup ask --cmd 'echo I would rather not say' --out x.wsv --dev '' || echo "exit $?"
 ls x.wsv 2>/dev/null || echo nothing written
+echo "--- nowhere to write to: nobody is asked"
+for nowhere in "--out no/such/x.wsv" "--record r --out no/such/x.wsv" "--out x.wsv --dev-out no/such/x.wsv" "--out x.wsv/"; do
+  : >../asked
+  ask --records 2 $nowhere 2>&1 || echo "exit $?"
+  asked
+done

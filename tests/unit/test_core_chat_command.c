@@ -66,7 +66,7 @@ static void a_command_that_fails_is_quoted(void **state) {
   asked a = ask_command("printf 'one\\ntw\\033o' >&2; echo reply; exit 3", NULL);
   assert_int_equal(a.status, WS_EIO);
   assert_int_equal(a.failure, WS_CHAT_COMMAND);
-  assert_message(&a.err, "the command ended with exit code 3");
+  assert_message(&a.err, "exit 3' ended with exit code 3");
   assert_string_equal(a.detail, "one\ntw?o");
   assert_string_equal(a.text, "");
   a = ask_command("kill -SEGV $$", NULL);

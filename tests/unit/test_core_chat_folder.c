@@ -144,6 +144,26 @@ static void a_miss_tells_the_difference_to_the_nearest(void **state) {
   ws_chat_free(chat);
 }
 
+static void sections_in_another_order_are_told(void **state) {
+  const place *p = *state;
+  ws_chat_request request = chat_prompt("# A\none\n# B\ntwo\n# C\n");
+  ws_chat *chat = open_recording(p);
+  asked a = chat_ask(chat, &request);
+  assert_ok(a.status, &a.err);
+  ws_chat_free(chat);
+  chat = open_replay(p);
+  static const char *const others[] = {"# B\ntwo\n# A\none\n# C\n",
+                                       "# A\none\n# B\ntwo\n# C\n# A\none\n"};
+  for (size_t i = 0; i < 2; i++) {
+    request.prompt = ws_text_of(others[i]);
+    a = chat_ask(chat, &request);
+    assert_int_equal(a.failure, WS_CHAT_NOT_RECORDED);
+    assert_string_equal(strchr(a.detail, '\n'),
+                        "\n  prompt: the same sections, in another order or number\n");
+  }
+  ws_chat_free(chat);
+}
+
 static void the_budget_ends_a_replay_where_it_ended_the_work(void **state) {
   const place *p = *state;
   ws_chat_options options = ws_chat_options_default();
@@ -327,6 +347,7 @@ int main(void) {
       IN_FOLDER(a_replay_gives_the_same_reply_and_asks_nobody),
       IN_FOLDER(with_replay_nothing_else_is_asked),
       IN_FOLDER(a_miss_tells_the_difference_to_the_nearest),
+      IN_FOLDER(sections_in_another_order_are_told),
       IN_FOLDER(the_budget_ends_a_replay_where_it_ended_the_work),
       IN_FOLDER(an_entry_that_was_edited_is_not_believed),
       IN_FOLDER(an_entry_that_is_a_pipe_is_not_waited_for),

@@ -305,6 +305,48 @@ static void another_seed_breaks_ties_otherwise(void **state) {
   assert_true(memcmp(first, again, sizeof first) != 0);
 }
 
+/* --- drawing --- */
+
+/* The ids that are drawn among those whose number is no multiple of `spared`. */
+static size_t draw_in_order(const uint32_t *order, uint64_t seed, uint32_t spared,
+                            size_t most, uint32_t ids[ROWS]) {
+  char(*texts)[64] = malloc(sizeof *texts * ROWS);
+  bool may[ROWS];
+  size_t rows[ROWS], count;
+  data d;
+  assert_non_null(texts);
+  make(order, &d, texts);
+  for (size_t i = 0; i < ROWS; i++) may[i] = !spared || order[i] % spared != 0;
+  assert_ok(ws_active_draw(d.votes, spared ? may : NULL, seed, most, rows, &count), NULL);
+  for (size_t i = 0; i < count; i++) ids[i] = order[rows[i]];
+  clear(&d);
+  free(texts);
+  return count;
+}
+
+static void a_draw_is_the_same_in_any_order(void **state) {
+  (void)state;
+  uint32_t order[ROWS], all[ROWS], some[ROWS], spared[ROWS];
+  bool seen[ROWS] = {false};
+  ws_rng rng;
+  ws_rng_init(&rng, 7);
+  for (uint32_t i = 0; i < ROWS; i++) order[i] = i;
+  assert_int_equal(draw_in_order(order, 3, 0, ROWS + 5, all), ROWS);
+  for (size_t i = 0; i < ROWS; i++) {
+    assert_false(seen[all[i]]);
+    seen[all[i]] = true;
+  }
+  ws_rng_shuffle(&rng, order, ROWS);
+  assert_int_equal(draw_in_order(order, 3, 0, 9, some), 9);
+  assert_memory_equal(all, some, 9 * sizeof *all);
+  assert_int_equal(draw_in_order(order, 3, 2, ROWS, spared), ROWS / 2);
+  for (size_t i = 0, at = 0; i < ROWS; i++) // those that remain keep their places
+    if (all[i] % 2) assert_int_equal(spared[at++], all[i]);
+  assert_int_equal(draw_in_order(order, 4, 0, 9, spared), 9);
+  assert_true(memcmp(some, spared, 9 * sizeof *some) != 0);
+  assert_int_equal(draw_in_order(order, 3, 1, 9, some), 0);
+}
+
 /* --- memory ------------------------------------------------------------------------- */
 
 static ws_status try_all(void *user) {
@@ -344,6 +386,7 @@ int main(void) {
       cmocka_unit_test(a_classifier_may_judge),
       cmocka_unit_test(the_order_of_records_does_not_matter),
       cmocka_unit_test(another_seed_breaks_ties_otherwise),
+      cmocka_unit_test(a_draw_is_the_same_in_any_order),
       cmocka_unit_test(every_allocation_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,6 +83,14 @@ typedef struct ws_active_pick {
 WS_API WS_CHECK ws_status ws_active_choose(ws_active *active, const ws_active_pick **out,
                                            size_t *count);
 
+/* Draws records by chance among those that `may` ([rows of the votes]; NULL: all) allows,
+ * at most `most`: into rows[0 .. *count), in the order in which they were drawn. The same
+ * records are drawn in whatever order they come, and the first ones of a larger draw are
+ * those of a smaller one. WS_ENOMEM only. */
+WS_API WS_CHECK ws_status ws_active_draw(const ws_votes *votes, const bool *may,
+                                         uint64_t seed, size_t most, size_t *rows,
+                                         size_t *count);
+
 WS_END_DECLS
 
 #endif
