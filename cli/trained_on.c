@@ -16,11 +16,11 @@
 
 /* The file with the gold labels of a training. */
 typedef struct trained {
-  const char *what; // it is
+  const char *what;    // it is
   const char *instead; // where are scores of others
-  ws_buffer path;   // empty: there is none
-  ws_text hash;     // of the manifest
-  ws_buffer records; // of --data, whose ids the labels had; empty: none
+  ws_buffer path;      // empty: there is none
+  ws_text hash;        // of the manifest
+  ws_buffer records;   // of --data, whose ids the labels had; empty: none
 } trained;
 
 /* Whether the metrics of the run say that dev's gold labels were trained on. */
