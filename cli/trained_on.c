@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "each_record.h"
 #include "labelled.h"
 #include "members.h"
 #include "run_folder.h"
@@ -62,45 +61,24 @@ static bool is_same_file(const char *a, const char *b) {
          x.st_ino == y.st_ino;
 }
 
-typedef struct counting {
-  labelled *known;
-  uint64_t gold, shared;
-} counting;
-
-static ws_status count(void *user, const ws_record *record, bool *stop, ws_error *err) {
-  counting *c = user;
-  (void)stop;
-  (void)err;
-  if (record->gold == WS_ABSTAIN) return WS_OK;
-  c->gold++;
-  c->shared += labelled_has(c->known, record);
-  return WS_OK;
-}
-
 /* How many of the records with gold are known, by text and id. */
 static ws_status count_shared(const trained *t, const char *data, const ws_task *task,
-                              const ws_reader_options *how, counting *c, ws_error *err) {
-  labelled known = {0};
-  ws_reader_options reading = *how;
-  reading.format = WS_INPUT_AUTO;
+                              const ws_reader_options *how, labelled_shares *out,
+                              ws_error *err) {
+  ws_reader_options reading = *how, known;
   reading.on_error = WS_SKIP;
   reading.skipped = NULL;
   reading.progress = (ws_progress_sink){0};
   reading.need_text = true;
-  c->known = &known;
-  ws_status status = labelled_read(&known, t->path.data, task, &reading, err);
-  if (status == WS_OK && known.count) {
-    reading.format = how->format;
-    status = each_record(data, task, &reading, count, c, err);
-  }
-  labelled_clear(&known);
-  return status;
+  known = reading;
+  known.format = WS_INPUT_AUTO;
+  return labelled_share(t->path.data, &known, data, &reading, task, out, err);
 }
 
 static ws_status say(const trained *t, const char *data, const ws_task *task,
                      const ws_reader_options *how, ws_error *err) {
   enum { ONE_IN = 20 };
-  counting c = {0};
+  labelled_shares c = {0};
   ws_error why = WS_ERROR_INIT;
   bool joined = t->records.size && is_same_file(data, t->records.data);
   if (joined || is_same_file(data, t->path.data) || run_file_is_same(data, t->hash)) {
