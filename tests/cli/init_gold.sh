@@ -103,3 +103,9 @@ same as-test --data both.csv --test copy.csv
 weaksup fit as-test/lfs -q --no-classifier --out as-test/run 2>&1 | grep 'same file'
 same all-three --data both.csv --dev both.csv --test both.csv
 same dev-test --data plain.csv --dev both.csv --test copy.csv
+echo '# What differs on nearly all records is an id'
+{ echo nr,say,kind; for i in $(seq 60); do echo "n$i,thing $i,$((i % 2))"; done; } >ids.csv
+weaksup init id --data ids.csv --gold nr; echo "exit $?"; ls id 2>/dev/null
+sed 's/^n5[0-9]*/n1/' ids.csv | sed '1s/.*/nr,say,kind/' >some.csv
+weaksup init some --data some.csv --gold nr --id '' -q; echo "exit $?"
+weaksup init kind --data ids.csv --gold kind -q; echo "exit $?"
