@@ -2,20 +2,18 @@
  *
  * weaksup evaluate: scores of a run on records with gold labels.
  */
-#include <sys/stat.h>
-
 #include <weaksup/alloc.h>
 
 #include "decide.h"
 #include "members.h"
 #include "part.h"
 #include "reliability_print.h"
-#include "run_data.h"
 #include "run_folder.h"
 #include "say.h"
 #include "scores.h"
 #include "step.h"
 #include "table.h"
+#include "trained_on.h"
 #include "unknown_labels.h"
 #include "wrong_print.h"
 
@@ -42,41 +40,6 @@ static ws_status open_wrong(const evaluate *e, ws_mistakes **out, ws_error *err)
   size_t most = e->o->wrong ? (size_t)e->o->wrong : e->o->verbose ? WRONG_VERBOSE : 0;
   if (most == 0) return WS_OK;
   return ws_mistakes_new(most, out) == WS_OK ? WS_OK : ws_error_nomem(err);
-}
-
-static bool is_same_file(const char *a, const char *b) {
-  struct stat x, y;
-  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
-         x.st_ino == y.st_ino;
-}
-
-/* Whether the metrics of the run say that dev's gold labels were trained on. */
-static bool trained_on_dev(const char *run) {
-  ws_buffer bytes = {0};
-  bool valid = true, trained = false;
-  if (run_metrics(run, &bytes, NULL) == WS_OK) {
-    ws_value metrics = {(const unsigned char *)bytes.data};
-    ws_value scores = member_of(metrics, "scores", WS_OBJECT, &valid);
-    ws_value dev = valid ? ws_value_get(scores, ws_text_of("dev")) : (ws_value){NULL};
-    trained = dev.at && ws_value_is(dev, WS_OBJECT) &&
-              ws_value_get(dev, ws_text_of("classifier_cross_fitted")).at;
-  }
-  ws_buffer_clear(&bytes);
-  return trained;
-}
-
-/* On what it was trained on a classifier makes hardly a mistake. */
-static void say_trained_on(const evaluate *e) {
-  const char *run = e->o->arguments[0], *data = e->o->keys[WS_TASK_DATA];
-  run_data dev = {0};
-  if (!run_is(run) || !trained_on_dev(run)) return;
-  if (run_data_find(run, RUN_DEV, NULL, &dev, NULL) == WS_OK && dev.path.size &&
-      is_same_file(data, dev.path.data))
-    say_warning("%s is the dev set of the run, whose gold labels the classifier was "
-                "trained on: on other records it is wrong more often. A run of fit "
-                "--no-dev-gold has not seen them",
-                data);
-  run_data_clear(&dev);
 }
 
 /* What the reader cannot tell: how many records, and that it was trained so. */
@@ -116,8 +79,8 @@ static ws_status evaluate_classifier(evaluate *e, ws_error *err) {
       (data_matrix){e->o->npy, "--npy"}, &e->on_data.classifier, &details, err);
   if (status != WS_OK) return explain_label(e, status, err);
   e->on_data.has_classifier = true;
-  say_trained_on(e);
-  return WS_OK;
+  return trained_on_say(e->o->arguments[0], e->o->keys[WS_TASK_DATA], e->task,
+                        &e->setup.reader, err);
 }
 
 static ws_status evaluate_label_model(evaluate *e, ws_error *err) {

@@ -94,12 +94,13 @@ static void print_words(init *in) {
 
 /* Where the labels are that the classes count: mostly not in the data alone. */
 static void print_gold(const init *in) {
+  bool alone = in->test && !in->test_is_data && !in->test_is_dev;
   const struct {
     const char *where;
     uint64_t count;
   } parts[] = {{"of the data", in->data_gold},
-               {"of dev", in->dev_gold},
-               {"of test", in->test_gold}};
+               {"of dev", in->dev && !in->dev_is_data ? in->dev_gold : 0},
+               {"of test", alone ? in->test_gold : 0}};
   const char *before = "  gold labels: ";
   if (in->gold_records == in->data_gold) return;
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -243,6 +244,7 @@ static ws_status run_steps(init *in, ws_error *err) {
   WS_TRY(ws_folder_check_new(folder, err));
   WS_TRY(find_data(in, err));
   WS_TRY(init_sample(in, err));
+  init_find_same(in);
   WS_TRY(init_choose_fields(in, err));
   WS_TRY(init_read(in, err));
   WS_TRY(init_keep(in, err));

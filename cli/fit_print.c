@@ -226,11 +226,12 @@ static void print_data_gold(const fit *f) {
   const ws_votes *dev = f->parts[DEV].votes;
   char digits[24];
   bool ids = ws_task_get(f->task, WS_TASK_ID) != NULL; // row numbers mean nothing
-  size_t rows = ids && dev && f->scores[DEV].cross_fitted ? ws_votes_rows(dev) : 0;
+  bool used = f->scores[DEV].cross_fitted || f->setup.chosen_by_dev;
+  size_t rows = ids && dev && used ? ws_votes_rows(dev) : 0;
   bool shared = false;
   for (size_t i = 0; i < rows && i < ENOUGH_GOLD && !shared; i++)
     shared = has_gold_id(f->parts[DATA].votes, ws_votes_row_id(dev, i, digits));
-  printf(f->chosen_by_data
+  printf(f->chosen_by_data || (shared && f->setup.chosen_by_dev)
              ? "gold labels in the data chose the words of `init`: scores on the data "
                "flatter them\n"
          : shared

@@ -82,6 +82,10 @@ static ws_status compare(fit *f, ws_error *err) {
       ws_diagnosis_compare(f->diagnosis, WS_BELOW_MAJORITY, part_names[which],
                            crossed ? f->right : right, right + rows, n) != WS_OK)
     status = ws_error_nomem(err);
+  if (status == WS_OK &&
+      ws_diagnosis_compare_frequent(f->diagnosis, WS_BELOW_FREQUENT, part_names[which],
+                                    gold, crossed ? f->right : right) != WS_OK)
+    status = ws_error_nomem(err);
   ws_free(right);
   return status;
 }
@@ -94,6 +98,15 @@ ws_status fit_classifier_right(const fit *f, int which, double **out, ws_error *
 }
 
 /* The diagnosis is out by now: what weighs is said at once. */
+static void say_classifier_below(const fit *f) {
+  for (size_t i = 0; i < ws_diagnosis_count(f->diagnosis); i++) {
+    const ws_finding *finding = ws_diagnosis_at(f->diagnosis, i);
+    bool below = finding->kind == WS_CLASSIFIER_BELOW ||
+                 finding->kind == WS_CLASSIFIER_BELOW_FREQUENT;
+    if (below && finding->severe) say_warning("%.*s", WS_TEXT_ARG(finding->what));
+  }
+}
+
 ws_status fit_compare_classifier(fit *f, const double *right, int which, ws_error *err) {
   const ws_votes *gold = f->parts[which].votes;
   size_t n = fit_gold_count(f, which);
@@ -105,11 +118,11 @@ ws_status fit_compare_classifier(fit *f, const double *right, int which, ws_erro
                            majority, n) != WS_OK)
     status = ws_error_nomem(err);
   ws_free(majority);
-  for (size_t i = 0; status == WS_OK && i < ws_diagnosis_count(f->diagnosis); i++) {
-    const ws_finding *finding = ws_diagnosis_at(f->diagnosis, i);
-    if (finding->kind == WS_CLASSIFIER_BELOW && finding->severe)
-      say_warning("%.*s", WS_TEXT_ARG(finding->what));
-  }
+  if (status == WS_OK &&
+      ws_diagnosis_compare_frequent(f->diagnosis, WS_CLASSIFIER_BELOW_FREQUENT,
+                                    part_names[which], gold, right) != WS_OK)
+    status = ws_error_nomem(err);
+  if (status == WS_OK) say_classifier_below(f);
   return status;
 }
 
@@ -137,17 +150,30 @@ void fit_report_clear(fit *f) {
   ws_label_changes_clear(&f->changes);
 }
 
+/* What a finding says against a model in the fewest words; NULL: nothing. */
+static const char *below_what(ws_finding_kind kind) {
+  switch (kind) {
+  case WS_BELOW_MAJORITY:
+    return "on gold labels majority vote is right more often: ";
+  case WS_CLASSIFIER_BELOW:
+    return "on gold labels majority vote is right more often than the classifier: ";
+  case WS_BELOW_FREQUENT:
+    return "on gold labels always saying the most frequent class is as good or better: ";
+  case WS_CLASSIFIER_BELOW_FREQUENT:
+    return "on gold labels always saying the most frequent class is as good as the "
+           "classifier, or better: ";
+  default:
+    return NULL;
+  }
+}
+
 /* What is not certain stands in `analyze`. */
 void fit_print_majority(const fit *f) {
   for (size_t i = 0; i < ws_diagnosis_count(f->diagnosis); i++) {
     const ws_finding *finding = ws_diagnosis_at(f->diagnosis, i);
-    bool classifier = finding->kind == WS_CLASSIFIER_BELOW;
-    if ((finding->kind != WS_BELOW_MAJORITY && !classifier) || !finding->severe) continue;
-    ws_text what = ws_text_of(
-        classifier ? "on gold labels majority vote is right more often than the "
-                     "classifier: "
-                   : "on gold labels majority vote is right more often: ");
-    prose_texts("  ", (ws_text[]){what, finding->todo}, 2); // it was warned of
+    const char *what = below_what(finding->kind);
+    if (what && finding->severe) // it was warned of
+      prose_texts("  ", (ws_text[]){ws_text_of(what), finding->todo}, 2);
   }
 }
 

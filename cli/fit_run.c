@@ -110,6 +110,23 @@ static void say_unequal(const fit *f) {
                   names[i], input_name(f->parts[DATA].votes_path), names[i]);
 }
 
+/* A test set is there to tell of records that nothing was made from. */
+static void say_own_test(const fit *f) {
+  const part *data = &f->parts[DATA], *dev = &f->parts[DEV], *test = &f->parts[TEST];
+  if (!test->votes) return;
+  if (strcmp(data->digest, test->digest) == 0)
+    say_warning("the data and test are the same file, %s: labels and classifier are made "
+                "from these records, so the scores on test say little of others (another "
+                "test set)",
+                input_name(test->path));
+  if (dev->votes && strcmp(dev->digest, test->digest) == 0)
+    say_warning(
+        "dev and test are the same file, %s: dev's gold labels are trained on, so "
+        "the scores on test say nothing of other records (--no-dev-gold, or "
+        "another test set)",
+        input_name(test->path));
+}
+
 static void say_parts(fit *f) {
   bool scored = false;
   for (int i = 0; i < PARTS; i++) {
@@ -119,13 +136,7 @@ static void say_parts(fit *f) {
     if (i != DATA) part_say_no_gold(&f->parts[i], f->task);
     scored = scored || (votes && ws_votes_has_gold(votes));
   }
-  const part *dev = &f->parts[DEV], *test = &f->parts[TEST];
-  if (dev->votes && test->votes && strcmp(dev->digest, test->digest) == 0)
-    say_warning(
-        "dev and test are the same file, %s: dev's gold labels are trained on, so "
-        "the scores on test say nothing of other records (--no-dev-gold, or "
-        "another test set)",
-        input_name(test->path));
+  say_own_test(f);
   part_say_gold_field(&f->parts[DATA], f->task, f->o, scored);
   bool records = ws_task_get(f->task, WS_TASK_DEV) || ws_task_get(f->task, WS_TASK_TEST);
   if (is_ready_made(f->o) && records && !f->parts[DEV].votes && !f->parts[TEST].votes)

@@ -48,9 +48,10 @@ typedef struct init {
   const char *text, *id, *gold; // fields; NULL: none
   bool id_guessed, gold_guessed;
   uint64_t records, dev_records;
-  ws_value_counts *labels; // gold labels as they stand in the files
-  ws_records *kept;        // what words are taken from
-  int32_t *kept_labels;    // [kept_used] numbers in `labels`
+  bool dev_is_data, test_is_data, test_is_dev; // the same file, whose labels count once
+  ws_value_counts *labels;                     // gold labels as they stand in the files
+  ws_records *kept;                            // what words are taken from
+  int32_t *kept_labels;                        // [kept_used] numbers in `labels`
   size_t kept_used;
   init_class *classes;
   size_t class_count;
@@ -73,6 +74,8 @@ typedef struct init {
  * labels.
  */
 WS_CHECK ws_status init_sample(init *in, ws_error *err);
+/* Which of the files are one and the same; says so. */
+void init_find_same(init *in);
 /* The fields: as given, else asked for, else as proposed. */
 WS_CHECK ws_status init_choose_fields(init *in, ws_error *err);
 /* Reads all files with these fields, as `fit` will; counts the gold labels. */

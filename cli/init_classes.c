@@ -52,6 +52,19 @@ static ws_status check_numbers(init *in, ws_error *err) {
   return WS_OK;
 }
 
+/* What is different on nearly all records tells them apart, and sorts none. */
+static ws_status check_repeated(const init *in, ws_error *err) {
+  enum { ENOUGH = 50 }; // of fewer labels of many classes most may well differ
+  uint64_t count = ws_value_counts_size(in->labels);
+  if (in->gold_records < ENOUGH || count * 10 < in->gold_records * 9) return WS_OK;
+  return ws_error_set(err, WS_EINVAL,
+                      "%s: field '%s': expected gold labels, of which many records have "
+                      "the same, found %llu different values on %llu records, as ids "
+                      "are: --gold FIELD names another field, --gold '' is none",
+                      in->data, in->gold, (unsigned long long)count,
+                      (unsigned long long)in->gold_records);
+}
+
 /* A task with these classes: it knows which names there can be. */
 static ws_status make_task(const init *in, ws_task **out, ws_error *err) {
   ws_text *names = ws_alloc_array(in->class_count, sizeof *names);
@@ -82,7 +95,8 @@ static ws_status classes_of_labels(init *in, ws_error *err) {
   ws_text *names = ws_alloc_array(count, sizeof *names);
   if (!names) return ws_error_nomem(err);
   for (size_t i = 0; i < count; i++) names[i] = ws_value_counts_name(in->labels, i);
-  ws_status status = check_numbers(in, err);
+  ws_status status = check_repeated(in, err);
+  if (status == WS_OK) status = check_numbers(in, err);
   if (status == WS_OK) status = make_classes(in, names, count, err);
   ws_free(names);
   WS_TRY(status);

@@ -132,8 +132,8 @@ static ws_status put_source(init *in, const char *mark, ws_buffer *out) {
         "names. Replace them and take\n%s out this comment: until then labels mean "
         "nothing.\n",
         mark, in->gold_records ? "too few" : "no", mark, mark);
-  bool dev =
-      in->own_dev || (in->dev && !ws_field_survey_find(in->survey, ws_text_of(in->gold)));
+  bool dev = in->own_dev || in->dev_is_data ||
+             (in->dev && !ws_field_survey_find(in->survey, ws_text_of(in->gold)));
   WS_TRY(ws_buffer_printf(
       out,
       "%s %s: these words stand out in each class by the gold labels of %s (field\n%s "

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <weaksup/alloc.h>
+#include <weaksup/hash.h>
 #include <weaksup/json.h>
 #include <weaksup/reader.h>
 
@@ -326,18 +327,49 @@ ws_status init_keep(init *in, ws_error *err) {
                   : keep_some(in, in->data, in->records, err);
 }
 
+/* Of the same bytes. */
+static bool is_same(const char *a, const char *b) {
+  ws_hash128 x, y;
+  return a && b && ws_hash128_file(a, &x, NULL) == WS_OK &&
+         ws_hash128_file(b, &y, NULL) == WS_OK && ws_hash128_equals(x, y);
+}
+
+static ws_status read_beside(init *in, const char *path, uint64_t *records,
+                             uint64_t *gold, ws_error *err) {
+  uint64_t before = in->gold_records;
+  *records = 0;
+  WS_TRY(read_file(in, path, records, err));
+  *gold = in->gold_records - before;
+  return WS_OK;
+}
+
 static ws_status read_all(init *in, ws_error *err) {
   uint64_t others = 0;
   WS_TRY(start_over(in, err));
   WS_TRY(read_file(in, in->data, &in->records, err));
-  in->dev_records = 0;
-  uint64_t before = in->gold_records;
-  if (in->dev) WS_TRY(read_file(in, in->dev, &in->dev_records, err));
-  in->dev_gold = in->gold_records - before;
-  before = in->gold_records;
-  if (in->test) WS_TRY(read_file(in, in->test, &others, err));
-  in->test_gold = in->gold_records - before;
+  in->dev_records = in->records;
+  in->dev_gold = in->data_gold;
+  if (in->dev && !in->dev_is_data)
+    WS_TRY(read_beside(in, in->dev, &in->dev_records, &in->dev_gold, err));
+  in->test_gold = in->test_is_data ? in->data_gold : in->dev_gold;
+  if (in->test && !in->test_is_data && !in->test_is_dev)
+    WS_TRY(read_beside(in, in->test, &others, &in->test_gold, err));
   return WS_OK;
+}
+
+void init_find_same(init *in) {
+  in->dev_is_data = is_same(in->dev, in->data);
+  in->test_is_data = is_same(in->test, in->data);
+  in->test_is_dev = is_same(in->test, in->dev);
+  if (in->dev_is_data)
+    say_note(in->o,
+             "dev and the data are the same file, %s: its gold labels are counted once",
+             init_clean(in, ws_text_of(in->data)));
+  if (in->test_is_data || in->test_is_dev)
+    say_warning("%s and test are the same file, %s: the scores on test will say little "
+                "of other records (another test set)",
+                in->test_is_data ? "the data" : "dev",
+                init_clean(in, ws_text_of(in->test)));
 }
 
 /* An id that was guessed from the first records, and is none further down, is dropped. */

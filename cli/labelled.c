@@ -61,6 +61,34 @@ ws_status labelled_read(labelled *l, const char *path, const ws_task *task,
   return each_record(path, task, how, add_record, l, err);
 }
 
+typedef struct sharing {
+  labelled known;
+  labelled_shares *out;
+} sharing;
+
+static ws_status count_share(void *user, const ws_record *record, bool *stop,
+                             ws_error *err) {
+  sharing *s = user;
+  (void)stop;
+  (void)err;
+  if (record->gold == WS_ABSTAIN) return WS_OK;
+  s->out->gold++;
+  s->out->shared += labelled_has(&s->known, record);
+  return WS_OK;
+}
+
+ws_status labelled_share(const char *known, const ws_reader_options *known_how,
+                         const char *path, const ws_reader_options *how,
+                         const ws_task *task, labelled_shares *out, ws_error *err) {
+  sharing s = {.out = out};
+  *out = (labelled_shares){0};
+  ws_status status = labelled_read(&s.known, known, task, known_how, err);
+  if (status == WS_OK && s.known.count)
+    status = each_record(path, task, how, count_share, &s, err);
+  labelled_clear(&s.known);
+  return status;
+}
+
 /* --- where it lies ------------------------------------------------------------------ */
 
 ws_status labelled_dev_path(const char *run, const options *o, ws_buffer *out,

@@ -16,8 +16,9 @@ typedef struct choosing {
   next_run *n;
   ws_active *active;
   next_records *out;
-  const char *by; // what they are chosen by, CHOSEN_BY in what is written of them
-  size_t *place;  // [count of the votes' rows] of a chosen record and 1; 0: not chosen
+  const char *by;   // what they are chosen by, CHOSEN_BY in what is written of them
+  size_t *place;    // [count of the votes' rows] of a chosen record and 1; 0: not chosen
+  bool gold_counts; // gold labels of the data, as labels: not where all records have one
 } choosing;
 
 bool next_by(const command *self, const options *o, ws_active_by *out) {
@@ -43,15 +44,19 @@ static ws_status count_gold(const next_run *n, next_records *out) {
   return WS_OK;
 }
 
+static bool has_gold(const choosing *c, size_t i) {
+  return c->gold_counts && ws_votes_row_gold(c->n->votes, i) != WS_ABSTAIN;
+}
+
 /* Gold labels of the data itself: where all records have one, it is there to measure
  * with. */
 static void leave_out_gold(choosing *c) {
   const ws_votes *votes = c->n->votes;
   size_t N = ws_votes_rows(votes), with = 0;
   for (size_t i = 0; i < N; i++) with += ws_votes_row_gold(votes, i) != WS_ABSTAIN;
-  if (with == N) return;
+  c->gold_counts = with < N;
   for (size_t i = 0; i < N; i++) {
-    if (ws_votes_row_gold(votes, i) == WS_ABSTAIN) continue;
+    if (!has_gold(c, i)) continue;
     ws_active_leave_out(c->active, i);
     c->out->left_out++;
   }
@@ -65,7 +70,7 @@ static ws_status look(void *user, size_t i, const ws_record *record, ws_error *e
   }
   if (labelled_has(&c->n->labelled, record)) {
     ws_active_leave_out(c->active, i);
-    c->out->left_out++;
+    c->out->left_out += !has_gold(c, i); // or it is counted
     return WS_OK;
   }
   if (!c->n->predictor) return WS_OK;

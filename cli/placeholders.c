@@ -11,6 +11,7 @@
 
 #include "fit.h"
 #include "init_mark.h"
+#include "labelled.h"
 #include "say.h"
 #include "setup.h"
 
@@ -98,19 +99,46 @@ static ws_status search_all(search *s, const fit *f, ws_error *err) {
   return WS_OK;
 }
 
+/* Whether records of dev are records of the data whose gold labels chose the words. Known
+ * only where the data can be read again. */
+static ws_status dev_is_of_data(const fit *f, bool *out, ws_error *err) {
+  const part *data = &f->parts[DATA], *dev = &f->parts[DEV];
+  labelled_shares found = {0};
+  *out = strcmp(data->digest, dev->digest) == 0;
+  if (*out || !ws_votes_has_gold(data->votes) || !is_file(data->path)) return WS_OK;
+  ws_reader_options data_how = data->how, dev_how = dev->how;
+  data_how.skipped = dev_how.skipped = NULL; // it was told
+  WS_TRY(
+      labelled_share(data->path, &data_how, dev->path, &dev_how, f->task, &found, err));
+  *out = found.shared > 0;
+  return WS_OK;
+}
+
+static ws_status find_chosen(fit *f, ws_buffer *places, ws_error *err) {
+  search dev = {.mark = INIT_CHOSEN, .out = places};
+  search data = {.mark = INIT_CHOSEN_DATA, .out = places};
+  bool shared = false;
+  WS_TRY(search_all(&dev, f, err));
+  if (dev.count == 0) WS_TRY(search_all(&data, f, err));
+  if (data.count) WS_TRY(dev_is_of_data(f, &shared, err));
+  f->chosen_by_data = shared;
+  f->setup.chosen_by_dev = dev.count || shared;
+  return WS_OK;
+}
+
 /* Gold that chose the words would find them better than they are. */
 ws_status fit_find_chosen(fit *f, ws_error *err) {
   ws_buffer places = {0};
-  search s = {.mark = INIT_CHOSEN, .out = &places};
   const ws_votes *dev = f->parts[DEV].votes;
   if (!f->lfs || !dev || !ws_votes_has_gold(dev) || f->o->no_dev_gold) return WS_OK;
-  ws_status status = search_all(&s, f, err);
-  f->setup.chosen_by_dev = status == WS_OK && s.count > 0;
+  ws_status status = find_chosen(f, &places, err);
   if (f->setup.chosen_by_dev)
-    say_warning("the gold labels of dev chose the words of `init` (%s): scores on dev "
+    say_warning("the gold labels of %s chose the words of `init` (%s): scores on %s "
                 "flatter them, and the label model is fitted without these labels, until "
-                "the comment " INIT_CHOSEN " is taken out",
-                places.data);
+                "the comment %s is taken out",
+                f->chosen_by_data ? "the data, those of dev among them," : "dev",
+                places.data, f->chosen_by_data ? "both" : "dev",
+                f->chosen_by_data ? INIT_CHOSEN_DATA : INIT_CHOSEN);
   ws_buffer_clear(&places);
   return status;
 }
@@ -120,7 +148,7 @@ static ws_status find_chosen_by_data(fit *f, ws_error *err) {
   const ws_votes *data = f->parts[DATA].votes;
   ws_buffer places = {0};
   search s = {.mark = INIT_CHOSEN_DATA, .out = &places};
-  if (!data || !ws_votes_has_gold(data)) return WS_OK;
+  if (f->chosen_by_data || !data || !ws_votes_has_gold(data)) return WS_OK; // or said
   ws_status status = search_all(&s, f, err);
   f->chosen_by_data = status == WS_OK && s.count > 0;
   if (f->chosen_by_data)

@@ -19,6 +19,8 @@ const char *ws_finding_kind_name(ws_finding_kind kind) {
                                                       "too_broad",
                                                       "below_majority",
                                                       "classifier_below_majority",
+                                                      "below_most_frequent",
+                                                      "classifier_below_most_frequent",
                                                       "dead",
                                                       "no_better_than_chance",
                                                       "cannot_tell",

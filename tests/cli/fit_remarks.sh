@@ -73,3 +73,26 @@ sed 's/, *"label": *"[A-Z]*"//' spam/data/train.jsonl >nogold.jsonl
 sed 's/"id":"/"id":"d/' spam/data/test.jsonl spam/data/train.jsonl >large.jsonl
 weaksup init chosen --data nogold.jsonl --dev large.jsonl -q
 (cd chosen && weaksup fit lfs 2>/dev/null | grep 'did not see')
+cd ..
+echo '# One class for all records would be as good'
+for i in $(seq 200); do
+  w=word; [ $((i % 2)) = 0 ] && w=other
+  l=B; [ $((i % 4)) -lt 3 ] && l=A
+  echo "{\"id\":\"$i\",\"text\":\"$w thing $((i * 7 % 61))\",\"label\":\"$l\"}"
+done >one.jsonl
+sed 's/,"label.*/}/' one.jsonl >bare.jsonl
+mkdir wrong && printf 'w A /word/\no B /other/\n' >wrong/r.rules
+weaksup fit wrong --classes A,B --data bare.jsonl --test one.jsonl 2>&1 |
+  grep 'always saying' -A 3
+weaksup analyze run --json | jq -c '.doctor[] | select(.kind | test("frequent")) | .kind, .classes, .figures.records'
+echo '# Words that labels of the data chose were chosen by dev, too, where it has the same records'
+guarded() { # DEV [OPTION...]
+  weaksup fit "$SAMPLES/gold/lfs" --dev "$@" --no-classifier --out run 2>&1 |
+    sed "s|$SAMPLES|SAMPLES|g" | grep 'chose the words\|^cross\|^label model\|gold labels of .* dev' | cut -c 1-160
+}
+head -n 40 "$SAMPLES/spam/data/train.jsonl" >part.jsonl
+guarded part.jsonl
+echo '-- by their texts, without ids'; guarded part.jsonl --id ''
+echo '-- the same file'; guarded "$SAMPLES/spam/data/train.jsonl"
+echo '-- other records'; guarded "$SAMPLES/large.jsonl"
+echo '-- not asked'; guarded part.jsonl --no-dev-gold

@@ -62,7 +62,7 @@ grep -H '^where\|^many' named/lfs/words_*.txt
 echo '-- labels in data, dev and test are told apart'
 { echo text,label; for i in $(seq 110); do echo "thing $i,$((i % 2))"; done; } >both.csv
 { echo text,label; for i in 1 2 3; do echo "dev $i,$((i % 2))"; done; } >dev.csv
-cp both.csv scored.csv
+{ cat both.csv; echo thing 111,1; } >scored.csv
 weaksup init counted --data both.csv --dev dev.csv --test scored.csv | head -n 3
 echo '# Many records have gold, and others none: they are the dev set all the same'
 many() { # N: of 400 records N have gold that the text tells; M=1: that nothing tells
@@ -94,3 +94,18 @@ awk 'BEGIN { for (i = 0; i < 60000; i++)
   printf "{\"text\":\"thing %d\",\"label\":%s}\n", i, i % 2 ? "null" : i % 4 ? "\"a\"" : "\"b\"" }' >some.jsonl
 weaksup init huge --data some.jsonl | grep '^dev'
 jq -r .label huge/dev.jsonl | sort | uniq -c | awk '{ print $1, $2 }'
+echo '# One file in two places: its labels count once'
+same() { weaksup init "$@" | sed -n '/^classes/,/^words/p'; }
+cp both.csv copy.csv
+same as-dev --data both.csv --dev both.csv
+grep -h CHOSEN-BY as-dev/lfs/first.rules
+same as-test --data both.csv --test copy.csv
+weaksup fit as-test/lfs -q --no-classifier --out as-test/run 2>&1 | grep 'same file'
+same all-three --data both.csv --dev both.csv --test both.csv
+same dev-test --data plain.csv --dev both.csv --test copy.csv
+echo '# What differs on nearly all records is an id'
+{ echo nr,say,kind; for i in $(seq 60); do echo "n$i,thing $i,$((i % 2))"; done; } >ids.csv
+weaksup init id --data ids.csv --gold nr; echo "exit $?"; ls id 2>/dev/null
+sed 's/^n5[0-9]*/n1/' ids.csv | sed '1s/.*/nr,say,kind/' >some.csv
+weaksup init some --data some.csv --gold nr --id '' -q; echo "exit $?"
+weaksup init kind --data ids.csv --gold kind -q; echo "exit $?"

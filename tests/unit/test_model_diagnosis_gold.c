@@ -139,11 +139,62 @@ static void majority_vote_may_be_better(void **state) {
   release(&p);
 }
 
+/* 40 records of gold 0, 0, 0, 1 over and over: always saying 0 is right on 30 of them,
+ * and on 24 of the 32 that have a vote. */
+static void one_class_may_be_better(void **state) {
+  (void)state;
+  enum { N = 160, VOTED = 128 };
+  char picture[3 * N + 1] = "", golds[N + 1] = "";
+  double model[N];
+  for (size_t i = 0; i < N; i++) {
+    memcpy(picture + 3 * i, i < VOTED ? "1- " : "-- ", 4);
+    golds[i] = i % 4 == 3 ? '1' : '0';
+    model[i] = i % 2 ? 1 : 0;
+  }
+  patient p = examined("0000 1111 01-- 10-- 0--- 1---", 2, 20, "lift", NULL);
+  p.gold = with_gold(picture, golds);
+  assert_ok(
+      ws_diagnosis_compare_frequent(p.found, WS_BELOW_FREQUENT, "dev", p.gold, model),
+      NULL);
+  const ws_finding *finding = must_find(&p, WS_BELOW_FREQUENT);
+  assert_true(finding->severe);
+  assert_string_equal(finding->figures[1].name, "most_frequent_class");
+  assert_near(finding->figures[0].value, 0.5, 1e-12);
+  assert_near(finding->figures[1].value, 0.75, 1e-12);
+  assert_near(finding->figures[4].value, VOTED, 0);
+  assert_int_equal(finding->class_count, 1);
+  assert_int_equal(finding->classes[0], 0);
+  assert_non_null(strstr(finding->what.data, "less often right than always saying c0"));
+
+  for (size_t i = 0; i < N; i++) model[i] = golds[i] == '0'; // says 0 of all
+  assert_ok(ws_diagnosis_compare_frequent(p.found, WS_CLASSIFIER_BELOW_FREQUENT, "test",
+                                          p.gold, model),
+            NULL);
+  finding = must_find(&p, WS_CLASSIFIER_BELOW_FREQUENT);
+  assert_true(finding->severe); // it has learned nothing
+  assert_near(finding->figures[4].value, N, 0);
+  assert_non_null(strstr(finding->what.data, "no more often right than always saying"));
+  size_t before = ws_diagnosis_count(p.found);
+  model[3] = 1; // one is better
+  assert_ok(
+      ws_diagnosis_compare_frequent(p.found, WS_BELOW_FREQUENT, "dev", p.gold, model),
+      NULL);
+  ws_votes_free(p.gold);
+  memset(golds, '0', N); // nothing can be better
+  p.gold = with_gold(picture, golds);
+  assert_ok(
+      ws_diagnosis_compare_frequent(p.found, WS_BELOW_FREQUENT, "dev", p.gold, model),
+      NULL);
+  assert_int_equal(ws_diagnosis_count(p.found), before);
+  release(&p);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(gold_tells_who_is_worse_than_chance),
       cmocka_unit_test(gold_is_advised_as_far_as_it_is_missing),
       cmocka_unit_test(majority_vote_may_be_better),
+      cmocka_unit_test(one_class_may_be_better),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,22 +12,24 @@ WS_BEGIN_DECLS
 
 /* In the order in which findings are listed, the worst first. */
 typedef enum ws_finding_kind {
-  WS_NOT_IDENTIFIABLE,      // too few LFs or overlaps to estimate accuracies from
-  WS_CLASS_WITHOUT_VOTES,   // no LF votes for it: it is never predicted
-  WS_WORSE_THAN_CHANCE,     // by the gold labels
-  WS_BALANCE_UNKNOWN,       // and the votes suggest one that is far from theirs
-  WS_DISCONNECTED,          // groups of LFs that never vote on the same record
-  WS_TOO_BROAD,             // votes for one class on nearly all records, or on many more
-                            // than there are of it
-  WS_BELOW_MAJORITY,        // the model is less often right on gold than majority vote
-  WS_CLASSIFIER_BELOW,      // so is the classifier
-  WS_DEAD,                  // votes on no record
-  WS_NO_BETTER_THAN_CHANCE, // by the model, and other LFs mostly contradict it
-  WS_CANNOT_TELL,           // by the model, but no others speak against it
-  WS_NO_OVERLAP,            // never votes where another LF does
-  WS_CLASS_HARDLY_VOTED,    // on few records
-  WS_NEAR_DUPLICATES,       // LFs that repeat one another
-  WS_LOW_COVERAGE,          // fewer than half of the records have a vote
+  WS_NOT_IDENTIFIABLE,    // too few LFs or overlaps to estimate accuracies from
+  WS_CLASS_WITHOUT_VOTES, // no LF votes for it: it is never predicted
+  WS_WORSE_THAN_CHANCE,   // by the gold labels
+  WS_BALANCE_UNKNOWN,     // and the votes suggest one that is far from theirs
+  WS_DISCONNECTED,        // groups of LFs that never vote on the same record
+  WS_TOO_BROAD,           // votes for one class on nearly all records, or on many more
+                          // than there are of it
+  WS_BELOW_MAJORITY,      // the model is less often right on gold than majority vote
+  WS_CLASSIFIER_BELOW,    // so is the classifier
+  WS_BELOW_FREQUENT,      // or no more often than always saying the most frequent class
+  WS_CLASSIFIER_BELOW_FREQUENT, // so is the classifier
+  WS_DEAD,                      // votes on no record
+  WS_NO_BETTER_THAN_CHANCE,     // by the model, and other LFs mostly contradict it
+  WS_CANNOT_TELL,               // by the model, but no others speak against it
+  WS_NO_OVERLAP,                // never votes where another LF does
+  WS_CLASS_HARDLY_VOTED,        // on few records
+  WS_NEAR_DUPLICATES,           // LFs that repeat one another
+  WS_LOW_COVERAGE,              // fewer than half of the records have a vote
   WS_FINDING_KINDS,
 } ws_finding_kind;
 
@@ -74,6 +76,15 @@ WS_API WS_CHECK ws_status ws_diagnosis_compare(ws_diagnosis *diagnosis,
                                                ws_finding_kind kind, const char *where,
                                                const double *model,
                                                const double *majority, size_t n);
+/* The same of always saying the class that is most frequent among the gold labels of
+ * `gold`: WS_BELOW_FREQUENT, on the records with votes, or WS_CLASSIFIER_BELOW_FREQUENT,
+ * on all. model[records with gold]: how right it is, in their order. Where it is as often
+ * right on 100 records or more that is said, too; nothing where all are of one class. */
+WS_API WS_CHECK ws_status ws_diagnosis_compare_frequent(ws_diagnosis *diagnosis,
+                                                        ws_finding_kind kind,
+                                                        const char *where,
+                                                        const ws_votes *gold,
+                                                        const double *model);
 WS_API void ws_diagnosis_free(ws_diagnosis *diagnosis);
 
 WS_API size_t ws_diagnosis_count(const ws_diagnosis *diagnosis); // 0: healthy
