@@ -143,13 +143,15 @@ static void put_task(const fit *f, step *s) {
   ws_buffer_clear(&path);
 }
 
-/* The other way, where there are labels enough: without rules. Labels of the data are
- * scores to most, but were more to those whose words they chose. */
+/* The other way, where there are labels enough: without rules. It is told as long as the
+ * rules are those of `init`; whoever wrote some has chosen. Labels of the data are scores
+ * to most, but were more to those whose words they chose. */
 static void print_train(const fit *f) {
   bool dev = dev_gold(f) >= ENOUGH_GOLD;
   bool data = f->chosen_by_data && fit_gold_count(f, DATA) >= ENOUGH_GOLD;
   const char *path = f->parts[dev ? DEV : DATA].path;
-  if (!f->lfs || !(dev || data) || !path) return;
+  bool of_init = f->placeholders.size || f->chosen_by_data || f->setup.chosen_by_dev;
+  if (!f->lfs || !of_init || !(dev || data) || !path) return;
   step s = step_to(&cmd_train);
   step_option(&s, "labels", path);
   put_task(f, &s);
