@@ -4,9 +4,6 @@
  */
 #include "trained_on.h"
 
-#include <string.h>
-#include <sys/stat.h>
-
 #include "labelled.h"
 #include "members.h"
 #include "run_folder.h"
@@ -55,12 +52,6 @@ static ws_status find(const char *run, ws_value manifest, trained *out) {
   return run_put_path(&out->path, run, manifest, file);
 }
 
-static bool is_same_file(const char *a, const char *b) {
-  struct stat x, y;
-  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
-         x.st_ino == y.st_ino;
-}
-
 /* How many of the records with gold are known, by text and id. */
 static ws_status count_shared(const trained *t, const char *data, const ws_task *task,
                               const ws_reader_options *how, labelled_shares *out,
@@ -80,8 +71,8 @@ static ws_status say(const trained *t, const char *data, const ws_task *task,
   enum { ONE_IN = 20 };
   labelled_shares c = {0};
   ws_error why = WS_ERROR_INIT;
-  bool joined = t->records.size && is_same_file(data, t->records.data);
-  if (joined || is_same_file(data, t->path.data) || run_file_is_same(data, t->hash)) {
+  bool joined = t->records.size && is_one_file(data, t->records.data);
+  if (joined || is_one_file(data, t->path.data) || run_file_is_same(data, t->hash)) {
     say_warning("%s %s: on other records it is wrong more often. %s", data, t->what,
                 t->instead);
     return WS_OK;
@@ -100,7 +91,7 @@ ws_status trained_on_say(const char *run, const char *data, const ws_task *task,
                          const ws_reader_options *how, ws_error *err) {
   trained t = {0};
   ws_buffer bytes = {0};
-  if (!run_is(run) || strcmp(data, "-") == 0) return WS_OK;
+  if (!run_is(run) || !is_file(data)) return WS_OK; // others are read but once
   ws_status status = run_manifest(run, &bytes, NULL);
   if (status == WS_OK) {
     status = find(run, (ws_value){(const unsigned char *)bytes.data}, &t);

@@ -19,3 +19,7 @@ waits export run --out labels.jsonl -q
 wc -l <labels.jsonl
 waits next run --records 2 --out todo.jsonl
 waits report run --out page.html
+echo "-- evaluated on what comes through one"
+sed 's/nice/good/' data.jsonl >other.jsonl
+cat other.jsonl >pipe &
+waits evaluate trained --data pipe | head -n 2
