@@ -110,3 +110,11 @@ void assert_no_reply(stub_asked *a, ws_chat_failure failure, const char *part) {
   assert_int_equal(a->account.replies, 0);
   stub_asked_clear(a);
 }
+
+void assert_refused_at_once(const stub *s, const stub_case *cases, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    stub_asked a = stub_ask(s, cases[i].how);
+    assert_int_equal(a.account.retries, 0);
+    assert_no_reply(&a, cases[i].failure, cases[i].part);
+  }
+}

@@ -53,4 +53,12 @@ char *stub_request(const stub *s, int n);
 void assert_replied(stub_asked *a, const char *text);
 void assert_no_reply(stub_asked *a, ws_chat_failure failure, const char *part);
 
+typedef struct stub_case {
+  const char *how, *part;
+  ws_chat_failure failure;
+} stub_case;
+
+/* Each is asked for, ends so, and is not tried again. */
+void assert_refused_at_once(const stub *s, const stub_case *cases, size_t count);
+
 #endif

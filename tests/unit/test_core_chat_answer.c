@@ -71,10 +71,7 @@ static void who_thought_until_it_was_cut_said_nothing(void **state) {
 static void the_reason_is_the_servers(void **state) {
   const stub *s = *state;
   SKIP_WITHOUT(s);
-  static const struct {
-    const char *how, *part;
-    ws_chat_failure failure;
-  } cases[] = {
+  static const stub_case cases[] = {
       {"refusal", "the model refuses: I ?[31mmust not", WS_CHAT_REFUSED},
       {"refusalpart", "the model refuses: not for you", WS_CHAT_REFUSED},
       {"filtered", "kept the reply back (content_filter)", WS_CHAT_REFUSED},
@@ -87,11 +84,7 @@ static void the_reason_is_the_servers(void **state) {
       {"empty", "found 0 bytes of application/json", WS_CHAT_MALFORMED},
       {"sse", "bytes of text/event-stream", WS_CHAT_MALFORMED},
   };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    stub_asked a = stub_ask(s, cases[i].how);
-    assert_int_equal(a.account.retries, 0);
-    assert_no_reply(&a, cases[i].failure, cases[i].part);
-  }
+  assert_refused_at_once(s, cases, sizeof cases / sizeof *cases);
 }
 
 static void no_part_of_the_key_is_in_the_reason(void **state) {

@@ -93,10 +93,7 @@ static void what_breaks_off_is_tried_again(void **state) {
 static void what_is_no_reply_is_refused_at_once(void **state) {
   const stub *s = *state;
   SKIP_WITHOUT(s);
-  static const struct {
-    const char *how, *part;
-    ws_chat_failure failure;
-  } cases[] = {
+  static const stub_case cases[] = {
       {"html", "bytes of text/html", WS_CHAT_MALFORMED},
       {"half", "expected a chat completion in JSON", WS_CHAT_MALFORMED},
       {"nochoice", "choices[0].message.content, found nothing", WS_CHAT_MALFORMED},
@@ -110,11 +107,7 @@ static void what_is_no_reply_is_refused_at_once(void **state) {
       {"redirect", "status 302, redirects are not followed: to http://127.0.0.1:1/v1",
        WS_CHAT_DENIED},
   };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    stub_asked a = stub_ask(s, cases[i].how);
-    assert_int_equal(a.account.retries, 0);
-    assert_no_reply(&a, cases[i].failure, cases[i].part);
-  }
+  assert_refused_at_once(s, cases, sizeof cases / sizeof *cases);
 }
 
 static void terminals_are_not_shown_what_a_server_sends(void **state) {

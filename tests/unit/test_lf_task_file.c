@@ -55,70 +55,70 @@ static void a_task_file_is_read(void **state) {
   ws_task_free(task);
 }
 
+/* A file, and a part of what is said of it. */
+static const char *const wrong[][2] = {
+    {"classes = {'A', 'B'}\n_ENV['data\\0x'] = 'd'", "unknown key 'data'"},
+    {"classes = {'A', 'B'}\ndata =\n", "weaksup.lua:3: unexpected symbol near <eof>"},
+    {"", "weaksup.lua: classes: expected a list of strings, found nothing"},
+    {"local s = 'x'\nfor i = 1, 21 do s = s .. s end\nlocal a, b = s .. 1, s .. 2\n"
+     "while true do local c = a < b end",
+     "weaksup.lua:4: the task file takes too long"},
+    {"classes = 'A,B'",
+     "weaksup.lua: classes: expected a list of strings, found a string"},
+    {"classes = {'A', 1}",
+     "weaksup.lua: classes: expected a list of strings, found a number"},
+    {"classes = {'A', x = 'B'}",
+     "classes: expected a list of strings, found a table with keys"},
+    {"classes = {[2] = 'A', [9] = 'B'}", "found a list with holes"},
+    {"classes = {'A'}", "weaksup.lua: "},
+    {"classes = {'A', 'A'}", "two classes are called 'A'"},
+    {"classes = {A, B}",
+     "weaksup.lua:1: undefined name 'A' (a text needs quotes: \"A\")"},
+    {"classes = {'A', 'B'} dta = 'x'",
+     "weaksup.lua: unknown key 'dta', did you mean 'data'?"},
+    {"classes = {'A', 'B'} class_balance = {0.5, 0.5}",
+     "weaksup.lua: unknown key 'class_balance': the task file says what the data are; "
+     "this is an option of the command, with '-' for '_'"},
+    {"classes = {'A', 'B'} zzzz = 'x'", "weaksup.lua: unknown key 'zzzz'"},
+    {"classes = {'A', 'B'} data = 3",
+     "weaksup.lua: data: expected a string, found a number"},
+    {"classes = {'A', 'B'} data = ''", "weaksup.lua: data: expected a path"},
+    {"classes = {'A', 'B'} prices = 3", "prices: expected a table { input = USD"},
+    {"classes = {'A', 'B'} prices = {input = 3}", "prices: expected numbers `input`"},
+    {"classes = {'A', 'B'} prices = {input = 'x', output = 1}",
+     "prices: expected numbers, found a string"},
+    {"classes = {'A', 'B'} prices = {input = -1, output = 1}", "not negative, found -1"},
+    {"classes = {'A', 'B'} prices = {input = 0/0, output = 1}",
+     "prices: expected numbers"},
+    {"classes = {'A', 'B'} describe = 'x'",
+     "describe: expected a table from class names"},
+    {"classes = {'A', 'B'} describe = {'x'}",
+     "describe: expected a table from class names"},
+    {"classes = {'A', 'B'} describe = {A = 1}",
+     "describe: expected strings, found a number"},
+    {"classes = {'HAM', 'SPAM'} describe = {SPAN = 'x'}",
+     "describe: 'SPAN' is no class, did you mean 'SPAM'?"},
+    {"classes = {'A', 'B'} describe = {E = 'x', C = 'x', B = 1, D = 'x', A = 'x'}",
+     "describe: expected strings, found a number"}, // the first by name
+    {"classes = {'A', 'B\\xff'}", "classes: not valid UTF-8"},
+    {"classes = {'A', 'B'} gold = '\\xff'", "gold: not valid UTF-8"},
+    {"os.exit(0)", "undefined name 'os'"},
+    {"local s = ('x'):rep(10)", "attempt to index a string value"},
+    {"while true do end", "weaksup.lua:1: the task file takes too long"},
+    {"local s = 'x' while true do s = s .. s end", "weaksup.lua: needs more than 16 MiB"},
+    {"\x1bLua", "attempt to load a binary chunk"},
+    {"classes = {'A', 'B'} -- \xff", "weaksup.lua: not valid UTF-8"},
+};
+
 static void wrong_task_files_are_explained(void **state) {
   (void)state;
-  static const char *const cases[][2] = {
-      {"classes = {'A', 'B'}\n_ENV['data\\0x'] = 'd'", "unknown key 'data'"},
-      {"classes = {'A', 'B'}\ndata =\n", "weaksup.lua:3: unexpected symbol near <eof>"},
-      {"", "weaksup.lua: classes: expected a list of strings, found nothing"},
-      {"local s = 'x'\nfor i = 1, 21 do s = s .. s end\nlocal a, b = s .. 1, s .. 2\n"
-       "while true do local c = a < b end",
-       "weaksup.lua:4: the task file takes too long"},
-      {"classes = 'A,B'",
-       "weaksup.lua: classes: expected a list of strings, found a string"},
-      {"classes = {'A', 1}",
-       "weaksup.lua: classes: expected a list of strings, found a number"},
-      {"classes = {'A', x = 'B'}",
-       "classes: expected a list of strings, found a table with keys"},
-      {"classes = {[2] = 'A', [9] = 'B'}", "found a list with holes"},
-      {"classes = {'A'}", "weaksup.lua: "},
-      {"classes = {'A', 'A'}", "two classes are called 'A'"},
-      {"classes = {A, B}",
-       "weaksup.lua:1: undefined name 'A' (a text needs quotes: \"A\")"},
-      {"classes = {'A', 'B'} dta = 'x'",
-       "weaksup.lua: unknown key 'dta', did you mean 'data'?"},
-      {"classes = {'A', 'B'} class_balance = {0.5, 0.5}",
-       "weaksup.lua: unknown key 'class_balance': the task file says what the data are; "
-       "this is an option of the command, with '-' for '_'"},
-      {"classes = {'A', 'B'} zzzz = 'x'", "weaksup.lua: unknown key 'zzzz'"},
-      {"classes = {'A', 'B'} data = 3",
-       "weaksup.lua: data: expected a string, found a number"},
-      {"classes = {'A', 'B'} data = ''", "weaksup.lua: data: expected a path"},
-      {"classes = {'A', 'B'} prices = 3", "prices: expected a table { input = USD"},
-      {"classes = {'A', 'B'} prices = {input = 3}", "prices: expected numbers `input`"},
-      {"classes = {'A', 'B'} prices = {input = 'x', output = 1}",
-       "prices: expected numbers, found a string"},
-      {"classes = {'A', 'B'} prices = {input = -1, output = 1}",
-       "not negative, found -1"},
-      {"classes = {'A', 'B'} prices = {input = 0/0, output = 1}",
-       "prices: expected numbers"},
-      {"classes = {'A', 'B'} describe = 'x'",
-       "describe: expected a table from class names"},
-      {"classes = {'A', 'B'} describe = {'x'}",
-       "describe: expected a table from class names"},
-      {"classes = {'A', 'B'} describe = {A = 1}",
-       "describe: expected strings, found a number"},
-      {"classes = {'HAM', 'SPAM'} describe = {SPAN = 'x'}",
-       "describe: 'SPAN' is no class, did you mean 'SPAM'?"},
-      {"classes = {'A', 'B'} describe = {E = 'x', C = 'x', B = 1, D = 'x', A = 'x'}",
-       "describe: expected strings, found a number"}, // the first by name
-      {"classes = {'A', 'B\\xff'}", "classes: not valid UTF-8"},
-      {"classes = {'A', 'B'} gold = '\\xff'", "gold: not valid UTF-8"},
-      {"os.exit(0)", "undefined name 'os'"},
-      {"local s = ('x'):rep(10)", "attempt to index a string value"},
-      {"while true do end", "weaksup.lua:1: the task file takes too long"},
-      {"local s = 'x' while true do s = s .. s end",
-       "weaksup.lua: needs more than 16 MiB"},
-      {"\x1bLua", "attempt to load a binary chunk"},
-      {"classes = {'A', 'B'} -- \xff", "weaksup.lua: not valid UTF-8"},
-  };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     ws_task *task = NULL;
     ws_error err = WS_ERROR_INIT;
-    assert_int_not_equal(load(cases[i][0], &task, &err), WS_OK);
-    if (!strstr(err.message, cases[i][1]))
-      print_error("%s: %s\n", cases[i][0], err.message);
-    assert_non_null(strstr(err.message, cases[i][1]));
+    assert_int_not_equal(load(wrong[i][0], &task, &err), WS_OK);
+    if (!strstr(err.message, wrong[i][1]))
+      print_error("%s: %s\n", wrong[i][0], err.message);
+    assert_non_null(strstr(err.message, wrong[i][1]));
     assert_null(task);
   }
 }
