@@ -77,6 +77,7 @@ static ws_status say(const trained *t, const char *data, const ws_task *task,
                 t->instead);
     return WS_OK;
   }
+  if (!is_file(t->path.data)) return WS_OK; // gone, or read once and for all
   ws_status status = count_shared(t, data, task, how, &c, &why);
   if (status == WS_ENOMEM) return ws_error_nomem(err);
   if (status != WS_OK || c.shared == 0 || c.shared * ONE_IN < c.gold) return WS_OK;

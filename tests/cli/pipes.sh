@@ -23,3 +23,7 @@ echo "-- evaluated on what comes through one"
 sed 's/nice/good/' data.jsonl >other.jsonl
 cat other.jsonl >pipe &
 waits evaluate trained --data pipe | head -n 2
+echo "-- evaluated, where what was trained on came through one"
+cat data.jsonl >pipe &
+waits train -q --labels pipe --model logistic --out piped
+waits evaluate piped --data other.jsonl | head -n 2
