@@ -320,11 +320,12 @@ static ws_status check_inputs(const fit *f, const char *out, ws_error *err) {
   for (size_t i = 0; i < PARTS; i++) {
     const char *path = ws_task_get(f->task, keys[i]);
     WS_TRY(run_check_input(out, path, NULL, err));
-    if (keys[i] != WS_TASK_DATA && path && strcmp(path, "-") == 0 && !f->o->no_classifier)
+    if (keys[i] != WS_TASK_DATA && path && is_read_once(path) && !f->o->no_classifier)
       return ws_error_set(err, WS_EINVAL,
-                          "--%s: expected a file, found standard input, which cannot be "
-                          "read again for the classifier (--no-classifier does without)",
-                          ws_task_key_name(keys[i]));
+                          "--%s: expected a file, found %s, which cannot be read again "
+                          "for the classifier (--no-classifier does without)",
+                          ws_task_key_name(keys[i]),
+                          strcmp(path, "-") == 0 ? "standard input" : "a pipe");
   }
   WS_TRY(run_check_input(out, f->o->dev_votes, NULL, err));
   WS_TRY(run_check_input(out, f->o->test_votes, NULL, err));

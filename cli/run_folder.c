@@ -42,6 +42,11 @@ bool is_folder(const char *path) {
   return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
+bool is_read_once(const char *path) {
+  struct stat about;
+  return strcmp(path, "-") == 0 || (stat(path, &about) == 0 && S_ISFIFO(about.st_mode));
+}
+
 bool is_one_file(const char *a, const char *b) {
   struct stat first, second;
   return a && b && stat(a, &first) == 0 && stat(b, &second) == 0 &&

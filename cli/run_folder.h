@@ -25,6 +25,8 @@ extern const size_t run_file_count;
 
 /* What lies at `path`, through links; false where nothing does. */
 bool is_file(const char *path); // a regular one
+/* Whether it can be read but once: "-", which is standard input, or a pipe. */
+bool is_read_once(const char *path);
 bool is_folder(const char *path);
 /* Whether both paths (or NULL) lead to one file that is there. */
 bool is_one_file(const char *a, const char *b);

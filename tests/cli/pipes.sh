@@ -27,3 +27,9 @@ echo "-- evaluated, where what was trained on came through one"
 cat data.jsonl >pipe &
 waits train -q --labels pipe --model logistic --out piped
 waits evaluate piped --data other.jsonl | head -n 2
+echo "-- dev and test are read twice, for the votes and for the classifier"
+waits fit lfs.rules -q --classes HAM,SPAM --id id --data other.jsonl --dev pipe --out twice
+waits fit lfs.rules -q --classes HAM,SPAM --id id --data other.jsonl --dev '' --test pipe --out twice
+cat data.jsonl >pipe &
+waits fit lfs.rules -q --classes HAM,SPAM --id id --data other.jsonl --dev '' --test pipe --no-classifier --out once
+jq -c .test.records once/manifest.json
